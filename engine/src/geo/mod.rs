@@ -1,0 +1,150 @@
+//! Places on the earth: checked points, distances, shapes, cells, and the two spatial indexes.
+//!
+//! Coordinates are WGS84 degrees, always `lat, lon`, kept as integers of 1e-7 degree so that what is stored, sent and compared is
+//! the same number everywhere.
+
+pub mod cell;
+pub mod distance;
+pub mod grid;
+pub mod shape;
+pub mod still;
+pub mod tile;
+
+use serde::{Deserialize, Serialize};
+
+/// Units of 1e-7 degree in one degree.
+pub const E7: f64 = 1e7;
+
+/// A point on WGS84, on a grid of 1e-7 degree (1.1 cm). Only made by checking.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct Point {
+    lat_e7: i32,
+    lon_e7: i32,
+}
+
+/// Metres, where a bare number would have to be guessed at.
+#[derive(Clone, Copy, PartialEq, PartialOrd, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Metres(pub f64);
+
+/// Why two numbers are not a point.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum PointFlaw {
+    #[error("lat must be a finite number within -90..90")]
+    Lat,
+    #[error("lon must be a finite number within -180..180")]
+    Lon,
+}
+
+impl Point {
+    /// Returns the point on the grid nearest to the degrees given.
+    pub fn new(lat: f64, lon: f64) -> Result<Self, PointFlaw> {
+        if !(-90.0..=90.0).contains(&lat) {
+            return Err(PointFlaw::Lat);
+        }
+        if !(-180.0..=180.0).contains(&lon) {
+            return Err(PointFlaw::Lon);
+        }
+        Ok(Self { lat_e7: (lat * E7).round() as i32, lon_e7: (lon * E7).round() as i32 })
+    }
+
+    /// Returns the point, or None when a coordinate is out of range.
+    pub fn from_e7(lat_e7: i32, lon_e7: i32) -> Option<Self> {
+        let fits = lat_e7.unsigned_abs() <= 900_000_000 && lon_e7.unsigned_abs() <= 1_800_000_000;
+        fits.then_some(Self { lat_e7, lon_e7 })
+    }
+
+    pub const fn lat_e7(self) -> i32 {
+        self.lat_e7
+    }
+
+    pub const fn lon_e7(self) -> i32 {
+        self.lon_e7
+    }
+
+    pub fn lat(self) -> f64 {
+        f64::from(self.lat_e7) / E7
+    }
+
+    pub fn lon(self) -> f64 {
+        f64::from(self.lon_e7) / E7
+    }
+}
+
+/// A viewport in degrees. Where `west > east` it crosses the antimeridian.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Bounds {
+    pub south: f64,
+    pub west: f64,
+    pub north: f64,
+    pub east: f64,
+}
+
+/// Which edge of a viewport is wrong, and what it may be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{field} must be within {limit}")]
+pub struct BoundsFlaw {
+    pub field: &'static str,
+    pub limit: &'static str,
+}
+
+impl Bounds {
+    pub fn check(self) -> Result<Self, BoundsFlaw> {
+        let lat = -90.0..=90.0;
+        let lon = -180.0..=180.0;
+        let flaw = |field, limit| Err(BoundsFlaw { field, limit });
+        match self {
+            Self { south, .. } if !lat.contains(&south) => flaw("south", "-90..90"),
+            Self { north, .. } if !lat.contains(&north) => flaw("north", "-90..90"),
+            Self { west, .. } if !lon.contains(&west) => flaw("west", "-180..180"),
+            Self { east, .. } if !lon.contains(&east) => flaw("east", "-180..180"),
+            Self { south, north, .. } if south > north => flaw("south", "-90..north"),
+            fine => Ok(fine),
+        }
+    }
+
+    /// Edges included.
+    pub fn contains(&self, point: Point) -> bool {
+        let (lat, lon) = (point.lat(), point.lon());
+        let in_lon =
+            if self.west <= self.east { (self.west..=self.east).contains(&lon) } else { lon >= self.west || lon <= self.east };
+        (self.south..=self.north).contains(&lat) && in_lon
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_finite_degrees_in_range_make_a_point() {
+        assert!(Point::new(90.0, -180.0).is_ok());
+        for (lat, lon, flaw) in [
+            (90.000_000_1, 0.0, PointFlaw::Lat),
+            (91.0, 0.0, PointFlaw::Lat),
+            (f64::NAN, 0.0, PointFlaw::Lat),
+            (f64::NEG_INFINITY, 0.0, PointFlaw::Lat),
+            (0.0, 180.1, PointFlaw::Lon),
+            (0.0, f64::NAN, PointFlaw::Lon),
+        ] {
+            assert_eq!(Point::new(lat, lon), Err(flaw), "{lat}, {lon}");
+        }
+    }
+
+    #[test]
+    fn a_point_survives_its_own_degrees() {
+        let point = Point::new(37.774_929_5, -122.419_415_5).unwrap();
+        assert_eq!(Point::new(point.lat(), point.lon()), Ok(point));
+    }
+
+    #[test]
+    fn bounds_may_cross_the_antimeridian() {
+        let fiji = Bounds { south: -20.0, west: 175.0, north: -15.0, east: -175.0 }.check().unwrap();
+        assert!(fiji.contains(Point::new(-18.0, 179.0).unwrap()));
+        assert!(fiji.contains(Point::new(-18.0, -179.0).unwrap()));
+        assert!(!fiji.contains(Point::new(-18.0, 0.0).unwrap()));
+        assert_eq!(Bounds { south: 10.0, west: 0.0, north: 5.0, east: 1.0 }.check().unwrap_err().field, "south");
+    }
+}

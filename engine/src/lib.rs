@@ -1,0 +1,18 @@
+//! The pure domain of SalesSync: what a fix, a track, a territory and a live row *are*, and every rule about them.
+//!
+//! Deliberately absent: clocks, random ids, logging, I/O, async. `now` and ids are arguments, so the same input gives the same
+//! output on every machine, for ever (engine/clippy.toml holds this). Start reading at `track::day`.
+
+pub mod agent;
+pub mod geo;
+pub mod id;
+pub mod live;
+pub mod territory;
+pub mod time;
+pub mod track;
+pub mod wire;
+
+pub use geo::{Metres, Point};
+pub use id::{AgentId, TerritoryId, UserId};
+pub use time::Timestamp;
+pub use track::{Fix, FixFlaw};

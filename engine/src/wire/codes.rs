@@ -1,0 +1,8 @@
+//! WebSocket close codes of our own, 4400 to 4499, beside the standard ones the sockets use.
+
+/// Too many refused frames.
+pub const TOO_MANY_ERRORS: u16 = 4400;
+/// The access token has expired.
+pub const TOKEN_EXPIRED: u16 = 4401;
+/// The other side does not read, or does not answer.
+pub const TOO_SLOW: u16 = 4408;

@@ -1,0 +1,11 @@
+//! API BOUNDARY: the frames of docs/PROTOCOL.md, the close codes, pages and error bodies. A serialised type here is a promise;
+//! `engine/tests/golden/` pins every frame.
+
+pub mod agent;
+mod bare_numbers;
+pub mod codes;
+pub mod live;
+pub mod page;
+
+/// The WebSocket subprotocol both sockets speak.
+pub const SUBPROTOCOL: &str = "salessync.v1";
