@@ -1,0 +1,8 @@
+//! The hub: how a territory's live rows reach the consoles that watch it. `topic` is what is shown and since which revision;
+//! `viewer` is how far each console has followed. Both are plain state inside the territory actor.
+
+pub mod topic;
+pub mod viewer;
+
+pub use topic::{Tick, Topic};
+pub use viewer::{Push, Viewer, ViewerId};

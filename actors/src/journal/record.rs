@@ -1,0 +1,96 @@
+//! The bytes of a journal row: records one after the other, each a run of fixes of one agent, device and verdict.
+//!
+//! ```text
+//! record = agent:16 bytes  verdict:u8  device length:u8  device  chunk length:varint  chunk
+//! ```
+//! `verdict` is 0 for fixes of the track, else the quarantine reason. Records can be skipped without decoding their chunk. The SQL
+//! function `salessync_decode_journal` reads the same bytes: change both or neither.
+
+use salessync_engine::AgentId;
+use salessync_engine::track::varint::{put_u64, take_bytes, take_u64};
+use salessync_engine::track::{Device, Fix, Quarantine, codec};
+
+/// One record, its chunk not decoded yet.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Record<'a> {
+    pub agent: AgentId,
+    pub verdict: Option<Quarantine>,
+    pub device: &'a str,
+    chunk: &'a [u8],
+}
+
+/// Bytes that are not records.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("journal row is damaged at byte {0} from its end")]
+pub struct RecordFlaw(usize);
+
+/// Appends a record to `out`.
+pub fn put(out: &mut Vec<u8>, agent: AgentId, device: &Device, verdict: Option<Quarantine>, fixes: &[Fix]) {
+    out.extend_from_slice(agent.0.as_bytes());
+    out.push(verdict.map_or(0, Quarantine::code));
+    out.push(device.as_str().len() as u8); // at most 64, by Device::new
+    out.extend_from_slice(device.as_str().as_bytes());
+    let chunk = codec::encode(fixes);
+    put_u64(out, chunk.len() as u64);
+    out.extend_from_slice(&chunk);
+}
+
+impl Record<'_> {
+    pub fn fixes(&self) -> Result<Vec<Fix>, RecordFlaw> {
+        codec::decode(self.chunk).map_err(|_| RecordFlaw(self.chunk.len()))
+    }
+
+    pub fn device(&self) -> Result<Device, RecordFlaw> {
+        Device::new(self.device).map_err(|_| RecordFlaw(self.chunk.len()))
+    }
+}
+
+/// Walks through a row's records; the first damaged one ends the walk with an error.
+pub fn records(mut data: &[u8]) -> impl Iterator<Item = Result<Record<'_>, RecordFlaw>> {
+    std::iter::from_fn(move || {
+        if data.is_empty() {
+            return None;
+        }
+        let left = data.len();
+        let record = take(&mut data);
+        if record.is_none() {
+            data = &[];
+        }
+        Some(record.ok_or(RecordFlaw(left)))
+    })
+}
+
+fn take<'a>(data: &mut &'a [u8]) -> Option<Record<'a>> {
+    let agent = AgentId(uuid::Uuid::from_slice(take_bytes(data, 16)?).ok()?);
+    let &[verdict, device_len] = take_bytes(data, 2)? else { return None };
+    let verdict = match verdict {
+        0 => None,
+        code => Some(Quarantine::from_code(code)?),
+    };
+    let device = std::str::from_utf8(take_bytes(data, usize::from(device_len))?).ok()?;
+    let chunk_len = usize::try_from(take_u64(data)?).ok()?;
+    Some(Record { agent, verdict, device, chunk: take_bytes(data, chunk_len)? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use salessync_engine::track::RawFix;
+
+    #[test]
+    fn records_read_back_in_order_and_damage_is_an_error() {
+        let fix = Fix::new(&RawFix { lat: 1.0, lon: 2.0, ..RawFix::default() }).unwrap();
+        let (a, b) = (AgentId(uuid::Uuid::from_u128(1)), AgentId(uuid::Uuid::from_u128(2)));
+        let device = Device::new("pixel-7").unwrap();
+        let mut data = Vec::new();
+        put(&mut data, a, &device, None, &[fix, fix]);
+        put(&mut data, b, &device, Some(Quarantine::Mock), &[fix]);
+        let read: Vec<_> = records(&data).map(Result::unwrap).collect();
+        assert_eq!((read[0].agent, read[0].verdict, read[0].fixes().unwrap().len()), (a, None, 2));
+        assert_eq!((read[1].agent, read[1].verdict, read[1].device), (b, Some(Quarantine::Mock), "pixel-7"));
+        for cut in 1..data.len() {
+            let whole: Result<Vec<_>, _> = records(&data[..cut]).collect();
+            assert!(whole.is_err() || whole.unwrap().len() == 1, "cut at {cut}");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Supervised live state and its persistence: agent and territory actors, the journal that makes fixes durable, the hub that shows
+//! them. `system` starts it all; `agent` is the place to begin reading.
+//!
+//! Deliberately absent: HTTP, sockets, tokens (gateway-ws), and every rule about what a fix means (engine).
+
+pub mod agent;
+pub mod clock;
+mod compactor;
+pub mod hub;
+pub mod journal;
+pub mod metrics;
+mod recovery;
+pub mod settings;
+mod snapshot;
+pub mod station;
+pub mod store;
+pub mod supervision;
+pub mod system;
+mod tasks;
+pub mod territory;
+
+pub use clock::Clock;
+pub use metrics::Metrics;
+pub use settings::Settings;
+pub use store::Store;
+pub use system::SystemHandle;

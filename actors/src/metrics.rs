@@ -1,0 +1,109 @@
+//! Every metric of this crate, units in the name. Labels are small closed sets, never ids.
+
+use prometheus::{Gauge, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry};
+
+/// Handles to the metrics; cloned freely.
+#[derive(Clone)]
+pub struct Metrics {
+    pub registry: Registry,
+    pub fixes: IntCounterVec,
+    pub frames_busy: IntCounterVec,
+    pub journal_commit_seconds: Histogram,
+    pub journal_fixes: IntCounter,
+    pub journal_rows: IntCounter,
+    pub journal_failures: IntCounter,
+    pub journal_waiting_fixes: IntGauge,
+    pub actors_awake: IntGaugeVec,
+    pub actors_halted: IntGaugeVec,
+    pub actor_restarts: IntCounterVec,
+    pub agent_wakes: IntCounter,
+    pub agent_passivations: IntCounter,
+    pub agent_rederivations: IntCounter,
+    pub compacted_fixes: IntCounter,
+    pub compaction_seconds: Histogram,
+    pub snapshots: IntCounter,
+    pub snapshot_round_seconds: Histogram,
+    pub live_sessions: IntGauge,
+    pub live_deltas: IntCounter,
+    pub live_rows: IntCounter,
+    pub live_coalesced: IntCounter,
+    pub live_tick_late_seconds: Histogram,
+    pub partitions_ahead_days: Gauge,
+    pub partitions_dropped: IntCounter,
+    pub task_failures: IntCounterVec,
+}
+
+const SECONDS: [f64; 14] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Metrics {
+    /// Registers everything in a registry of its own, so that several systems can live in one process.
+    pub fn new() -> Self {
+        let registry = Registry::new();
+        let kinds = |name: &str, help: &str, label: &str| {
+            let metric = IntCounterVec::new(Opts::new(name, help), &[label]).expect("a valid metric name");
+            registry.register(Box::new(metric.clone())).expect("each name is registered once");
+            metric
+        };
+        let gauges = |name: &str, help: &str, label: &str| {
+            let metric = IntGaugeVec::new(Opts::new(name, help), &[label]).expect("a valid metric name");
+            registry.register(Box::new(metric.clone())).expect("each name is registered once");
+            metric
+        };
+        let counter = |name: &str, help: &str| {
+            let metric = IntCounter::new(name, help).expect("a valid metric name");
+            registry.register(Box::new(metric.clone())).expect("each name is registered once");
+            metric
+        };
+        let gauge = |name: &str, help: &str| {
+            let metric = IntGauge::new(name, help).expect("a valid metric name");
+            registry.register(Box::new(metric.clone())).expect("each name is registered once");
+            metric
+        };
+        let seconds = |name: &str, help: &str| {
+            let metric =
+                Histogram::with_opts(HistogramOpts::new(name, help).buckets(SECONDS.to_vec())).expect("a valid metric name");
+            registry.register(Box::new(metric.clone())).expect("each name is registered once");
+            metric
+        };
+        let partitions_ahead_days =
+            Gauge::new("salessync_partitions_ahead_days", "Days of track partitions made ahead").expect("a valid metric name");
+        registry.register(Box::new(partitions_ahead_days.clone())).expect("each name is registered once");
+        Self {
+            fixes: kinds("salessync_fixes_total", "Committed fixes by what became of them", "outcome"),
+            frames_busy: kinds("salessync_frames_busy_total", "Frames answered busy", "code"),
+            journal_commit_seconds: seconds("salessync_journal_commit_seconds", "One commit of the journal"),
+            journal_fixes: counter("salessync_journal_fixes_total", "Fixes made durable"),
+            journal_rows: counter("salessync_journal_rows_total", "Journal rows written"),
+            journal_failures: counter("salessync_journal_failures_total", "Commits that failed and were tried again"),
+            journal_waiting_fixes: gauge("salessync_journal_waiting_fixes", "Fixes waiting for a commit"),
+            actors_awake: gauges("salessync_actors_awake", "Actors in memory", "kind"),
+            actors_halted: gauges("salessync_actors_halted", "Actors past their restart bound", "kind"),
+            actor_restarts: kinds("salessync_actor_restarts_total", "Actors rebuilt after a crash", "kind"),
+            agent_wakes: counter("salessync_agent_wakes_total", "Agents woken from their snapshot"),
+            agent_passivations: counter("salessync_agent_passivations_total", "Agents put to sleep"),
+            agent_rederivations: counter(
+                "salessync_agent_rederivations_total",
+                "Days derived anew from the store for a late fix",
+            ),
+            compacted_fixes: counter("salessync_compacted_fixes_total", "Fixes moved from the journal to chunks"),
+            compaction_seconds: seconds("salessync_compaction_seconds", "One pass of the compactor over one shard"),
+            snapshots: counter("salessync_snapshots_total", "Agent snapshots written"),
+            snapshot_round_seconds: seconds("salessync_snapshot_round_seconds", "One round of snapshots"),
+            live_sessions: gauge("salessync_live_subscriptions", "Subscriptions of consoles to topics"),
+            live_deltas: counter("salessync_live_deltas_total", "Deltas and snapshots sent to consoles"),
+            live_rows: counter("salessync_live_rows_total", "Rows encoded for consoles"),
+            live_coalesced: counter("salessync_live_coalesced_total", "Deltas held back because two were unacknowledged"),
+            live_tick_late_seconds: seconds("salessync_live_tick_late_seconds", "How late a tick came"),
+            partitions_ahead_days,
+            partitions_dropped: counter("salessync_partitions_dropped_total", "Partitions dropped by retention or compaction"),
+            task_failures: kinds("salessync_task_failures_total", "Failed passes of background tasks", "task"),
+            registry,
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! What can be set of the live system, with its defaults and limits. config/default.toml shows every key.
+
+use serde::Deserialize;
+
+/// Settings of this crate; the gateway reads them from its configuration.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    pub organisation: Organisation,
+    pub actors: Actors,
+    pub journal: Journal,
+    pub live: Live,
+    pub storage: Storage,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Organisation {
+    /// IANA zone whose civil dates bound the days.
+    pub time_zone: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Actors {
+    /// Threads that agents and territories live on; 0: one per core.
+    pub arbiters: usize,
+    /// Messages an agent's mailbox holds before `busy`.
+    pub agent_mailbox: usize,
+    /// Newest fixes held in memory per device.
+    pub window_fixes: usize,
+    /// An agent without messages for so long goes to sleep.
+    pub passivate_after_s: u64,
+    /// Crashes within `restart_window_s` after which an actor is halted.
+    pub restarts_max: usize,
+    pub restart_window_s: u64,
+    /// First pause before a restart; doubles with each crash in the window.
+    pub restart_backoff_ms: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Journal {
+    /// Longest wait of a fix for company before its commit begins.
+    pub flush_interval_ms: u64,
+    /// So many waiting fixes start a commit at once.
+    pub flush_fixes: usize,
+    /// Fixes held while Postgres is away or slow; beyond, phones are told `busy`.
+    pub spill_fixes_max: usize,
+    /// A commit that takes longer is tried again on another connection.
+    pub commit_timeout_ms: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Live {
+    /// Shortest time between two deltas of a topic.
+    pub tick_ms: u64,
+    /// Revisions for which removals are remembered, so that a console may resume.
+    pub resume_revisions: u64,
+    /// A console that acknowledges nothing for so long is closed 4408.
+    pub ack_timeout_s: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Storage {
+    /// Connections to Postgres.
+    pub connections: u32,
+    /// Pause between two rounds of snapshots.
+    pub snapshot_every_s: u64,
+    /// Journal rows older than this become chunks.
+    pub compact_after_s: u64,
+    /// Daily partitions kept behind and made ahead of today; fixes outside go to the cold table.
+    pub days_behind: i64,
+    pub days_ahead: i64,
+    /// Tracks older than this are deleted; 0: never.
+    pub retention_days: i64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            organisation: Organisation::default(),
+            actors: Actors::default(),
+            journal: Journal::default(),
+            live: Live::default(),
+            storage: Storage::default(),
+        }
+    }
+}
+
+impl Default for Organisation {
+    fn default() -> Self {
+        Self { time_zone: "UTC".to_owned() }
+    }
+}
+
+impl Default for Actors {
+    fn default() -> Self {
+        Self {
+            arbiters: 0,
+            agent_mailbox: 16,
+            window_fixes: 512,
+            passivate_after_s: 900,
+            restarts_max: 5,
+            restart_window_s: 60,
+            restart_backoff_ms: 10,
+        }
+    }
+}
+
+impl Default for Journal {
+    fn default() -> Self {
+        Self { flush_interval_ms: 20, flush_fixes: 2_000, spill_fixes_max: 500_000, commit_timeout_ms: 5_000 }
+    }
+}
+
+impl Default for Live {
+    fn default() -> Self {
+        Self { tick_ms: 200, resume_revisions: 3_000, ack_timeout_s: 15 }
+    }
+}
+
+impl Default for Storage {
+    fn default() -> Self {
+        Self { connections: 8, snapshot_every_s: 30, compact_after_s: 60, days_behind: 30, days_ahead: 3, retention_days: 0 }
+    }
+}
+
+/// A key with a value it cannot have.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{key} is {value}, must be {limit}")]
+pub struct SettingFlaw {
+    pub key: &'static str,
+    pub value: String,
+    pub limit: String,
+}
+
+impl Settings {
+    /// Checks every limit; the first broken one is the answer.
+    pub fn check(&self) -> Result<(), SettingFlaw> {
+        let within = |key, value: u64, range: std::ops::RangeInclusive<u64>| {
+            if range.contains(&value) {
+                Ok(())
+            } else {
+                Err(SettingFlaw { key, value: value.to_string(), limit: format!("{}..{}", range.start(), range.end()) })
+            }
+        };
+        self.zone()?;
+        within("actors.arbiters", self.actors.arbiters as u64, 0..=256)?;
+        within("actors.agent_mailbox", self.actors.agent_mailbox as u64, 1..=1024)?;
+        within("actors.window_fixes", self.actors.window_fixes as u64, 64..=1_000_000)?;
+        within("actors.passivate_after_s", self.actors.passivate_after_s, 1..=86_400 * 7)?;
+        within("actors.restarts_max", self.actors.restarts_max as u64, 1..=100)?;
+        within("actors.restart_window_s", self.actors.restart_window_s, 1..=3_600)?;
+        within("actors.restart_backoff_ms", self.actors.restart_backoff_ms, 1..=10_000)?;
+        within("journal.flush_interval_ms", self.journal.flush_interval_ms, 1..=50)?;
+        within("journal.flush_fixes", self.journal.flush_fixes as u64, 1..=100_000)?;
+        within("journal.spill_fixes_max", self.journal.spill_fixes_max as u64, 1_000..=50_000_000)?;
+        within("journal.commit_timeout_ms", self.journal.commit_timeout_ms, 100..=60_000)?;
+        within("live.tick_ms", self.live.tick_ms, 20..=10_000)?;
+        within("live.resume_revisions", self.live.resume_revisions, 1..=1_000_000)?;
+        within("live.ack_timeout_s", self.live.ack_timeout_s, 1..=600)?;
+        within("storage.connections", u64::from(self.storage.connections), 2..=200)?;
+        within("storage.snapshot_every_s", self.storage.snapshot_every_s, 1..=3_600)?;
+        within("storage.compact_after_s", self.storage.compact_after_s, 1..=120)?;
+        within("storage.days_behind", self.storage.days_behind.max(0) as u64, 1..=400)?;
+        within("storage.days_ahead", self.storage.days_ahead.max(0) as u64, 2..=60)?;
+        within("storage.retention_days", self.storage.retention_days.max(0) as u64, 0..=36_500)
+    }
+
+    pub fn zone(&self) -> Result<chrono_tz::Tz, SettingFlaw> {
+        self.organisation.time_zone.parse().map_err(|_| SettingFlaw {
+            key: "organisation.time_zone",
+            value: format!("{:?}", self.organisation.time_zone),
+            limit: "an IANA zone such as Europe/Berlin".to_owned(),
+        })
+    }
+
+    /// Threads that actors live on.
+    pub fn arbiter_count(&self) -> usize {
+        match self.actors.arbiters {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            n => n,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_are_within_their_own_limits() {
+        assert_eq!(Settings::default().check(), Ok(()));
+    }
+
+    #[test]
+    fn a_flaw_names_the_key_and_the_limit() {
+        let mut settings = Settings::default();
+        settings.live.tick_ms = 5;
+        assert_eq!(settings.check().unwrap_err().to_string(), "live.tick_ms is 5, must be 20..10000");
+        let mut settings = Settings::default();
+        settings.organisation.time_zone = "Mars/Olympus".to_owned();
+        assert_eq!(settings.check().unwrap_err().key, "organisation.time_zone");
+    }
+}

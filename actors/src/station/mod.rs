@@ -1,0 +1,254 @@
+//! The station: what all agents of one arbiter share. It holds their markers and the moving index, gathers what they hand to the
+//! journal and to the territories, and passes it on once per loop turn: many updates, one message.
+//!
+//! Agents reach it as plain state (`StationHandle`, never sent between threads); everybody else by message. Nothing here is durable:
+//! markers come back from snapshots and from the phones.
+
+mod queries;
+mod rounds;
+
+pub use queries::{Found, Nearest, Positions, Within};
+pub use rounds::{Adopt, CollectSnapshots, Collected, Retopic, SendRows, SnapshotsWritten, Sweep};
+
+use crate::clock::Clock;
+use crate::journal::{Entry, Journal};
+use crate::metrics::Metrics;
+use crate::store::SnapshotRow;
+use crate::supervision::Directory;
+use crate::territory::{TopicId, Topics, Update, Updates};
+use actix::prelude::*;
+use salessync_engine::geo::grid::MovingIndex;
+use salessync_engine::track::{Device, Fix};
+use salessync_engine::{AgentId, Timestamp};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
+use std::sync::Arc;
+use tokio::sync::oneshot;
+
+/// A marker on the map: the newest fix that may be shown, durable or not yet.
+#[derive(Clone, Debug)]
+pub struct Marker {
+    pub agent: AgentId,
+    pub topic: TopicId,
+    pub fix: Fix,
+    pub device: Device,
+}
+
+/// The shared state of an arbiter.
+pub(crate) struct State {
+    pub(crate) index: MovingIndex,
+    /// By slot of the index; None where the slot is free.
+    pub(crate) markers: Vec<Option<Marker>>,
+    pub(crate) slots: HashMap<AgentId, u32>,
+    /// Awake agents and when they were last handed something, for passivation.
+    pub(crate) heard: HashMap<AgentId, Timestamp>,
+    /// Agents with committed or coming changes that no snapshot has.
+    pub(crate) dirty: HashSet<AgentId>,
+    /// Snapshots taken and not known to be written.
+    pub(crate) unwritten: HashMap<AgentId, SnapshotRow>,
+    /// The round of snapshots under way.
+    pub(crate) round: Option<Round>,
+    outbox: Vec<Entry>,
+    updates: BTreeMap<TopicId, Vec<Update>>,
+    flush_is_due: bool,
+}
+
+/// A round of snapshots: who has not answered yet, and who asked.
+pub(crate) struct Round {
+    pub(crate) missing: HashSet<AgentId>,
+    pub(crate) complete: bool,
+    pub(crate) asked_by: Option<oneshot::Sender<Collected>>,
+}
+
+/// What a station needs from the system.
+#[derive(Clone)]
+pub struct Surroundings {
+    pub clock: Clock,
+    pub metrics: Metrics,
+    pub journal: Journal,
+    pub topics: Arc<Topics>,
+    pub directory: Arc<Directory>,
+    pub agent_mailbox: usize,
+}
+
+/// Plain-state access for the agents of this arbiter. Not `Send` on purpose.
+#[derive(Clone)]
+pub struct StationHandle {
+    pub(crate) state: Rc<RefCell<State>>,
+    around: Rc<Surroundings>,
+    addr: Addr<Station>,
+}
+
+/// The station as an actor: flushes, questions, rounds.
+pub struct Station {
+    pub(crate) state: Rc<RefCell<State>>,
+    pub(crate) around: Rc<Surroundings>,
+}
+
+impl Station {
+    /// Starts the station of the current arbiter.
+    pub fn start_here(around: Surroundings) -> StationHandle {
+        let state = Rc::new(RefCell::new(State {
+            index: MovingIndex::new(),
+            markers: Vec::new(),
+            slots: HashMap::new(),
+            heard: HashMap::new(),
+            dirty: HashSet::new(),
+            unwritten: HashMap::new(),
+            round: None,
+            outbox: Vec::new(),
+            updates: BTreeMap::new(),
+            flush_is_due: false,
+        }));
+        let around = Rc::new(around);
+        let addr = Self { state: state.clone(), around: around.clone() }.start();
+        StationHandle { state, around, addr }
+    }
+}
+
+impl StationHandle {
+    pub fn metrics(&self) -> Metrics {
+        self.around.metrics.clone()
+    }
+
+    pub fn mailbox(&self) -> usize {
+        self.around.agent_mailbox
+    }
+
+    pub fn addr(&self) -> Addr<Station> {
+        self.addr.clone()
+    }
+
+    /// Moves an agent's marker, unless that would move it back in event time.
+    pub fn show(&self, agent: AgentId, fix: &Fix, device: &Device) {
+        let mut state = self.state.borrow_mut();
+        let Some(topic) = state.topic_of(agent, &self.around.directory) else { return };
+        if state.put_marker(agent, topic, fix, device) {
+            state.updates.entry(topic).or_default().push(Update::Row(agent, *fix));
+            self.flush_soon(&mut state);
+        }
+    }
+
+    /// Puts a frame into the batch for the journal.
+    pub fn journal(&self, entry: Entry) {
+        let mut state = self.state.borrow_mut();
+        state.heard.insert(entry.agent, self.around.clock.now());
+        state.dirty.insert(entry.agent);
+        state.outbox.push(entry);
+        self.flush_soon(&mut state);
+    }
+
+    /// Takes an agent's state into the round of snapshots.
+    pub fn snapshot(&self, row: SnapshotRow) {
+        let mut state = self.state.borrow_mut();
+        let agent = row.agent;
+        state.unwritten.insert(agent, row);
+        state.strike(agent);
+        state.end_round_if_done();
+    }
+
+    /// Has everything the agent knows been written?
+    pub fn may_sleep(&self, agent: AgentId) -> bool {
+        let mut state = self.state.borrow_mut();
+        let clean = !state.dirty.contains(&agent) && !state.unwritten.contains_key(&agent);
+        if clean {
+            state.heard.remove(&agent);
+        }
+        clean
+    }
+
+    /// Notes that an agent has been built here.
+    pub fn arrived(&self, agent: AgentId) {
+        self.state.borrow_mut().heard.insert(agent, self.around.clock.now());
+    }
+
+    /// An agent crashed: its next state may differ from its last snapshot.
+    pub fn crashed(&self, agent: AgentId) {
+        let mut state = self.state.borrow_mut();
+        state.dirty.insert(agent);
+    }
+
+    /// Asks the station to pass the batches on when the messages already waiting have been handled.
+    fn flush_soon(&self, state: &mut State) {
+        if !state.flush_is_due {
+            state.flush_is_due = true;
+            self.addr.do_send(Flush);
+        }
+    }
+}
+
+impl State {
+    fn topic_of(&self, agent: AgentId, directory: &Directory) -> Option<TopicId> {
+        let known = self.slots.get(&agent).and_then(|slot| self.markers[*slot as usize].as_ref()).map(|marker| marker.topic);
+        known.or_else(|| directory.place(agent).map(|(_, topic)| topic))
+    }
+
+    /// Returns whether the marker moved.
+    pub(crate) fn put_marker(&mut self, agent: AgentId, topic: TopicId, fix: &Fix, device: &Device) -> bool {
+        if let Some(slot) = self.slots.get(&agent).copied() {
+            let Some(marker) = &mut self.markers[slot as usize] else { return false };
+            if marker.fix >= *fix {
+                return false;
+            }
+            marker.fix = *fix;
+            if marker.device != *device {
+                marker.device = device.clone();
+            }
+            self.index.set(slot, fix.point());
+            return true;
+        }
+        let slot = self.markers.len() as u32;
+        self.markers.push(Some(Marker { agent, topic, fix: *fix, device: device.clone() }));
+        self.slots.insert(agent, slot);
+        self.index.set(slot, fix.point());
+        true
+    }
+
+    pub(crate) fn marker(&self, slot: u32) -> Option<&Marker> {
+        self.markers.get(slot as usize)?.as_ref()
+    }
+
+    /// Strikes an agent off the round of snapshots.
+    pub(crate) fn strike(&mut self, agent: AgentId) {
+        if let Some(round) = &mut self.round {
+            round.missing.remove(&agent);
+        }
+    }
+
+    /// Answers whoever asked for the round once nobody is missing.
+    pub(crate) fn end_round_if_done(&mut self) {
+        if let Some(mut round) = self.round.take_if(|round| round.missing.is_empty())
+            && let Some(asked_by) = round.asked_by.take()
+        {
+            let _ = asked_by.send(Collected { rows: self.unwritten.values().cloned().collect(), complete: round.complete });
+        }
+    }
+}
+
+impl Actor for Station {
+    type Context = Context<Self>;
+}
+
+/// Time to pass the batches on.
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Flush;
+
+impl Handler<Flush> for Station {
+    type Result = ();
+
+    fn handle(&mut self, _: Flush, _: &mut Context<Self>) {
+        let (entries, updates) = {
+            let mut state = self.state.borrow_mut();
+            state.flush_is_due = false;
+            (std::mem::take(&mut state.outbox), std::mem::take(&mut state.updates))
+        };
+        if !entries.is_empty() {
+            self.around.journal.append(entries);
+        }
+        for (topic, updates) in updates {
+            self.around.topics.tell(topic, Updates(updates));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What can go wrong with the database, and whether the transaction certainly did not happen.
+
+/// A failure of the store. Display never includes its source; the log prints the chain.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the database address cannot be read")]
+    Url(#[source] sqlx::Error),
+    #[error("start the store's threads")]
+    Runtime(#[source] std::io::Error),
+    #[error("bring the schema up to date")]
+    Migrate(#[source] sqlx::migrate::MigrateError),
+    #[error("{what}")]
+    Sql {
+        what: &'static str,
+        #[source]
+        source: sqlx::Error,
+    },
+    #[error("{what} took longer than {after_ms} ms")]
+    TimedOut { what: &'static str, after_ms: u64 },
+    /// Another server has taken over this database.
+    #[error("this server's epoch {epoch} is over")]
+    Fenced { epoch: i64 },
+    #[error("{what} holds bytes that cannot be decoded")]
+    Damaged { what: &'static str },
+    #[error("the store is closed")]
+    Closed,
+    /// The request contradicts what is stored; named for the client.
+    #[error("{0} is already taken")]
+    Taken(&'static str),
+    #[error("{0} does not exist")]
+    Missing(&'static str),
+}
+
+impl StoreError {
+    pub(super) fn url(source: sqlx::Error) -> Self {
+        Self::Url(source)
+    }
+
+    pub(super) fn runtime(source: std::io::Error) -> Self {
+        Self::Runtime(source)
+    }
+
+    pub(super) fn migrate(source: sqlx::migrate::MigrateError) -> Self {
+        Self::Migrate(source)
+    }
+
+    /// Wraps a driver error, turning broken named constraints into what they mean.
+    pub(super) fn sql(what: &'static str, source: sqlx::Error) -> Self {
+        let constraint = source.as_database_error().and_then(|error| error.constraint());
+        match constraint {
+            Some("users_email_key") => Self::Taken("email"),
+            Some("agents_territory_exists") => Self::Missing("territory_id"),
+            Some(_) | None => Self::Sql { what, source },
+        }
+    }
+
+    /// Is it sure that nothing was written? If not, the state must be read again before it is trusted.
+    pub fn certainly_aborted(&self) -> bool {
+        match self {
+            Self::Url(_) | Self::Runtime(_) | Self::Fenced { .. } | Self::Taken(_) | Self::Missing(_) => true,
+            // The server answered with an error: it rolled back. Anything else may have happened after the commit.
+            Self::Sql { source, .. } => matches!(source, sqlx::Error::Database(_) | sqlx::Error::PoolTimedOut),
+            Self::Migrate(_) | Self::TimedOut { .. } | Self::Damaged { .. } | Self::Closed => false,
+        }
+    }
+
+    /// The whole chain on one line, for the log.
+    pub fn chain(&self) -> String {
+        let mut text = self.to_string();
+        let mut source = std::error::Error::source(self);
+        while let Some(error) = source {
+            text.push_str(": ");
+            text.push_str(&error.to_string());
+            source = error.source();
+        }
+        text
+    }
+}

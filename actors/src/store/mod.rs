@@ -1,0 +1,110 @@
+//! Postgres behind one door. All SQL of an aggregate is in its own file here; no other folder knows sqlx.
+//!
+//! The pool lives on its own multi-thread runtime, because a connection belongs to the runtime that opened it and actix workers are
+//! separate single-thread ones. Whoever asks waits for a permit first, so a slow database is felt as waiting, not as memory.
+
+mod agents;
+pub mod compaction;
+mod error;
+pub mod journal;
+pub mod local_postgres;
+mod partitions;
+mod snapshots;
+mod territories;
+pub mod tracks;
+mod users;
+
+pub use error::StoreError;
+pub use snapshots::SnapshotRow;
+pub use users::{NewUser, Role, User, UserWithSecret};
+
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use std::future::Future;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::runtime::Runtime;
+use tokio::sync::Semaphore;
+
+/// Requests under way or waiting for a connection; one more waits for a permit.
+const REQUESTS_MAX: usize = 256;
+/// Longest wait for a connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// Longest single statement of a reader; writers set their own.
+const STATEMENT_TIMEOUT_MS: u32 = 30_000;
+
+/// The database. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    pool: PgPool,
+    runtime: Arc<StoreRuntime>,
+    permits: Arc<Semaphore>,
+}
+
+/// Shuts the runtime down without waiting, wherever the last handle is dropped (also inside another runtime).
+struct StoreRuntime(Option<Runtime>);
+
+impl Drop for StoreRuntime {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Store {
+    /// Connects lazily: the first request finds out whether Postgres is there.
+    pub fn open(url: &str, connections: u32) -> Result<Self, StoreError> {
+        let options = PgConnectOptions::from_str(url).map_err(StoreError::url)?.application_name("salessync").options([
+            ("synchronous_commit", "on"),
+            ("timezone", "UTC"),
+            ("statement_timeout", &STATEMENT_TIMEOUT_MS.to_string()),
+        ]);
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("store")
+            .enable_all()
+            .build()
+            .map_err(StoreError::runtime)?;
+        let pool = {
+            let _inside = runtime.enter();
+            PgPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT).connect_lazy_with(options)
+        };
+        Ok(Self { pool, runtime: Arc::new(StoreRuntime(Some(runtime))), permits: Arc::new(Semaphore::new(REQUESTS_MAX)) })
+    }
+
+    /// Runs `work` on the store's runtime and waits for it from any other.
+    async fn on<T, F>(&self, work: impl FnOnce(PgPool) -> F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, StoreError>> + Send + 'static,
+    {
+        let _permit = self.permits.acquire().await.map_err(|_| StoreError::Closed)?;
+        self.spawn(work(self.pool.clone())).await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Starts a long-lived task beside the pool.
+    pub fn spawn<T: Send + 'static>(&self, task: impl Future<Output = T> + Send + 'static) -> tokio::task::JoinHandle<T> {
+        self.runtime.0.as_ref().expect("taken only by drop").spawn(task)
+    }
+
+    /// Brings the schema up to date. Several servers may do so at once: the migrator takes a lock.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        self.on(async move |pool: PgPool| sqlx::migrate!("../migrations").run(&pool).await.map_err(StoreError::migrate)).await
+    }
+
+    /// Does Postgres answer?
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.on(async move |pool: PgPool| {
+            sqlx::query_scalar!("select 1 as one").fetch_one(&pool).await.map_err(|error| StoreError::sql("ping", error))?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Closes the connections, after what is under way.
+    pub async fn close(&self) {
+        let pool = self.pool.clone();
+        let _ = self.spawn(async move { pool.close().await }).await;
+    }
+}

@@ -1,0 +1,319 @@
+//! The warden of an arbiter: builds agents and territories from durable state, learns of their deaths, builds them again, and halts
+//! an agent that keeps crashing.
+
+use super::directory::{Directory, Halt};
+use super::life::{Entity, LifeGuard};
+use super::rebuild::{self, Rebuilt, Tail};
+use crate::agent::AgentActor;
+use crate::clock::Clock;
+use crate::journal::record;
+use crate::metrics::Metrics;
+use crate::settings;
+use crate::station::StationHandle;
+use crate::store::compaction::NewQuarantined;
+use crate::store::journal::shard_of;
+use crate::store::{SnapshotRow, Store, StoreError};
+use crate::territory::{self, TerritoryActor, TopicId, Topics};
+use actix::prelude::*;
+use salessync_engine::agent::{AgentState, Rules};
+use salessync_engine::track::{Day, Quarantine};
+use salessync_engine::{AgentId, Timestamp};
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Agents woken with one look into the store.
+const WAKE_BATCH: usize = 512;
+/// Journal rows read at a time when an agent is rebuilt.
+const TAIL_ROWS: i64 = 200;
+/// Pause before the store is asked again.
+const STORE_RETRY: Duration = Duration::from_millis(250);
+
+/// Somebody has told a sleeping agent something.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Wake(pub AgentId);
+
+/// Somebody wants a halted agent to live again.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Resume(pub AgentId);
+
+/// A topic is wanted.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct StartTopic(pub TopicId);
+
+/// An actor has ended; `crash` is what its panic said.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Died {
+    pub entity: Entity,
+    pub crash: Option<String>,
+}
+
+/// What a warden needs from the system.
+#[derive(Clone)]
+pub struct Surroundings {
+    pub clock: Clock,
+    pub metrics: Metrics,
+    pub store: Store,
+    pub directory: Arc<Directory>,
+    pub topics: Arc<Topics>,
+    pub rules: Rules,
+    pub actors: settings::Actors,
+    pub territory: territory::Surroundings,
+}
+
+/// Builder and watcher of the actors of one arbiter.
+pub struct Warden {
+    around: Surroundings,
+    station: StationHandle,
+    wanted: VecDeque<AgentId>,
+    is_waking: bool,
+    crashes: HashMap<Entity, VecDeque<Instant>>,
+}
+
+impl Warden {
+    pub fn new(around: Surroundings, station: StationHandle) -> Self {
+        Self { around, station, wanted: VecDeque::new(), is_waking: false, crashes: HashMap::new() }
+    }
+
+    /// Wakes whoever is wanted, a batch at a time.
+    fn wake_wanted(&mut self, ctx: &mut Context<Self>) {
+        if self.is_waking || self.wanted.is_empty() {
+            return;
+        }
+        self.is_waking = true;
+        let batch: Vec<_> = self.wanted.drain(..self.wanted.len().min(WAKE_BATCH)).collect();
+        let (store, ids) = (self.around.store.clone(), batch.clone());
+        let read = async move { store.snapshots_of(ids).await }.into_actor(self);
+        let woken = read.map(move |snapshots, this, ctx| {
+            this.is_waking = false;
+            match snapshots {
+                Ok(snapshots) => this.build_sleepers(batch, snapshots, ctx),
+                Err(error) => {
+                    tracing::warn!(agents = batch.len(), error = error.chain(), "cannot read snapshots, trying again");
+                    this.wanted.extend(batch);
+                    ctx.run_later(STORE_RETRY, Self::wake_wanted);
+                }
+            }
+        });
+        ctx.spawn(woken);
+    }
+
+    fn build_sleepers(&mut self, batch: Vec<AgentId>, snapshots: Vec<SnapshotRow>, ctx: &mut Context<Self>) {
+        let mut snapshots: HashMap<_, _> = snapshots.into_iter().map(|row| (row.agent, row)).collect();
+        for agent in batch {
+            let state = read_snapshot(snapshots.remove(&agent), self.around.rules);
+            self.build(agent, state, ctx);
+            self.around.metrics.agent_wakes.inc();
+        }
+        self.wake_wanted(ctx);
+    }
+
+    fn build(&mut self, agent: AgentId, state: (AgentState, i64), ctx: &mut Context<Self>) {
+        if let Some((fix, device)) = state.0.latest() {
+            self.station.show(agent, fix, device);
+        }
+        self.station.arrived(agent);
+        let life = LifeGuard::new(Entity::Agent(agent), ctx.address());
+        let actor = AgentActor::new(agent, state, self.around.rules, self.station.clone(), self.around.store.clone(), life);
+        self.around.directory.awake(agent, actor.start());
+    }
+
+    fn start_topic(&mut self, topic: TopicId, ctx: &mut Context<Self>) {
+        let life = LifeGuard::new(Entity::Territory(topic), ctx.address());
+        let actor = TerritoryActor::new(topic, &self.around.topics, self.around.territory.clone(), life);
+        self.around.topics.running(topic, actor.start());
+    }
+
+    /// Notes a crash. Returns the pause before the next life, or None when the bound is passed.
+    fn back_off(&mut self, entity: Entity) -> Option<Duration> {
+        let window = Duration::from_secs(self.around.actors.restart_window_s);
+        let crashes = self.crashes.entry(entity).or_default();
+        crashes.push_back(Instant::now());
+        while crashes.front().is_some_and(|at| at.elapsed() > window) {
+            crashes.pop_front();
+        }
+        let crashes = crashes.len();
+        if crashes > self.around.actors.restarts_max {
+            return None;
+        }
+        let doubled = self.around.actors.restart_backoff_ms.saturating_mul(1 << (crashes - 1).min(20));
+        Some(Duration::from_millis(doubled.min(window.as_millis() as u64)))
+    }
+
+    fn agent_crashed(&mut self, agent: AgentId, panic: String, ctx: &mut Context<Self>) {
+        self.around.directory.crashed(agent);
+        self.station.crashed(agent);
+        match self.back_off(Entity::Agent(agent)) {
+            Some(pause) => {
+                self.around.metrics.actor_restarts.with_label_values(&["agent"]).inc();
+                tracing::warn!(%agent, panic, pause_ms = pause.as_millis() as u64, "agent crashed, building it again");
+                ctx.run_later(pause, move |this, ctx| this.rebuild(agent, ctx));
+            }
+            None => {
+                tracing::error!(%agent, panic, "agent crashed too often, halted");
+                self.around.directory.halt(agent, Halt { since: self.around.clock.now(), last_panic: panic });
+            }
+        }
+    }
+
+    /// Builds an agent from its snapshot and everything journalled since.
+    fn rebuild(&mut self, agent: AgentId, ctx: &mut Context<Self>) {
+        let (store, rules, now) = (self.around.store.clone(), self.around.rules, self.around.clock.now());
+        let build = async move {
+            loop {
+                match recover(&store, agent, rules, now).await {
+                    Ok(state) => return state,
+                    Err(error) => {
+                        tracing::warn!(%agent, error = error.chain(), "cannot rebuild the agent, trying again");
+                        tokio::time::sleep(STORE_RETRY).await;
+                    }
+                }
+            }
+        };
+        let built = build.into_actor(self).map(move |state, this, ctx| this.build(agent, state, ctx));
+        ctx.spawn(built);
+    }
+
+    fn topic_crashed(&mut self, topic: TopicId, panic: String, ctx: &mut Context<Self>) {
+        self.around.metrics.actor_restarts.with_label_values(&["territory"]).inc();
+        // A territory has no state of its own to be stuck in: past the bound it rests for the window, then lives again.
+        let pause = self.back_off(Entity::Territory(topic)).unwrap_or(Duration::from_secs(self.around.actors.restart_window_s));
+        tracing::error!(%topic, panic, pause_ms = pause.as_millis() as u64, "territory crashed, building it again");
+        ctx.run_later(pause, move |this, ctx| this.start_topic(topic, ctx));
+    }
+}
+
+/// The state in a snapshot; a fresh one where there is none or it cannot be read.
+pub(crate) fn read_snapshot(row: Option<SnapshotRow>, rules: Rules) -> (AgentState, i64) {
+    let Some(row) = row else { return (AgentState::default(), 0) };
+    match AgentState::from_bytes(&row.state, rules.zone) {
+        Some(state) => (state, row.seq),
+        None => {
+            tracing::error!(agent = %row.agent, "snapshot cannot be read, starting from nothing");
+            (AgentState::default(), 0)
+        }
+    }
+}
+
+/// Snapshot and journal tail of one agent, brought together; what panics the derivation is parked durably.
+pub(crate) async fn recover(
+    store: &Store,
+    agent: AgentId,
+    rules: Rules,
+    now: Timestamp,
+) -> Result<(AgentState, i64), StoreError> {
+    let snapshot = store.snapshots_of(vec![agent]).await?.pop();
+    let (state, position) = read_snapshot(snapshot, rules);
+    let (tail, seen) = read_tail(store, agent, position).await?;
+    let rebuilt = rebuild::rebuild(state, position, &tail, rules);
+    let (state, _) = settle(store, agent, rebuilt, rules, now).await?;
+    Ok((state, seen))
+}
+
+/// An agent's journal records after `position`, and how far the shard was read.
+async fn read_tail(store: &Store, agent: AgentId, position: i64) -> Result<(Vec<Tail>, i64), StoreError> {
+    let damaged = || StoreError::Damaged { what: "ingest_journal" };
+    let (mut tail, mut seen) = (Vec::new(), position);
+    loop {
+        let rows = store.journal_rows(shard_of(agent), seen, Timestamp::MAX, TAIL_ROWS).await?;
+        let is_last = (rows.len() as i64) < TAIL_ROWS;
+        for row in rows {
+            seen = row.seq;
+            for record in record::records(&row.data) {
+                let record = record.map_err(|_| damaged())?;
+                if record.agent == agent && record.verdict.is_none() {
+                    let (device, fixes) = (record.device().map_err(|_| damaged())?, record.fixes().map_err(|_| damaged())?);
+                    tail.push(Tail { seq: row.seq, device, fixes });
+                }
+            }
+        }
+        if is_last {
+            return Ok((tail, seen));
+        }
+    }
+}
+
+/// Parks what panicked and derives the days that need the store.
+pub(crate) async fn settle(
+    store: &Store,
+    agent: AgentId,
+    rebuilt: Rebuilt,
+    rules: Rules,
+    now: Timestamp,
+) -> Result<(AgentState, i64), StoreError> {
+    let Rebuilt { mut state, position, culprits, rederive } = rebuilt;
+    if !culprits.is_empty() {
+        tracing::error!(%agent, fixes = culprits.len(), "fixes that panic the derivation are parked");
+        let parked = culprits.into_iter().map(|(device, fix)| NewQuarantined {
+            agent,
+            device,
+            fix,
+            reason: Quarantine::DerivationFailed,
+            received_at: now,
+        });
+        store.quarantine(parked.collect()).await?;
+    }
+    for device in rederive {
+        let Some((date, (from, to))) = state.day_of(&device).map(|day| (day.date(), day.span())) else { continue };
+        let span = store.track_span(agent, from, to).await?;
+        let fixes = span.fixes.into_iter().filter(|fix| fix.device == device).map(|fix| fix.fix).collect();
+        state.rederived(&device, Day::derive(date, rules.zone, fixes, rules.window_fixes));
+    }
+    Ok((state, position))
+}
+
+impl Actor for Warden {
+    type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Context<Self>) {
+        ctx.set_mailbox_capacity(1024);
+    }
+}
+
+impl Handler<Wake> for Warden {
+    type Result = ();
+
+    fn handle(&mut self, Wake(agent): Wake, ctx: &mut Context<Self>) {
+        self.wanted.push_back(agent);
+        self.wake_wanted(ctx);
+    }
+}
+
+impl Handler<Resume> for Warden {
+    type Result = ();
+
+    fn handle(&mut self, Resume(agent): Resume, ctx: &mut Context<Self>) {
+        self.crashes.remove(&Entity::Agent(agent));
+        self.rebuild(agent, ctx);
+    }
+}
+
+impl Handler<StartTopic> for Warden {
+    type Result = ();
+
+    fn handle(&mut self, StartTopic(topic): StartTopic, ctx: &mut Context<Self>) {
+        self.start_topic(topic, ctx);
+    }
+}
+
+impl Handler<Died> for Warden {
+    type Result = ();
+
+    fn handle(&mut self, Died { entity, crash }: Died, ctx: &mut Context<Self>) {
+        match (entity, crash) {
+            (Entity::Agent(agent), Some(panic)) => self.agent_crashed(agent, panic, ctx),
+            (Entity::Agent(agent), None) => {
+                if self.around.directory.asleep(agent) {
+                    self.wanted.push_back(agent);
+                    self.wake_wanted(ctx);
+                }
+            }
+            (Entity::Territory(topic), Some(panic)) => self.topic_crashed(topic, panic, ctx),
+            (Entity::Territory(_), None) => {} // the system is stopping
+        }
+    }
+}

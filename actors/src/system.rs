@@ -1,0 +1,453 @@
+//! The system: starts everything in order, answers for it, and stops it so that nothing is lost.
+//!
+//! ```text
+//! store runtime:  journal writer · snapshot rounds · compactor · partitions
+//! arbiter 0..n:   station · warden · agents and territories that live there
+//! ```
+
+use crate::agent::{AgentMsg, AgentView};
+use crate::clock::Clock;
+use crate::compactor::Compactor;
+use crate::journal::{Answer, Entry, Journal, Receipt, Room};
+use crate::metrics::Metrics;
+use crate::recovery;
+use crate::settings::Settings;
+use crate::snapshot::Snapshots;
+use crate::station::{self, Adopt, Found, Marker, Nearest, Positions, Retopic, Station, Sweep, Within};
+use crate::store::{Store, StoreError};
+use crate::supervision::directory::Census;
+use crate::supervision::life::install_panic_hook;
+use crate::supervision::warden;
+use crate::supervision::{AgentPhase, AskError, Directory, Refusal, Warden};
+use crate::tasks;
+use crate::territory::{self, TopicId, Topics};
+use actix::prelude::*;
+use salessync_engine::agent::{Agent, Rules};
+use salessync_engine::track::{Device, Fix, Quarantine};
+use salessync_engine::wire::agent::BusyCode;
+use salessync_engine::{AgentId, TerritoryId, Timestamp};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// Longest wait for a live answer.
+pub const ASK_DEADLINE: Duration = Duration::from_secs(3);
+/// Longest wait for the journal to empty when the system stops.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Why the system did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("the database is not ready")]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Setting(#[from] crate::settings::SettingFlaw),
+    #[error("an arbiter thread ended while it started")]
+    Arbiter,
+}
+
+/// The running system. Cheap to clone.
+#[derive(Clone)]
+pub struct SystemHandle {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    journal: Journal,
+    directory: Arc<Directory>,
+    topics: Arc<Topics>,
+    stations: Vec<Addr<Station>>,
+    arbiters: Vec<ArbiterHandle>,
+    clock: Clock,
+    metrics: Metrics,
+    settings: Settings,
+    snapshots: Snapshots,
+    fenced: watch::Receiver<bool>,
+    stopping: watch::Sender<bool>,
+    started_at: Timestamp,
+}
+
+/// Starts everything; serve only when this has returned. Must run inside an actix system.
+pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metrics) -> Result<SystemHandle, StartError> {
+    settings.check()?;
+    install_panic_hook();
+    let rules = Rules { zone: settings.zone()?, window_fixes: settings.actors.window_fixes };
+    store.migrate().await?;
+    store.ensure_partitions(clock.now(), settings.storage.days_behind, settings.storage.days_ahead).await?;
+    let epoch = store.take_epoch().await?;
+    let heads = store.shard_heads().await?;
+    let recovered = recovery::bring_in_tails(&store, &heads, epoch, rules, &clock).await?;
+    tracing::info!(agents = recovered, epoch, "journal tails are in the snapshots");
+
+    let directory = Arc::new(Directory::new(metrics.clone()));
+    let topics = Arc::new(Topics::new(epoch.to_string()));
+    let deliver = {
+        let directory = directory.clone();
+        Box::new(move |committed: Vec<crate::journal::Committed>| {
+            for frame in committed {
+                // Refused only for an agent that is not known any more: its fixes are durable all the same.
+                let _ = directory.tell(frame.agent, AgentMsg::Committed(frame));
+            }
+        })
+    };
+    let (journal, fenced, _writer) =
+        Journal::start(&store, &settings.journal, epoch, &heads, (clock.clone(), metrics.clone()), deliver);
+
+    let count = settings.arbiter_count();
+    let mut homes = Vec::with_capacity(count);
+    for _ in 0..count {
+        let around = warden::Surroundings {
+            clock: clock.clone(),
+            metrics: metrics.clone(),
+            store: store.clone(),
+            directory: directory.clone(),
+            topics: topics.clone(),
+            rules,
+            actors: settings.actors.clone(),
+            territory: territory::Surroundings {
+                clock: clock.clone(),
+                metrics: metrics.clone(),
+                tick: Duration::from_millis(settings.live.tick_ms),
+                resume_revisions: settings.live.resume_revisions,
+            },
+        };
+        homes.push(start_arbiter(around, journal.clone()).await?);
+    }
+    let stations: Vec<_> = homes.iter().map(|home| home.station.clone()).collect();
+    directory.set_wardens(homes.iter().map(|home| home.warden.clone()).collect());
+    topics.set_homes(homes.iter().map(|home| home.warden.clone()).collect(), stations.clone());
+
+    for (agent, territory) in store.agent_places().await? {
+        let topic = TopicId::Territory(territory);
+        directory.know(agent, Topics::arbiter_of(topic, count), topic);
+    }
+    let markers = recovery::each_marker(
+        &store,
+        rules,
+        |agent| directory.place(agent).map(|(_, topic)| topic),
+        |markers| adopt(&directory, &stations, markers),
+    )
+    .await?;
+    topics.open(TopicId::Territory(None));
+    for territory in store.territories().await? {
+        topics.open(TopicId::Territory(Some(territory.id)));
+    }
+    tracing::info!(markers, arbiters = count, "system is up");
+
+    let snapshots = Snapshots {
+        store: store.clone(),
+        journal: journal.clone(),
+        stations: stations.clone(),
+        clock: clock.clone(),
+        metrics: metrics.clone(),
+    };
+    let compactor = Compactor {
+        store: store.clone(),
+        epoch,
+        clock: clock.clone(),
+        metrics: metrics.clone(),
+        compact_after_s: settings.storage.compact_after_s,
+        days_behind: settings.storage.days_behind,
+        days_ahead: settings.storage.days_ahead,
+    };
+    let (stopping, on_stop) = watch::channel(false);
+    tasks::start(tasks::Tasks { snapshots: snapshots.clone(), compactor, settings: settings.clone(), stopping: on_stop });
+    let started_at = clock.now();
+    let arbiters = homes.into_iter().map(|home| home.arbiter).collect();
+    let inner = Inner {
+        store,
+        journal,
+        directory,
+        topics,
+        stations,
+        arbiters,
+        clock,
+        metrics,
+        settings,
+        snapshots,
+        fenced,
+        stopping,
+        started_at,
+    };
+    Ok(SystemHandle { inner: Arc::new(inner) })
+}
+
+struct Home {
+    arbiter: ArbiterHandle,
+    station: Addr<Station>,
+    warden: Addr<Warden>,
+}
+
+/// A thread with its station and warden.
+async fn start_arbiter(around: warden::Surroundings, journal: Journal) -> Result<Home, StartError> {
+    let arbiter = Arbiter::new();
+    let handle = arbiter.handle();
+    let (started, home) = tokio::sync::oneshot::channel();
+    arbiter.spawn_fn(move || {
+        let station = Station::start_here(station::Surroundings {
+            clock: around.clock.clone(),
+            metrics: around.metrics.clone(),
+            journal,
+            topics: around.topics.clone(),
+            directory: around.directory.clone(),
+            agent_mailbox: around.actors.agent_mailbox,
+        });
+        let addr = station.addr();
+        let _ = started.send((addr, Warden::new(around, station).start()));
+    });
+    let (station, warden) = home.await.map_err(|_| StartError::Arbiter)?;
+    Ok(Home { arbiter: handle, station, warden })
+}
+
+/// Gives markers to the stations their agents live at.
+fn adopt(directory: &Directory, stations: &[Addr<Station>], markers: Vec<Marker>) {
+    let mut by_station: Vec<Vec<Marker>> = stations.iter().map(|_| Vec::new()).collect();
+    for marker in markers {
+        if let Some((arbiter, _)) = directory.place(marker.agent) {
+            by_station[arbiter].push(marker);
+        }
+    }
+    for (station, markers) in stations.iter().zip(by_station) {
+        station.do_send(Adopt(markers));
+    }
+}
+
+/// A frame that was not taken, and why.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum NotTaken {
+    #[error("there is no such agent")]
+    UnknownAgent,
+    #[error("busy")]
+    Busy(BusyCode),
+}
+
+/// One frame of a phone, sorted out.
+pub struct Frame {
+    pub agent: AgentId,
+    pub device: Device,
+    pub taken: Vec<Fix>,
+    pub aside: Vec<(Quarantine, Fix)>,
+}
+
+impl SystemHandle {
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    pub fn topics(&self) -> &Arc<Topics> {
+        &self.inner.topics
+    }
+
+    pub fn metrics(&self) -> &Metrics {
+        &self.inner.metrics
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    pub fn started_at(&self) -> Timestamp {
+        self.inner.started_at
+    }
+
+    /// Turns true when another server has taken over the database: stop serving.
+    pub fn fenced(&self) -> watch::Receiver<bool> {
+        self.inner.fenced.clone()
+    }
+
+    /// Takes a frame towards the journal. `answer` hears when it is durable, or lost; a refusal is said here and only here.
+    pub fn ingest(&self, frame: Frame, answer: Arc<dyn Answer>, number: u64) -> Result<(), NotTaken> {
+        let Some(room) = self.room_for(&frame) else {
+            return Err(self.busy(BusyCode::JournalFull));
+        };
+        let receipt = Some(Receipt::new(answer, number));
+        let entry = Entry { agent: frame.agent, device: frame.device, taken: frame.taken, aside: frame.aside, receipt, room };
+        match self.inner.directory.tell(frame.agent, AgentMsg::Ingest(entry)) {
+            Ok(()) => Ok(()),
+            Err((refusal, message)) => {
+                if let AgentMsg::Ingest(Entry { receipt: Some(receipt), .. }) = message {
+                    receipt.void();
+                }
+                Err(match refusal {
+                    Refusal::Unknown => NotTaken::UnknownAgent,
+                    Refusal::Busy(code) => self.busy(code),
+                })
+            }
+        }
+    }
+
+    fn room_for(&self, frame: &Frame) -> Option<Room> {
+        self.inner.journal.reserve(frame.taken.len() + frame.aside.len())
+    }
+
+    fn busy(&self, code: BusyCode) -> NotTaken {
+        self.inner.metrics.frames_busy.with_label_values(&[busy_label(code)]).inc();
+        NotTaken::Busy(code)
+    }
+
+    pub fn knows(&self, agent: AgentId) -> bool {
+        self.inner.directory.is_known(agent)
+    }
+
+    pub fn phase(&self, agent: AgentId) -> Option<AgentPhase> {
+        self.inner.directory.phase(agent)
+    }
+
+    /// What an agent shows of itself, from its actor.
+    pub async fn describe(&self, agent: AgentId) -> Result<AgentView, AskError> {
+        self.inner.directory.ask(agent, ASK_DEADLINE).await
+    }
+
+    /// Lets a halted agent live again. False when it was not halted.
+    pub fn resume(&self, agent: AgentId) -> bool {
+        self.inner.directory.resume(agent)
+    }
+
+    /// Damages an agent's actor (tests of supervision).
+    #[cfg(feature = "fault-injection")]
+    pub fn poison(&self, agent: AgentId) {
+        let _ = self.inner.directory.tell(agent, AgentMsg::Poison);
+    }
+
+    /// Creates agents and makes them known. Returns how many are new.
+    pub async fn create_agents(&self, agents: Vec<Agent>) -> Result<u64, StoreError> {
+        let places: Vec<_> = agents.iter().map(|agent| (agent.id, agent.territory_id)).collect();
+        let created = self.inner.store.create_agents(agents).await?;
+        for (agent, territory) in places {
+            self.know(agent, territory);
+        }
+        Ok(created)
+    }
+
+    fn know(&self, agent: AgentId, territory: Option<TerritoryId>) {
+        let topic = TopicId::Territory(territory);
+        self.inner.directory.know(agent, Topics::arbiter_of(topic, self.inner.stations.len()), topic);
+    }
+
+    /// Writes an agent's profile and moves it to its territory's topic.
+    pub async fn update_agent(&self, agent: Agent) -> Result<Option<Agent>, StoreError> {
+        let updated = self.inner.store.update_agent(agent).await?;
+        if let Some(agent) = &updated {
+            let topic = TopicId::Territory(agent.territory_id);
+            if let Some(arbiter) = self.inner.directory.retopic(agent.id, topic) {
+                self.inner.stations[arbiter].do_send(Retopic { agent: agent.id, topic });
+            }
+        }
+        Ok(updated)
+    }
+
+    /// The agents nearest to a point, nearest first, from all stations.
+    pub async fn nearest(&self, ask: Nearest) -> Result<Vec<Found>, AskError> {
+        let k = ask.k;
+        let mut found = self.gather(|station| station.send(ask.clone())).await?;
+        found.sort_by(|a, b| a.distance.0.total_cmp(&b.distance.0).then(a.marker.agent.cmp(&b.marker.agent)));
+        found.truncate(k);
+        Ok(found)
+    }
+
+    /// Agents in an area, by id.
+    pub async fn within(&self, ask: Within) -> Result<Vec<Marker>, AskError> {
+        let limit = ask.limit;
+        let mut found = self.gather(|station| station.send(ask.clone())).await?;
+        found.sort_by_key(|marker| marker.agent);
+        found.truncate(limit);
+        Ok(found)
+    }
+
+    /// Latest positions by agent id.
+    pub async fn positions(&self, ask: Positions) -> Result<Vec<Marker>, AskError> {
+        let limit = ask.limit;
+        let mut found = self.gather(|station| station.send(ask.clone())).await?;
+        found.sort_by_key(|marker| marker.agent);
+        found.truncate(limit);
+        Ok(found)
+    }
+
+    /// Asks every station and waits for all.
+    async fn gather<T, M>(&self, ask: impl Fn(&Addr<Station>) -> Request<Station, M>) -> Result<Vec<T>, AskError>
+    where
+        M: Message<Result = Vec<T>> + Send + 'static,
+        T: Send + 'static,
+        Station: Handler<M>,
+    {
+        let asked: Vec<_> = self.inner.stations.iter().map(ask).collect();
+        let all = async {
+            let mut found = Vec::new();
+            for answer in asked {
+                found.extend(answer.await.map_err(|_| AskError::TimedOut)?);
+            }
+            Ok(found)
+        };
+        tokio::time::timeout(ASK_DEADLINE, all).await.unwrap_or(Err(AskError::TimedOut))
+    }
+
+    pub fn census(&self) -> Census {
+        self.inner.directory.census()
+    }
+
+    pub fn arbiters(&self) -> usize {
+        self.inner.stations.len()
+    }
+
+    /// Do all arbiters answer?
+    pub async fn is_responsive(&self) -> bool {
+        self.positions(Positions { topic: None, after: None, limit: 0 }).await.is_ok()
+    }
+
+    /// Fixes waiting for a commit, and whether commits fail at the moment.
+    pub fn journal_state(&self) -> (usize, bool) {
+        self.inner.journal.state()
+    }
+
+    /// Puts agents to sleep that were idle for `idle_ms`.
+    pub fn sweep(&self, idle_ms: i64) {
+        for station in &self.inner.stations {
+            station.do_send(Sweep { idle_ms });
+        }
+    }
+
+    /// Writes what changed since the last round.
+    pub async fn snapshot_round(&self) -> Result<usize, StoreError> {
+        self.inner.snapshots.round().await
+    }
+
+    /// Stops: what was taken is committed and put into snapshots. The sockets are closed by now.
+    pub async fn stop(&self) {
+        let _ = self.inner.stopping.send(true);
+        let drained = async {
+            while self.inner.journal.state().0 > 0 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        if tokio::time::timeout(DRAIN_TIMEOUT, drained).await.is_err() {
+            tracing::error!(
+                fixes = self.inner.journal.state().0,
+                "stopping with fixes that could not be committed; they were never acknowledged"
+            );
+        }
+        match tokio::time::timeout(DRAIN_TIMEOUT, self.inner.snapshots.round()).await {
+            Ok(Ok(written)) => tracing::info!(written, "last snapshots are written"),
+            Ok(Err(error)) => tracing::warn!(error = error.chain(), "last snapshots failed; the journal has everything"),
+            Err(_) => tracing::warn!("last snapshots took too long; the journal has everything"),
+        }
+        for arbiter in &self.inner.arbiters {
+            arbiter.stop();
+        }
+        self.inner.store.close().await;
+    }
+}
+
+fn busy_label(code: BusyCode) -> &'static str {
+    match code {
+        BusyCode::InFlight => "in_flight",
+        BusyCode::AgentBusy => "agent_busy",
+        BusyCode::JournalFull => "journal_full",
+        BusyCode::AgentRestarting => "agent_restarting",
+        BusyCode::AgentHalted => "agent_halted",
+    }
+}

@@ -1,0 +1,81 @@
+//! Background tasks: each takes no input, may run at any time, and does what is missing. A failure is logged, counted, and tried
+//! again at the next turn.
+
+use crate::compactor::Compactor;
+use crate::settings::Settings;
+use crate::snapshot::Snapshots;
+use crate::station::Sweep;
+use crate::store::StoreError;
+use std::future::Future;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// How often partitions are looked after.
+const PARTITIONS_EVERY: Duration = Duration::from_secs(600);
+/// How often idle agents are looked for.
+const SWEEP_EVERY: Duration = Duration::from_secs(15);
+/// How often past days are looked through for chunks to merge.
+const MERGE_EVERY: Duration = Duration::from_secs(1_800);
+/// How often the compactor looks for rows that have rested.
+const COMPACT_EVERY: Duration = Duration::from_secs(15);
+
+/// What the tasks work on.
+#[derive(Clone)]
+pub struct Tasks {
+    pub snapshots: Snapshots,
+    pub compactor: Compactor,
+    pub settings: Settings,
+    pub stopping: watch::Receiver<bool>,
+}
+
+/// Starts them all on the store's runtime.
+pub fn start(tasks: Tasks) {
+    let every = Duration::from_secs(tasks.settings.storage.snapshot_every_s);
+    tasks.repeat("snapshots", every, |tasks| async move { tasks.snapshots.round().await.map(drop) });
+    tasks.repeat("compactor", COMPACT_EVERY, |tasks| async move { tasks.compactor.pass().await.map(drop) });
+    tasks.repeat("merge", MERGE_EVERY, |tasks| async move { tasks.compactor.merge().await.map(drop) });
+    tasks.repeat("partitions", PARTITIONS_EVERY, |tasks| async move { tasks.partitions().await });
+    tasks.repeat("sweep", SWEEP_EVERY, |tasks| async move {
+        let idle_ms = tasks.settings.actors.passivate_after_s as i64 * 1000;
+        for station in &tasks.snapshots.stations {
+            station.do_send(Sweep { idle_ms });
+        }
+        Ok(())
+    });
+}
+
+impl Tasks {
+    fn repeat<F>(&self, name: &'static str, every: Duration, turn: impl Fn(Self) -> F + Send + 'static)
+    where
+        F: Future<Output = Result<(), StoreError>> + Send + 'static,
+    {
+        let tasks = self.clone();
+        let mut stopping = self.stopping.clone();
+        self.snapshots.store.spawn(async move {
+            loop {
+                tokio::select! {
+                    () = tokio::time::sleep(every) => {}
+                    _ = stopping.wait_for(|stop| *stop) => return,
+                }
+                if let Err(error) = turn(tasks.clone()).await {
+                    tasks.snapshots.metrics.task_failures.with_label_values(&[name]).inc();
+                    tracing::warn!(task = name, error = error.chain(), "task failed, trying again at its next turn");
+                }
+            }
+        });
+    }
+
+    /// Makes partitions ahead, drops spent and expired ones, and says how far ahead we are.
+    async fn partitions(&self) -> Result<(), StoreError> {
+        let (store, storage) = (&self.snapshots.store, &self.settings.storage);
+        let now = self.snapshots.clock.now();
+        store.ensure_partitions(now, storage.days_behind, storage.days_ahead).await?;
+        self.snapshots.metrics.partitions_ahead_days.set(store.partition_days_ahead(now).await? as f64);
+        let mut dropped = store.drop_spent_journal(now).await?;
+        if storage.retention_days > 0 {
+            dropped += store.drop_tracks_before(now.plus_s(-storage.retention_days * 86_400)).await?;
+        }
+        self.snapshots.metrics.partitions_dropped.inc_by(dropped);
+        Ok(())
+    }
+}
