@@ -103,6 +103,7 @@ impl MovingIndex {
         let mut search = Search::new(from, k.min(self.len), max, keep);
         let here = Cell::of(from);
         let mut walked = 0;
+        let mut ring = Vec::with_capacity(16);
         for radius in 0.. {
             walked += if radius == 0 { 1 } else { 8 * radius as usize };
             if walked > self.occupied.len().max(9) || 2 * radius >= COLUMNS {
@@ -110,11 +111,14 @@ impl MovingIndex {
                 break;
             }
             search.enter_ring(radius);
+            // All looked up before any is looked through: their cache misses overlap.
+            ring.clear();
             here.for_each_at(radius, |cell| {
                 if search.may_improve(cell) {
-                    self.items_in(cell).iter().for_each(|item| search.offer(item));
+                    ring.push(self.items_in(cell));
                 }
             });
+            ring.iter().flat_map(|items| items.iter()).for_each(|item| search.offer(item));
             if search.is_settled_beyond(here.reach(from, radius)) {
                 break;
             }
@@ -463,7 +467,8 @@ impl<K: FnMut(u32) -> bool> Search<K> {
     fn finish(mut self) -> Vec<Near> {
         self.pool.retain(|(square, _)| *square <= self.cut);
         let measured = self.pool.iter().map(|(_, item)| Near { slot: item.slot, distance: metres(self.from, item.point) });
-        let mut nearest: Vec<_> = measured.filter(|near| near.distance.0 <= self.max).collect();
+        let mut nearest = Vec::with_capacity(self.pool.len());
+        nearest.extend(measured.filter(|near| near.distance.0 <= self.max));
         nearest.sort_unstable_by(|a, b| a.distance.0.total_cmp(&b.distance.0).then(a.slot.cmp(&b.slot)));
         nearest.truncate(self.k);
         nearest

@@ -270,8 +270,7 @@ fn scaled(
 }
 
 /// The phone a fix came from: part of a fix's identity, 1 to 64 characters of `A-Z a-z 0-9 . _ : -`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Device(std::sync::Arc<str>);
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]

@@ -1,0 +1,18 @@
+//! The routes and what stands around them: used by the server and by tests alike.
+
+use crate::state::AppState;
+use crate::{edge, openapi, rest, ws};
+use actix_web::web::{self, Data};
+
+/// Puts everything in its place.
+pub fn configure(config: &mut web::ServiceConfig, state: &Data<AppState>) {
+    config
+        .app_data(state.clone())
+        .configure(rest::health::routes)
+        .configure(edge::metrics::routes)
+        .configure(ws::upgrade::routes)
+        .configure(openapi::routes)
+        .configure(rest::map::files)
+        .service(web::scope("/api/v1").configure(rest::routes));
+    edge::console::routes(config, &state.config.console.dir);
+}

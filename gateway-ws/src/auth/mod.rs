@@ -1,0 +1,12 @@
+//! Who is asking: access tokens, passwords, socket tickets, and the `Principal` that handlers take.
+//!
+//! Verification never touches the database.
+
+pub mod password;
+pub mod principal;
+pub mod ticket;
+pub mod token;
+
+pub use principal::{AdminOnly, Console, Principal};
+pub use ticket::Tickets;
+pub use token::Tokens;

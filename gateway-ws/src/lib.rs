@@ -1,0 +1,16 @@
+//! The thin edge: HTTP and WebSockets in front of the actors. `app` lists the routes, `ws` speaks docs/PROTOCOL.md, `rest` has one
+//! file per resource.
+//!
+//! Deliberately absent: SQL (actors/src/store) and rules about fixes (engine). No lock is held across an await.
+
+pub mod app;
+pub mod auth;
+pub mod config;
+mod cursor;
+mod edge;
+pub mod error;
+pub mod openapi;
+pub mod rest;
+pub mod serve;
+pub mod state;
+mod ws;

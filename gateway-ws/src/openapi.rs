@@ -1,0 +1,52 @@
+//! The OpenAPI document, composed from the handlers, and the page that shows it.
+
+use crate::rest::{agents, auth, health, map, positions, quarantine, system, territories, tokens, track};
+use actix_web::HttpResponse;
+use actix_web::web;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+use utoipa_swagger_ui::SwaggerUi;
+
+/// The whole API.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "SalesSync", description = "Real-time tracking and dispatch of a field sales force. Live data goes over the sockets of docs/PROTOCOL.md."),
+    paths(
+        auth::login, auth::me, auth::ws_ticket,
+        agents::list, agents::create, agents::create_many, agents::read, agents::update, agents::resume, agents::position,
+        tokens::create, tokens::create_many,
+        track::track, quarantine::list,
+        territories::list, territories::create, territories::read, territories::update,
+        positions::list, positions::nearest, positions::within_bounds, positions::within_area,
+        map::map, system::system, health::health, health::ready
+    ),
+    security(("bearer" = [])),
+    modifiers(&Bearer)
+)]
+pub struct Api;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = SecurityScheme::Http(Http::builder().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build());
+        document.components.get_or_insert_default().add_security_scheme("bearer", scheme);
+    }
+}
+
+/// The document as it is committed in docs/openapi.json.
+pub fn document() -> String {
+    let mut text = Api::openapi().to_pretty_json().expect("the document is built from constants");
+    text.push('\n');
+    text
+}
+
+pub fn routes(config: &mut web::ServiceConfig) {
+    config
+        .route(
+            "/api/openapi.json",
+            web::get().to(|| async { HttpResponse::Ok().content_type("application/json").body(document()) }),
+        )
+        .service(SwaggerUi::new("/api/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/api/openapi.json")))
+        .route("/api/docs", web::get().to(|| async { HttpResponse::Found().insert_header(("location", "/api/docs/")).finish() }));
+}

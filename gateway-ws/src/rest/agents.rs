@@ -1,0 +1,272 @@
+//! Agents: profiles, their actors' state, their live position.
+
+use crate::auth::{AdminOnly, Console};
+use crate::cursor;
+use crate::error::ApiError;
+use crate::rest::checked_limit;
+use crate::state::AppState;
+use actix_web::web::{self, Data, Json, Path, Query};
+use actix_web::{HttpResponse, http::StatusCode};
+use salessync_actors::store::agents::AgentFilter;
+use salessync_actors::supervision::AgentPhase;
+use salessync_engine::agent::{Agent, AgentPatch, NewAgent, checked_name};
+use salessync_engine::live::Status;
+use salessync_engine::track::{DaySummary, Device, Fix, Source};
+use salessync_engine::wire::page::Page;
+use salessync_engine::{AgentId, TerritoryId, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// Agents in one bulk request.
+const BULK_MAX: usize = 1_000;
+
+pub fn routes(config: &mut web::ServiceConfig) {
+    config
+        .route("/agents", web::get().to(list))
+        .route("/agents", web::post().to(create))
+        .route("/agents/bulk", web::post().to(create_many))
+        .route("/agents/{id}", web::get().to(read))
+        .route("/agents/{id}", web::patch().to(update))
+        .route("/agents/{id}/resume", web::post().to(resume))
+        .route("/agents/{id}/position", web::get().to(position));
+}
+
+/// Agents by name, a page at a time.
+#[utoipa::path(get, path = "/api/v1/agents", tag = "agents", params(ListQuery),
+    responses((status = 200, body = Page<AgentView>), (status = 401, body = salessync_engine::wire::page::ErrorBody)))]
+pub async fn list(state: Data<AppState>, _: Console, query: Query<ListQuery>) -> Result<Json<Page<AgentView>>, ApiError> {
+    let limit = checked_limit(query.limit, 100, 500)?;
+    let mut filter = AgentFilter { name: query.q.clone().filter(|q| !q.is_empty()), ..AgentFilter::default() };
+    match query.territory.as_deref() {
+        None | Some("") => {}
+        Some("none") => filter.without_territory = true,
+        Some(id) => {
+            let id = id.parse().map_err(|_| ApiError::field("territory", "a UUID or none", "is not the id of a territory"))?;
+            filter.territory = Some(id);
+        }
+    }
+    let after = query.after.as_deref().map(cursor::decode::<(String, AgentId)>).transpose()?;
+    let mut agents = state.system.store().agents(filter, after, limit as i64 + 1).await?;
+    let next = (agents.len() > limit).then(|| agents.truncate(limit)).and_then(|()| agents.last());
+    let next = next.map(|last| cursor::encode(&(&last.name, last.id)));
+    Ok(Json(Page { items: agents.into_iter().map(|agent| AgentView::of(&state, agent)).collect(), next }))
+}
+
+/// Creates an agent. With an id that exists already the existing agent is returned unchanged.
+#[utoipa::path(post, path = "/api/v1/agents", tag = "agents", request_body = NewAgent,
+    responses((status = 201, body = AgentView), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
+pub async fn create(state: Data<AppState>, _: AdminOnly, body: Json<NewAgent>) -> Result<HttpResponse, ApiError> {
+    let agent = checked(&state, body.into_inner(), "name")?;
+    let id = agent.id;
+    let created = state.system.create_agents(vec![agent]).await?;
+    let agent = state.system.store().agent(id).await?.ok_or(ApiError::Unavailable)?;
+    let status = if created == 1 { StatusCode::CREATED } else { StatusCode::OK };
+    Ok(HttpResponse::build(status).json(AgentView::of(&state, agent)))
+}
+
+/// Creates up to 1,000 agents, all or none; ids that exist already stay as they are.
+#[utoipa::path(post, path = "/api/v1/agents/bulk", tag = "agents", request_body = BulkAgents,
+    responses((status = 200, body = BulkCreated), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
+pub async fn create_many(state: Data<AppState>, _: AdminOnly, body: Json<BulkAgents>) -> Result<Json<BulkCreated>, ApiError> {
+    let new = body.into_inner().agents;
+    if new.len() > BULK_MAX {
+        return Err(ApiError::field("agents", format!("0..{BULK_MAX}"), format!("holds {} agents", new.len())));
+    }
+    let agents = new.into_iter().enumerate().map(|(index, new)| checked(&state, new, &format!("agents[{index}].name")));
+    let agents = agents.collect::<Result<Vec<_>, _>>()?;
+    Ok(Json(BulkCreated { created: state.system.create_agents(agents).await? }))
+}
+
+/// One agent.
+#[utoipa::path(get, path = "/api/v1/agents/{id}", tag = "agents", params(("id" = AgentId, Path)),
+    responses((status = 200, body = AgentView), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
+pub async fn read(state: Data<AppState>, _: Console, id: Path<AgentId>) -> Result<Json<AgentView>, ApiError> {
+    let agent = state.system.store().agent(*id).await?.ok_or(ApiError::NotFound("agent"))?;
+    Ok(Json(AgentView::of(&state, agent)))
+}
+
+/// Changes an agent's name or territory; what is left out stays.
+#[utoipa::path(patch, path = "/api/v1/agents/{id}", tag = "agents", params(("id" = AgentId, Path)), request_body = AgentPatch,
+    responses((status = 200, body = AgentView), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
+pub async fn update(
+    state: Data<AppState>,
+    _: AdminOnly,
+    id: Path<AgentId>,
+    body: Json<AgentPatch>,
+) -> Result<Json<AgentView>, ApiError> {
+    let mut agent = state.system.store().agent(*id).await?.ok_or(ApiError::NotFound("agent"))?;
+    let patch = body.into_inner();
+    if let Some(name) = patch.name {
+        agent.name = checked_name(&name).map_err(|flaw| ApiError::field("name", "1..120 characters", flaw.to_string()))?;
+    }
+    if let Some(territory) = patch.territory_id {
+        agent.territory_id = territory;
+    }
+    let agent = state.system.update_agent(agent).await?.ok_or(ApiError::NotFound("agent"))?;
+    Ok(Json(AgentView::of(&state, agent)))
+}
+
+/// Lets an agent live again that was halted after repeated crashes.
+#[utoipa::path(post, path = "/api/v1/agents/{id}/resume", tag = "agents", params(("id" = AgentId, Path)),
+    responses((status = 200, body = AgentView), (status = 409, body = salessync_engine::wire::page::ErrorBody)))]
+pub async fn resume(state: Data<AppState>, _: AdminOnly, id: Path<AgentId>) -> Result<Json<AgentView>, ApiError> {
+    let agent = state.system.store().agent(*id).await?.ok_or(ApiError::NotFound("agent"))?;
+    if !state.system.resume(*id) {
+        return Err(ApiError::Conflict { code: "not_halted", message: "the agent is not halted".to_owned() });
+    }
+    Ok(Json(AgentView::of(&state, agent)))
+}
+
+/// An agent's newest durable position and its day so far, answered by the agent's actor.
+#[utoipa::path(get, path = "/api/v1/agents/{id}/position", tag = "agents", params(("id" = AgentId, Path)),
+    responses((status = 200, body = Position), (status = 404, body = salessync_engine::wire::page::ErrorBody),
+        (status = 409, body = salessync_engine::wire::page::ErrorBody)))]
+pub async fn position(state: Data<AppState>, _: Console, id: Path<AgentId>) -> Result<Json<Position>, ApiError> {
+    let view = state.system.describe(*id).await?;
+    let Some((fix, device)) = view.latest else {
+        return Err(ApiError::Absent { code: "no_position", message: "the agent has not sent a position yet" });
+    };
+    let status = Status::of(&fix, state.system.now());
+    Ok(Json(Position { agent: *id, fix: FixView::of(&fix, &device), status, day: view.day.map(DayView::of) }))
+}
+
+fn checked(state: &AppState, new: NewAgent, field: &str) -> Result<Agent, ApiError> {
+    let name = checked_name(&new.name).map_err(|flaw| ApiError::field(field, "1..120 characters", flaw.to_string()))?;
+    let id = new.id.unwrap_or_else(|| AgentId(Uuid::now_v7()));
+    Ok(Agent { id, name, territory_id: new.territory_id, created_at: state.system.now() })
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListQuery {
+    /// `next` of the page before.
+    after: Option<String>,
+    /// 1..500, by default 100.
+    limit: Option<i64>,
+    /// Part of the name, in any case.
+    q: Option<String>,
+    /// Id of a territory, or `none`.
+    territory: Option<String>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BulkAgents {
+    pub agents: Vec<NewAgent>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct BulkCreated {
+    pub created: u64,
+}
+
+/// An agent as shown: the profile and how its actor is.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AgentView)]
+pub struct AgentView {
+    pub id: AgentId,
+    pub name: String,
+    pub territory_id: Option<TerritoryId>,
+    pub created_at: Timestamp,
+    /// asleep, awake, restarting or halted
+    pub state: &'static str,
+    /// Why and since when, where the state is halted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub halted: Option<HaltView>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct HaltView {
+    pub since: Timestamp,
+    pub last_panic: String,
+}
+
+impl AgentView {
+    fn of(state: &AppState, agent: Agent) -> Self {
+        let (name, halted) = match state.system.phase(agent.id) {
+            None | Some(AgentPhase::Asleep) => ("asleep", None),
+            Some(AgentPhase::Awake) => ("awake", None),
+            Some(AgentPhase::Restarting) => ("restarting", None),
+            Some(AgentPhase::Halted(halt)) => ("halted", Some(HaltView { since: halt.since, last_panic: halt.last_panic })),
+        };
+        Self {
+            id: agent.id,
+            name: agent.name,
+            territory_id: agent.territory_id,
+            created_at: agent.created_at,
+            state: name,
+            halted,
+        }
+    }
+}
+
+/// A fix as shown, in outward units; what is absent is unknown.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+#[schema(as = Fix)]
+pub struct FixView {
+    pub recorded_at: Timestamp,
+    pub lat: f64,
+    pub lon: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accuracy_m: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speed_mps: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bearing_deg: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub altitude_m: Option<f64>,
+    /// Fraction, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub battery: Option<f64>,
+    pub source: Source,
+    pub device: String,
+}
+
+impl FixView {
+    pub fn of(fix: &Fix, device: &Device) -> Self {
+        Self {
+            recorded_at: fix.recorded_at(),
+            lat: fix.point().lat(),
+            lon: fix.point().lon(),
+            accuracy_m: fix.accuracy_m(),
+            speed_mps: fix.speed_mps(),
+            bearing_deg: fix.bearing_deg(),
+            altitude_m: fix.altitude_m(),
+            battery: fix.battery(),
+            source: fix.source(),
+            device: device.as_str().to_owned(),
+        }
+    }
+}
+
+/// Where an agent is and how its day has been.
+#[derive(Serialize, ToSchema)]
+pub struct Position {
+    pub agent: AgentId,
+    #[serde(flatten)]
+    pub fix: FixView,
+    pub status: Status,
+    /// The day of the device heard last, in the organisation's time zone.
+    pub day: Option<DayView>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = Day)]
+pub struct DayView {
+    #[schema(value_type = String, format = Date)]
+    pub date: chrono::NaiveDate,
+    /// Distinct fixes, without those in quarantine.
+    pub fixes: u64,
+    pub distance_m: f64,
+    pub first_at: Option<Timestamp>,
+    pub last_at: Option<Timestamp>,
+}
+
+impl DayView {
+    fn of(day: DaySummary) -> Self {
+        let DaySummary { date, fixes, distance_mm, first_at, last_at } = day;
+        Self { date, fixes, distance_m: distance_mm as f64 / 1000.0, first_at, last_at }
+    }
+}

@@ -1,0 +1,205 @@
+//! Live positions of all agents: latest, nearest, within. Answered from memory by the stations.
+
+use crate::auth::Console;
+use crate::cursor;
+use crate::error::ApiError;
+use crate::rest::checked_limit;
+use crate::rest::territories::checked_area;
+use crate::state::AppState;
+use actix_web::HttpResponse;
+use actix_web::web::{self, Data, Json, Query};
+use salessync_actors::station::{Marker, Nearest, Positions, Within};
+use salessync_actors::territory::TopicId;
+use salessync_engine::geo::{Bounds, Metres};
+use salessync_engine::live::{Status, write_row};
+use salessync_engine::wire::live::Row;
+use salessync_engine::wire::page::Page;
+use salessync_engine::{AgentId, Point, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::io::Write;
+use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
+
+/// Agents in one answer to `within`; more are cut off and `truncated` says so.
+const WITHIN_MAX: usize = 10_000;
+
+pub fn routes(config: &mut web::ServiceConfig) {
+    config
+        .route("/positions", web::get().to(list))
+        .route("/positions/nearest", web::get().to(nearest))
+        .route("/positions/within", web::get().to(within_bounds))
+        .route("/positions/within", web::post().to(within_area));
+}
+
+/// Latest positions by agent id, a page at a time.
+#[utoipa::path(get, path = "/api/v1/positions", tag = "live", params(PositionsQuery),
+    responses((status = 200, body = Page<Row>), (status = 401, body = salessync_engine::wire::page::ErrorBody)))]
+pub async fn list(state: Data<AppState>, _: Console, query: Query<PositionsQuery>) -> Result<HttpResponse, ApiError> {
+    let limit = checked_limit(query.limit, 1_000, 10_000)?;
+    let topic = match query.territory.as_deref() {
+        None | Some("") => None,
+        Some("none") => Some(TopicId::Territory(None)),
+        Some(id) => {
+            let id = id.parse().map_err(|_| ApiError::field("territory", "a UUID or none", "is not the id of a territory"))?;
+            Some(TopicId::Territory(Some(id)))
+        }
+    };
+    let after = query.after.as_deref().map(cursor::decode::<AgentId>).transpose()?;
+    let mut found = state.system.positions(Positions { topic, after, limit: limit + 1 }).await?;
+    let next = (found.len() > limit).then(|| found.truncate(limit)).and_then(|()| found.last());
+    let tail = match next {
+        Some(last) => format!(r#"],"next":"{}"}}"#, cursor::encode(&last.agent)),
+        None => r#"],"next":null}"#.to_owned(),
+    };
+    Ok(rows(&found, state.system.now(), &tail))
+}
+
+/// The agents nearest to a point, nearest first.
+#[utoipa::path(get, path = "/api/v1/positions/nearest", tag = "live", params(NearestQuery),
+    responses((status = 200, body = NearestAgents), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
+pub async fn nearest(state: Data<AppState>, _: Console, query: Query<NearestQuery>) -> Result<HttpResponse, ApiError> {
+    let from = Point::new(query.lat, query.lon).map_err(|flaw| match flaw {
+        salessync_engine::geo::PointFlaw::Lat => ApiError::field("lat", "-90..90", flaw.to_string()),
+        salessync_engine::geo::PointFlaw::Lon => ApiError::field("lon", "-180..180", flaw.to_string()),
+    })?;
+    let k = query.k.unwrap_or(10);
+    if !(1..=100).contains(&k) {
+        return Err(ApiError::field("k", "1..100", format!("is {k}, must be 1..100")));
+    }
+    let max = match query.max_distance_m {
+        None => None,
+        Some(metres) if metres.is_finite() && metres >= 0.0 => Some(Metres(metres)),
+        Some(_) => return Err(ApiError::field("max_distance_m", "0 or more", "is not a distance")),
+    };
+    let found = state.system.nearest(Nearest { from, k: k as usize, max }).await?;
+    let now = state.system.now();
+    let mut out = Vec::with_capacity(32 + found.len() * 200);
+    out.extend_from_slice(br#"{"items":["#);
+    for (index, found) in found.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        let marker = &found.marker;
+        write_row(&mut out, marker.agent, &marker.fix, Status::of(&marker.fix, now));
+        out.pop(); // the closing brace comes after the distance
+        let _ = write!(out, r#","distance_m":{:.2}}}"#, found.distance.0);
+    }
+    out.extend_from_slice(b"]}");
+    Ok(json(out))
+}
+
+/// Agents in a bounding box.
+#[utoipa::path(get, path = "/api/v1/positions/within", tag = "live", params(WithinQuery),
+    responses((status = 200, body = AgentsWithin), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
+pub async fn within_bounds(state: Data<AppState>, _: Console, query: Query<WithinQuery>) -> Result<HttpResponse, ApiError> {
+    let flaw = |message: String| ApiError::field("bbox", "west,south,east,north in degrees", message);
+    let edges: Vec<f64> = query
+        .bbox
+        .split(',')
+        .map(|edge| edge.trim().parse().map_err(|_| flaw(format!("{edge:?} is not a number"))))
+        .collect::<Result<_, _>>()?;
+    let &[west, south, east, north] = edges.as_slice() else {
+        return Err(flaw(format!("has {} numbers, must have 4", edges.len())));
+    };
+    let bounds = Bounds { south, west, north, east }.check().map_err(|edge| flaw(edge.to_string()))?;
+    within(&state, bounds, None).await
+}
+
+/// Agents in a polygon; its edge counts as inside.
+#[utoipa::path(post, path = "/api/v1/positions/within", tag = "live", request_body = WithinArea,
+    responses((status = 200, body = AgentsWithin), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
+pub async fn within_area(state: Data<AppState>, _: Console, body: Json<WithinArea>) -> Result<HttpResponse, ApiError> {
+    let area = checked_area(body.into_inner().area).await?;
+    within(&state, area.bounds(), Some(Arc::new(area))).await
+}
+
+async fn within(
+    state: &AppState,
+    bounds: Bounds,
+    area: Option<Arc<salessync_engine::geo::shape::Area>>,
+) -> Result<HttpResponse, ApiError> {
+    let mut found = state.system.within(Within { bounds, area, limit: WITHIN_MAX + 1 }).await?;
+    let truncated = found.len() > WITHIN_MAX;
+    found.truncate(WITHIN_MAX);
+    Ok(rows(&found, state.system.now(), &format!(r#"],"truncated":{truncated}}}"#)))
+}
+
+fn rows(markers: &[Marker], now: Timestamp, tail: &str) -> HttpResponse {
+    let mut out = Vec::with_capacity(32 + markers.len() * 180);
+    out.extend_from_slice(br#"{"items":["#);
+    for (index, marker) in markers.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        write_row(&mut out, marker.agent, &marker.fix, Status::of(&marker.fix, now));
+    }
+    out.extend_from_slice(tail.as_bytes());
+    json(out)
+}
+
+fn json(body: Vec<u8>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(body)
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PositionsQuery {
+    /// Id of a territory, or `none`; by default all.
+    territory: Option<String>,
+    /// `next` of the page before.
+    after: Option<String>,
+    /// 1..10000, by default 1000.
+    limit: Option<i64>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct NearestQuery {
+    /// Degrees, -90..90.
+    lat: f64,
+    /// Degrees, -180..180.
+    lon: f64,
+    /// How many, 1..100, by default 10.
+    k: Option<i64>,
+    /// Not farther than this, metres.
+    max_distance_m: Option<f64>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct WithinQuery {
+    /// `west,south,east,north` in degrees; `west` > `east` crosses the antimeridian.
+    bbox: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WithinArea {
+    /// GeoJSON Polygon or MultiPolygon.
+    #[schema(value_type = Object)]
+    pub area: serde_json::Value,
+}
+
+/// Agents by distance; this type documents what is written by hand.
+#[derive(Serialize, ToSchema)]
+pub struct NearestAgents {
+    pub items: Vec<NearRow>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct NearRow {
+    #[serde(flatten)]
+    pub row: Row,
+    pub distance_m: f64,
+}
+
+/// Agents in an area, by id; this type documents what is written by hand.
+#[derive(Serialize, ToSchema)]
+pub struct AgentsWithin {
+    pub items: Vec<Row>,
+    /// More than 10,000 agents were found; these are the first by id.
+    pub truncated: bool,
+}

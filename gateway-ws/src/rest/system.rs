@@ -1,0 +1,86 @@
+//! How the system itself is: actors, journal, who is halted.
+
+use crate::auth::Console;
+use crate::error::ApiError;
+use crate::state::AppState;
+use actix_web::web::{self, Data, Json};
+use salessync_engine::{AgentId, Timestamp};
+use serde::Serialize;
+use std::collections::HashMap;
+use utoipa::ToSchema;
+
+pub fn routes(config: &mut web::ServiceConfig) {
+    config.route("/system", web::get().to(system));
+}
+
+/// The state of actors and journal.
+#[utoipa::path(get, path = "/api/v1/system", tag = "system",
+    responses((status = 200, body = SystemView), (status = 401, body = salessync_engine::wire::page::ErrorBody)))]
+pub async fn system(state: Data<AppState>, _: Console) -> Result<Json<SystemView>, ApiError> {
+    let system = &state.system;
+    let census = system.census();
+    let names: HashMap<_, _> =
+        system.store().agent_names(census.halted.iter().map(|(agent, ..)| *agent).collect()).await?.into_iter().collect();
+    let halted = census.halted.into_iter().map(|(agent, restarts, halt)| HaltedAgent {
+        agent,
+        name: names.get(&agent).cloned().unwrap_or_default(),
+        restarts,
+        since: halt.since,
+        last_panic: halt.last_panic,
+    });
+    let halted: Vec<_> = halted.collect();
+    let (waiting_fixes, is_failing) = system.journal_state();
+    let now = system.now();
+    Ok(Json(SystemView {
+        version: env!("CARGO_PKG_VERSION"),
+        epoch: system.topics().epoch().to_owned(),
+        started_at: system.started_at(),
+        uptime_s: now.since_ms(system.started_at()) / 1000,
+        arbiters: system.arbiters(),
+        agents: AgentCounts { known: census.known, awake: census.awake, restarting: census.restarting, halted: halted.len() },
+        journal: JournalView { waiting_fixes, is_failing },
+        halted,
+    }))
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = System)]
+pub struct SystemView {
+    pub version: &'static str,
+    /// Changes with every start.
+    pub epoch: String,
+    pub started_at: Timestamp,
+    pub uptime_s: i64,
+    /// Threads that agents and territories live on.
+    pub arbiters: usize,
+    pub agents: AgentCounts,
+    pub journal: JournalView,
+    /// Agents past their restart bound.
+    pub halted: Vec<HaltedAgent>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct AgentCounts {
+    pub known: usize,
+    pub awake: usize,
+    pub restarting: usize,
+    pub halted: usize,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = Journal)]
+pub struct JournalView {
+    /// Fixes taken and not durable yet.
+    pub waiting_fixes: usize,
+    /// The last commit failed; it is tried again until it succeeds.
+    pub is_failing: bool,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct HaltedAgent {
+    pub agent: AgentId,
+    pub name: String,
+    pub restarts: u32,
+    pub since: Timestamp,
+    pub last_panic: String,
+}

@@ -1,0 +1,119 @@
+//! `salessync serve`: start in order, serve, and stop in the reverse order.
+
+use crate::auth::Tokens;
+use crate::config::Config;
+use crate::state::AppState;
+use crate::{app, edge};
+use actix_web::middleware::from_fn;
+use actix_web::web::Data;
+use actix_web::{App, HttpServer};
+use anyhow::Context;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use salessync_actors::store::local_postgres::{IfRunning, LocalPostgres, secret_file};
+use salessync_actors::{Clock, Metrics, Store, system};
+use std::io::Write;
+use std::path::Path;
+use std::time::Duration;
+
+/// Connections a worker accepts: phones and consoles together.
+const CONNECTIONS_PER_WORKER: usize = 100_000;
+/// Waiting for a connection's first request.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
+/// Workers wait so long for requests under way when the server stops; sockets are closed at once.
+const SHUTDOWN_TIMEOUT_S: u64 = 3;
+
+/// A database to use: somebody's, or our private one (which ends with this value).
+pub struct Database {
+    pub url: String,
+    _local: Option<LocalPostgres>,
+}
+
+/// The database the configuration and the environment name, or a private one.
+pub fn database(config: &Config, if_running: IfRunning) -> anyhow::Result<Database> {
+    let named = if config.database_url.is_empty() {
+        std::env::var("DATABASE_URL").unwrap_or_default()
+    } else {
+        config.database_url.clone()
+    };
+    if !named.is_empty() {
+        return Ok(Database { url: named, _local: None });
+    }
+    prepare_data_dir(&config.data_dir)?;
+    let local = LocalPostgres::start(&config.data_dir, if_running).context("start the private Postgres")?;
+    Ok(Database { url: local.url(), _local: Some(local) })
+}
+
+fn prepare_data_dir(dir: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(dir).with_context(|| format!("make the data folder {}", dir.display()))
+}
+
+/// The secret that signs tokens: configured, or made once and kept.
+pub fn token_secret(config: &Config) -> anyhow::Result<Vec<u8>> {
+    if !config.auth.token_secret.is_empty() {
+        return Ok(config.auth.token_secret.as_bytes().to_vec());
+    }
+    prepare_data_dir(&config.data_dir)?;
+    let mut fresh = [0u8; 48];
+    getrandom::fill(&mut fresh).context("ask the system for randomness")?;
+    let path = config.data_dir.join("token.secret");
+    let secret = secret_file(&path, || STANDARD_NO_PAD.encode(fresh))
+        .with_context(|| format!("keep the token secret in {}", path.display()))?;
+    anyhow::ensure!(
+        secret.trim().len() >= 32,
+        "{} holds less than 32 characters: remove it to have a new one made",
+        path.display()
+    );
+    Ok(secret.trim().as_bytes().to_vec())
+}
+
+/// Runs until it is told to stop, or until another server has taken over the database.
+pub fn serve(config: Config) -> anyhow::Result<()> {
+    // Started from the main thread: Postgres ends with the thread that keeps it.
+    let database = database(&config, IfRunning::Refuse)?;
+    let tokens = Tokens::new(&token_secret(&config)?);
+    let store = Store::open(&database.url, config.settings().storage.connections)?;
+    let outcome = actix_web::rt::System::new().block_on(run(config, store, tokens));
+    drop(database);
+    outcome
+}
+
+async fn run(config: Config, store: Store, tokens: Tokens) -> anyhow::Result<()> {
+    let system = system::start(config.settings(), store, Clock::System, Metrics::new()).await?;
+    let workers = match config.http.workers {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        n => n,
+    };
+    let address = format!("{}:{}", config.http.bind, config.http.port);
+    let state = Data::new(AppState::new(system.clone(), tokens, config));
+    let server = HttpServer::new(move || {
+        let state = state.clone();
+        App::new().wrap(from_fn(edge::trace::trace)).configure(move |config| app::configure(config, &state))
+    })
+    .workers(workers)
+    .backlog(4_096)
+    .max_connections(CONNECTIONS_PER_WORKER)
+    .client_request_timeout(REQUEST_TIMEOUT)
+    .shutdown_timeout(SHUTDOWN_TIMEOUT_S)
+    .bind(&address)
+    .with_context(|| format!("listen on {address}"))?;
+    let bound = server.addrs().first().copied().context("the server listens nowhere")?;
+    let server = server.run();
+    let handle = server.handle();
+    let mut fenced = system.fenced();
+    actix_web::rt::spawn(async move {
+        if fenced.wait_for(|fenced| *fenced).await.is_ok() {
+            handle.stop(true).await;
+        }
+    });
+    // The one line on stdout: whoever started us waits for it.
+    println!("listening on http://{bound}");
+    std::io::stdout().flush().context("say that the server listens")?;
+    tracing::info!(%bound, workers, "serving");
+    server.await.context("serve")?;
+    let was_fenced = *system.fenced().borrow();
+    system.stop().await;
+    anyhow::ensure!(!was_fenced, "another server has taken over the database");
+    tracing::info!("stopped");
+    Ok(())
+}

@@ -1,0 +1,354 @@
+//! A phone's session: frames in, acknowledgements out. The contiguous durable prefix is all that is ever acknowledged.
+//!
+//! Everything it holds is bounded: frames in flight, answers not read, refusals.
+
+use super::inbound::{Frames, Inbound};
+use super::throttle::Refusals;
+use crate::state::AppState;
+use actix::prelude::*;
+use actix_http::ws::{CloseCode, CloseReason, ProtocolError};
+use actix_web::web::Data;
+use actix_web_actors::ws::{self, WebsocketContext};
+use salessync_actors::journal::Answer;
+use salessync_actors::system::{Frame, NotTaken};
+use salessync_engine::track::verdict;
+use salessync_engine::wire::agent::{
+    BusyCode, ClientFrame, FRAME_BYTES_MAX, FRAMES_IN_FLIGHT_MAX, FixesFrame, FrameCode, FrameFlaw, Limits, QuarantinedFix,
+    ServerFrame, read,
+};
+use salessync_engine::wire::codes;
+use salessync_engine::{AgentId, Timestamp};
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Answers sent before the phone must show (by a pong) that it reads.
+const ANSWERS_PER_PING: u32 = 64;
+/// Answers kept back while it does not; beyond, its frames are passed over.
+const WITHHELD_MAX: usize = 32;
+/// How often a session looks at its clocks.
+const CHECK_EVERY: Duration = Duration::from_secs(15);
+/// No pong for so long after a ping: closed.
+const PONG_TIMEOUT: Duration = Duration::from_secs(15);
+/// Nothing received for so long: pinged, then closed.
+const SILENT_PING: Duration = Duration::from_secs(60);
+const SILENT_CLOSE: Duration = Duration::from_secs(120);
+/// What a phone should wait before it sends again, by reason.
+const RETRY_MS: (u64, u64, u64) = (200, 1_000, 10_000);
+
+/// One phone's connection.
+pub struct AgentSession {
+    state: Data<AppState>,
+    agent: AgentId,
+    expires: Timestamp,
+    frames: Option<Frames>,
+    answer: Option<Arc<dyn Answer>>,
+    /// Number of the last acknowledged frame.
+    acked: u64,
+    /// Frames after `acked` that were taken: is each durable?
+    in_flight: VecDeque<bool>,
+    /// A frame was refused for now: everything is passed over until it comes again.
+    waits_for_resend: bool,
+    refusals: Refusals,
+    outbox: Outbox,
+    heard: Instant,
+    closing: bool,
+}
+
+/// Answers on their way, and whether the phone reads them.
+#[derive(Default)]
+struct Outbox {
+    since_ping: u32,
+    pinged_at: Option<Instant>,
+    withheld: VecDeque<String>,
+    ack_is_due: bool,
+}
+
+impl AgentSession {
+    pub fn new(state: Data<AppState>, agent: AgentId, expires: Timestamp, frames: Frames) -> Self {
+        Self {
+            state,
+            agent,
+            expires,
+            frames: Some(frames),
+            answer: None,
+            acked: 0,
+            in_flight: VecDeque::new(),
+            waits_for_resend: false,
+            refusals: Refusals::default(),
+            outbox: Outbox::default(),
+            heard: Instant::now(),
+            closing: false,
+        }
+    }
+
+    /// The number the next frame must have.
+    fn expected(&self) -> u64 {
+        self.acked + self.in_flight.len() as u64 + 1
+    }
+
+    fn text(&mut self, text: &str, ctx: &mut WebsocketContext<Self>) {
+        match read(text) {
+            Ok(ClientFrame::Fixes(frame)) => self.fixes(frame, ctx),
+            Ok(ClientFrame::Ping) => self.send(&ServerFrame::Pong { at: self.state.system.now() }, ctx),
+            #[cfg(feature = "fault-injection")]
+            Ok(ClientFrame::Poison) => self.state.system.poison(self.agent),
+            #[cfg(not(feature = "fault-injection"))]
+            Ok(ClientFrame::Poison) => {
+                let flaw = FrameFlaw::new(FrameCode::MalformedFrame, "unknown type \"poison\"").field("type", "fixes | ping");
+                self.refuse(flaw, ctx);
+            }
+            Err(flaw) => self.refuse(flaw, ctx),
+        }
+    }
+
+    fn fixes(&mut self, frame: FixesFrame, ctx: &mut WebsocketContext<Self>) {
+        let (number, expected) = (frame.frame, self.expected());
+        if self.waits_for_resend && number != expected {
+            return;
+        }
+        if number != expected {
+            if number <= self.acked {
+                return self.acknowledge(ctx); // sent again although acknowledged
+            }
+            let flaw = FrameFlaw::new(FrameCode::FrameOutOfOrder, format!("frame {number} came, {expected} was expected"));
+            return self.refuse(flaw.field("frame", expected.to_string()).frame(number), ctx);
+        }
+        if frame.agent.is_some_and(|agent| agent != self.agent) {
+            let flaw = FrameFlaw::new(FrameCode::NotYourAgent, "the frame names another agent than the token");
+            return self.refuse(flaw.field("agent", self.agent.to_string()).frame(number), ctx);
+        }
+        self.waits_for_resend = false;
+        if self.in_flight.len() >= FRAMES_IN_FLIGHT_MAX || self.outbox.withheld.len() >= WITHHELD_MAX {
+            return self.busy(BusyCode::InFlight, ctx);
+        }
+        self.take(frame, ctx);
+    }
+
+    /// Hands a frame to its agent; tells the phone what of it is refused or set aside.
+    fn take(&mut self, frame: FixesFrame, ctx: &mut WebsocketContext<Self>) {
+        let now = self.state.system.now();
+        let (mut taken, mut aside, mut told) = (Vec::with_capacity(frame.fixes.len()), Vec::new(), Vec::new());
+        for fix in &frame.fixes {
+            match verdict(&fix.fix, now) {
+                None => taken.push(fix.fix),
+                Some(reason) => {
+                    aside.push((reason, fix.fix));
+                    told.push(QuarantinedFix { index: fix.index, seq: fix.seq, reason });
+                }
+            }
+        }
+        let nothing_to_keep = taken.is_empty() && aside.is_empty();
+        if !nothing_to_keep {
+            let Some(answer) = self.answer.clone() else { return };
+            let agent = self.agent;
+            match self.state.system.ingest(Frame { agent, device: frame.device, taken, aside }, answer, frame.frame) {
+                Ok(()) => {}
+                Err(NotTaken::Busy(code)) => return self.busy(code, ctx),
+                Err(NotTaken::UnknownAgent) => return self.close(CloseCode::Policy, ctx),
+            }
+        }
+        self.in_flight.push_back(nothing_to_keep);
+        if !frame.rejected.is_empty() {
+            self.send(&ServerFrame::Rejected { frame: frame.frame, fixes: frame.rejected }, ctx);
+        }
+        if !told.is_empty() {
+            self.send(&ServerFrame::Quarantined { frame: frame.frame, fixes: told }, ctx);
+        }
+        if nothing_to_keep {
+            self.advance(ctx);
+        }
+    }
+
+    /// Moves the acknowledged prefix over what is durable.
+    fn advance(&mut self, ctx: &mut WebsocketContext<Self>) {
+        let before = self.acked;
+        while self.in_flight.front() == Some(&true) {
+            self.in_flight.pop_front();
+            self.acked += 1;
+        }
+        if self.acked > before {
+            self.acknowledge(ctx);
+        }
+    }
+
+    fn acknowledge(&mut self, ctx: &mut WebsocketContext<Self>) {
+        if self.outbox.pinged_at.is_some() {
+            self.outbox.ack_is_due = true;
+        } else {
+            self.write(format!(r#"{{"type":"ack","frame":{}}}"#, self.acked), ctx);
+        }
+    }
+
+    /// The next expected frame is not taken: the phone sends again from it.
+    fn busy(&mut self, code: BusyCode, ctx: &mut WebsocketContext<Self>) {
+        self.waits_for_resend = true;
+        let (short, middle, long) = RETRY_MS;
+        let retry_after_ms = match code {
+            BusyCode::InFlight | BusyCode::AgentBusy | BusyCode::AgentRestarting => short,
+            BusyCode::JournalFull => middle,
+            BusyCode::AgentHalted => long,
+        };
+        self.send(&ServerFrame::Busy { frame: self.expected(), retry_after_ms, code }, ctx);
+    }
+
+    fn refuse(&mut self, flaw: FrameFlaw, ctx: &mut WebsocketContext<Self>) {
+        self.send(&ServerFrame::Error(flaw), ctx);
+        if self.refusals.one_too_many() {
+            self.send(&ServerFrame::Error(FrameFlaw::new(FrameCode::TooManyErrors, "too many refused frames")), ctx);
+            self.close(CloseCode::Other(codes::TOO_MANY_ERRORS), ctx);
+        }
+    }
+
+    fn send(&mut self, frame: &ServerFrame, ctx: &mut WebsocketContext<Self>) {
+        // Serialising our own frames cannot fail: no maps with odd keys, no custom errors.
+        let text = serde_json::to_string(frame).unwrap_or_default();
+        if self.outbox.pinged_at.is_some() && self.outbox.withheld.len() < WITHHELD_MAX {
+            self.outbox.withheld.push_back(text);
+        } else if self.outbox.pinged_at.is_none() {
+            self.write(text, ctx);
+        }
+        // Beyond the bound an answer is left out; a phone that far behind has its frames passed over and sends them again.
+    }
+
+    fn write(&mut self, text: String, ctx: &mut WebsocketContext<Self>) {
+        ctx.text(text);
+        self.outbox.since_ping += 1;
+        if self.outbox.since_ping >= ANSWERS_PER_PING && !self.closing {
+            self.outbox.since_ping = 0;
+            self.outbox.pinged_at = Some(Instant::now());
+            ctx.ping(b"");
+        }
+    }
+
+    fn ponged(&mut self, ctx: &mut WebsocketContext<Self>) {
+        if self.outbox.pinged_at.take().is_none() {
+            return;
+        }
+        for text in std::mem::take(&mut self.outbox.withheld) {
+            ctx.text(text);
+            self.outbox.since_ping += 1;
+        }
+        if std::mem::take(&mut self.outbox.ack_is_due) {
+            self.acknowledge(ctx);
+        }
+    }
+
+    fn check(&mut self, ctx: &mut WebsocketContext<Self>) {
+        if self.expires <= self.state.system.now() {
+            self.send(&ServerFrame::Error(FrameFlaw::new(FrameCode::TokenExpired, "the access token has expired")), ctx);
+            self.close(CloseCode::Other(codes::TOKEN_EXPIRED), ctx);
+        } else if self.outbox.pinged_at.is_some_and(|at| at.elapsed() > PONG_TIMEOUT) || self.heard.elapsed() > SILENT_CLOSE {
+            self.close(CloseCode::Other(codes::TOO_SLOW), ctx);
+        } else if self.heard.elapsed() > SILENT_PING {
+            ctx.ping(b"");
+        }
+    }
+
+    /// Says goodbye; the connection ends when the phone has closed too, or at the next check.
+    fn close(&mut self, code: CloseCode, ctx: &mut WebsocketContext<Self>) {
+        if std::mem::replace(&mut self.closing, true) {
+            return ctx.stop();
+        }
+        ctx.close(Some(CloseReason::from(code)));
+        ctx.run_later(Duration::from_secs(5), |_, ctx| ctx.stop());
+    }
+}
+
+impl Actor for AgentSession {
+    type Context = WebsocketContext<Self>;
+
+    fn started(&mut self, ctx: &mut Self::Context) {
+        self.answer = Some(Arc::new(ToSession(ctx.address())));
+        if let Some(frames) = self.frames.take() {
+            ctx.add_stream(frames);
+        }
+        ctx.run_interval(CHECK_EVERY, Self::check);
+        let welcome = ServerFrame::Welcome { agent: self.agent, server_time: self.state.system.now(), limits: Limits::default() };
+        self.send(&welcome, ctx);
+    }
+}
+
+/// The library's own stream, which is empty: the session goes on when it ends.
+impl StreamHandler<Result<ws::Message, ProtocolError>> for AgentSession {
+    fn handle(&mut self, _: Result<ws::Message, ProtocolError>, _: &mut Self::Context) {}
+    fn finished(&mut self, _: &mut Self::Context) {}
+}
+
+impl StreamHandler<Inbound> for AgentSession {
+    fn handle(&mut self, inbound: Inbound, ctx: &mut Self::Context) {
+        self.heard = Instant::now();
+        if self.closing {
+            return;
+        }
+        let error = |code, message: &str| ServerFrame::Error(FrameFlaw::new(code, message));
+        match inbound {
+            Inbound::Text(text) => self.text(&text, ctx),
+            Inbound::Ping(payload) => ctx.pong(&payload),
+            Inbound::Pong => self.ponged(ctx),
+            Inbound::Close => {
+                ctx.close(None);
+                ctx.stop();
+            }
+            Inbound::Binary => {
+                self.send(&error(FrameCode::BinaryUnsupported, "frames are JSON text"), ctx);
+                self.close(CloseCode::Unsupported, ctx);
+            }
+            Inbound::TooLarge => {
+                let message = format!("a frame is at most {FRAME_BYTES_MAX} bytes");
+                let flaw = FrameFlaw::new(FrameCode::FrameTooLarge, message).field("frame", FRAME_BYTES_MAX.to_string());
+                self.send(&ServerFrame::Error(flaw), ctx);
+                self.close(CloseCode::Size, ctx);
+            }
+            Inbound::NotUtf8 => self.close(CloseCode::Invalid, ctx),
+            Inbound::NotWebSocket => self.close(CloseCode::Protocol, ctx),
+        }
+    }
+    // `finished` stops the session: the connection is gone.
+}
+
+/// What became of a frame.
+#[derive(Message)]
+#[rtype(result = "()")]
+enum Outcome {
+    Durable(u64),
+    Lost(u64),
+}
+
+/// Carries outcomes from the journal's thread. At most one per frame in flight.
+struct ToSession(Addr<AgentSession>);
+
+impl Answer for ToSession {
+    fn durable(&self, frame: u64) {
+        self.0.do_send(Outcome::Durable(frame));
+    }
+
+    fn lost(&self, frame: u64) {
+        self.0.do_send(Outcome::Lost(frame));
+    }
+}
+
+impl Handler<Outcome> for AgentSession {
+    type Result = ();
+
+    fn handle(&mut self, outcome: Outcome, ctx: &mut Self::Context) {
+        let (Outcome::Durable(frame) | Outcome::Lost(frame)) = outcome;
+        // Frames before the prefix are settled; frames after it were cut off by a `busy` and come again.
+        let Some(index) =
+            frame.checked_sub(self.acked + 1).map(|index| index as usize).filter(|index| *index < self.in_flight.len())
+        else {
+            return;
+        };
+        match outcome {
+            Outcome::Durable(_) => {
+                self.in_flight[index] = true;
+                self.advance(ctx);
+            }
+            Outcome::Lost(_) if self.in_flight[index] => {}
+            Outcome::Lost(_) => {
+                self.in_flight.truncate(index);
+                self.busy(BusyCode::AgentRestarting, ctx);
+            }
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! A console's session: subscriptions in, snapshots and deltas out. The hub decides what to send and when; the session carries it,
+//! carries the acknowledgements back, and closes a console that gives none.
+
+use super::inbound::{Frames, Inbound};
+use super::throttle::Refusals;
+use crate::state::AppState;
+use actix::prelude::*;
+use actix_http::ws::{CloseCode, CloseReason, ProtocolError};
+use actix_web::web::Data;
+use actix_web_actors::ws::{self, WebsocketContext};
+use bytestring::ByteString;
+use salessync_actors::hub::{Push, ViewerId};
+use salessync_actors::territory::{TopicId, TopicMsg};
+use salessync_engine::Timestamp;
+use salessync_engine::geo::Bounds;
+use salessync_engine::geo::tile::TileRange;
+use salessync_engine::wire::agent::{FrameCode, FrameFlaw};
+use salessync_engine::wire::codes;
+use salessync_engine::wire::live::{ClientFrame, FRAME_BYTES_MAX, ResumeToken, ServerFrame, TOPICS_MAX, read};
+use std::collections::{BTreeMap, VecDeque};
+use std::time::{Duration, Instant};
+
+/// How often a session looks at its clocks.
+const CHECK_EVERY: Duration = Duration::from_secs(1);
+/// Nothing received for so long: pinged, then closed.
+const SILENT_PING: Duration = Duration::from_secs(30);
+const SILENT_CLOSE: Duration = Duration::from_secs(75);
+/// Pause before a crashed topic is subscribed to again.
+const RESUBSCRIBE_AFTER: Duration = Duration::from_millis(100);
+
+/// One console's connection.
+pub struct LiveSession {
+    state: Data<AppState>,
+    id: ViewerId,
+    expires: Timestamp,
+    frames: Option<Frames>,
+    view: TileRange,
+    /// Frames of each topic that were sent and not acknowledged, oldest first.
+    topics: BTreeMap<TopicId, VecDeque<(u64, Instant)>>,
+    refusals: Refusals,
+    heard: Instant,
+    closing: bool,
+}
+
+impl LiveSession {
+    pub fn new(state: Data<AppState>, expires: Timestamp, frames: Frames) -> Self {
+        let id = state.next_viewer();
+        Self {
+            state,
+            id,
+            expires,
+            frames: Some(frames),
+            view: TileRange::everywhere(),
+            topics: BTreeMap::new(),
+            refusals: Refusals::default(),
+            heard: Instant::now(),
+            closing: false,
+        }
+    }
+
+    fn text(&mut self, text: &str, ctx: &mut WebsocketContext<Self>) {
+        match read(text) {
+            Ok(ClientFrame::Subscribe { topics, viewport, resume }) => self.subscribe(&topics, viewport, &resume, ctx),
+            Ok(ClientFrame::Unsubscribe { topics }) => self.unsubscribe(&topics),
+            Ok(ClientFrame::Viewport(viewport)) => match viewport.bounds() {
+                Ok(bounds) => self.look_at(bounds),
+                Err(flaw) => self.refuse(flaw, ctx),
+            },
+            Ok(ClientFrame::Ack { topic, rev }) => self.acknowledged(topic, rev),
+            Ok(ClientFrame::Ping {}) => self.send(&ServerFrame::Pong { at: self.state.system.now() }, ctx),
+            Err(flaw) => self.refuse(flaw, ctx),
+        }
+    }
+
+    fn subscribe(
+        &mut self,
+        topics: &[String],
+        viewport: Option<Bounds>,
+        resume: &BTreeMap<String, ResumeToken>,
+        ctx: &mut WebsocketContext<Self>,
+    ) {
+        if self.topics.len() + topics.len() > TOPICS_MAX {
+            let flaw = FrameFlaw::new(FrameCode::TooManyTopics, format!("a connection has at most {TOPICS_MAX} topics"));
+            return self.refuse(flaw.field("topics", TOPICS_MAX.to_string()), ctx);
+        }
+        let view = viewport.map_or_else(TileRange::everywhere, |bounds| TileRange::of(&bounds));
+        if view != self.view {
+            self.view = view;
+            self.tell_view();
+        }
+        for name in topics {
+            match name.parse::<TopicId>() {
+                Ok(topic) if self.state.system.topics().exists(topic) => self.join(topic, resume.get(name).cloned(), ctx),
+                Ok(_) | Err(_) => {
+                    let shown: String = name.chars().take(60).collect();
+                    let flaw = FrameFlaw::new(FrameCode::TopicUnknown, format!("there is no topic {shown:?}"));
+                    self.refuse(flaw.field("topics", "territory:<id> or territory:none"), ctx);
+                }
+            }
+        }
+    }
+
+    fn join(&mut self, topic: TopicId, resume: Option<ResumeToken>, ctx: &mut WebsocketContext<Self>) {
+        self.topics.insert(topic, VecDeque::new());
+        let session = ctx.address().recipient();
+        let message = TopicMsg::Subscribe { viewer: self.id, session, view: self.view.clone(), resume };
+        self.state.system.topics().tell(topic, message);
+    }
+
+    fn unsubscribe(&mut self, topics: &[String]) {
+        for topic in topics.iter().filter_map(|name| name.parse::<TopicId>().ok()) {
+            if self.topics.remove(&topic).is_some() {
+                self.state.system.topics().tell(topic, TopicMsg::Unsubscribe { viewer: self.id });
+            }
+        }
+    }
+
+    fn look_at(&mut self, bounds: Option<Bounds>) {
+        let view = bounds.map_or_else(TileRange::everywhere, |bounds| TileRange::of(&bounds));
+        if view != self.view {
+            self.view = view;
+            self.tell_view();
+        }
+    }
+
+    fn tell_view(&self) {
+        for topic in self.topics.keys() {
+            self.state.system.topics().tell(*topic, TopicMsg::View { viewer: self.id, view: self.view.clone() });
+        }
+    }
+
+    fn acknowledged(&mut self, topic: TopicId, rev: u64) {
+        let Some(in_flight) = self.topics.get_mut(&topic) else { return };
+        let before = in_flight.len();
+        while in_flight.front().is_some_and(|(sent, _)| *sent <= rev) {
+            in_flight.pop_front();
+        }
+        if in_flight.len() < before {
+            self.state.system.topics().tell(topic, TopicMsg::Ack { viewer: self.id, rev });
+        }
+    }
+
+    fn refuse(&mut self, flaw: FrameFlaw, ctx: &mut WebsocketContext<Self>) {
+        self.send(&ServerFrame::Error(flaw), ctx);
+        if self.refusals.one_too_many() {
+            self.send(&ServerFrame::Error(FrameFlaw::new(FrameCode::TooManyErrors, "too many refused frames")), ctx);
+            self.close(CloseCode::Other(codes::TOO_MANY_ERRORS), ctx);
+        }
+    }
+
+    fn send(&mut self, frame: &ServerFrame, ctx: &mut WebsocketContext<Self>) {
+        ctx.text(serde_json::to_string(frame).unwrap_or_default());
+    }
+
+    fn check(&mut self, ctx: &mut WebsocketContext<Self>) {
+        let patience = Duration::from_secs(self.state.config.settings().live.ack_timeout_s);
+        let oldest = self.topics.values().filter_map(|in_flight| in_flight.front()).map(|(_, at)| at.elapsed()).max();
+        if self.expires <= self.state.system.now() {
+            self.send(&ServerFrame::Error(FrameFlaw::new(FrameCode::TokenExpired, "the access token has expired")), ctx);
+            self.close(CloseCode::Other(codes::TOKEN_EXPIRED), ctx);
+        } else if oldest.is_some_and(|oldest| oldest > patience) || self.heard.elapsed() > SILENT_CLOSE {
+            self.close(CloseCode::Other(codes::TOO_SLOW), ctx);
+        } else if self.heard.elapsed() > SILENT_PING {
+            ctx.ping(b"");
+        }
+    }
+
+    /// Ends the subscriptions and says goodbye; the connection ends when the console has closed too, or a little later.
+    fn close(&mut self, code: CloseCode, ctx: &mut WebsocketContext<Self>) {
+        self.leave_all();
+        if std::mem::replace(&mut self.closing, true) {
+            return ctx.stop();
+        }
+        ctx.close(Some(CloseReason::from(code)));
+        ctx.run_later(Duration::from_secs(5), |_, ctx| ctx.stop());
+    }
+
+    fn leave_all(&mut self) {
+        for topic in std::mem::take(&mut self.topics).into_keys() {
+            self.state.system.topics().tell(topic, TopicMsg::Unsubscribe { viewer: self.id });
+        }
+    }
+}
+
+impl Actor for LiveSession {
+    type Context = WebsocketContext<Self>;
+
+    fn started(&mut self, ctx: &mut Self::Context) {
+        if let Some(frames) = self.frames.take() {
+            ctx.add_stream(frames);
+        }
+        ctx.run_interval(CHECK_EVERY, Self::check);
+        let system = &self.state.system;
+        let welcome = ServerFrame::Welcome {
+            epoch: system.topics().epoch().to_owned(),
+            server_time: system.now(),
+            tick_ms: system.settings().live.tick_ms,
+        };
+        self.send(&welcome, ctx);
+    }
+}
+
+impl Drop for LiveSession {
+    fn drop(&mut self) {
+        self.leave_all();
+    }
+}
+
+/// The library's own stream, which is empty: the session goes on when it ends.
+impl StreamHandler<Result<ws::Message, ProtocolError>> for LiveSession {
+    fn handle(&mut self, _: Result<ws::Message, ProtocolError>, _: &mut Self::Context) {}
+    fn finished(&mut self, _: &mut Self::Context) {}
+}
+
+impl StreamHandler<Inbound> for LiveSession {
+    fn handle(&mut self, inbound: Inbound, ctx: &mut Self::Context) {
+        self.heard = Instant::now();
+        if self.closing {
+            return;
+        }
+        match inbound {
+            Inbound::Text(text) => self.text(&text, ctx),
+            Inbound::Ping(payload) => ctx.pong(&payload),
+            Inbound::Pong => {}
+            Inbound::Close => {
+                ctx.close(None);
+                ctx.stop();
+            }
+            Inbound::Binary => {
+                self.send(&ServerFrame::Error(FrameFlaw::new(FrameCode::BinaryUnsupported, "frames are JSON text")), ctx);
+                self.close(CloseCode::Unsupported, ctx);
+            }
+            Inbound::TooLarge => {
+                let flaw = FrameFlaw::new(FrameCode::FrameTooLarge, format!("a frame is at most {FRAME_BYTES_MAX} bytes"));
+                self.send(&ServerFrame::Error(flaw.field("frame", FRAME_BYTES_MAX.to_string())), ctx);
+                self.close(CloseCode::Size, ctx);
+            }
+            Inbound::NotUtf8 => self.close(CloseCode::Invalid, ctx),
+            Inbound::NotWebSocket => self.close(CloseCode::Protocol, ctx),
+        }
+    }
+    // `finished` stops the session: the connection is gone.
+}
+
+impl Handler<Push> for LiveSession {
+    type Result = ();
+
+    fn handle(&mut self, push: Push, ctx: &mut Self::Context) {
+        match push {
+            Push::Frame { topic, rev, text } => {
+                if let Some(in_flight) = self.topics.get_mut(&topic) {
+                    in_flight.push_back((rev, Instant::now()));
+                    ctx.text(ByteString::clone(&text));
+                }
+            }
+            Push::Resync { topic, reason } => self.send(&ServerFrame::Resync { topic, reason }, ctx),
+            Push::Lost { topic } => {
+                if self.topics.contains_key(&topic) && !self.closing {
+                    let never = ResumeToken { epoch: String::new(), rev: 0 };
+                    ctx.run_later(RESUBSCRIBE_AFTER, move |this, ctx| {
+                        if this.topics.contains_key(&topic) {
+                            this.join(topic, Some(never), ctx);
+                        }
+                    });
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! The two sockets. `upgrade` says who may open one, `inbound` reads frames at our pace, a session actor speaks the protocol of
+//! docs/PROTOCOL.md. Everything that would change with another WebSocket library is in this folder.
+
+mod agent_session;
+mod inbound;
+mod live_session;
+mod throttle;
+pub mod upgrade;
