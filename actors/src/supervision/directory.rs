@@ -197,7 +197,7 @@ impl Directory {
         true
     }
 
-    /// Counts by phase, and who is halted: `(known, awake, waking, halted)`.
+    /// Counts by phase, and who is halted.
     pub fn census(&self) -> Census {
         let mut census = Census::default();
         for lock in &self.locks {
@@ -205,7 +205,10 @@ impl Directory {
                 census.known += 1;
                 match &slot.state {
                     State::Asleep => {}
-                    State::Awake(_) => census.awake += 1,
+                    State::Awake(_) => {
+                        census.awake += 1;
+                        *census.awake_at.entry(usize::from(slot.arbiter)).or_default() += 1;
+                    }
                     State::Waking(_) => census.restarting += 1,
                     State::Halted(halt) => census.halted.push((*agent, slot.restarts, (**halt).clone())),
                 }
@@ -282,6 +285,8 @@ impl Directory {
 pub struct Census {
     pub known: usize,
     pub awake: usize,
+    /// The same by arbiter; those without an awake agent are left out.
+    pub awake_at: HashMap<usize, usize>,
     pub restarting: usize,
     /// Agent, restarts so far, and why.
     pub halted: Vec<(AgentId, u32, Halt)>,

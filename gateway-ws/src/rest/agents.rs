@@ -33,7 +33,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
 }
 
 /// Agents by name, a page at a time.
-#[utoipa::path(get, path = "/api/v1/agents", tag = "agents", params(ListQuery),
+#[utoipa::path(get, operation_id = "listAgents", path = "/api/v1/agents", tag = "agents", params(ListQuery),
     responses((status = 200, body = Page<AgentView>), (status = 401, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn list(state: Data<AppState>, _: Console, query: Query<ListQuery>) -> Result<Json<Page<AgentView>>, ApiError> {
     let limit = checked_limit(query.limit, 100, 500)?;
@@ -54,7 +54,7 @@ pub async fn list(state: Data<AppState>, _: Console, query: Query<ListQuery>) ->
 }
 
 /// Creates an agent. With an id that exists already the existing agent is returned unchanged.
-#[utoipa::path(post, path = "/api/v1/agents", tag = "agents", request_body = NewAgent,
+#[utoipa::path(post, operation_id = "createAgent", path = "/api/v1/agents", tag = "agents", request_body = NewAgent,
     responses((status = 201, body = AgentView), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn create(state: Data<AppState>, _: AdminOnly, body: Json<NewAgent>) -> Result<HttpResponse, ApiError> {
     let agent = checked(&state, body.into_inner(), "name")?;
@@ -66,7 +66,7 @@ pub async fn create(state: Data<AppState>, _: AdminOnly, body: Json<NewAgent>) -
 }
 
 /// Creates up to 1,000 agents, all or none; ids that exist already stay as they are.
-#[utoipa::path(post, path = "/api/v1/agents/bulk", tag = "agents", request_body = BulkAgents,
+#[utoipa::path(post, operation_id = "createAgents", path = "/api/v1/agents/bulk", tag = "agents", request_body = BulkAgents,
     responses((status = 200, body = BulkCreated), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn create_many(state: Data<AppState>, _: AdminOnly, body: Json<BulkAgents>) -> Result<Json<BulkCreated>, ApiError> {
     let new = body.into_inner().agents;
@@ -79,7 +79,7 @@ pub async fn create_many(state: Data<AppState>, _: AdminOnly, body: Json<BulkAge
 }
 
 /// One agent.
-#[utoipa::path(get, path = "/api/v1/agents/{id}", tag = "agents", params(("id" = AgentId, Path)),
+#[utoipa::path(get, operation_id = "readAgent", path = "/api/v1/agents/{id}", tag = "agents", params(("id" = AgentId, Path)),
     responses((status = 200, body = AgentView), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn read(state: Data<AppState>, _: Console, id: Path<AgentId>) -> Result<Json<AgentView>, ApiError> {
     let agent = state.system.store().agent(*id).await?.ok_or(ApiError::NotFound("agent"))?;
@@ -87,7 +87,7 @@ pub async fn read(state: Data<AppState>, _: Console, id: Path<AgentId>) -> Resul
 }
 
 /// Changes an agent's name or territory; what is left out stays.
-#[utoipa::path(patch, path = "/api/v1/agents/{id}", tag = "agents", params(("id" = AgentId, Path)), request_body = AgentPatch,
+#[utoipa::path(patch, operation_id = "updateAgent", path = "/api/v1/agents/{id}", tag = "agents", params(("id" = AgentId, Path)), request_body = AgentPatch,
     responses((status = 200, body = AgentView), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn update(
     state: Data<AppState>,
@@ -108,7 +108,7 @@ pub async fn update(
 }
 
 /// Lets an agent live again that was halted after repeated crashes.
-#[utoipa::path(post, path = "/api/v1/agents/{id}/resume", tag = "agents", params(("id" = AgentId, Path)),
+#[utoipa::path(post, operation_id = "resumeAgent", path = "/api/v1/agents/{id}/resume", tag = "agents", params(("id" = AgentId, Path)),
     responses((status = 200, body = AgentView), (status = 409, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn resume(state: Data<AppState>, _: AdminOnly, id: Path<AgentId>) -> Result<Json<AgentView>, ApiError> {
     let agent = state.system.store().agent(*id).await?.ok_or(ApiError::NotFound("agent"))?;
@@ -119,7 +119,7 @@ pub async fn resume(state: Data<AppState>, _: AdminOnly, id: Path<AgentId>) -> R
 }
 
 /// An agent's newest durable position and its day so far, answered by the agent's actor.
-#[utoipa::path(get, path = "/api/v1/agents/{id}/position", tag = "agents", params(("id" = AgentId, Path)),
+#[utoipa::path(get, operation_id = "agentPosition", path = "/api/v1/agents/{id}/position", tag = "agents", params(("id" = AgentId, Path)),
     responses((status = 200, body = Position), (status = 404, body = salessync_engine::wire::page::ErrorBody),
         (status = 409, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn position(state: Data<AppState>, _: Console, id: Path<AgentId>) -> Result<Json<Position>, ApiError> {

@@ -18,7 +18,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
 }
 
 /// Signs in with e-mail and password.
-#[utoipa::path(post, path = "/api/v1/auth/login", tag = "auth", request_body = Login, security(()),
+#[utoipa::path(post, operation_id = "login", path = "/api/v1/auth/login", tag = "auth", request_body = Login, security(()),
     responses((status = 200, body = SignedIn), (status = 401, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn login(state: Data<AppState>, body: Json<Login>) -> Result<Json<SignedIn>, ApiError> {
     let Login { email, password } = body.into_inner();
@@ -35,7 +35,7 @@ pub async fn login(state: Data<AppState>, body: Json<Login>) -> Result<Json<Sign
 }
 
 /// The user whose token this is.
-#[utoipa::path(get, path = "/api/v1/me", tag = "auth",
+#[utoipa::path(get, operation_id = "me", path = "/api/v1/me", tag = "auth",
     responses((status = 200, body = UserView), (status = 401, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn me(state: Data<AppState>, who: Console) -> Result<Json<UserView>, ApiError> {
     let user = state.system.store().user(who.id).await?.ok_or(ApiError::Unauthenticated)?;
@@ -43,7 +43,7 @@ pub async fn me(state: Data<AppState>, who: Console) -> Result<Json<UserView>, A
 }
 
 /// Gives out a single-use ticket for `/ws/live`, good for 30 s: offer it as the subprotocol `ticket.<ticket>`.
-#[utoipa::path(post, path = "/api/v1/ws-tickets", tag = "auth",
+#[utoipa::path(post, operation_id = "createWsTicket", path = "/api/v1/ws-tickets", tag = "auth",
     responses((status = 200, body = Ticket), (status = 401, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn ws_ticket(state: Data<AppState>, bearer: Bearer) -> Result<Json<Ticket>, ApiError> {
     let Principal::User { .. } = bearer.principal else { return Err(ApiError::Forbidden) };

@@ -16,13 +16,13 @@ pub fn routes(config: &mut web::ServiceConfig) {
 }
 
 /// The process answers.
-#[utoipa::path(get, path = "/health", tag = "system", security(()), responses((status = 200, body = Health)))]
+#[utoipa::path(get, operation_id = "health", path = "/health", tag = "system", security(()), responses((status = 200, body = Health)))]
 pub async fn health() -> HttpResponse {
     HttpResponse::Ok().json(Health { status: "ok" })
 }
 
 /// Postgres and the actor system answer too.
-#[utoipa::path(get, path = "/ready", tag = "system", security(()), responses((status = 200, body = Ready), (status = 503, body = Ready)))]
+#[utoipa::path(get, operation_id = "ready", path = "/ready", tag = "system", security(()), responses((status = 200, body = Ready), (status = 503, body = Ready)))]
 pub async fn ready(state: Data<AppState>) -> HttpResponse {
     let word = |fine: bool| if fine { "ok" } else { "failing" };
     let postgres = tokio::time::timeout(PATIENCE, state.system.store().ping()).await.is_ok_and(|ping| ping.is_ok());

@@ -20,7 +20,7 @@ pub fn files(config: &mut web::ServiceConfig) {
 }
 
 /// Which basemap to draw and where to begin.
-#[utoipa::path(get, path = "/api/v1/map", tag = "live", security(()), responses((status = 200, body = MapView)))]
+#[utoipa::path(get, operation_id = "map", path = "/api/v1/map", tag = "live", security(()), responses((status = 200, body = MapView)))]
 pub async fn map(state: Data<AppState>) -> Result<Json<MapView>, ApiError> {
     let map = &state.config.map;
     let credit = |default: &str| if map.attribution.is_empty() { default.to_owned() } else { map.attribution.clone() };

@@ -51,11 +51,17 @@ fn json_error(error: &JsonPayloadError) -> ApiError {
 }
 
 fn query_error(error: &QueryPayloadError) -> ApiError {
-    ApiError::BadRequest { code: "invalid_query", message: error.to_string() }
+    let message = error.to_string();
+    // serde names the field between backticks, where it knows it.
+    match message.split('`').nth(1).map(str::to_owned) {
+        Some(field) => ApiError::Field { field, limit: None, message },
+        None => ApiError::BadRequest { code: "invalid_query", message },
+    }
 }
 
-fn path_error(error: &PathError) -> ApiError {
-    ApiError::BadRequest { code: "invalid_path", message: error.to_string() }
+/// Every path parameter of this API is an id.
+fn path_error(_: &PathError) -> ApiError {
+    ApiError::field("id", "a UUID", "is not a UUID")
 }
 
 /// A limit of a list: absent means `default`, and it must lie within `1..=max`.

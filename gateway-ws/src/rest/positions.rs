@@ -32,7 +32,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
 }
 
 /// Latest positions by agent id, a page at a time.
-#[utoipa::path(get, path = "/api/v1/positions", tag = "live", params(PositionsQuery),
+#[utoipa::path(get, operation_id = "listPositions", path = "/api/v1/positions", tag = "live", params(PositionsQuery),
     responses((status = 200, body = Page<Row>), (status = 401, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn list(state: Data<AppState>, _: Console, query: Query<PositionsQuery>) -> Result<HttpResponse, ApiError> {
     let limit = checked_limit(query.limit, 1_000, 10_000)?;
@@ -55,7 +55,7 @@ pub async fn list(state: Data<AppState>, _: Console, query: Query<PositionsQuery
 }
 
 /// The agents nearest to a point, nearest first.
-#[utoipa::path(get, path = "/api/v1/positions/nearest", tag = "live", params(NearestQuery),
+#[utoipa::path(get, operation_id = "nearestAgents", path = "/api/v1/positions/nearest", tag = "live", params(NearestQuery),
     responses((status = 200, body = NearestAgents), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn nearest(state: Data<AppState>, _: Console, query: Query<NearestQuery>) -> Result<HttpResponse, ApiError> {
     let from = Point::new(query.lat, query.lon).map_err(|flaw| match flaw {
@@ -89,7 +89,7 @@ pub async fn nearest(state: Data<AppState>, _: Console, query: Query<NearestQuer
 }
 
 /// Agents in a bounding box.
-#[utoipa::path(get, path = "/api/v1/positions/within", tag = "live", params(WithinQuery),
+#[utoipa::path(get, operation_id = "agentsWithinBounds", path = "/api/v1/positions/within", tag = "live", params(WithinQuery),
     responses((status = 200, body = AgentsWithin), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn within_bounds(state: Data<AppState>, _: Console, query: Query<WithinQuery>) -> Result<HttpResponse, ApiError> {
     let flaw = |message: String| ApiError::field("bbox", "west,south,east,north in degrees", message);
@@ -106,7 +106,7 @@ pub async fn within_bounds(state: Data<AppState>, _: Console, query: Query<Withi
 }
 
 /// Agents in a polygon; its edge counts as inside.
-#[utoipa::path(post, path = "/api/v1/positions/within", tag = "live", request_body = WithinArea,
+#[utoipa::path(post, operation_id = "agentsWithinArea", path = "/api/v1/positions/within", tag = "live", request_body = WithinArea,
     responses((status = 200, body = AgentsWithin), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn within_area(state: Data<AppState>, _: Console, body: Json<WithinArea>) -> Result<HttpResponse, ApiError> {
     let area = checked_area(body.into_inner().area).await?;

@@ -18,7 +18,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
 }
 
 /// Fixes kept but set aside, by event time.
-#[utoipa::path(get, path = "/api/v1/agents/{id}/quarantine", tag = "history", params(("id" = AgentId, Path), QuarantineQuery),
+#[utoipa::path(get, operation_id = "listQuarantine", path = "/api/v1/agents/{id}/quarantine", tag = "history", params(("id" = AgentId, Path), QuarantineQuery),
     responses((status = 200, body = Page<QuarantinedView>), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn list(
     state: Data<AppState>,

@@ -14,7 +14,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
 }
 
 /// The state of actors and journal.
-#[utoipa::path(get, path = "/api/v1/system", tag = "system",
+#[utoipa::path(get, operation_id = "system", path = "/api/v1/system", tag = "system",
     responses((status = 200, body = SystemView), (status = 401, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn system(state: Data<AppState>, _: Console) -> Result<Json<SystemView>, ApiError> {
     let system = &state.system;
@@ -36,7 +36,9 @@ pub async fn system(state: Data<AppState>, _: Console) -> Result<Json<SystemView
         epoch: system.topics().epoch().to_owned(),
         started_at: system.started_at(),
         uptime_s: now.since_ms(system.started_at()) / 1000,
-        arbiters: system.arbiters(),
+        arbiters: (0..system.arbiters())
+            .map(|index| ArbiterView { index, agents_awake: census.awake_at.get(&index).copied().unwrap_or_default() })
+            .collect(),
         agents: AgentCounts { known: census.known, awake: census.awake, restarting: census.restarting, halted: halted.len() },
         journal: JournalView { waiting_fixes, is_failing },
         halted,
@@ -52,11 +54,18 @@ pub struct SystemView {
     pub started_at: Timestamp,
     pub uptime_s: i64,
     /// Threads that agents and territories live on.
-    pub arbiters: usize,
+    pub arbiters: Vec<ArbiterView>,
     pub agents: AgentCounts,
     pub journal: JournalView,
     /// Agents past their restart bound.
     pub halted: Vec<HaltedAgent>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = Arbiter)]
+pub struct ArbiterView {
+    pub index: usize,
+    pub agents_awake: usize,
 }
 
 #[derive(Serialize, ToSchema)]

@@ -22,14 +22,14 @@ pub fn routes(config: &mut web::ServiceConfig) {
 }
 
 /// All territories by name.
-#[utoipa::path(get, path = "/api/v1/territories", tag = "territories",
+#[utoipa::path(get, operation_id = "listTerritories", path = "/api/v1/territories", tag = "territories",
     responses((status = 200, body = Page<Territory>), (status = 401, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn list(state: Data<AppState>, _: Console) -> Result<Json<Page<Territory>>, ApiError> {
     Ok(Json(Page { items: state.system.store().territories().await?, next: None }))
 }
 
 /// Creates a territory. With an id that exists already the existing territory is returned unchanged.
-#[utoipa::path(post, path = "/api/v1/territories", tag = "territories", request_body = NewTerritory,
+#[utoipa::path(post, operation_id = "createTerritory", path = "/api/v1/territories", tag = "territories", request_body = NewTerritory,
     responses((status = 201, body = Territory), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn create(state: Data<AppState>, _: AdminOnly, body: Json<NewTerritory>) -> Result<HttpResponse, ApiError> {
     let new = body.into_inner();
@@ -50,14 +50,14 @@ pub async fn create(state: Data<AppState>, _: AdminOnly, body: Json<NewTerritory
 }
 
 /// One territory.
-#[utoipa::path(get, path = "/api/v1/territories/{id}", tag = "territories", params(("id" = TerritoryId, Path)),
+#[utoipa::path(get, operation_id = "readTerritory", path = "/api/v1/territories/{id}", tag = "territories", params(("id" = TerritoryId, Path)),
     responses((status = 200, body = Territory), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn read(state: Data<AppState>, _: Console, id: Path<TerritoryId>) -> Result<Json<Territory>, ApiError> {
     state.system.store().territory(*id).await?.map(Json).ok_or(ApiError::NotFound("territory"))
 }
 
 /// Changes a territory's name, colour or area; what is left out stays.
-#[utoipa::path(patch, path = "/api/v1/territories/{id}", tag = "territories", params(("id" = TerritoryId, Path)), request_body = TerritoryPatch,
+#[utoipa::path(patch, operation_id = "updateTerritory", path = "/api/v1/territories/{id}", tag = "territories", params(("id" = TerritoryId, Path)), request_body = TerritoryPatch,
     responses((status = 200, body = Territory), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn update(
     state: Data<AppState>,

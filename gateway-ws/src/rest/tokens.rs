@@ -18,7 +18,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
 }
 
 /// Mints an access token for an agent's phone.
-#[utoipa::path(post, path = "/api/v1/agents/{id}/tokens", tag = "agents", params(("id" = AgentId, Path)), request_body = TokenRequest,
+#[utoipa::path(post, operation_id = "createAgentToken", path = "/api/v1/agents/{id}/tokens", tag = "agents", params(("id" = AgentId, Path)), request_body = TokenRequest,
     responses((status = 200, body = AgentToken), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn create(
     state: Data<AppState>,
@@ -31,7 +31,7 @@ pub async fn create(
 }
 
 /// Mints tokens for up to 1,000 agents at once.
-#[utoipa::path(post, path = "/api/v1/tokens", tag = "agents", request_body = TokensRequest,
+#[utoipa::path(post, operation_id = "createAgentTokens", path = "/api/v1/tokens", tag = "agents", request_body = TokensRequest,
     responses((status = 200, body = AgentTokens), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn create_many(state: Data<AppState>, _: AdminOnly, body: Json<TokensRequest>) -> Result<Json<AgentTokens>, ApiError> {
     if body.agents.len() > AGENTS_MAX {

@@ -27,7 +27,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
 }
 
 /// The fixes of `[from, to)` in order of event time, each once, without those in quarantine.
-#[utoipa::path(get, path = "/api/v1/agents/{id}/track", tag = "history", params(("id" = AgentId, Path), TrackQuery),
+#[utoipa::path(get, operation_id = "agentTrack", path = "/api/v1/agents/{id}/track", tag = "history", params(("id" = AgentId, Path), TrackQuery),
     responses(
         (status = 200, content((Page<FixView> = "application/json"), (serde_json::Value = "application/geo+json"), (String = "application/gpx+xml"))),
         (status = 400, body = salessync_engine::wire::page::ErrorBody),
@@ -172,6 +172,7 @@ pub struct TrackQuery {
     /// First instant after, RFC 3339 or Unix milliseconds; by default the end.
     to: Option<String>,
     /// json (pages), geojson or gpx (the whole range, streamed).
+    #[param(inline)]
     format: Option<Format>,
     /// `next` of the page before; with format json.
     after: Option<String>,

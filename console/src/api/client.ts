@@ -1,0 +1,77 @@
+/** One way to the server: adds the token, turns problem bodies into `ApiError`, and ends the session on 401. */
+import { ApiError, Unreachable, toProblem } from './problem'
+import { token, useSession } from './session'
+import type {
+  Agent, AgentPosition, Fix, Login, MapConfig, Page, SystemReport, Territory, Ticket,
+} from './types'
+
+const BASE = '/api/v1'
+const AGENTS_A_PAGE = 500
+const FIXES_A_PAGE = 10_000
+/** A directory or a day longer than this is cut: 200 pages are 100,000 agents, or 2 million fixes. */
+const PAGES_MAX = 200
+
+type Query = Record<string, string | number | null | undefined>
+type Options = { method?: string; query?: Query; body?: unknown; signal?: AbortSignal }
+
+export const api = {
+  logIn: (email: string, password: string) =>
+    call<Login>('/auth/login', { method: 'POST', body: { email, password } }),
+  wsTicket: (signal?: AbortSignal) => call<Ticket>('/ws-tickets', { method: 'POST', signal }),
+  map: (signal?: AbortSignal) => call<MapConfig>('/map', { signal }),
+  system: (signal?: AbortSignal) => call<SystemReport>('/system', { signal }),
+  territories: (signal?: AbortSignal) =>
+    everyPage((after) => call<Page<Territory>>('/territories', { query: { after }, signal })),
+  agents: (signal?: AbortSignal) =>
+    everyPage((after) => call<Page<Agent>>('/agents', { query: { after, limit: AGENTS_A_PAGE }, signal })),
+  position: (agent: string, signal?: AbortSignal) =>
+    call<AgentPosition>(`/agents/${encodeURIComponent(agent)}/position`, { signal }),
+  track: (agent: string, from: Date, to: Date, signal?: AbortSignal) =>
+    everyPage((after) =>
+      call<Page<Fix>>(`/agents/${encodeURIComponent(agent)}/track`, {
+        query: { from: from.toISOString(), to: to.toISOString(), format: 'json', limit: FIXES_A_PAGE, after },
+        signal,
+      }),
+    ),
+  resume: (agent: string) => call<Agent>(`/agents/${encodeURIComponent(agent)}/resume`, { method: 'POST' }),
+}
+
+export async function call<Answer>(path: string, { method = 'GET', query, body, signal }: Options = {}): Promise<Answer> {
+  const bearer = token()
+  const headers = new Headers({ accept: 'application/json' })
+  if (bearer) headers.set('authorization', `Bearer ${bearer}`)
+  if (body !== undefined) headers.set('content-type', 'application/json')
+
+  let response: Response
+  try {
+    response = await fetch(BASE + path + encode(query), {
+      method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body),
+    })
+  } catch (cause) {
+    if (signal?.aborted) throw cause
+    throw new Unreachable(cause)
+  }
+  if (response.ok) return (response.status === 204 ? undefined : await response.json()) as Answer
+
+  const problem = toProblem(response.status, await response.json().catch(() => null))
+  // A 401 to a request that carried the current token ends the session; a wrong password at sign-in carries none.
+  if (response.status === 401 && bearer !== null && bearer === token()) useSession.getState().end('expired')
+  throw new ApiError(response.status, problem)
+}
+
+export async function everyPage<Item>(page: (after: string | undefined) => Promise<Page<Item>>): Promise<Item[]> {
+  const items: Item[] = []
+  let after: string | undefined
+  for (let n = 0; n < PAGES_MAX; n += 1) {
+    const answer = await page(after)
+    for (const item of answer.items) items.push(item)
+    if (answer.next === null) break
+    after = answer.next
+  }
+  return items
+}
+
+function encode(query: Query | undefined): string {
+  const given = Object.entries(query ?? {}).filter((entry): entry is [string, string | number] => entry[1] != null)
+  return given.length === 0 ? '' : `?${new URLSearchParams(given.map(([key, value]) => [key, String(value)]))}`
+}

@@ -1,0 +1,35 @@
+/**
+ * Short names for the shapes of the API, which are generated from docs/openapi.json (`npm run codegen`). What the document leaves
+ * open (GeoJSON, words of a closed list that travel as text) is narrowed here, and nowhere else.
+ */
+import type { MultiPolygon, Polygon } from 'geojson'
+import type { components } from './schema'
+
+type Schemas = components['schemas']
+
+export type Role = 'agent' | 'dispatcher' | 'manager' | 'admin'
+export type AgentStatus = Schemas['Status']
+export type AgentState = 'asleep' | 'awake' | 'restarting' | 'halted'
+
+export type User = Omit<Schemas['User'], 'role'> & { role: Role }
+export type Login = Omit<Schemas['SignedIn'], 'user'> & { user: User }
+export type Ticket = Schemas['Ticket']
+export type Page<Item> = { items: Item[]; next: string | null }
+
+export type Agent = Pick<Schemas['AgentView'], 'id' | 'name' | 'created_at'> & { territory_id: string | null; state: AgentState }
+export type Territory = Omit<Schemas['Territory'], 'area'> & { area: Polygon | MultiPolygon }
+
+export type Fix = Schemas['Fix']
+export type Day = Schemas['Day']
+export type AgentPosition = Schemas['Position']
+
+export type Bounds = Schemas['Bounds']
+export type BasemapChoice = Schemas['Basemap']
+export type MapConfig = { basemap: BasemapChoice; bounds: Bounds | null }
+
+export type Arbiter = Schemas['Arbiter']
+export type HaltedAgent = Schemas['HaltedAgent']
+export type SystemReport = Schemas['System']
+
+export type FieldProblem = Schemas['FieldError']
+export type Problem = Partial<Schemas['ErrorBody']> & Pick<Schemas['ErrorBody'], 'code' | 'message'>

@@ -1,0 +1,112 @@
+/**
+ * The frames of `/ws/live`, protocol `salessync.v1` (docs/PROTOCOL.md, section 2). Written by hand because a socket has
+ * no place in OpenAPI. What arrives is `unknown` until `parseServerFrame` has read it, once; unknown fields and unknown
+ * types are ignored, as the protocol asks.
+ */
+import type { AgentStatus } from '../api/types'
+
+export const SUBPROTOCOL = 'salessync.v1'
+
+export type Topic = `territory:${string}`
+export const topicOf = (territory: string | null): Topic => `territory:${territory ?? 'none'}`
+
+export type Row = {
+  agent: string
+  at: number
+  lat: number
+  lon: number
+  speed_mps?: number
+  bearing_deg?: number
+  accuracy_m?: number
+  battery?: number
+  status: AgentStatus
+}
+
+export type Held = { epoch: string; rev: number }
+
+export type ClientFrame =
+  | { type: 'subscribe'; topics: Topic[]; resume?: Record<Topic, Held> }
+  | { type: 'unsubscribe'; topics: Topic[] }
+  | { type: 'ack'; topic: Topic; rev: number }
+  | { type: 'ping' }
+
+export type Welcome = { type: 'welcome'; epoch: string; server_time: number | null; tick_ms: number | null }
+export type Snapshot = { type: 'snapshot'; topic: Topic; epoch: string; rev: number; partial: boolean; rows: Row[] }
+export type Delta = { type: 'delta'; topic: Topic; since: number; rev: number; gone: string[]; rows: Row[] }
+export type Resync = { type: 'resync'; topic: Topic; reason: string }
+export type Refusal = { type: 'error'; code: string; message: string; topics: Topic[] }
+export type Pong = { type: 'pong'; at: number | null }
+
+export type ServerFrame = Welcome | Snapshot | Delta | Resync | Refusal | Pong
+
+type Json = Record<string, unknown>
+
+/** `null` for anything that is not a frame this console knows. */
+export function parseServerFrame(text: string): ServerFrame | null {
+  let frame: unknown
+  try {
+    frame = JSON.parse(text)
+  } catch {
+    return null
+  }
+  if (!isObject(frame)) return null
+  switch (frame.type) {
+    case 'welcome':
+      return isText(frame.epoch)
+        ? { type: 'welcome', epoch: frame.epoch, server_time: instant(frame.server_time), tick_ms: number(frame.tick_ms) ?? null }
+        : null
+    case 'snapshot':
+      return isTopic(frame.topic) && isText(frame.epoch) && isNumber(frame.rev)
+        ? { type: 'snapshot', topic: frame.topic, epoch: frame.epoch, rev: frame.rev, partial: frame.partial === true, rows: rows(frame.rows) }
+        : null
+    case 'delta':
+      return isTopic(frame.topic) && isNumber(frame.since) && isNumber(frame.rev)
+        ? { type: 'delta', topic: frame.topic, since: frame.since, rev: frame.rev, gone: texts(frame.gone), rows: rows(frame.rows) }
+        : null
+    case 'resync':
+      return isTopic(frame.topic) ? { type: 'resync', topic: frame.topic, reason: isText(frame.reason) ? frame.reason : '' } : null
+    case 'error':
+      return {
+        type: 'error',
+        code: isText(frame.code) ? frame.code : 'unknown',
+        message: isText(frame.message) ? frame.message : '',
+        topics: [...texts(frame.topics), ...(isText(frame.topic) ? [frame.topic] : [])].filter(isTopic),
+      }
+    case 'pong':
+      return { type: 'pong', at: instant(frame.at) }
+    default:
+      return null
+  }
+}
+
+const STATUSES: ReadonlySet<unknown> = new Set<AgentStatus>(['moving', 'idle', 'stale', 'offline'])
+
+/** A row without an agent, a place or a known status is left out; one bad row does not cost the others. */
+function rows(value: unknown): Row[] {
+  if (!Array.isArray(value)) return []
+  const taken: Row[] = []
+  for (const row of value as unknown[]) {
+    if (!isObject(row) || !isText(row.agent) || !isNumber(row.lat) || !isNumber(row.lon) || !isNumber(row.at)) continue
+    if (!STATUSES.has(row.status)) continue
+    taken.push({
+      agent: row.agent, at: row.at, lat: row.lat, lon: row.lon, status: row.status as AgentStatus,
+      speed_mps: number(row.speed_mps), bearing_deg: number(row.bearing_deg),
+      accuracy_m: number(row.accuracy_m), battery: number(row.battery),
+    })
+  }
+  return taken
+}
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isText = (value: unknown): value is string => typeof value === 'string'
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
+const isTopic = (value: unknown): value is Topic => isText(value) && value.startsWith('territory:')
+const number = (value: unknown): number | undefined => (isNumber(value) ? value : undefined)
+const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter(isText) : [])
+
+/** Unix milliseconds from either way of writing an instant. */
+function instant(value: unknown): number | null {
+  if (isNumber(value)) return value
+  const parsed = isText(value) ? Date.parse(value) : Number.NaN
+  return Number.isNaN(parsed) ? null : parsed
+}

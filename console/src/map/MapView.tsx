@@ -1,0 +1,81 @@
+/** The one map of the app. It owns the MapLibre instance and its style; what is drawn on top are its children. */
+import { useEffect, useRef, useState, type CSSProperties, type ReactNode } from 'react'
+import { AttributionControl, Map as MapLibreMap, NavigationControl, ScaleControl, setWorkerUrl } from 'maplibre-gl'
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
+import 'maplibre-gl/dist/maplibre-gl.css'
+import './map.css'
+import type { Theme } from '../theme'
+import type { Basemap } from './basemap'
+import { keepCameraInHash, parseCamera, toLngLatBounds } from './camera'
+import { MapContext, type MapHandle } from './MapContext'
+
+setWorkerUrl(workerUrl)
+
+export type Insets = { top: number; right: number; bottom: number; left: number }
+
+type MapViewProps = { basemap: Basemap; theme: Theme; insets: Insets; onMap: (map: MapLibreMap | null) => void; children: ReactNode }
+
+export function MapView({ basemap, theme, insets, onMap, children }: MapViewProps) {
+  const holder = useRef<HTMLDivElement>(null)
+  const [handle, setHandle] = useState<MapHandle | null>(null)
+  const drawn = useRef<{ map: MapLibreMap; basemap: Basemap; theme: Theme } | null>(null)
+  const latest = useRef({ basemap, theme, insets, onMap })
+  useEffect(() => {
+    latest.current = { basemap, theme, insets, onMap }
+  })
+
+  useEffect(() => {
+    const first = latest.current
+    const map = new MapLibreMap({
+      container: holder.current!,
+      style: first.basemap.style(first.theme),
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      maxZoom: 19,
+      // Fading labels would keep the map drawing between two flushes.
+      fadeDuration: 0,
+    })
+    drawn.current = { map, basemap: first.basemap, theme: first.theme }
+    map.touchZoomRotate.disableRotation()
+    map.keyboard.disableRotation()
+    map.addControl(new AttributionControl({ compact: false }), 'bottom-right')
+    map.addControl(new ScaleControl({ maxWidth: 90 }), 'bottom-right')
+    map.addControl(new NavigationControl({ showCompass: false }), 'bottom-right')
+    map.setPadding(first.insets)
+    placeCamera(map, first.basemap)
+    const stopHash = keepCameraInHash(map)
+    map.on('style.load', () => setHandle(drawn.current && { map, theme: drawn.current.theme }))
+    map.on('error', ({ error }) => console.warn('map:', error.message))
+    first.onMap(map)
+    return () => {
+      stopHash()
+      drawn.current = null
+      setHandle(null)
+      latest.current.onMap(null)
+      map.remove()
+    }
+  }, [])
+
+  useEffect(() => {
+    const held = drawn.current
+    if (!held || (held.basemap === basemap && held.theme === theme)) return
+    drawn.current = { ...held, basemap, theme }
+    setHandle(null)
+    held.map.setStyle(basemap.style(theme), { diff: false })
+  }, [basemap, theme])
+
+  return (
+    <div className="absolute inset-0" data-map-theme={theme} style={{ '--covered-below': `${insets.bottom}px` } as CSSProperties}>
+      <div ref={holder} className="map-holder" role="application" aria-label="Map of the agents" />
+      {handle && <MapContext value={handle}>{children}</MapContext>}
+    </div>
+  )
+}
+
+function placeCamera(map: MapLibreMap, basemap: Basemap): void {
+  const linked = parseCamera(location.hash)
+  if (linked) map.jumpTo({ center: [linked.lon, linked.lat], zoom: linked.zoom })
+  else if (basemap.bounds) map.fitBounds(toLngLatBounds(basemap.bounds), { animate: false, padding: 24 })
+  else map.jumpTo({ center: [10, 25], zoom: 1.6 })
+}

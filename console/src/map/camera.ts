@@ -1,0 +1,47 @@
+/** The camera in the URL hash, `#zoom/lat/lon`, so that a link shows what its sender saw. */
+import type { LngLatBoundsLike, Map as MapLibreMap } from 'maplibre-gl'
+import type { Bounds } from '../api/types'
+
+export type Camera = { zoom: number; lat: number; lon: number }
+
+const ZOOM_MAX = 22
+
+export function parseCamera(hash: string): Camera | null {
+  const parts = hash.replace(/^#/, '').split('/')
+  if (parts.length !== 3) return null
+  const [zoom, lat, lon] = parts.map((part) => (part.trim() === '' ? Number.NaN : Number(part)))
+  if (zoom === undefined || lat === undefined || lon === undefined) return null
+  const isSane = zoom >= 0 && zoom <= ZOOM_MAX && Math.abs(lat) <= 90 && Math.abs(lon) <= 180
+  return isSane ? { zoom, lat, lon } : null
+}
+
+export function formatCamera({ zoom, lat, lon }: Camera): string {
+  return `#${zoom.toFixed(2)}/${lat.toFixed(5)}/${lon.toFixed(5)}`
+}
+
+/** Writes every resting place of the camera into the address bar, past the router: it is not a navigation. */
+export function keepCameraInHash(map: MapLibreMap): () => void {
+  const write = () => {
+    const { lat, lng } = map.getCenter()
+    const hash = formatCamera({ zoom: map.getZoom(), lat, lon: lng })
+    history.replaceState(history.state, '', location.pathname + location.search + hash)
+  }
+  map.on('moveend', write)
+  return () => void map.off('moveend', write)
+}
+
+export const toLngLatBounds = ({ south, west, north, east }: Bounds): LngLatBoundsLike => [[west, south], [east, north]]
+
+/** The smallest box around some points; `null` around none. */
+export function boundsOf(points: Iterable<{ lat: number; lon: number }>): Bounds | null {
+  let box: Bounds | null = null
+  for (const { lat, lon } of points) {
+    box = box === null
+      ? { south: lat, west: lon, north: lat, east: lon }
+      : {
+          south: Math.min(box.south, lat), west: Math.min(box.west, lon),
+          north: Math.max(box.north, lat), east: Math.max(box.east, lon),
+        }
+  }
+  return box
+}

@@ -1,0 +1,30 @@
+import { Navigate, createBrowserRouter } from 'react-router'
+import { SignInPage } from './features/signin/SignInPage'
+import { paths } from './paths'
+import { PageError } from './shell/PageError'
+import { PageSkeleton } from './shell/PageSkeleton'
+import { Shell } from './shell/Shell'
+
+export const router = createBrowserRouter([
+  { path: paths.signIn, element: <SignInPage />, errorElement: <PageError /> },
+  {
+    element: <Shell />,
+    errorElement: <PageError />,
+    hydrateFallbackElement: <PageSkeleton />,
+    children: [
+      { index: true, element: <Navigate to={paths.map} replace /> },
+      {
+        path: paths.map,
+        // The map library is most of the code: it comes when the map does.
+        lazy: async () => ({ Component: (await import('./features/live-map/LiveMapPage')).LiveMapPage }),
+        hydrateFallbackElement: <PageSkeleton />,
+      },
+      {
+        path: paths.system,
+        lazy: async () => ({ Component: (await import('./features/system/SystemPage')).SystemPage }),
+        hydrateFallbackElement: <PageSkeleton />,
+      },
+      { path: '*', element: <Navigate to={paths.map} replace /> },
+    ],
+  },
+])

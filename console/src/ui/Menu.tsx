@@ -1,0 +1,67 @@
+/** A button that opens a small menu. Escape and a click elsewhere close it; arrows walk through its items. */
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { cx } from './cx'
+
+type MenuProps = { label: string; trigger: ReactNode; triggerClassName?: string; children: (close: () => void) => ReactNode }
+
+export function Menu({ label, trigger, triggerClassName, children }: MenuProps) {
+  const [isOpen, setOpen] = useState(false)
+  const root = useRef<HTMLDivElement>(null)
+  const id = useId()
+
+  useEffect(() => {
+    if (!isOpen) return
+    root.current?.querySelector<HTMLElement>('[role^=menuitem]')?.focus()
+    const outside = (event: PointerEvent) => {
+      if (!root.current?.contains(event.target as Node)) setOpen(false)
+    }
+    document.addEventListener('pointerdown', outside)
+    return () => document.removeEventListener('pointerdown', outside)
+  }, [isOpen])
+
+  const close = () => {
+    setOpen(false)
+    root.current?.querySelector('button')?.focus()
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!isOpen) return
+    if (event.key === 'Escape') {
+      event.stopPropagation()
+      close()
+    }
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
+    event.preventDefault()
+    const items = [...(root.current?.querySelectorAll<HTMLElement>('[role^=menuitem]') ?? [])]
+    const at = items.indexOf(document.activeElement as HTMLElement)
+    items.at((at + (event.key === 'ArrowDown' ? 1 : -1)) % items.length)?.focus()
+  }
+  return (
+    <div ref={root} className="relative" onKeyDown={onKeyDown}>
+      <button
+        type="button" aria-haspopup="menu" aria-expanded={isOpen} aria-controls={id} aria-label={label} title={label}
+        className={triggerClassName} onClick={() => setOpen(!isOpen)}
+      >
+        {trigger}
+      </button>
+      {isOpen && (
+        <div id={id} role="menu" aria-label={label} className="appear absolute right-0 z-50 mt-2 min-w-52 rounded-xl border border-line bg-surface p-1.5 shadow-panel">
+          {children(close)}
+        </div>
+      )}
+    </div>
+  )
+}
+
+type MenuItemProps = { icon?: ReactNode; isChecked?: boolean; onSelect: () => void; children: ReactNode }
+
+export function MenuItem({ icon, isChecked, onSelect, children }: MenuItemProps) {
+  return (
+    <button
+      type="button" role={isChecked === undefined ? 'menuitem' : 'menuitemradio'} aria-checked={isChecked} onClick={onSelect}
+      className={cx('flex w-full items-center gap-2.5 rounded-lg px-2.5 py-2 text-left text-[13px] hover:bg-hover', isChecked === true && 'font-medium text-accent')}
+    >
+      <span className="text-ink-3">{icon}</span>
+      {children}
+    </button>
+  )
+}

@@ -1,0 +1,42 @@
+/** Line icons on a 20-unit grid. Decorative: whoever uses one gives the name. */
+import type { ReactNode } from 'react'
+
+type IconProps = { className?: string }
+
+const line = (children: ReactNode) =>
+  function Icon({ className = 'size-4' }: IconProps) {
+    return (
+      <svg viewBox="0 0 20 20" className={className} fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
+        {children}
+      </svg>
+    )
+  }
+
+export const SearchIcon = line(<><circle cx="9" cy="9" r="5.2" /><path d="m13 13 3.6 3.6" /></>)
+export const CloseIcon = line(<path d="m5.5 5.5 9 9m0-9-9 9" />)
+export const CheckIcon = line(<path d="m4.5 10.5 3.6 3.6 7.4-8" />)
+export const ChevronIcon = line(<path d="m6 8 4 4 4-4" />)
+export const SunIcon = line(<><circle cx="10" cy="10" r="3.2" /><path d="M10 2.8v1.6M10 15.6v1.6M2.8 10h1.6M15.6 10h1.6M4.9 4.9 6 6M14 14l1.1 1.1M4.9 15.1 6 14M14 6l1.1-1.1" /></>)
+export const MoonIcon = line(<path d="M16.4 11.8A6.8 6.8 0 0 1 8.2 3.6a6.8 6.8 0 1 0 8.2 8.2Z" />)
+export const ScreenIcon = line(<><rect x="3" y="4" width="14" height="9.5" rx="1.6" /><path d="M7.5 16.5h5" /></>)
+export const CopyIcon = line(<><rect x="7" y="7" width="9.5" height="9.5" rx="2" /><path d="M13 4.8A1.8 1.8 0 0 0 11.4 3.5H5.3a1.8 1.8 0 0 0-1.8 1.8v6.1A1.8 1.8 0 0 0 4.8 13" /></>)
+export const TargetIcon = line(<><circle cx="10" cy="10" r="5.4" /><circle cx="10" cy="10" r="1.2" fill="currentColor" /><path d="M10 2.4v2.2M10 15.4v2.2M2.4 10h2.2M15.4 10h2.2" /></>)
+export const RouteIcon = line(<><circle cx="5" cy="15" r="1.9" /><circle cx="15" cy="5" r="1.9" /><path d="M6.9 15h5.6a2.5 2.5 0 0 0 0-5h-5a2.5 2.5 0 0 1 0-5h5.6" /></>)
+export const WarningIcon = line(<><path d="M10 3.4 17.6 16H2.4Z" /><path d="M10 8.3v3.6M10 14v.1" /></>)
+export const PauseIcon = line(<><circle cx="10" cy="10" r="7" /><path d="M8.2 7.6v4.8M11.8 7.6v4.8" /></>)
+export const SignOutIcon = line(<><path d="M8 3.5H5.3a1.8 1.8 0 0 0-1.8 1.8v9.4a1.8 1.8 0 0 0 1.8 1.8H8M12.5 13.5 16.5 10l-4-3.5M16 10H8" /></>)
+export const FilterIcon = line(<path d="M3 5.5h14M6 10h8M8.5 14.5h3" />)
+export const MapIcon = line(<path d="m2.8 5.4 4.8-1.9 4.8 1.9 4.8-1.9v11.1l-4.8 1.9-4.8-1.9-4.8 1.9ZM7.6 3.5v11.1M12.4 5.4v11.1" />)
+export const PulseIcon = line(<path d="M2.5 10.5h3.3l2-5.5 4 10 2-4.5h3.7" />)
+
+/** The fill tells the charge, the colour warns below a fifth. */
+export function BatteryIcon({ fraction, className = 'h-3.5 w-6' }: { fraction: number; className?: string }) {
+  const charge = Math.max(0, Math.min(1, fraction))
+  return (
+    <svg viewBox="0 0 26 14" className={className} aria-hidden="true">
+      <rect x="0.75" y="0.75" width="21.5" height="12.5" rx="3.4" fill="none" stroke="currentColor" strokeWidth="1.5" opacity="0.5" />
+      <path d="M24 4.8v4.4a2.3 2.3 0 0 0 0-4.4Z" fill="currentColor" opacity="0.5" />
+      <rect x="2.75" y="2.75" width={Math.max(1.5, 17.5 * charge)} height="8.5" rx="1.8" fill={charge <= 0.2 ? 'var(--danger)' : 'var(--moving)'} />
+    </svg>
+  )
+}

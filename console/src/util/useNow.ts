@@ -1,0 +1,24 @@
+import { useSyncExternalStore } from 'react'
+
+const listeners = new Set<() => void>()
+let now_ms = Date.now()
+let timer: ReturnType<typeof setInterval> | undefined
+
+/** The time, one tick a second, one timer for the whole page. */
+export function useNow(): number {
+  return useSyncExternalStore(subscribe, () => now_ms)
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  timer ??= setInterval(() => {
+    now_ms = Date.now()
+    listeners.forEach((tell) => tell())
+  }, 1_000)
+  return () => {
+    listeners.delete(listener)
+    if (listeners.size > 0) return
+    clearInterval(timer)
+    timer = undefined
+  }
+}

@@ -1,0 +1,164 @@
+// The dispatcher's day in a real browser against a running server with agents on the move. Exits 0 when all of it worked.
+import { env, expect, launch, lookAtMap, openPage, shoot, signIn, state, until } from './browser.mjs'
+
+const url = env('SALESSYNC_URL').replace(/\/$/, '')
+const browser = await launch()
+let failures = 0
+
+async function journey(name, options, steps) {
+  const { context, page, complaints } = await openPage(browser, options)
+  console.log(name)
+  const step = async (title, run) => {
+    const began = Date.now()
+    await run()
+    console.log(`  ok  ${title} (${Date.now() - began} ms)`)
+  }
+  try {
+    await steps({ context, page, step })
+    await step('without a word of complaint in the console', async () => expect(complaints.length === 0, complaints.join('\n')))
+  } catch (error) {
+    failures += 1
+    console.error(`  FAILED  ${error.stack ?? error}`)
+    if (complaints.length > 0) console.error(`  console: ${complaints.join('\n  ')}`)
+    await shoot(page, `failed-${name.replace(/\W+/g, '-')}`).catch(() => {})
+  } finally {
+    await context.close()
+  }
+}
+
+const isLive = async (page) => {
+  const now = await state(page)
+  return now?.connection === 'live' && now.agents > 0 ? now : null
+}
+const onMap = ({ agents, clusters, selected }) => agents + clusters + selected
+
+await journey('a dispatcher at a desk', { viewport: { width: 1440, height: 900 }, colorScheme: 'light' }, async ({ context, page, step }) => {
+  let moving, name
+
+  await step('signs in and goes live', async () => {
+    await page.goto(url)
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    await shoot(page, 'sign-in')
+    await signIn(page, url)
+    await until('live with agents', () => isLive(page), 30_000)
+  })
+
+  await step('sees a map that is not blank, with everybody on it', async () => {
+    await until('markers drawn', async () => onMap((await state(page)).rendered) > 0)
+    const picture = await until('a drawn map', async () => {
+      const look = await lookAtMap(page)
+      return look.colours > 60 ? look : null
+    })
+    expect(picture.width >= 1000 && picture.height >= 700, `the canvas is ${picture.width} by ${picture.height}`)
+    expect((await page.locator('.maplibregl-ctrl-attrib').innerText()).trim() !== '', 'the map names no source')
+    await shoot(page, 'map-light')
+  })
+
+  await step('sees an agent move within 10 s', async () => {
+    moving = await until('somebody on the move', () => page.evaluate(() => window.__salessync.someMoving()))
+    const before = await page.evaluate((id) => window.__salessync.position(id), moving)
+    const flushedAt = (await state(page)).lastFlushAt_ms
+    await until('a new position', async () => {
+      const now = await page.evaluate((id) => window.__salessync.position(id), moving)
+      return now && (now.lat !== before.lat || now.lon !== before.lon)
+    }, 10_000)
+    await until('a flush to the map', async () => (await state(page)).lastFlushAt_ms > flushedAt, 3_000)
+  })
+
+  await step('finds the agent from the keyboard and reads speed and battery', async () => {
+    name = await page.evaluate(async (id) => {
+      const { token } = JSON.parse(sessionStorage.getItem('salessync.session'))
+      return (await (await fetch(`/api/v1/agents/${id}`, { headers: { authorization: `Bearer ${token}` } })).json()).name
+    }, moving)
+    await page.keyboard.press('/')
+    await page.keyboard.type(name)
+    await page.getByRole('option', { name }).first().waitFor()
+    await page.keyboard.press('Enter')
+    const panel = page.getByRole('complementary', { name: `Agent ${name}` })
+    await panel.waitFor()
+    const text = await until('speed and battery', async () => {
+      const shown = (await panel.innerText()).replace(/\s+/g, ' ')
+      return /Speed \d+ km\/h/i.test(shown) && /Battery \d+ %/i.test(shown) ? shown : null
+    })
+    expect(/Updated (just now|\d+ \w+ ago)/.test(text), `no age in: ${text}`)
+    expect(new URL(page.url()).searchParams.get('agent') !== null, 'the selection is not in the address')
+    await until('the selected marker', async () => (await state(page)).rendered.selected > 0)
+    await until("today's trail", async () => (await state(page)).rendered.trail > 0)
+    await shoot(page, 'agent-light')
+  })
+
+  await step('comes back to the same agent and camera by the address', async () => {
+    const address = page.url()
+    expect(/#[\d.]+\/-?[\d.]+\/-?[\d.]+$/.test(address), `no camera in ${address}`)
+    await page.reload()
+    await until('live again', () => isLive(page), 30_000)
+    await page.getByRole('complementary', { name: `Agent ${name}` }).waitFor()
+  })
+
+  await step('turns the light off, and the map follows', async () => {
+    const light = await lookAtMap(page)
+    await page.getByRole('button', { name: /^Theme/ }).click()
+    await page.getByRole('menuitemradio', { name: 'Dark' }).click()
+    expect((await page.locator('html').getAttribute('data-theme')) === 'dark', 'the page is not dark')
+    await until('a dark map', async () => (await lookAtMap(page)).brightness < light.brightness - 0.3)
+    await until('markers on the new style', async () => onMap((await state(page)).rendered) > 0)
+    await page.waitForTimeout(1_000)
+    await shoot(page, 'agent-dark')
+    await page.keyboard.press('Escape')
+    await page.getByRole('complementary').waitFor({ state: 'detached' })
+    await page.waitForTimeout(600)
+    await shoot(page, 'map-dark')
+  })
+
+  await step('loses the network, says so, and resumes where it stopped', async () => {
+    const before = await state(page)
+    await context.setOffline(true)
+    await page.getByText('Offline', { exact: true }).first().waitFor()
+    await until('offline', async () => (await state(page)).connection === 'offline')
+    expect((await state(page)).agents === before.agents, 'the fleet vanished with the network')
+    await shoot(page, 'offline')
+    await context.setOffline(false)
+    const after = await until('live again', () => isLive(page), 30_000)
+    expect(after.counts.reconnects === before.counts.reconnects + 1, `reconnects: ${after.counts.reconnects}`)
+    expect(after.counts.resumed > before.counts.resumed, 'came back by snapshots, not by resuming')
+    expect(after.counts.snapshots === before.counts.snapshots, 'asked for everything again')
+  })
+
+  await step('looks at the system', async () => {
+    await page.getByRole('link', { name: 'System' }).click()
+    await page.getByRole('region', { name: 'Arbiters' }).waitFor()
+    await shoot(page, 'system')
+  })
+
+  await step('signs out', async () => {
+    await page.getByRole('button', { name: /^Signed in as/ }).click()
+    await page.getByRole('menuitem', { name: 'Sign out' }).click()
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    expect((await page.evaluate(() => sessionStorage.length)) === 0, 'something of the session is left')
+  })
+})
+
+const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true, colorScheme: 'light' }
+await journey('a manager on a phone', phone, async ({ page, step }) => {
+  await step('signs in and sees the fleet', async () => {
+    await signIn(page, url)
+    await until('live with agents', () => isLive(page), 30_000)
+    await until('markers drawn', async () => onMap((await state(page)).rendered) > 0)
+    await page.waitForTimeout(1_500)
+    await shoot(page, 'phone-map')
+  })
+  await step('opens the list and chooses somebody', async () => {
+    await page.getByRole('button', { name: 'Show the fleet' }).tap()
+    await page.waitForTimeout(400)
+    await shoot(page, 'phone-fleet')
+    await page.getByRole('listbox', { name: 'Agents' }).getByRole('option').first().tap()
+    await page.getByRole('complementary').waitFor()
+    await page.waitForTimeout(1_500)
+    await shoot(page, 'phone-agent')
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+    expect(wide <= 390, `the page is ${wide} px wide`)
+  })
+})
+
+await browser.close()
+if (failures > 0) process.exitCode = 1

@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config'
+import react from '@vitejs/plugin-react'
+import tailwindcss from '@tailwindcss/vite'
+
+const server = process.env.SALESSYNC_URL ?? 'http://127.0.0.1:8080'
+const passedOn = Object.fromEntries(
+  ['/api', '/health', '/ready', '/map'].map((path) => [`^${path}/`, { target: server, changeOrigin: false }]),
+)
+
+export default defineConfig({
+  base: '/',
+  plugins: [react(), tailwindcss()],
+  build: { outDir: 'dist', chunkSizeWarningLimit: 1200, reportCompressedSize: false },
+  server: { proxy: { ...passedOn, '/ws': { target: server, ws: true } } },
+  test: { environment: 'node', include: ['src/**/*.test.{ts,tsx}'], restoreMocks: true },
+})

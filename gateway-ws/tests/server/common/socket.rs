@@ -1,0 +1,97 @@
+//! A WebSocket client with a deadline on everything.
+
+use super::PATIENCE;
+use futures_util::{SinkExt, StreamExt};
+use serde_json::Value;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+pub struct Socket {
+    ws: WebSocketStream<MaybeTlsStream<TcpStream>>,
+}
+
+/// What came in.
+#[derive(Debug)]
+pub enum Came {
+    Frame(Value),
+    Pong(Vec<u8>),
+    /// The close code, where one was given; None also for a connection that just ended.
+    Closed(Option<u16>),
+}
+
+impl Socket {
+    /// Opens `path` of the server at `url` (http://…); the server must choose the subprotocol.
+    pub async fn open(url: &str, path: &str, headers: &[(&'static str, &str)]) -> anyhow::Result<Self> {
+        let mut request = format!("{}{path}", url.replacen("http", "ws", 1)).into_client_request()?;
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse()?);
+        }
+        let (ws, response) = timeout(PATIENCE, connect_async(request)).await??;
+        assert_eq!(response.headers()["sec-websocket-protocol"], "salessync.v1");
+        Ok(Self { ws })
+    }
+
+    pub async fn send(&mut self, text: impl Into<String>) -> anyhow::Result<()> {
+        Ok(timeout(PATIENCE, self.ws.send(Message::text(text.into()))).await??)
+    }
+
+    pub async fn send_message(&mut self, message: Message) {
+        timeout(PATIENCE, self.ws.send(message)).await.unwrap().unwrap();
+    }
+
+    /// Sends a text in pieces.
+    pub async fn send_fragments(&mut self, pieces: &[&[u8]]) {
+        for (index, piece) in pieces.iter().enumerate() {
+            let code = if index == 0 { Data::Text } else { Data::Continue };
+            let frame = Frame::message(piece.to_vec(), OpCode::Data(code), index + 1 == pieces.len());
+            self.send_message(Message::Frame(frame)).await;
+        }
+    }
+
+    /// Writes bytes past the protocol.
+    pub async fn send_bytes(&mut self, bytes: &[u8]) {
+        let MaybeTlsStream::Plain(stream) = self.ws.get_mut() else { panic!("no TLS here") };
+        timeout(PATIENCE, stream.write_all(bytes)).await.unwrap().unwrap();
+    }
+
+    /// The next thing that is not a ping (those are answered underneath).
+    pub async fn next(&mut self) -> Came {
+        loop {
+            let message = timeout(PATIENCE, self.ws.next()).await.expect("the server says something in time");
+            match message {
+                Some(Ok(Message::Text(text))) => return Came::Frame(serde_json::from_str(&text).unwrap()),
+                Some(Ok(Message::Pong(payload))) => return Came::Pong(payload.to_vec()),
+                Some(Ok(Message::Close(frame))) => return Came::Closed(frame.map(|frame| frame.code.into())),
+                Some(Ok(Message::Ping(_))) => {}
+                Some(Ok(other)) => panic!("the server sent {other:?}"),
+                Some(Err(_)) | None => return Came::Closed(None),
+            }
+        }
+    }
+
+    /// The next frame; the connection must not end.
+    pub async fn frame(&mut self) -> Value {
+        match self.next().await {
+            Came::Frame(frame) => frame,
+            other => panic!("a frame was expected, {other:?} came"),
+        }
+    }
+
+    /// The frames that still come, and the code the server closes with.
+    pub async fn closed(&mut self) -> (Vec<Value>, Option<u16>) {
+        let mut frames = Vec::new();
+        loop {
+            match self.next().await {
+                Came::Frame(frame) => frames.push(frame),
+                Came::Pong(_) => {}
+                Came::Closed(code) => return (frames, code),
+            }
+        }
+    }
+}

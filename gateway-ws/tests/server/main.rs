@@ -1,0 +1,27 @@
+//! Black-box tests: the built binary on its private Postgres, spoken to as phones, consoles and operators speak to it.
+//!
+//! One binary for all of them, because linking costs more than running. Nothing here looks into the server but through its sockets,
+//! its REST, its exit codes and, for BI access and faults, its Postgres. `common` holds the harness; the other files hold one subject each.
+
+#[cfg(test)]
+mod common;
+#[cfg(test)]
+mod config;
+#[cfg(test)]
+mod durability;
+#[cfg(test)]
+mod history;
+#[cfg(test)]
+mod ingest;
+#[cfg(test)]
+mod live;
+#[cfg(test)]
+mod outage;
+#[cfg(test)]
+mod positions;
+#[cfg(test)]
+mod profiles;
+#[cfg(test)]
+mod refusals;
+#[cfg(all(test, feature = "fault-injection"))]
+mod supervision;
