@@ -11,7 +11,7 @@ import { Button } from '../../ui/Button'
 import { Notice } from '../../ui/Notice'
 import { ago, duration } from '../../util/time'
 import { count } from '../../util/units'
-import { Card, Figure, Gauges, readable } from './Gauges'
+import { Card, Figure, Gauges } from './Gauges'
 
 export function SystemPage() {
   const { data: report, error, isPending, refetch } = useQuery(systemQuery)

@@ -1,0 +1,92 @@
+//! Measures the server on this machine, in one run, beside Redis: what is fast must be shown to be, with what it is compared to.
+//!
+//! Each group of measures gets a fresh server with an empty database. Never part of the tests: a number is not a verdict on the code.
+
+pub mod cast;
+pub mod fanout;
+pub mod host;
+pub mod ingest;
+pub mod memory;
+pub mod nearest;
+pub mod resp;
+pub mod senders;
+pub mod table;
+pub mod watchers;
+pub mod wire;
+
+use anyhow::{Context, Result};
+use std::path::PathBuf;
+use std::time::Duration;
+use table::Table;
+
+const FILES_WANTED: u64 = 12_000;
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct Args {
+    /// The server's release binary; without it the one beside this program.
+    #[arg(long)]
+    pub server: Option<PathBuf>,
+    #[arg(long, default_value = "redis-server")]
+    pub redis: PathBuf,
+    /// Shorter, and fewer agents: shows that it runs, not how fast.
+    #[arg(long)]
+    pub quick: bool,
+    /// Only these: ingest, latency, fanout, memory, nearest.
+    #[arg(long, value_delimiter = ',', value_parser = ["ingest", "latency", "fanout", "memory", "nearest"])]
+    pub only: Vec<String>,
+}
+
+/// What is to be measured, and how long.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub server: PathBuf,
+    pub redis: PathBuf,
+    pub is_quick: bool,
+    pub measure: Duration,
+    only: Vec<String>,
+}
+
+impl Plan {
+    /// Tells whoever waits what is going on.
+    pub fn progress(&self, what: &str) {
+        eprintln!("bench: … {what}");
+    }
+}
+
+/// Whether this measure was asked for.
+pub fn wants(plan: &Plan, name: &str) -> bool {
+    plan.only.is_empty() || plan.only.iter().any(|wanted| wanted == name)
+}
+
+pub async fn run(args: Args) -> Result<()> {
+    let plan = Plan {
+        server: host::server_binary(args.server),
+        redis: args.redis,
+        is_quick: args.quick,
+        measure: Duration::from_secs(if args.quick { 4 } else { 10 }),
+        only: args.only,
+    };
+    host::raise_file_limit(FILES_WANTED);
+    let machine = host::machine();
+    let mut table = Table::default();
+    // Ctrl-C ends the run here, so that what was started is stopped.
+    let measured = tokio::select! {
+        measured = measure(&plan, &mut table) => measured,
+        pressed = tokio::signal::ctrl_c() => pressed.context("listen for Ctrl-C").and_then(|()| anyhow::bail!("interrupted")),
+    };
+    table.print(&machine);
+    measured
+}
+
+async fn measure(plan: &Plan, table: &mut Table) -> Result<()> {
+    if wants(plan, "ingest") || wants(plan, "latency") {
+        ingest::run(plan, table).await.context("measure ingest")?;
+    }
+    if wants(plan, "fanout") {
+        fanout::run(plan, table).await.context("measure fan-out")?;
+    }
+    if wants(plan, "memory") || wants(plan, "nearest") {
+        memory::run(plan, table).await.context("measure memory and nearest")?;
+    }
+    Ok(())
+}
