@@ -63,6 +63,8 @@ pub struct AgentActor {
     state: AgentState,
     /// The state covers the journal of its shard up to here.
     position: i64,
+    /// A device whose day was derived from the store, and the journal position that derivation covers.
+    derived: Option<(Device, i64)>,
     /// Frames handed to the journal and not committed yet.
     in_flight: u32,
     rules: Rules,
@@ -83,7 +85,7 @@ impl AgentActor {
         life: LifeGuard,
     ) -> Self {
         let metrics = station.metrics();
-        Self { id, state, position, in_flight: 0, rules, station, store, metrics, _life: life }
+        Self { id, state, position, derived: None, in_flight: 0, rules, station, store, metrics, _life: life }
     }
 
     fn ingest(&mut self, entry: Entry) {
@@ -97,7 +99,7 @@ impl AgentActor {
     /// Takes a committed frame. What the state covers already (it was rebuilt meanwhile) is passed over.
     fn committed(&mut self, committed: Committed, ctx: &mut Context<Self>) {
         self.in_flight = self.in_flight.saturating_sub(1);
-        if committed.seq < self.position {
+        if committed.seq < self.position || self.is_derived(&committed) {
             return;
         }
         let observed = rebuild::observe(&mut self.state, &committed.device, &committed.fixes, self.rules);
@@ -111,6 +113,14 @@ impl AgentActor {
         if observed.rederive {
             self.rederive(committed.device, ctx);
         }
+    }
+
+    /// Was this frame part of what the day was last derived from? Then a backlog costs one derivation, not one per frame.
+    fn is_derived(&self, committed: &Committed) -> bool {
+        let Some((device, covers)) = &self.derived else { return false };
+        let Some((from, to)) = self.state.day_of(device).map(Day::span) else { return false };
+        let of_that_day = |fix: &Fix| (from..to).contains(&fix.recorded_at());
+        committed.seq <= *covers && committed.device == *device && committed.fixes.iter().all(of_that_day)
     }
 
     /// Derives a device's day anew from the store; further messages wait meanwhile, because their order matters.
@@ -130,6 +140,7 @@ impl AgentActor {
             }
         };
         let done = read.into_actor(self).map(move |span, this, _| {
+            this.derived = Some((device.clone(), span.covers_seq));
             let fixes = span.fixes.into_iter().filter(|fix| fix.device == device).map(|fix| fix.fix).collect();
             this.state.rederived(&device, Day::derive(date, this.rules.zone, fixes, this.rules.window_fixes));
         });

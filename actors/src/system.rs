@@ -63,6 +63,7 @@ struct Inner {
     metrics: Metrics,
     settings: Settings,
     snapshots: Snapshots,
+    compactor: Compactor,
     fenced: watch::Receiver<bool>,
     stopping: watch::Sender<bool>,
     started_at: Timestamp,
@@ -152,7 +153,12 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         days_ahead: settings.storage.days_ahead,
     };
     let (stopping, on_stop) = watch::channel(false);
-    tasks::start(tasks::Tasks { snapshots: snapshots.clone(), compactor, settings: settings.clone(), stopping: on_stop });
+    tasks::start(tasks::Tasks {
+        snapshots: snapshots.clone(),
+        compactor: compactor.clone(),
+        settings: settings.clone(),
+        stopping: on_stop,
+    });
     let started_at = clock.now();
     let arbiters = homes.into_iter().map(|home| home.arbiter).collect();
     let inner = Inner {
@@ -166,6 +172,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         metrics,
         settings,
         snapshots,
+        compactor,
         fenced,
         stopping,
         started_at,
@@ -414,6 +421,16 @@ impl SystemHandle {
     /// Writes what changed since the last round.
     pub async fn snapshot_round(&self) -> Result<usize, StoreError> {
         self.inner.snapshots.round().await
+    }
+
+    /// Turns journal rows that have rested into chunks. Returns how many fixes moved.
+    pub async fn compaction_pass(&self) -> Result<usize, StoreError> {
+        self.inner.compactor.pass().await
+    }
+
+    /// Merges scattered chunks of past days. Returns how many agent-days.
+    pub async fn merge_pass(&self) -> Result<usize, StoreError> {
+        self.inner.compactor.merge().await
     }
 
     /// Stops: what was taken is committed and put into snapshots. The sockets are closed by now.

@@ -34,6 +34,12 @@ pub fn start(tasks: Tasks) {
     tasks.repeat("snapshots", every, |tasks| async move { tasks.snapshots.round().await.map(drop) });
     tasks.repeat("compactor", COMPACT_EVERY, |tasks| async move { tasks.compactor.pass().await.map(drop) });
     tasks.repeat("merge", MERGE_EVERY, |tasks| async move { tasks.compactor.merge().await.map(drop) });
+    let first = tasks.clone();
+    tasks.snapshots.store.spawn(async move {
+        if let Err(error) = first.partitions().await {
+            tracing::warn!(task = "partitions", error = error.chain(), "task failed, trying again at its next turn");
+        }
+    });
     tasks.repeat("partitions", PARTITIONS_EVERY, |tasks| async move { tasks.partitions().await });
     tasks.repeat("sweep", SWEEP_EVERY, |tasks| async move {
         let idle_ms = tasks.settings.actors.passivate_after_s as i64 * 1000;

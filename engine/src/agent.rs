@@ -140,6 +140,11 @@ impl AgentState {
 
     /// Replaces one device's day by one derived from the store.
     pub fn rederived(&mut self, device: &Device, day: Day) {
+        if let Some(last) = day.last()
+            && self.latest.as_ref().is_none_or(|(latest, from)| (&last, device) > (latest, from))
+        {
+            self.latest = Some((last, device.clone()));
+        }
         if let Some((_, held)) = self.tracks.iter_mut().find(|(known, held)| known == device && held.date() == day.date()) {
             *held = day;
         }

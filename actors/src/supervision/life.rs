@@ -54,9 +54,14 @@ thread_local! {
 pub fn install_panic_hook() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        std::panic::set_hook(Box::new(|info| {
+        let otherwise = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
             let text = describe(info);
-            tracing::error!(panic = text, "panic");
+            if tracing::enabled!(tracing::Level::ERROR) {
+                tracing::error!(panic = text, "panic");
+            } else {
+                otherwise(info); // nobody listens to the log, as in a test
+            }
             LAST_PANIC.with_borrow_mut(|last| *last = text);
         }));
     });

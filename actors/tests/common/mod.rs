@@ -1,0 +1,109 @@
+//! A private Postgres and a system on it, turned by hand: no background task comes in between.
+
+use salessync_actors::journal::Answer;
+use salessync_actors::store::local_postgres::{IfRunning, LocalPostgres};
+use salessync_actors::system::{self, Frame, NotTaken};
+use salessync_actors::{Clock, Metrics, Settings, Store, SystemHandle};
+use salessync_engine::agent::Agent;
+use salessync_engine::track::{Device, Fix, RawFix, verdict};
+use salessync_engine::{AgentId, Timestamp};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
+
+pub struct World {
+    pub postgres: LocalPostgres,
+    pub now: Arc<AtomicI64>,
+    _dir: tempfile::TempDir,
+}
+
+impl World {
+    pub fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let postgres = LocalPostgres::start(dir.path(), IfRunning::Refuse).unwrap();
+        let now = Timestamp::parse("2026-11-23T12:00:00Z").unwrap();
+        Self { postgres, now: Arc::new(AtomicI64::new(now.ms())), _dir: dir }
+    }
+
+    pub fn clock(&self) -> Clock {
+        Clock::Manual(self.now.clone())
+    }
+
+    pub fn advance_s(&self, seconds: i64) {
+        self.now.fetch_add(seconds * 1000, Ordering::Relaxed);
+    }
+
+    /// Starts a system on the cluster, as a server would.
+    pub async fn system(&self) -> SystemHandle {
+        let mut settings = Settings::default();
+        settings.actors.arbiters = 2;
+        // Rounds and passes are run by the tests.
+        settings.storage.snapshot_every_s = 3_600;
+        settings.storage.compact_after_s = 60;
+        let store = Store::open(&self.postgres.url(), 8).unwrap();
+        system::start(settings, store, self.clock(), Metrics::new()).await.unwrap()
+    }
+}
+
+pub fn agent_id(n: u128) -> AgentId {
+    AgentId(uuid::Uuid::from_u128(n))
+}
+
+pub async fn create_agent(system: &SystemHandle, id: AgentId) {
+    let agent = Agent { id, name: format!("agent {id}"), territory_id: None, created_at: system.now() };
+    system.create_agents(vec![agent]).await.unwrap();
+}
+
+/// A fix so many seconds after 08:00 on the day of these tests.
+pub fn fix(second: i64) -> Fix {
+    let recorded_at = Timestamp::parse("2026-11-23T08:00:00Z").unwrap().plus_s(second);
+    let lat = 52.5 + (second % 97) as f64 * 1e-5;
+    Fix::new(&RawFix { recorded_at, lat, lon: 13.4 + second as f64 * 1e-6, ..RawFix::default() }).unwrap()
+}
+
+/// Receives what became of frames.
+pub struct Answers(mpsc::UnboundedSender<(u64, bool)>);
+
+impl Answer for Answers {
+    fn durable(&self, frame: u64) {
+        let _ = self.0.send((frame, true));
+    }
+    fn lost(&self, frame: u64) {
+        let _ = self.0.send((frame, false));
+    }
+}
+
+/// Sends one frame and waits until it is durable, sending again when told to.
+pub async fn deliver(system: &SystemHandle, agent: AgentId, fixes: &[Fix]) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while Instant::now() < deadline {
+        let (sender, mut answers) = mpsc::unbounded_channel();
+        let (mut taken, mut aside) = (Vec::new(), Vec::new());
+        for fix in fixes {
+            match verdict(fix, system.now()) {
+                None => taken.push(*fix),
+                Some(reason) => aside.push((reason, *fix)),
+            }
+        }
+        match system.ingest(Frame { agent, device: Device::default(), taken, aside }, Arc::new(Answers(sender)), 1) {
+            Ok(()) => {
+                if let Some((_, true)) = answers.recv().await {
+                    return;
+                }
+            }
+            Err(NotTaken::Busy(_)) => tokio::time::sleep(Duration::from_millis(5)).await,
+            Err(other) => panic!("{other}"),
+        }
+    }
+    panic!("the frame did not become durable");
+}
+
+/// Waits until `question` is answered with true.
+pub async fn eventually(what: &str, question: impl AsyncFn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !question().await {
+        assert!(Instant::now() < deadline, "waited in vain for: {what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
