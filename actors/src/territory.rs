@@ -31,6 +31,8 @@ const WAITING_MAX: usize = 10_000;
 #[derive(Clone, Debug)]
 pub enum Update {
     Row(AgentId, Fix),
+    /// The same, also where it goes back in time: what was shown turned out not to be durable.
+    TakenBack(AgentId, Fix),
     Gone(AgentId),
 }
 
@@ -203,6 +205,7 @@ impl TerritoryActor {
         for update in updates {
             match update {
                 Update::Row(agent, fix) => self.topic.put(agent, fix, now),
+                Update::TakenBack(agent, fix) => self.topic.put_back(agent, fix, now),
                 Update::Gone(agent) => self.topic.remove(agent),
             }
         }

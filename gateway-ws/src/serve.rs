@@ -15,13 +15,17 @@ use salessync_actors::{Clock, Metrics, Store, system};
 use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Connections a worker accepts: phones and consoles together.
 const CONNECTIONS_PER_WORKER: usize = 100_000;
 /// Waiting for a connection's first request.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
-/// Workers wait so long for requests under way when the server stops; sockets are closed at once.
+/// Workers wait so long for requests under way when the server stops.
 const SHUTDOWN_TIMEOUT_S: u64 = 3;
+
+/// Between telling the sockets and closing them: time for the goodbye to arrive.
+const GOODBYE: Duration = Duration::from_millis(300);
 
 /// A database to use: somebody's, or our private one (which ends with this value).
 pub struct Database {
@@ -86,6 +90,7 @@ async fn run(config: Config, store: Store, tokens: Tokens) -> anyhow::Result<()>
     };
     let address = format!("{}:{}", config.http.bind, config.http.port);
     let state = Data::new(AppState::new(system.clone(), tokens, config));
+    let sockets = state.clone();
     let server = HttpServer::new(move || {
         let state = state.clone();
         App::new().wrap(from_fn(edge::trace::trace)).configure(move |config| app::configure(config, &state))
@@ -95,16 +100,25 @@ async fn run(config: Config, store: Store, tokens: Tokens) -> anyhow::Result<()>
     .max_connections(CONNECTIONS_PER_WORKER)
     .client_request_timeout(REQUEST_TIMEOUT)
     .shutdown_timeout(SHUTDOWN_TIMEOUT_S)
+    .disable_signals()
     .bind(&address)
     .with_context(|| format!("listen on {address}"))?;
     let bound = server.addrs().first().copied().context("the server listens nowhere")?;
     let server = server.run();
     let handle = server.handle();
     let mut fenced = system.fenced();
+    let mut interrupt = signal(SignalKind::interrupt()).context("listen for SIGINT")?;
+    let mut terminate = signal(SignalKind::terminate()).context("listen for SIGTERM")?;
     actix_web::rt::spawn(async move {
-        if fenced.wait_for(|fenced| *fenced).await.is_ok() {
-            handle.stop(true).await;
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = fenced.wait_for(|fenced| *fenced) => {}
         }
+        tracing::info!("stopping");
+        sockets.say_goodbye();
+        tokio::time::sleep(GOODBYE).await;
+        handle.stop(true).await;
     });
     // The one line on stdout: whoever started us waits for it.
     println!("listening on http://{bound}");

@@ -96,10 +96,16 @@ impl Topic {
 
     /// Takes an agent's newest fix; shown with the next tick.
     pub fn put(&mut self, agent: AgentId, fix: Fix, now: Timestamp) {
+        // A territory that was rebuilt may be sent a row twice, the older one last.
+        if self.rows.get(&agent).is_none_or(|row| row.fix < fix) {
+            self.put_back(agent, fix, now);
+        }
+    }
+
+    /// Takes an agent's fix, whatever was shown before.
+    pub fn put_back(&mut self, agent: AgentId, fix: Fix, now: Timestamp) {
         let (tile, status) = (tile_of(fix.point()), Status::of(&fix, now));
         match self.rows.get_mut(&agent) {
-            // A territory that was rebuilt may be sent a row twice, the older one last.
-            Some(row) if row.fix >= fix => return,
             Some(row) => (row.fix, row.status, row.tile) = (fix, status, tile),
             None => {
                 self.rows.insert(agent, Row { fix, status, tile, shown_in: None, rev: 0 });

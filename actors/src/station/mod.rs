@@ -130,6 +130,25 @@ impl StationHandle {
         }
     }
 
+    /// Sets an agent's marker to what is durable: what it showed before its crash may be parked, or never have been committed.
+    pub fn show_durable(&self, agent: AgentId, latest: Option<(&Fix, &Device)>) {
+        let mut state = self.state.borrow_mut();
+        let Some(topic) = state.topic_of(agent, &self.around.directory) else { return };
+        let update = match latest {
+            Some((fix, device)) => {
+                state.drop_marker(agent);
+                state.put_marker(agent, topic, fix, device);
+                Update::TakenBack(agent, *fix)
+            }
+            None => {
+                state.drop_marker(agent);
+                Update::Gone(agent)
+            }
+        };
+        state.updates.entry(topic).or_default().push(update);
+        self.flush_soon(&mut state);
+    }
+
     /// Puts a frame into the batch for the journal.
     pub fn journal(&self, entry: Entry) {
         let mut state = self.state.borrow_mut();
@@ -203,6 +222,14 @@ impl State {
         self.slots.insert(agent, slot);
         self.index.set(slot, fix.point());
         true
+    }
+
+    /// Takes an agent's marker off the map. Its slot stays empty.
+    fn drop_marker(&mut self, agent: AgentId) {
+        if let Some(slot) = self.slots.remove(&agent) {
+            self.markers[slot as usize] = None;
+            self.index.remove(slot);
+        }
     }
 
     pub(crate) fn marker(&self, slot: u32) -> Option<&Marker> {

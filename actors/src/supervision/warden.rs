@@ -174,7 +174,10 @@ impl Warden {
                 }
             }
         };
-        let built = build.into_actor(self).map(move |state, this, ctx| this.build(agent, state, ctx));
+        let built = build.into_actor(self).map(move |state, this, ctx| {
+            this.station.show_durable(agent, state.0.latest());
+            this.build(agent, state, ctx);
+        });
         ctx.spawn(built);
     }
 

@@ -4,8 +4,9 @@ use crate::auth::{AdminOnly, Console};
 use crate::cursor;
 use crate::error::ApiError;
 use crate::rest::checked_limit;
+use crate::rest::input::{Body, Params};
 use crate::state::AppState;
-use actix_web::web::{self, Data, Json, Path, Query};
+use actix_web::web::{self, Data, Json, Path};
 use actix_web::{HttpResponse, http::StatusCode};
 use salessync_actors::store::agents::AgentFilter;
 use salessync_actors::supervision::AgentPhase;
@@ -35,10 +36,10 @@ pub fn routes(config: &mut web::ServiceConfig) {
 /// Agents by name, a page at a time.
 #[utoipa::path(get, operation_id = "listAgents", path = "/api/v1/agents", tag = "agents", params(ListQuery),
     responses((status = 200, body = Page<AgentView>), (status = 401, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn list(state: Data<AppState>, _: Console, query: Query<ListQuery>) -> Result<Json<Page<AgentView>>, ApiError> {
-    let limit = checked_limit(query.limit, 100, 500)?;
-    let mut filter = AgentFilter { name: query.q.clone().filter(|q| !q.is_empty()), ..AgentFilter::default() };
-    match query.territory.as_deref() {
+pub async fn list(state: Data<AppState>, _: Console, query: Params<ListQuery>) -> Result<Json<Page<AgentView>>, ApiError> {
+    let limit = checked_limit(query.0.limit, 100, 500)?;
+    let mut filter = AgentFilter { name: query.0.q.clone().filter(|q| !q.is_empty()), ..AgentFilter::default() };
+    match query.0.territory.as_deref() {
         None | Some("") => {}
         Some("none") => filter.without_territory = true,
         Some(id) => {
@@ -46,7 +47,7 @@ pub async fn list(state: Data<AppState>, _: Console, query: Query<ListQuery>) ->
             filter.territory = Some(id);
         }
     }
-    let after = query.after.as_deref().map(cursor::decode::<(String, AgentId)>).transpose()?;
+    let after = query.0.after.as_deref().map(cursor::decode::<(String, AgentId)>).transpose()?;
     let mut agents = state.system.store().agents(filter, after, limit as i64 + 1).await?;
     let next = (agents.len() > limit).then(|| agents.truncate(limit)).and_then(|()| agents.last());
     let next = next.map(|last| cursor::encode(&(&last.name, last.id)));
@@ -56,8 +57,8 @@ pub async fn list(state: Data<AppState>, _: Console, query: Query<ListQuery>) ->
 /// Creates an agent. With an id that exists already the existing agent is returned unchanged.
 #[utoipa::path(post, operation_id = "createAgent", path = "/api/v1/agents", tag = "agents", request_body = NewAgent,
     responses((status = 201, body = AgentView), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn create(state: Data<AppState>, _: AdminOnly, body: Json<NewAgent>) -> Result<HttpResponse, ApiError> {
-    let agent = checked(&state, body.into_inner(), "name")?;
+pub async fn create(state: Data<AppState>, _: AdminOnly, body: Body<NewAgent>) -> Result<HttpResponse, ApiError> {
+    let agent = checked(&state, body.0, "name")?;
     let id = agent.id;
     let created = state.system.create_agents(vec![agent]).await?;
     let agent = state.system.store().agent(id).await?.ok_or(ApiError::Unavailable)?;
@@ -68,8 +69,8 @@ pub async fn create(state: Data<AppState>, _: AdminOnly, body: Json<NewAgent>) -
 /// Creates up to 1,000 agents, all or none; ids that exist already stay as they are.
 #[utoipa::path(post, operation_id = "createAgents", path = "/api/v1/agents/bulk", tag = "agents", request_body = BulkAgents,
     responses((status = 200, body = BulkCreated), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn create_many(state: Data<AppState>, _: AdminOnly, body: Json<BulkAgents>) -> Result<Json<BulkCreated>, ApiError> {
-    let new = body.into_inner().agents;
+pub async fn create_many(state: Data<AppState>, _: AdminOnly, body: Body<BulkAgents>) -> Result<Json<BulkCreated>, ApiError> {
+    let new = body.0.agents;
     if new.len() > BULK_MAX {
         return Err(ApiError::field("agents", format!("0..{BULK_MAX}"), format!("holds {} agents", new.len())));
     }
@@ -93,10 +94,10 @@ pub async fn update(
     state: Data<AppState>,
     _: AdminOnly,
     id: Path<AgentId>,
-    body: Json<AgentPatch>,
+    body: Body<AgentPatch>,
 ) -> Result<Json<AgentView>, ApiError> {
     let mut agent = state.system.store().agent(*id).await?.ok_or(ApiError::NotFound("agent"))?;
-    let patch = body.into_inner();
+    let patch = body.0;
     if let Some(name) = patch.name {
         agent.name = checked_name(&name).map_err(|flaw| ApiError::field("name", "1..120 characters", flaw.to_string()))?;
     }

@@ -3,6 +3,7 @@
 use crate::auth::principal::Bearer;
 use crate::auth::{Console, Principal, password};
 use crate::error::ApiError;
+use crate::rest::input::Body;
 use crate::state::AppState;
 use actix_web::web::{self, Data, Json};
 use salessync_actors::store::Role;
@@ -20,8 +21,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
 /// Signs in with e-mail and password.
 #[utoipa::path(post, operation_id = "login", path = "/api/v1/auth/login", tag = "auth", request_body = Login, security(()),
     responses((status = 200, body = SignedIn), (status = 401, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn login(state: Data<AppState>, body: Json<Login>) -> Result<Json<SignedIn>, ApiError> {
-    let Login { email, password } = body.into_inner();
+pub async fn login(state: Data<AppState>, body: Body<Login>) -> Result<Json<SignedIn>, ApiError> {
+    let Login { email, password } = body.0;
     let found = state.system.store().user_by_email(&email).await?;
     let hash = found.as_ref().map(|found| found.password_hash.clone());
     if password.len() > *password::LEN.end() || !password::verify(password, hash).await {

@@ -3,6 +3,7 @@
 pub mod agents;
 pub mod auth;
 pub mod health;
+pub(crate) mod input;
 pub mod map;
 pub mod positions;
 pub mod quarantine;
@@ -12,7 +13,7 @@ pub mod tokens;
 pub mod track;
 
 use crate::error::ApiError;
-use actix_web::error::{JsonPayloadError, PathError, QueryPayloadError};
+use actix_web::error::PathError;
 use actix_web::web;
 
 /// Largest JSON body: a territory of 10,000 vertices, or 1,000 agents.
@@ -20,8 +21,6 @@ const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
 
 pub fn routes(config: &mut web::ServiceConfig) {
     config
-        .app_data(web::JsonConfig::default().limit(BODY_BYTES_MAX).error_handler(|error, _| json_error(&error).into()))
-        .app_data(web::QueryConfig::default().error_handler(|error, _| query_error(&error).into()))
         .app_data(web::PathConfig::default().error_handler(|error, _| path_error(&error).into()))
         .configure(auth::routes)
         .configure(tokens::routes)
@@ -33,30 +32,6 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(map::routes)
         .configure(system::routes)
         .default_service(web::to(|| async { Err::<String, _>(ApiError::NotFound("this address")) }));
-}
-
-fn json_error(error: &JsonPayloadError) -> ApiError {
-    match error {
-        JsonPayloadError::Overflow { .. } | JsonPayloadError::OverflowKnownLength { .. } => {
-            ApiError::TooLarge { limit: BODY_BYTES_MAX }
-        }
-        JsonPayloadError::ContentType => {
-            ApiError::BadRequest { code: "content_type", message: "the body must be sent as application/json".to_owned() }
-        }
-        JsonPayloadError::Deserialize(error) => {
-            ApiError::BadRequest { code: "invalid_body", message: format!("the body cannot be read: {error}") }
-        }
-        other => ApiError::BadRequest { code: "invalid_body", message: other.to_string() },
-    }
-}
-
-fn query_error(error: &QueryPayloadError) -> ApiError {
-    let message = error.to_string();
-    // serde names the field between backticks, where it knows it.
-    match message.split('`').nth(1).map(str::to_owned) {
-        Some(field) => ApiError::Field { field, limit: None, message },
-        None => ApiError::BadRequest { code: "invalid_query", message },
-    }
 }
 
 /// Every path parameter of this API is an id.

@@ -4,10 +4,11 @@ use crate::auth::Console;
 use crate::cursor;
 use crate::error::ApiError;
 use crate::rest::checked_limit;
+use crate::rest::input::{Body, Params};
 use crate::rest::territories::checked_area;
 use crate::state::AppState;
 use actix_web::HttpResponse;
-use actix_web::web::{self, Data, Json, Query};
+use actix_web::web::{self, Data};
 use salessync_actors::station::{Marker, Nearest, Positions, Within};
 use salessync_actors::territory::TopicId;
 use salessync_engine::geo::{Bounds, Metres};
@@ -34,9 +35,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
 /// Latest positions by agent id, a page at a time.
 #[utoipa::path(get, operation_id = "listPositions", path = "/api/v1/positions", tag = "live", params(PositionsQuery),
     responses((status = 200, body = Page<Row>), (status = 401, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn list(state: Data<AppState>, _: Console, query: Query<PositionsQuery>) -> Result<HttpResponse, ApiError> {
-    let limit = checked_limit(query.limit, 1_000, 10_000)?;
-    let topic = match query.territory.as_deref() {
+pub async fn list(state: Data<AppState>, _: Console, query: Params<PositionsQuery>) -> Result<HttpResponse, ApiError> {
+    let limit = checked_limit(query.0.limit, 1_000, 10_000)?;
+    let topic = match query.0.territory.as_deref() {
         None | Some("") => None,
         Some("none") => Some(TopicId::Territory(None)),
         Some(id) => {
@@ -44,7 +45,7 @@ pub async fn list(state: Data<AppState>, _: Console, query: Query<PositionsQuery
             Some(TopicId::Territory(Some(id)))
         }
     };
-    let after = query.after.as_deref().map(cursor::decode::<AgentId>).transpose()?;
+    let after = query.0.after.as_deref().map(cursor::decode::<AgentId>).transpose()?;
     let mut found = state.system.positions(Positions { topic, after, limit: limit + 1 }).await?;
     let next = (found.len() > limit).then(|| found.truncate(limit)).and_then(|()| found.last());
     let tail = match next {
@@ -57,16 +58,16 @@ pub async fn list(state: Data<AppState>, _: Console, query: Query<PositionsQuery
 /// The agents nearest to a point, nearest first.
 #[utoipa::path(get, operation_id = "nearestAgents", path = "/api/v1/positions/nearest", tag = "live", params(NearestQuery),
     responses((status = 200, body = NearestAgents), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn nearest(state: Data<AppState>, _: Console, query: Query<NearestQuery>) -> Result<HttpResponse, ApiError> {
-    let from = Point::new(query.lat, query.lon).map_err(|flaw| match flaw {
+pub async fn nearest(state: Data<AppState>, _: Console, query: Params<NearestQuery>) -> Result<HttpResponse, ApiError> {
+    let from = Point::new(query.0.lat, query.0.lon).map_err(|flaw| match flaw {
         salessync_engine::geo::PointFlaw::Lat => ApiError::field("lat", "-90..90", flaw.to_string()),
         salessync_engine::geo::PointFlaw::Lon => ApiError::field("lon", "-180..180", flaw.to_string()),
     })?;
-    let k = query.k.unwrap_or(10);
+    let k = query.0.k.unwrap_or(10);
     if !(1..=100).contains(&k) {
         return Err(ApiError::field("k", "1..100", format!("is {k}, must be 1..100")));
     }
-    let max = match query.max_distance_m {
+    let max = match query.0.max_distance_m {
         None => None,
         Some(metres) if metres.is_finite() && metres >= 0.0 => Some(Metres(metres)),
         Some(_) => return Err(ApiError::field("max_distance_m", "0 or more", "is not a distance")),
@@ -91,9 +92,10 @@ pub async fn nearest(state: Data<AppState>, _: Console, query: Query<NearestQuer
 /// Agents in a bounding box.
 #[utoipa::path(get, operation_id = "agentsWithinBounds", path = "/api/v1/positions/within", tag = "live", params(WithinQuery),
     responses((status = 200, body = AgentsWithin), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn within_bounds(state: Data<AppState>, _: Console, query: Query<WithinQuery>) -> Result<HttpResponse, ApiError> {
+pub async fn within_bounds(state: Data<AppState>, _: Console, query: Params<WithinQuery>) -> Result<HttpResponse, ApiError> {
     let flaw = |message: String| ApiError::field("bbox", "west,south,east,north in degrees", message);
     let edges: Vec<f64> = query
+        .0
         .bbox
         .split(',')
         .map(|edge| edge.trim().parse().map_err(|_| flaw(format!("{edge:?} is not a number"))))
@@ -108,8 +110,8 @@ pub async fn within_bounds(state: Data<AppState>, _: Console, query: Query<Withi
 /// Agents in a polygon; its edge counts as inside.
 #[utoipa::path(post, operation_id = "agentsWithinArea", path = "/api/v1/positions/within", tag = "live", request_body = WithinArea,
     responses((status = 200, body = AgentsWithin), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn within_area(state: Data<AppState>, _: Console, body: Json<WithinArea>) -> Result<HttpResponse, ApiError> {
-    let area = checked_area(body.into_inner().area).await?;
+pub async fn within_area(state: Data<AppState>, _: Console, body: Body<WithinArea>) -> Result<HttpResponse, ApiError> {
+    let area = checked_area(body.0.area).await?;
     within(&state, area.bounds(), Some(Arc::new(area))).await
 }
 

@@ -5,8 +5,9 @@ use crate::cursor;
 use crate::error::ApiError;
 use crate::rest::agents::FixView;
 use crate::rest::checked_limit;
+use crate::rest::input::Params;
 use crate::state::AppState;
-use actix_web::web::{self, Data, Json, Path, Query};
+use actix_web::web::{self, Data, Json, Path};
 use salessync_engine::track::{Device, Fix, Quarantine, RawFix};
 use salessync_engine::wire::page::Page;
 use salessync_engine::{AgentId, Timestamp};
@@ -24,13 +25,13 @@ pub async fn list(
     state: Data<AppState>,
     _: Console,
     id: Path<AgentId>,
-    query: Query<QuarantineQuery>,
+    query: Params<QuarantineQuery>,
 ) -> Result<Json<Page<QuarantinedView>>, ApiError> {
-    let limit = checked_limit(query.limit, 100, 1_000)?;
+    let limit = checked_limit(query.0.limit, 100, 1_000)?;
     if !state.system.knows(*id) {
         return Err(ApiError::NotFound("agent"));
     }
-    let after = query.after.as_deref().map(cursor::decode::<(RawFix, String)>).transpose()?;
+    let after = query.0.after.as_deref().map(cursor::decode::<(RawFix, String)>).transpose()?;
     let after = match after {
         None => None,
         Some((raw, device)) => {

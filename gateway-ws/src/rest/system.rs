@@ -4,10 +4,15 @@ use crate::auth::Console;
 use crate::error::ApiError;
 use crate::state::AppState;
 use actix_web::web::{self, Data, Json};
+use salessync_actors::SystemHandle;
 use salessync_engine::{AgentId, Timestamp};
 use serde::Serialize;
 use std::collections::HashMap;
+use std::time::Duration;
 use utoipa::ToSchema;
+
+/// Longest wait for the names of halted agents.
+const NAMES_PATIENCE: Duration = Duration::from_millis(500);
 
 pub fn routes(config: &mut web::ServiceConfig) {
     config.route("/system", web::get().to(system));
@@ -19,8 +24,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
 pub async fn system(state: Data<AppState>, _: Console) -> Result<Json<SystemView>, ApiError> {
     let system = &state.system;
     let census = system.census();
-    let names: HashMap<_, _> =
-        system.store().agent_names(census.halted.iter().map(|(agent, ..)| *agent).collect()).await?.into_iter().collect();
+    let names = names_of(system, census.halted.iter().map(|(agent, ..)| *agent).collect()).await;
     let halted = census.halted.into_iter().map(|(agent, restarts, halt)| HaltedAgent {
         agent,
         name: names.get(&agent).cloned().unwrap_or_default(),
@@ -43,6 +47,15 @@ pub async fn system(state: Data<AppState>, _: Console) -> Result<Json<SystemView
         journal: JournalView { waiting_fixes, is_failing },
         halted,
     }))
+}
+
+/// Names where the database gives them soon: this page is wanted most when it does not.
+async fn names_of(system: &SystemHandle, agents: Vec<AgentId>) -> HashMap<AgentId, String> {
+    if agents.is_empty() {
+        return HashMap::new();
+    }
+    let names = tokio::time::timeout(NAMES_PATIENCE, system.store().agent_names(agents)).await;
+    names.ok().and_then(Result::ok).unwrap_or_default().into_iter().collect()
 }
 
 #[derive(Serialize, ToSchema)]

@@ -2,6 +2,7 @@
 
 use crate::auth::{AdminOnly, Console};
 use crate::error::ApiError;
+use crate::rest::input::Body;
 use crate::state::AppState;
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Json, Path};
@@ -31,8 +32,8 @@ pub async fn list(state: Data<AppState>, _: Console) -> Result<Json<Page<Territo
 /// Creates a territory. With an id that exists already the existing territory is returned unchanged.
 #[utoipa::path(post, operation_id = "createTerritory", path = "/api/v1/territories", tag = "territories", request_body = NewTerritory,
     responses((status = 201, body = Territory), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn create(state: Data<AppState>, _: AdminOnly, body: Json<NewTerritory>) -> Result<HttpResponse, ApiError> {
-    let new = body.into_inner();
+pub async fn create(state: Data<AppState>, _: AdminOnly, body: Body<NewTerritory>) -> Result<HttpResponse, ApiError> {
+    let new = body.0;
     let colour = match new.colour {
         Some(colour) => checked_colour(colour)?,
         None => default_colour(state.system.store().territories().await?.len()).to_owned(),
@@ -63,10 +64,10 @@ pub async fn update(
     state: Data<AppState>,
     _: AdminOnly,
     id: Path<TerritoryId>,
-    body: Json<TerritoryPatch>,
+    body: Body<TerritoryPatch>,
 ) -> Result<Json<Territory>, ApiError> {
     let mut territory = state.system.store().territory(*id).await?.ok_or(ApiError::NotFound("territory"))?;
-    let patch = body.into_inner();
+    let patch = body.0;
     if let Some(name) = patch.name {
         territory.name = checked_territory_name(&name)?;
     }

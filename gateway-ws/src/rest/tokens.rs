@@ -2,6 +2,7 @@
 
 use crate::auth::AdminOnly;
 use crate::error::ApiError;
+use crate::rest::input::Body;
 use crate::state::AppState;
 use actix_web::web::{self, Data, Json, Path};
 use salessync_engine::{AgentId, Timestamp};
@@ -24,21 +25,21 @@ pub async fn create(
     state: Data<AppState>,
     _: AdminOnly,
     id: Path<AgentId>,
-    body: Option<Json<TokenRequest>>,
+    body: Option<Body<TokenRequest>>,
 ) -> Result<Json<AgentToken>, ApiError> {
-    let ttl_s = checked_ttl(&state, body.and_then(|body| body.ttl_s))?;
+    let ttl_s = checked_ttl(&state, body.and_then(|Body(body)| body.ttl_s))?;
     mint(&state, *id, ttl_s).map(Json)
 }
 
 /// Mints tokens for up to 1,000 agents at once.
 #[utoipa::path(post, operation_id = "createAgentTokens", path = "/api/v1/tokens", tag = "agents", request_body = TokensRequest,
     responses((status = 200, body = AgentTokens), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn create_many(state: Data<AppState>, _: AdminOnly, body: Json<TokensRequest>) -> Result<Json<AgentTokens>, ApiError> {
-    if body.agents.len() > AGENTS_MAX {
-        return Err(ApiError::field("agents", format!("0..{AGENTS_MAX}"), format!("holds {} agents", body.agents.len())));
+pub async fn create_many(state: Data<AppState>, _: AdminOnly, body: Body<TokensRequest>) -> Result<Json<AgentTokens>, ApiError> {
+    if body.0.agents.len() > AGENTS_MAX {
+        return Err(ApiError::field("agents", format!("0..{AGENTS_MAX}"), format!("holds {} agents", body.0.agents.len())));
     }
-    let ttl_s = checked_ttl(&state, body.ttl_s)?;
-    let items = body.agents.iter().map(|agent| mint(&state, *agent, ttl_s)).collect::<Result<_, _>>()?;
+    let ttl_s = checked_ttl(&state, body.0.ttl_s)?;
+    let items = body.0.agents.iter().map(|agent| mint(&state, *agent, ttl_s)).collect::<Result<_, _>>()?;
     Ok(Json(AgentTokens { items }))
 }
 

@@ -5,10 +5,11 @@ use crate::cursor;
 use crate::error::ApiError;
 use crate::rest::agents::FixView;
 use crate::rest::checked_limit;
+use crate::rest::input::Params;
 use crate::state::AppState;
 use actix_web::HttpResponse;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use actix_web::web::{self, Bytes, Data, Path, Query};
+use actix_web::web::{self, Bytes, Data, Path};
 use futures_util::stream::{self, Stream};
 use salessync_actors::store::tracks::{Start, TrackFix};
 use salessync_actors::store::{Store, StoreError};
@@ -36,9 +37,9 @@ pub async fn track(
     state: Data<AppState>,
     _: Console,
     id: Path<AgentId>,
-    query: Query<TrackQuery>,
+    query: Params<TrackQuery>,
 ) -> Result<HttpResponse, ApiError> {
-    let (agent, query) = (*id, query.into_inner());
+    let (agent, query) = (*id, query.0);
     let time = |name: &str, text: Option<String>, default: Timestamp| match text {
         None => Ok(default),
         Some(text) => Timestamp::parse(&text)

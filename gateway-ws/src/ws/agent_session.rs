@@ -264,6 +264,8 @@ impl Actor for AgentSession {
             ctx.add_stream(frames);
         }
         ctx.run_interval(CHECK_EVERY, Self::check);
+        let goodbye = self.state.goodbye().into_actor(self);
+        ctx.spawn(goodbye.map(|(), this, ctx| this.close(CloseCode::Away, ctx)));
         let welcome = ServerFrame::Welcome { agent: self.agent, server_time: self.state.system.now(), limits: Limits::default() };
         self.send(&welcome, ctx);
     }

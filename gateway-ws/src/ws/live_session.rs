@@ -190,6 +190,8 @@ impl Actor for LiveSession {
             ctx.add_stream(frames);
         }
         ctx.run_interval(CHECK_EVERY, Self::check);
+        let goodbye = self.state.goodbye().into_actor(self);
+        ctx.spawn(goodbye.map(|(), this, ctx| this.close(CloseCode::Away, ctx)));
         let system = &self.state.system;
         let welcome = ServerFrame::Welcome {
             epoch: system.topics().epoch().to_owned(),
