@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 /// Settings of this crate; the gateway reads them from its configuration.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     pub organisation: Organisation,
@@ -76,18 +76,6 @@ pub struct Storage {
     pub days_ahead: i64,
     /// Tracks older than this are deleted; 0: never.
     pub retention_days: i64,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            organisation: Organisation::default(),
-            actors: Actors::default(),
-            journal: Journal::default(),
-            live: Live::default(),
-            storage: Storage::default(),
-        }
-    }
 }
 
 impl Default for Organisation {

@@ -1,5 +1,7 @@
 //! Sleep, wake, compaction, restart, take-over: whatever happens to a system, the fixes and what follows from them stay the same.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod common;
 
 use common::{World, agent_id, create_agent, deliver, eventually, fix};

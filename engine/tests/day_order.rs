@@ -1,5 +1,7 @@
 //! A day is a pure function of the set of its fixes: deliver them late, twice, shuffled, in any batches, and it comes out the same.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use proptest::prelude::*;

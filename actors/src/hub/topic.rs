@@ -327,8 +327,7 @@ mod tests {
                 random % n
             };
             let mut topic = Topic::new(TopicId::Territory(None), "e".to_owned(), 20);
-            let mut consoles =
-                [(all.clone(), Console::default()), (west.clone(), Console::default()), (west.clone(), Console::default())];
+            let mut consoles = [(all, Console::default()), (west, Console::default()), (west, Console::default())];
             for (view, console) in &mut consoles {
                 console.apply(&topic.snapshot(view, None));
             }

@@ -88,8 +88,7 @@ impl Viewer {
             self.catch_up(topic);
             return false;
         }
-        let frame =
-            memo.entry((self.sent_rev, self.view.clone())).or_insert_with_key(|(since, view)| topic.delta(tick, *since, view));
+        let frame = memo.entry((self.sent_rev, self.view)).or_insert_with_key(|(since, view)| topic.delta(tick, *since, view));
         if let Some(frame) = frame.clone() {
             self.send(tick.rev, frame);
         }

@@ -120,6 +120,10 @@ impl Directory {
     }
 
     /// Hands a message to an agent, waking it where needed. What is refused comes back.
+    #[expect(
+        clippy::result_large_err,
+        reason = "gives the message back, as a mailbox does; a box would cost every frame an allocation"
+    )]
     pub fn tell(&self, agent: AgentId, message: AgentMsg) -> Result<(), (Refusal, AgentMsg)> {
         let mut slots = self.lock(agent).lock();
         let Some(slot) = slots.get_mut(&agent) else { return Err((Refusal::Unknown, message)) };

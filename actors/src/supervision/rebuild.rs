@@ -80,7 +80,8 @@ pub fn is_poison(fix: &Fix) -> bool {
     fix.altitude_m() == Some(-19_999.0)
 }
 
-#[cfg(all(test, feature = "fault-injection"))]
+#[cfg(test)]
+#[cfg(feature = "fault-injection")]
 mod tests {
     use super::*;
     use salessync_engine::Timestamp;

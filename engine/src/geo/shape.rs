@@ -459,7 +459,7 @@ mod tests {
 
     /// A comb with teeth: `positions` in one simple ring, closing one included.
     fn comb(positions: usize) -> Value {
-        let tooth = |at: usize| json!([at as f64 / 1000.0, if at % 2 == 0 { 1.0 } else { 2.0 }]);
+        let tooth = |at: usize| json!([at as f64 / 1000.0, if at.is_multiple_of(2) { 1.0 } else { 2.0 }]);
         let mut ring: Vec<_> = (0..positions - 2).map(tooth).collect();
         ring.extend([json!([20.0, -1.0]), json!([0.0, 1.0])]);
         json!([ring])

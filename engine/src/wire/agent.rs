@@ -47,13 +47,41 @@ pub struct TakenFix {
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerFrame {
-    Welcome { agent: AgentId, server_time: Timestamp, limits: Limits },
-    Ack { frame: u64 },
-    Rejected { frame: u64, fixes: Vec<RejectedFix> },
-    Quarantined { frame: u64, fixes: Vec<QuarantinedFix> },
-    Busy { frame: u64, retry_after_ms: u64, code: BusyCode },
+    Welcome {
+        agent: AgentId,
+        server_time: Timestamp,
+        limits: Limits,
+    },
+    Ack {
+        frame: u64,
+    },
+    Rejected {
+        frame: u64,
+        fixes: Vec<RejectedFix>,
+        /// Fixes beyond those named.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        omitted: usize,
+    },
+    Quarantined {
+        frame: u64,
+        fixes: Vec<QuarantinedFix>,
+        /// Fixes beyond those named.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        omitted: usize,
+    },
+    Busy {
+        frame: u64,
+        retry_after_ms: u64,
+        code: BusyCode,
+    },
     Error(FrameFlaw),
-    Pong { at: Timestamp },
+    Pong {
+        at: Timestamp,
+    },
+}
+
+fn is_zero(n: &usize) -> bool {
+    *n == 0
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]

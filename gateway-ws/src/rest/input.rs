@@ -54,8 +54,11 @@ impl<T: DeserializeOwned> FromRequest for Body<T> {
                 body.extend_from_slice(&chunk);
             }
             let mut json = serde_json::Deserializer::from_slice(&body);
-            let value = serde_path_to_error::deserialize(&mut json)
-                .map_err(|error| flaw("invalid_body", "the body", &error.path().to_string(), &error.inner().to_string()))?;
+            let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+                // Where the text itself is not JSON there is no field to blame.
+                let path = if error.inner().is_data() { error.path().to_string() } else { ".".to_owned() };
+                flaw("invalid_body", "the body", &path, &error.inner().to_string())
+            })?;
             let end = json.end().map_err(|error| flaw("invalid_body", "the body", ".", &error.to_string()));
             end.map(|()| Self(value))
         })

@@ -22,10 +22,13 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// Answers sent before the phone must show (by a pong) that it reads.
+/// Answers, and bytes of them, sent before the phone must show (by a pong) that it reads.
 const ANSWERS_PER_PING: u32 = 64;
-/// Answers kept back while it does not; beyond, its frames are passed over.
-const WITHHELD_MAX: usize = 32;
+const ANSWER_BYTES_PER_PING: usize = 16 * 1024;
+/// Bytes of answers kept back while it does not; beyond, its frames are passed over.
+const WITHHELD_BYTES_MAX: usize = 8 * 1024;
+/// Fixes named in one `rejected` or `quarantined`; the others are counted.
+const NAMED_MAX: usize = 64;
 /// How often a session looks at its clocks.
 const CHECK_EVERY: Duration = Duration::from_secs(15);
 /// No pong for so long after a ping: closed.
@@ -58,10 +61,20 @@ pub struct AgentSession {
 /// Answers on their way, and whether the phone reads them.
 #[derive(Default)]
 struct Outbox {
-    since_ping: u32,
+    answers: u32,
+    bytes: usize,
     pinged_at: Option<Instant>,
     withheld: VecDeque<String>,
+    withheld_bytes: usize,
     ack_is_due: bool,
+    busy_is_due: bool,
+}
+
+impl Outbox {
+    /// The phone does not read, and what waits for it is as much as may wait.
+    fn is_full(&self) -> bool {
+        self.withheld_bytes >= WITHHELD_BYTES_MAX
+    }
 }
 
 impl AgentSession {
@@ -88,6 +101,11 @@ impl AgentSession {
     }
 
     fn text(&mut self, text: &str, ctx: &mut WebsocketContext<Self>) {
+        if self.outbox.is_full() {
+            self.waits_for_resend = true;
+            self.outbox.busy_is_due = true;
+            return;
+        }
         match read(text) {
             Ok(ClientFrame::Fixes(frame)) => self.fixes(frame, ctx),
             Ok(ClientFrame::Ping) => self.send(&ServerFrame::Pong { at: self.state.system.now() }, ctx),
@@ -119,7 +137,7 @@ impl AgentSession {
             return self.refuse(flaw.field("agent", self.agent.to_string()).frame(number), ctx);
         }
         self.waits_for_resend = false;
-        if self.in_flight.len() >= FRAMES_IN_FLIGHT_MAX || self.outbox.withheld.len() >= WITHHELD_MAX {
+        if self.in_flight.len() >= FRAMES_IN_FLIGHT_MAX {
             return self.busy(BusyCode::InFlight, ctx);
         }
         self.take(frame, ctx);
@@ -150,10 +168,12 @@ impl AgentSession {
         }
         self.in_flight.push_back(nothing_to_keep);
         if !frame.rejected.is_empty() {
-            self.send(&ServerFrame::Rejected { frame: frame.frame, fixes: frame.rejected }, ctx);
+            let (fixes, omitted) = named(frame.rejected);
+            self.send(&ServerFrame::Rejected { frame: frame.frame, fixes, omitted }, ctx);
         }
         if !told.is_empty() {
-            self.send(&ServerFrame::Quarantined { frame: frame.frame, fixes: told }, ctx);
+            let (fixes, omitted) = named(told);
+            self.send(&ServerFrame::Quarantined { frame: frame.frame, fixes, omitted }, ctx);
         }
         if nothing_to_keep {
             self.advance(ctx);
@@ -203,34 +223,42 @@ impl AgentSession {
     fn send(&mut self, frame: &ServerFrame, ctx: &mut WebsocketContext<Self>) {
         // Serialising our own frames cannot fail: no maps with odd keys, no custom errors.
         let text = serde_json::to_string(frame).unwrap_or_default();
-        if self.outbox.pinged_at.is_some() && self.outbox.withheld.len() < WITHHELD_MAX {
+        if self.outbox.pinged_at.is_some() {
+            // One frame's answers may go over the bound; after that no frame is looked at.
+            self.outbox.withheld_bytes += text.len();
             self.outbox.withheld.push_back(text);
-        } else if self.outbox.pinged_at.is_none() {
+        } else {
             self.write(text, ctx);
         }
-        // Beyond the bound an answer is left out; a phone that far behind has its frames passed over and sends them again.
     }
 
     fn write(&mut self, text: String, ctx: &mut WebsocketContext<Self>) {
+        self.outbox.answers += 1;
+        self.outbox.bytes += text.len();
         ctx.text(text);
-        self.outbox.since_ping += 1;
-        if self.outbox.since_ping >= ANSWERS_PER_PING && !self.closing {
-            self.outbox.since_ping = 0;
+        if (self.outbox.answers >= ANSWERS_PER_PING || self.outbox.bytes >= ANSWER_BYTES_PER_PING) && !self.closing {
+            (self.outbox.answers, self.outbox.bytes) = (0, 0);
             self.outbox.pinged_at = Some(Instant::now());
             ctx.ping(b"");
         }
     }
 
+    /// The phone has read everything up to the ping: what was kept back goes out, and may bring the next ping.
     fn ponged(&mut self, ctx: &mut WebsocketContext<Self>) {
         if self.outbox.pinged_at.take().is_none() {
             return;
         }
+        self.outbox.withheld_bytes = 0;
         for text in std::mem::take(&mut self.outbox.withheld) {
+            self.outbox.answers += 1;
+            self.outbox.bytes += text.len();
             ctx.text(text);
-            self.outbox.since_ping += 1;
         }
         if std::mem::take(&mut self.outbox.ack_is_due) {
             self.acknowledge(ctx);
+        }
+        if std::mem::take(&mut self.outbox.busy_is_due) {
+            self.busy(BusyCode::InFlight, ctx);
         }
     }
 
@@ -307,6 +335,13 @@ impl StreamHandler<Inbound> for AgentSession {
         }
     }
     // `finished` stops the session: the connection is gone.
+}
+
+/// The first fixes, and how many more there are.
+fn named<T>(mut fixes: Vec<T>) -> (Vec<T>, usize) {
+    let omitted = fixes.len().saturating_sub(NAMED_MAX);
+    fixes.truncate(NAMED_MAX);
+    (fixes, omitted)
 }
 
 /// What became of a frame.

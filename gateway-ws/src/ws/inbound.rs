@@ -67,6 +67,18 @@ impl Frames {
         }
     }
 
+    /// Adds bytes; nothing is copied where they are all there is.
+    fn take(&mut self, bytes: Bytes) {
+        if self.buffer.is_empty() {
+            match bytes.try_into_mut() {
+                Ok(whole) => self.buffer = whole,
+                Err(shared) => self.buffer.extend_from_slice(&shared),
+            }
+        } else {
+            self.buffer.extend_from_slice(&bytes);
+        }
+    }
+
     /// The next frame that is whole in the buffer. None: read more.
     fn decode(&mut self) -> Option<Inbound> {
         loop {
@@ -154,7 +166,7 @@ impl Stream for Frames {
                 this.buffer = BytesMut::new(); // an idle connection holds no buffer
             }
             match Pin::new(&mut this.payload).poll_next(cx) {
-                Poll::Ready(Some(Ok(bytes))) => this.buffer.extend_from_slice(&bytes),
+                Poll::Ready(Some(Ok(bytes))) => this.take(bytes),
                 Poll::Ready(Some(Err(_)) | None) => return Poll::Ready(None),
                 Poll::Pending => {
                     this.turn = FRAMES_PER_TURN;

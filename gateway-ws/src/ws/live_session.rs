@@ -103,7 +103,7 @@ impl LiveSession {
     fn join(&mut self, topic: TopicId, resume: Option<ResumeToken>, ctx: &mut WebsocketContext<Self>) {
         self.topics.insert(topic, VecDeque::new());
         let session = ctx.address().recipient();
-        let message = TopicMsg::Subscribe { viewer: self.id, session, view: self.view.clone(), resume };
+        let message = TopicMsg::Subscribe { viewer: self.id, session, view: self.view, resume };
         self.state.system.topics().tell(topic, message);
     }
 
@@ -125,7 +125,7 @@ impl LiveSession {
 
     fn tell_view(&self) {
         for topic in self.topics.keys() {
-            self.state.system.topics().tell(*topic, TopicMsg::View { viewer: self.id, view: self.view.clone() });
+            self.state.system.topics().tell(*topic, TopicMsg::View { viewer: self.id, view: self.view });
         }
     }
 

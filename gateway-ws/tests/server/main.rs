@@ -1,7 +1,8 @@
 //! Black-box tests: the built binary on its private Postgres, spoken to as phones, consoles and operators speak to it.
 //!
-//! One binary for all of them, because linking costs more than running. Nothing here looks into the server but through its sockets,
-//! its REST, its exit codes and, for BI access and faults, its Postgres. `common` holds the harness; the other files hold one subject each.
+//! One binary for all of them, because linking costs more than running. Nothing here looks into the server but through its
+//! sockets, its REST, its exit codes and, for BI access and faults, its Postgres. `common` holds the harness, the others
+//! one subject each.
 
 #[cfg(test)]
 mod common;
@@ -23,5 +24,6 @@ mod positions;
 mod profiles;
 #[cfg(test)]
 mod refusals;
-#[cfg(all(test, feature = "fault-injection"))]
+#[cfg(test)]
+#[cfg(feature = "fault-injection")]
 mod supervision;

@@ -25,17 +25,21 @@ pub struct Cast {
 pub struct Member {
     pub id: AgentId,
     pub token: String,
-    pub lat_e7: u32,
-    pub lon_e7: u32,
+    lat_e7: u32,
+    lon_e7: u32,
 }
 
 impl Member {
-    pub fn lat(&self) -> f64 {
-        f64::from(self.lat_e7) / E7
+    /// Where the agent is at a time, in units of 1e-7 degree. It follows from the time, so that a frame sent again is the same frame.
+    fn at_e7(&self, ms: i64) -> (u32, u32) {
+        let step = (ms / 1000).rem_euclid(2000) as u32;
+        (self.lat_e7 + step * 120, self.lon_e7 + step * 70)
     }
 
-    pub fn lon(&self) -> f64 {
-        f64::from(self.lon_e7) / E7
+    /// The same in degrees.
+    pub fn at(&self, ms: i64) -> (f64, f64) {
+        let (lat_e7, lon_e7) = self.at_e7(ms);
+        (f64::from(lat_e7) / E7, f64::from(lon_e7) / E7)
     }
 }
 
@@ -85,16 +89,15 @@ pub fn fixes_frame(out: &mut Vec<u8>, number: u64, member: &Member, times: impl 
             if i > 0 {
                 out.push(b',');
             }
-            // Where somebody is follows from the time, so that a frame sent again is the same frame.
-            let step = (at / 1000).rem_euclid(2000) as u32;
+            let (lat_e7, lon_e7) = member.at_e7(at);
             out.extend_from_slice(br#"{"seq":"#);
-            digits(out, step.into());
+            digits(out, i as u64);
             out.extend_from_slice(br#","recorded_at":"#);
             digits(out, at.unsigned_abs());
             out.extend_from_slice(br#","lat":"#);
-            degrees(out, member.lat_e7 + step * 120);
+            degrees(out, lat_e7);
             out.extend_from_slice(br#","lon":"#);
-            degrees(out, member.lon_e7 + step * 70);
+            degrees(out, lon_e7);
             out.extend_from_slice(
                 br#","accuracy_m":6.5,"speed_mps":1.42,"bearing_deg":31.5,"altitude_m":34.2,"battery":0.87,"source":"gps"}"#,
             );

@@ -1,7 +1,7 @@
 //! What an agent that is awake and quiet costs in resident memory, and an idle connection; and on the same hundred thousand agents,
 //! how fast the ten nearest are found, against Redis.
 
-use super::cast::{Cast, Clock, Member, fixes_frame, hire};
+use super::cast::{Clock, Member, fixes_frame, hire};
 use super::host::{Host, settled_bytes};
 use super::senders::connect;
 use super::table::Table;
@@ -25,10 +25,11 @@ pub async fn run(plan: &Plan, table: &mut Table) -> Result<()> {
     plan.progress(&format!("{agents} agents sign up"));
     let cast = hire(&api, agents, TERRITORIES).await?;
     let now = Clock::new().ms();
+    let last_ms = now - 20_000;
 
     let asleep = settled_bytes(host.pid()).await?;
     plan.progress("each sends a few fixes and leaves");
-    visit(&host, &cast.agents, |_| vec![(0..FEW_FIXES).map(|i| now - 60_000 + i * 10_000).collect()]).await?;
+    visit(&host, &cast.agents, |_| vec![(0..FEW_FIXES).map(|i| last_ms - (FEW_FIXES - 1 - i) * 10_000).collect()]).await?;
     let awake = settled_bytes(host.pid()).await?;
     plan.progress("some send an hour of fixes");
     let some = &cast.agents[..HOUR_AGENTS.min(agents)];
@@ -61,7 +62,7 @@ pub async fn run(plan: &Plan, table: &mut Table) -> Result<()> {
     }
     if wants(plan, "nearest") {
         let token = api.token().await;
-        nearest::run(plan, table, &host, &cast, &token).await?;
+        nearest::run(plan, table, &host, &cast, &token, last_ms).await?;
     }
     table.complaints(&host);
     Ok(())
@@ -105,10 +106,4 @@ async fn visit(host: &Host, members: &[Member], frames: impl Fn(&Member) -> Vec<
 
 fn mb(bytes: u64) -> f64 {
     bytes as f64 / 1e6
-}
-
-/// Places spread like the agents themselves, for questions about what is near.
-pub fn places(cast: &Cast, count: usize) -> Vec<(f64, f64)> {
-    let mut rng = crate::rng::Rng::new(99);
-    (0..count).map(|_| rng.pick(&cast.agents)).map(|agent| (agent.lat() + 0.001, agent.lon() - 0.001)).collect()
 }

@@ -5,6 +5,7 @@ use super::wire::{Wire, number_after};
 use anyhow::{Result, bail};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use hdrhistogram::Histogram;
+use salessync_engine::AgentId;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -94,14 +95,15 @@ pub struct Flood {
     pub until: Instant,
 }
 
-/// Keeps `in_flight` frames unacknowledged until the end, then waits for the last acknowledgement.
-pub async fn flood(mut wire: Wire, member: Member, shape: Flood, counts: Arc<Counts>) -> Result<()> {
+/// Keeps `in_flight` frames unacknowledged until the end, then waits for the last acknowledgement. Returns how many fixes were
+/// acknowledged, and to whom.
+pub async fn flood(mut wire: Wire, member: Member, shape: Flood, counts: Arc<Counts>) -> Result<(AgentId, u64)> {
     let (mut next, mut acked) = (1_u64, 0_u64);
     let mut out = Vec::new();
     loop {
         let is_over = Instant::now() >= shape.until;
         if is_over && acked + 1 == next {
-            return Ok(());
+            return Ok((member.id, acked * shape.fixes_per_frame));
         }
         if Instant::now() > shape.until + GRACE {
             bail!("{} frames unacknowledged {GRACE:?} after the end", next - 1 - acked);
@@ -124,9 +126,6 @@ pub async fn flood(mut wire: Wire, member: Member, shape: Flood, counts: Arc<Cou
                 counts.busy.fetch_add(1, Ordering::Relaxed);
                 tokio::time::sleep(pause).await;
                 next = frame; // sent again from here; the frames before it may still be acknowledged
-                if is_over {
-                    return Ok(());
-                }
             }
             Answer::Other => {}
         }

@@ -4,7 +4,7 @@
 
 use crate::town::geojson::Projection;
 use crate::town::layout::Class;
-use crate::town::plane::{V, centroid, inside, nearest_on_segment, v};
+use crate::town::plane::{V, inside, nearest_on_segment};
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use serde_json::Value;
@@ -200,11 +200,6 @@ impl Ground {
         self.districts.iter().position(|district| district.ring.len() > 2 && inside(p, &district.ring))
     }
 
-    /// Where a label of the district would stand.
-    pub fn middle_of(&self, district: usize) -> V {
-        centroid(&self.districts[district].ring)
-    }
-
     /// The node nearest to a place that this mode can leave from.
     pub fn nearest_node(&self, p: V, mode: Mode) -> usize {
         (0..self.nodes.len())
@@ -273,13 +268,6 @@ fn class_of(name: Option<&str>) -> Result<Class> {
 
 fn positions<T: serde::de::DeserializeOwned>(coordinates: &Value) -> Result<T> {
     T::deserialize(coordinates).map_err(Into::into)
-}
-
-/// A place that is nowhere in particular.
-impl Default for Leg {
-    fn default() -> Self {
-        Self { to: v(0.0, 0.0), class: Class::Minor, is_junction: false }
-    }
 }
 
 #[cfg(test)]

@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 
 pub struct Console {
     pub socket: Socket,
-    pub epoch: String,
     pub topics: BTreeMap<String, View>,
 }
 
 /// What a console holds of a topic.
 #[derive(Default)]
 pub struct View {
+    pub epoch: String,
     pub rev: u64,
     pub rows: BTreeMap<String, Value>,
 }
@@ -28,7 +28,7 @@ impl Console {
     pub async fn welcomed(mut socket: Socket) -> Self {
         let welcome = socket.frame().await;
         assert_eq!(welcome["type"], "welcome");
-        Self { socket, epoch: welcome["epoch"].as_str().unwrap().to_owned(), topics: BTreeMap::new() }
+        Self { socket, topics: BTreeMap::new() }
     }
 
     pub async fn say(&mut self, frame: Value) {
@@ -64,8 +64,8 @@ impl Console {
         };
         let view = match frame["type"].as_str() {
             Some("snapshot") => {
-                assert_eq!(frame["epoch"], self.epoch.as_str());
                 let view = self.topics.entry(frame["topic"].as_str().unwrap().to_owned()).or_default();
+                frame["epoch"].as_str().unwrap().clone_into(&mut view.epoch);
                 if frame["partial"] == false {
                     view.rows.clear();
                 }

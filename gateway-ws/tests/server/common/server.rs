@@ -159,7 +159,8 @@ impl Server {
 
     /// Makes a territory, a small square; returns its id.
     pub async fn territory(&self, name: &str) -> String {
-        let area = json!({"type": "Polygon", "coordinates": [[[13.0, 52.0], [14.0, 52.0], [14.0, 53.0], [13.0, 53.0], [13.0, 52.0]]]});
+        let area =
+            json!({"type": "Polygon", "coordinates": [[[13.0, 52.0], [14.0, 52.0], [14.0, 53.0], [13.0, 53.0], [13.0, 52.0]]]});
         self.post("/territories", json!({"name": name, "area": area})).await["id"].as_str().unwrap().to_owned()
     }
 
@@ -177,11 +178,7 @@ impl Server {
         }
     }
 
-    pub async fn position(&self, agent: &Agent) -> Value {
-        self.get(&format!("/agents/{}/position", agent.id)).await
-    }
-
-    /// The answer of `position` once its day counts so many fixes: the derivation follows the acknowledgement a moment later.
+    /// An agent's position once its day counts so many fixes: the derivation follows the acknowledgement a moment later.
     pub async fn position_after(&self, agent: &Agent, fixes: u64) -> Value {
         eventually("the day counts its fixes", async || {
             let position = self.call(Method::GET, &format!("/agents/{}/position", agent.id), None).await;
@@ -273,7 +270,7 @@ impl Drop for Server {
             signal("CONT", *pid);
         }
         while processes.iter().any(|pid| is_alive(*pid)) && since.elapsed() < PATIENCE {
-            std::thread::yield_now();
+            std::thread::park_timeout(std::time::Duration::from_millis(5));
         }
         if std::thread::panicking() {
             let mut log = String::new();
@@ -330,7 +327,8 @@ async fn spawn(dir: &Path, settings: &[(String, String)]) -> (Child, String) {
 
 /// Whether the process is the postmaster of this data folder, and not one that got its number later.
 fn is_postgres(pid: u32, dir: &Path) -> bool {
-    std::fs::read(format!("/proc/{pid}/cmdline")).is_ok_and(|line| String::from_utf8_lossy(&line).contains(&*dir.to_string_lossy()))
+    std::fs::read(format!("/proc/{pid}/cmdline"))
+        .is_ok_and(|line| String::from_utf8_lossy(&line).contains(&*dir.to_string_lossy()))
 }
 
 pub async fn answer(request: reqwest::RequestBuilder) -> Answer {
