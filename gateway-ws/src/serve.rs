@@ -12,11 +12,17 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use salessync_actors::store::local_postgres::{IfRunning, LocalPostgres, secret_file};
 use salessync_actors::{Clock, Metrics, Store, system};
+use socket2::{Domain, Protocol, Socket, Type};
 use std::io::Write;
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 
+/// Bytes of a connection that may wait in the kernel (it doubles this for its own bookkeeping).
+const RECEIVE_BUFFER: usize = 12 * 1024;
+/// Connections that may wait to be accepted: a depot whose phones all come back at once.
+const BACKLOG: i32 = 4_096;
 /// Connections a worker accepts: phones and consoles together.
 const CONNECTIONS_PER_WORKER: usize = 100_000;
 /// Waiting for a connection's first request.
@@ -82,13 +88,24 @@ pub fn serve(config: Config) -> anyhow::Result<()> {
     outcome
 }
 
+/// A listening socket whose connections have a small receive buffer. The HTTP layer takes up to 128 KiB off a socket at once and keeps
+/// a buffer of that size for as long as the connection lives; what the kernel does not hold it cannot take.
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_reuse_address(true)?;
+    socket.set_recv_buffer_size(RECEIVE_BUFFER)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}
+
 async fn run(config: Config, store: Store, tokens: Tokens) -> anyhow::Result<()> {
     let system = system::start(config.settings(), store, Clock::System, Metrics::new()).await?;
     let workers = match config.http.workers {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         n => n,
     };
-    let address = format!("{}:{}", config.http.bind, config.http.port);
+    let address = SocketAddr::new(config.http.bind.parse().context("read http.bind")?, config.http.port);
     let state = Data::new(AppState::new(system.clone(), tokens, config));
     let sockets = state.clone();
     let server = HttpServer::new(move || {
@@ -96,13 +113,12 @@ async fn run(config: Config, store: Store, tokens: Tokens) -> anyhow::Result<()>
         App::new().wrap(from_fn(edge::trace::trace)).configure(move |config| app::configure(config, &state))
     })
     .workers(workers)
-    .backlog(4_096)
     .max_connections(CONNECTIONS_PER_WORKER)
     .client_request_timeout(REQUEST_TIMEOUT)
     .shutdown_timeout(SHUTDOWN_TIMEOUT_S)
     .disable_signals()
-    .bind(&address)
-    .with_context(|| format!("listen on {address}"))?;
+    .listen(listen(address).with_context(|| format!("listen on {address}"))?)
+    .context("serve on the socket")?;
     let bound = server.addrs().first().copied().context("the server listens nowhere")?;
     let server = server.run();
     let handle = server.handle();

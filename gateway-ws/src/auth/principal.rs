@@ -45,8 +45,9 @@ pub fn bearer_token(request: &HttpRequest) -> Option<&str> {
 
 fn bearer(request: &HttpRequest) -> Result<Bearer, ApiError> {
     let state = request.app_data::<web::Data<AppState>>().ok_or(ApiError::Internal)?;
-    let (principal, expires) =
-        bearer_token(request).and_then(|token| state.tokens.verify(token)).ok_or(ApiError::Unauthenticated)?;
+    let (principal, expires) = bearer_token(request)
+        .and_then(|token| state.tokens.verify(token, state.system.now()))
+        .ok_or(ApiError::Unauthenticated)?;
     Ok(Bearer { principal, expires })
 }
 

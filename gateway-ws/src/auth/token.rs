@@ -5,6 +5,8 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, deco
 use salessync_actors::store::Role;
 use salessync_engine::{AgentId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
+use std::cell::RefCell;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 const ISSUER: &str = "salessync";
@@ -24,8 +26,22 @@ struct Claims {
     jti: Uuid,
 }
 
+/// Tokens a thread remembers as good; a console asks with the same one many times.
+const SEEN_MAX: usize = 1_024;
+
+thread_local! {
+    static SEEN: RefCell<HashMap<String, Seen>> = RefCell::new(HashMap::new());
+}
+
+struct Seen {
+    /// Whose secret it was verified with.
+    by: Uuid,
+    says: (Principal, Timestamp),
+}
+
 /// Signs and verifies.
 pub struct Tokens {
+    id: Uuid,
     encoding: EncodingKey,
     decoding: DecodingKey,
     validation: Validation,
@@ -38,7 +54,12 @@ impl Tokens {
         validation.set_audience(&[AUDIENCE]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         validation.leeway = 0;
-        Self { encoding: EncodingKey::from_secret(secret), decoding: DecodingKey::from_secret(secret), validation }
+        Self {
+            id: Uuid::new_v4(),
+            encoding: EncodingKey::from_secret(secret),
+            decoding: DecodingKey::from_secret(secret),
+            validation,
+        }
     }
 
     /// A token for a user. None only if signing fails, which a secret of any length does not cause.
@@ -66,8 +87,23 @@ impl Tokens {
         encode(&header, &claims, &self.encoding).ok()
     }
 
-    /// Who the token is for and until when, if it is ours and still good.
-    pub fn verify(&self, token: &str) -> Option<(Principal, Timestamp)> {
+    /// Who the token is for and until when, if it is ours and still good. A token seen before on this thread is not verified again,
+    /// only its expiry is looked at.
+    pub fn verify(&self, token: &str, now: Timestamp) -> Option<(Principal, Timestamp)> {
+        if let Some(known) = SEEN.with_borrow(|seen| seen.get(token).filter(|seen| seen.by == self.id).map(|seen| seen.says)) {
+            return (known.1 > now).then_some(known);
+        }
+        let says = self.verify_anew(token)?;
+        SEEN.with_borrow_mut(|seen| {
+            if seen.len() >= SEEN_MAX {
+                seen.clear();
+            }
+            seen.insert(token.to_owned(), Seen { by: self.id, says });
+        });
+        Some(says)
+    }
+
+    fn verify_anew(&self, token: &str) -> Option<(Principal, Timestamp)> {
         let data = decode::<Claims>(token, &self.decoding, &self.validation).ok()?;
         if data.header.typ.as_deref() != Some(TYPE) {
             return None;
@@ -102,24 +138,33 @@ mod tests {
         let tokens = Tokens::new(&[7; 32]);
         let agent = AgentId(Uuid::now_v7());
         let token = tokens.for_agent(agent, now(), 60).unwrap();
-        assert_eq!(tokens.verify(&token).unwrap().0, Principal::Agent(agent));
+        assert_eq!(tokens.verify(&token, now()).unwrap().0, Principal::Agent(agent));
         let user = UserId(Uuid::now_v7());
         let token = tokens.for_user(user, Role::Admin, now(), 60).unwrap();
-        assert_eq!(tokens.verify(&token).unwrap().0, Principal::User { id: user, role: Role::Admin });
+        assert_eq!(tokens.verify(&token, now()).unwrap().0, Principal::User { id: user, role: Role::Admin });
     }
 
     #[test]
     fn expired_forged_and_foreign_tokens_are_nothing() {
         let tokens = Tokens::new(&[7; 32]);
         let agent = AgentId(Uuid::now_v7());
-        assert!(tokens.verify(&tokens.for_agent(agent, now(), -1).unwrap()).is_none(), "expired");
-        assert!(tokens.verify(&Tokens::new(&[8; 32]).for_agent(agent, now(), 60).unwrap()).is_none(), "another secret");
+        assert!(tokens.verify(&tokens.for_agent(agent, now(), -1).unwrap(), now()).is_none(), "expired");
+        assert!(tokens.verify(&Tokens::new(&[8; 32]).for_agent(agent, now(), 60).unwrap(), now()).is_none(), "another secret");
         let good = tokens.for_agent(agent, now(), 60).unwrap();
         let (head, _) = good.rsplit_once('.').unwrap();
-        assert!(tokens.verify(&format!("{head}.")).is_none(), "no signature");
+        assert!(tokens.verify(&format!("{head}."), now()).is_none(), "no signature");
         let none = "eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0";
         let body = good.split('.').nth(1).unwrap();
-        assert!(tokens.verify(&format!("{none}.{body}.")).is_none(), "alg none");
-        assert!(tokens.verify("").is_none() && tokens.verify("a.b.c").is_none());
+        assert!(tokens.verify(&format!("{none}.{body}."), now()).is_none(), "alg none");
+        assert!(tokens.verify("", now()).is_none() && tokens.verify("a.b.c", now()).is_none());
+    }
+
+    #[test]
+    fn a_token_that_was_good_is_not_good_for_ever() {
+        let tokens = Tokens::new(&[7; 32]);
+        let token = tokens.for_agent(AgentId(Uuid::now_v7()), now(), 60).unwrap();
+        assert!(tokens.verify(&token, now()).is_some());
+        assert!(tokens.verify(&token, now().plus_s(61)).is_none(), "remembered, but expired");
+        assert!(Tokens::new(&[8; 32]).verify(&token, now()).is_none(), "remembered by somebody else");
     }
 }

@@ -8,6 +8,8 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 use uuid::Uuid;
 
@@ -29,21 +31,18 @@ pub async fn trace<B: MessageBody + 'static>(request: ServiceRequest, next: Next
         {
             id.to_owned()
         }
-        Some(_) | None => Uuid::now_v7().to_string(),
+        Some(_) | None => fresh_id(),
     };
-    let (method, path, since) = (request.method().clone(), request.path().to_owned(), Instant::now());
-    let reference_page = path.starts_with("/api/docs");
-    let answer = next.call(request).await;
-    let mut answer = match answer {
-        Ok(answer) => with_id(answer.map_into_boxed_body(), &id),
-        Err(error) => return Err(error),
-    };
+    let since = Instant::now();
+    let reference_page = request.path().starts_with("/api/docs");
+    let mut answer = with_id(next.call(request).await?.map_into_boxed_body(), &id);
+    let (method, path) = (answer.request().method().as_str(), answer.request().path());
     let elapsed_us = since.elapsed().as_micros() as u64;
     let status = answer.status().as_u16();
     match status {
-        500.. => tracing::warn!(request_id = id, %method, path, status, elapsed_us, "request failed"),
-        400.. => tracing::info!(request_id = id, %method, path, status, elapsed_us, "request refused"),
-        _ => tracing::debug!(request_id = id, %method, path, status, elapsed_us, "request"),
+        500.. => tracing::warn!(request_id = id, method, path, status, elapsed_us, "request failed"),
+        400.. => tracing::info!(request_id = id, method, path, status, elapsed_us, "request refused"),
+        _ => tracing::debug!(request_id = id, method, path, status, elapsed_us, "request"),
     }
     let headers = answer.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&id) {
@@ -61,6 +60,13 @@ pub async fn trace<B: MessageBody + 'static>(request: ServiceRequest, next: Next
         }
     }
     Ok(answer)
+}
+
+/// An id nobody else has: this process's random part and a count. A UUID for each request would cost a call into the system.
+fn fresh_id() -> String {
+    static PROCESS: LazyLock<String> = LazyLock::new(|| Uuid::new_v4().simple().to_string()[..12].to_owned());
+    static COUNT: AtomicU64 = AtomicU64::new(1);
+    format!("{}-{}", *PROCESS, COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
 /// Writes the request id into error bodies; turns the framework's own plain errors into ours.

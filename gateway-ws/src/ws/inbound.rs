@@ -67,18 +67,6 @@ impl Frames {
         }
     }
 
-    /// Adds bytes; nothing is copied where they are all there is.
-    fn take(&mut self, bytes: Bytes) {
-        if self.buffer.is_empty() {
-            match bytes.try_into_mut() {
-                Ok(whole) => self.buffer = whole,
-                Err(shared) => self.buffer.extend_from_slice(&shared),
-            }
-        } else {
-            self.buffer.extend_from_slice(&bytes);
-        }
-    }
-
     /// The next frame that is whole in the buffer. None: read more.
     fn decode(&mut self) -> Option<Inbound> {
         loop {
@@ -152,6 +140,8 @@ impl Stream for Frames {
             }
             if this.turn == 0 {
                 this.turn = FRAMES_PER_TURN;
+                // What is left waits in a buffer of its own size: the one it came in may be many times larger.
+                this.buffer = BytesMut::from(&this.buffer[..]);
                 cx.waker().wake_by_ref();
                 return Poll::Pending;
             }
@@ -166,7 +156,7 @@ impl Stream for Frames {
                 this.buffer = BytesMut::new(); // an idle connection holds no buffer
             }
             match Pin::new(&mut this.payload).poll_next(cx) {
-                Poll::Ready(Some(Ok(bytes))) => this.take(bytes),
+                Poll::Ready(Some(Ok(bytes))) => this.buffer.extend_from_slice(&bytes),
                 Poll::Ready(Some(Err(_)) | None) => return Poll::Ready(None),
                 Poll::Pending => {
                     this.turn = FRAMES_PER_TURN;

@@ -36,7 +36,7 @@ async fn agent_socket(request: HttpRequest, payload: web::Payload, state: Data<A
 /// A console watches.
 async fn live_socket(request: HttpRequest, payload: web::Payload, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     let (principal, expires) = match bearer_token(&request) {
-        Some(token) => state.tokens.verify(token),
+        Some(token) => state.tokens.verify(token, state.system.now()),
         None => {
             check_origin(&request, &state)?;
             ticket(&request).and_then(|ticket| state.tickets.redeem(ticket, state.system.now()))
