@@ -45,6 +45,8 @@ pub struct Viewer {
     sent_rev: u64,
     in_flight: VecDeque<u64>,
     is_behind: bool,
+    /// The view was changed while it was behind: a delta would not do.
+    wants_all: bool,
     /// Whether dropping this value means that the topic was lost.
     is_guarded: bool,
 }
@@ -55,8 +57,16 @@ pub type Memo = HashMap<(u64, TileRange), Option<ByteString>>;
 impl Viewer {
     /// Begins a subscription: a delta from where the console was, or a snapshot.
     pub fn begin(topic: &Topic, id: TopicId, session: Recipient<Push>, view: TileRange, resume: Option<&ResumeToken>) -> Self {
-        let mut viewer =
-            Self { topic: id, session, view, sent_rev: 0, in_flight: VecDeque::new(), is_behind: false, is_guarded: true };
+        let mut viewer = Self {
+            topic: id,
+            session,
+            view,
+            sent_rev: 0,
+            in_flight: VecDeque::new(),
+            is_behind: false,
+            wants_all: false,
+            is_guarded: true,
+        };
         match resume.map(|token| viewer.resume(topic, token)) {
             Some(Ok(delta)) => viewer.send(topic.rev(), delta),
             Some(Err(reason)) => {
@@ -108,6 +118,9 @@ impl Viewer {
 
     fn catch_up(&mut self, topic: &Topic) {
         self.is_behind = false;
+        if std::mem::take(&mut self.wants_all) {
+            return self.send(topic.rev(), topic.snapshot(&self.view, None));
+        }
         if self.sent_rev == topic.rev() {
             return;
         }
@@ -120,14 +133,13 @@ impl Viewer {
         }
     }
 
-    /// Changes the view: brings what is new in it, as of the revision the console has been sent.
+    /// Changes the view: brings what is new in it. Called between ticks, so what the console holds of the old view is current, unless it
+    /// is behind; then it gets the whole new view, when it has acknowledged what it was sent.
     pub fn look_at(&mut self, topic: &Topic, view: TileRange) {
-        // Bring the old view up to the present first, so that one revision stands for the whole view.
-        let behind = self.sent_rev != topic.rev();
         let old = std::mem::replace(&mut self.view, view);
-        if behind {
-            self.is_behind = false;
-            self.send(topic.rev(), topic.snapshot(&self.view, None));
+        if self.is_behind || self.in_flight.len() >= IN_FLIGHT_MAX {
+            self.is_behind = true;
+            self.wants_all = true;
         } else {
             self.send(topic.rev(), topic.snapshot(&self.view, Some(&old)));
         }

@@ -3,7 +3,7 @@
 use super::{Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
 use salessync_engine::Timestamp;
-use sqlx::{AssertSqlSafe, Executor, PgPool};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgPool};
 
 /// Hours of journal partitions made ahead: a server whose task fails for a day still writes.
 const JOURNAL_HOURS_AHEAD: i64 = 30;
@@ -68,7 +68,7 @@ impl Store {
                 );
                 let unspent: bool = sqlx::query_scalar(AssertSqlSafe(unspent)).fetch_one(&mut *connection).await.map_err(sql)?;
                 if !unspent {
-                    connection.execute(AssertSqlSafe(format!("drop table {name}"))).await.map_err(sql)?;
+                    drop_partition(&mut connection, &name).await.map_err(sql)?;
                     dropped += 1;
                 }
             }
@@ -86,7 +86,7 @@ impl Store {
             let names = partition_names(&mut connection).await.map_err(sql)?;
             let mut dropped = 0;
             for name in names.into_iter().filter(|name| name.starts_with("track_chunks_2") && *name < last) {
-                connection.execute(AssertSqlSafe(format!("drop table {name}"))).await.map_err(sql)?;
+                drop_partition(&mut connection, &name).await.map_err(sql)?;
                 dropped += 1;
             }
             sqlx::query!("delete from track_chunks_cold where t1 < $1", before as Timestamp)
@@ -101,6 +101,14 @@ impl Store {
         })
         .await
     }
+}
+
+/// Drops a partition, or gives up soon: it must not hold up the commits that wait behind its lock. The next turn tries again.
+async fn drop_partition(connection: &mut sqlx::PgConnection, name: &str) -> Result<(), sqlx::Error> {
+    let mut tx = connection.begin().await?;
+    tx.execute("set local lock_timeout = '1s'").await?;
+    tx.execute(AssertSqlSafe(format!("drop table {name}"))).await?;
+    tx.commit().await
 }
 
 async fn partition_names(connection: &mut sqlx::PgConnection) -> Result<std::collections::BTreeSet<String>, sqlx::Error> {

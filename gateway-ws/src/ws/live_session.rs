@@ -25,6 +25,10 @@ const CHECK_EVERY: Duration = Duration::from_secs(1);
 /// Nothing received for so long: pinged, then closed.
 const SILENT_PING: Duration = Duration::from_secs(30);
 const SILENT_CLOSE: Duration = Duration::from_secs(75);
+/// Bytes sent between two pings, and bytes whose ping has not been answered: beyond, the console does not read. The acknowledgements bound
+/// a well-meaning console; this bounds one that asks for snapshots over and over.
+const BYTES_PER_PING: u64 = 1024 * 1024;
+const UNREAD_BYTES_MAX: u64 = 32 * 1024 * 1024;
 /// Pause before a crashed topic is subscribed to again.
 const RESUBSCRIBE_AFTER: Duration = Duration::from_millis(100);
 
@@ -38,6 +42,10 @@ pub struct LiveSession {
     /// Frames of each topic that were sent and not acknowledged, oldest first.
     topics: BTreeMap<TopicId, VecDeque<(u64, Instant)>>,
     refusals: Refusals,
+    sent_bytes: u64,
+    read_bytes: u64,
+    /// What had been sent at each ping that has not been answered.
+    pings: VecDeque<u64>,
     heard: Instant,
     closing: bool,
 }
@@ -53,6 +61,9 @@ impl LiveSession {
             view: TileRange::everywhere(),
             topics: BTreeMap::new(),
             refusals: Refusals::default(),
+            sent_bytes: 0,
+            read_bytes: 0,
+            pings: VecDeque::new(),
             heard: Instant::now(),
             closing: false,
         }
@@ -161,7 +172,24 @@ impl LiveSession {
         } else if oldest.is_some_and(|oldest| oldest > patience) || self.heard.elapsed() > SILENT_CLOSE {
             self.close(CloseCode::Other(codes::TOO_SLOW), ctx);
         } else if self.heard.elapsed() > SILENT_PING {
-            ctx.ping(b"");
+            self.ping(ctx);
+        }
+    }
+
+    fn ping(&mut self, ctx: &mut WebsocketContext<Self>) {
+        self.pings.push_back(self.sent_bytes);
+        ctx.ping(b"");
+    }
+
+    /// Sends a frame of a topic, and looks whether what was sent is being read.
+    fn send_frame(&mut self, text: ByteString, ctx: &mut WebsocketContext<Self>) {
+        self.sent_bytes += text.len() as u64;
+        ctx.text(text);
+        if self.sent_bytes - self.pings.back().copied().unwrap_or(self.read_bytes) >= BYTES_PER_PING {
+            self.ping(ctx);
+        }
+        if self.sent_bytes - self.read_bytes > UNREAD_BYTES_MAX && !self.closing {
+            self.close(CloseCode::Other(codes::TOO_SLOW), ctx);
         }
     }
 
@@ -223,7 +251,7 @@ impl StreamHandler<Inbound> for LiveSession {
         match inbound {
             Inbound::Text(text) => self.text(&text, ctx),
             Inbound::Ping(payload) => ctx.pong(&payload),
-            Inbound::Pong => {}
+            Inbound::Pong => self.read_bytes = self.pings.pop_front().unwrap_or(self.read_bytes),
             Inbound::Close => {
                 ctx.close(None);
                 ctx.stop();
@@ -252,7 +280,7 @@ impl Handler<Push> for LiveSession {
             Push::Frame { topic, rev, text } => {
                 if let Some(in_flight) = self.topics.get_mut(&topic) {
                     in_flight.push_back((rev, Instant::now()));
-                    ctx.text(ByteString::clone(&text));
+                    self.send_frame(text, ctx);
                 }
             }
             Push::Resync { topic, reason } => self.send(&ServerFrame::Resync { topic, reason }, ctx),

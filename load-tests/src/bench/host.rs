@@ -10,8 +10,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-const EMAIL: &str = "bench@salessync.local";
-const PASSWORD: &str = "bench-only-password-1";
+pub const EMAIL: &str = "bench@salessync.local";
+pub const PASSWORD: &str = "bench-only-password-1";
 const STOP_WITHIN: Duration = Duration::from_secs(30);
 const FILES: &str = "65536";
 
