@@ -44,7 +44,7 @@ pub struct AgentSession {
     state: Data<AppState>,
     agent: AgentId,
     expires: Timestamp,
-    frames: Option<Frames>,
+    frames: Option<Box<Frames>>,
     answer: Option<Arc<dyn Answer>>,
     /// Number of the last acknowledged frame.
     acked: u64,
@@ -83,7 +83,7 @@ impl AgentSession {
             state,
             agent,
             expires,
-            frames: Some(frames),
+            frames: Some(Box::new(frames)),
             answer: None,
             acked: 0,
             in_flight: VecDeque::new(),
@@ -289,7 +289,7 @@ impl Actor for AgentSession {
     fn started(&mut self, ctx: &mut Self::Context) {
         self.answer = Some(Arc::new(ToSession(ctx.address())));
         if let Some(frames) = self.frames.take() {
-            ctx.add_stream(frames);
+            ctx.add_stream(*frames);
         }
         ctx.run_interval(CHECK_EVERY, Self::check);
         let goodbye = self.state.goodbye().into_actor(self);
