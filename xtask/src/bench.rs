@@ -14,7 +14,7 @@ const BUILD_LIMIT: Duration = Duration::from_secs(60 * 60);
 const BENCH_LIMIT: Duration = Duration::from_secs(3 * 60 * 60);
 
 pub fn run(repo: &Repo, args: &[String]) -> Result<()> {
-    let tools = tools::ensure(repo, &[Tool::Postgres, Tool::Redis])?;
+    let tools = tools::ensure(repo, &[Tool::Compiler, Tool::Postgres, Tool::Redis])?;
     println!("Building for release (about 10 minutes the first time)…");
     let mut cargo = repo.cargo();
     cargo.args(["build", "--release", "--package", "salessync-gateway", "--package", "salessync-load"]).args(repo.locked());

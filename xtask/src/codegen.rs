@@ -43,7 +43,7 @@ pub fn run(repo: &Repo, args: &[String]) -> Result<()> {
 
 /// In this order: the server is built from the queries, describes itself, and the console's types come from that.
 pub fn generate(repo: &Repo, mode: Mode) -> Result<()> {
-    let tools = tools::ensure(repo, &[Tool::Postgres, Tool::Node])?;
+    let tools = tools::ensure(repo, &[Tool::Compiler, Tool::Postgres, Tool::Node])?;
     let mut stale = queries(repo, mode)?;
     stale.extend(openapi(repo, mode)?);
     stale.extend(console_types(repo, &tools, mode)?);

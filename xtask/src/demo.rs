@@ -45,7 +45,7 @@ fn show(repo: &Repo, options: &Options) -> Result<()> {
         println!("[{done}/{STEPS}] {what}…");
     };
     step("Looking for PostgreSQL and Node");
-    let mut wanted = vec![Tool::Postgres, Tool::Node];
+    let mut wanted = vec![Tool::Compiler, Tool::Postgres, Tool::Node];
     wanted.extend(options.headless_shot.is_some().then_some(Tool::Chromium));
     let tools = tools::ensure(repo, &wanted)?;
     build(repo, &tools, &mut step)?;

