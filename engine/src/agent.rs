@@ -3,12 +3,12 @@
 //! `AgentState` is fed only with durable fixes, in journal order, and comes out the same in any order. The optimistic marker of the
 //! live map is not here.
 
-use crate::track::varint::{put_i64, put_u64, take_bytes, take_i64, take_u64};
-use crate::track::{Day, DaySummary, Device, Fix, codec, day::Placed};
+use crate::track::rules::Versions;
+use crate::track::timeline::Placed;
+use crate::track::{Book, DaySummary, Decisions, Device, Fix, Guide, Patch, Profile, Timeline, Walker};
 use crate::{AgentId, TerritoryId, Timestamp};
-use chrono::{Datelike, NaiveDate};
-use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Devices whose days are held live for one agent; the longest silent goes first.
 pub const DEVICES_MAX: usize = 4;
@@ -65,21 +65,28 @@ pub fn checked_name(name: &str) -> Result<String, NameFlaw> {
     if fits { Ok(name.to_owned()) } else { Err(NameFlaw) }
 }
 
-/// What in force shapes the derivation.
-#[derive(Clone, Copy, Debug)]
+/// What in force shapes the derivation, and how much is held.
+#[derive(Clone, Debug)]
 pub struct Rules {
-    /// Zone whose civil dates bound the days.
-    pub zone: Tz,
+    pub book: Arc<Book>,
     /// Fixes held in memory for each device; older late ones are derived from the store.
     pub window_fixes: usize,
+}
+
+/// One device's part of an agent.
+#[derive(Clone, Debug)]
+struct Track {
+    device: Device,
+    timeline: Timeline,
+    decisions: Arc<Decisions>,
 }
 
 /// Live state of one agent.
 #[derive(Clone, Debug, Default)]
 pub struct AgentState {
-    /// Newest first by last fix.
-    tracks: Vec<(Device, Day)>,
+    tracks: Vec<Track>,
     latest: Option<(Fix, Device)>,
+    profile: Versions<Profile>,
 }
 
 /// What a batch did to the state.
@@ -88,69 +95,101 @@ pub struct Observed {
     pub appended: u32,
     pub late: u32,
     pub duplicates: u32,
-    /// Fixes of civil dates other than the one held: durable, but nothing live follows from them.
-    pub other_days: u32,
-    /// This device's day must be derived anew from the store: a fix fell before the window.
-    pub rederive: bool,
+    /// Taken out by a person before they came again.
+    pub excluded: u32,
+    /// A fix fell before what memory holds: walk this device again from the store, from this fix's date on.
+    pub older: Option<Fix>,
+    /// A fix is not believed, or not yet: the marker may be ahead of what is.
+    pub doubted: bool,
+}
+
+/// A device's walk from a day on, read from the store.
+#[derive(Clone, Debug)]
+pub struct Rewalk {
+    /// The state the first day begins with.
+    pub carry: Walker,
+    /// Everything before is untouched.
+    pub since: Timestamp,
+    /// The device's fixes from there on, sorted and distinct.
+    pub fixes: Vec<Fix>,
 }
 
 impl AgentState {
     /// Takes fixes of one device that have been committed.
-    pub fn observe(&mut self, device: &Device, fixes: &[Fix], rules: Rules) -> Observed {
-        let mut observed = Observed::default();
-        for fix in fixes {
-            if self.latest.as_ref().is_none_or(|(latest, from)| (fix, device) > (latest, from)) {
-                self.latest = Some((*fix, device.clone()));
-            }
-            match self.place(device, fix, rules) {
-                Placed::Appended => observed.appended += 1,
-                Placed::Inserted => observed.late += 1,
-                Placed::Duplicate => observed.duplicates += 1,
-                Placed::OtherDay => observed.other_days += 1,
-                Placed::Older => observed.rederive = true,
-            }
-        }
-        observed
+    pub fn observe(&mut self, device: &Device, fixes: &[Fix], rules: &Rules) -> Observed {
+        let profile = self.profile.clone();
+        let track = self.track_mut(device);
+        let guide = Guide { book: rules.book.clone(), profile, decisions: track.decisions.clone() };
+        let Placed { appended, inserted, duplicates, excluded, older, doubted } =
+            track.timeline.observe(fixes, &guide, rules.window_fixes);
+        self.note_latest();
+        Observed { appended, late: inserted, duplicates, excluded, older, doubted }
     }
 
-    fn place(&mut self, device: &Device, fix: &Fix, rules: Rules) -> Placed {
-        let index = match self.tracks.iter().position(|(known, _)| known == device) {
+    fn track_mut(&mut self, device: &Device) -> &mut Track {
+        let index = match self.tracks.iter().position(|track| track.device == *device) {
             Some(index) => index,
             None => {
                 if self.tracks.len() == DEVICES_MAX {
                     self.drop_most_silent();
                 }
-                self.tracks.push((device.clone(), Day::new(fix.recorded_at().civil_date(rules.zone), rules.zone)));
+                self.tracks.push(Track { device: device.clone(), timeline: Timeline::default(), decisions: Arc::default() });
                 self.tracks.len() - 1
             }
         };
-        let day = &mut self.tracks[index].1;
-        if fix.recorded_at() >= day.span().1 {
-            *day = Day::new(fix.recorded_at().civil_date(rules.zone), rules.zone);
-        }
-        day.place(fix, rules.window_fixes)
+        &mut self.tracks[index]
     }
 
     fn drop_most_silent(&mut self) {
-        let silent = self.tracks.iter().enumerate().min_by_key(|(_, (_, day))| day.last()).map(|(index, _)| index);
+        let silent = self.tracks.iter().enumerate().min_by_key(|(_, track)| track.timeline.newest()).map(|(index, _)| index);
         if let Some(index) = silent {
             self.tracks.remove(index);
         }
     }
 
-    /// Replaces one device's day by one derived from the store.
-    pub fn rederived(&mut self, device: &Device, day: Day) {
-        if let Some(last) = day.last()
-            && self.latest.as_ref().is_none_or(|(latest, from)| (&last, device) > (latest, from))
-        {
-            self.latest = Some((last, device.clone()));
-        }
-        if let Some((_, held)) = self.tracks.iter_mut().find(|(known, held)| known == device && held.date() == day.date()) {
-            *held = day;
+    /// The latest position follows from what each device believes now: a fix that is doubted after all is taken back.
+    fn note_latest(&mut self) {
+        let newest = self.tracks.iter().filter_map(|track| Some((*track.timeline.latest()?, track.device.clone()))).max();
+        let Some(newest) = newest else { return };
+        let is_held = |(_, device): &(Fix, Device)| self.track(device).is_some();
+        if self.latest.as_ref().is_none_or(|latest| is_held(latest) || newest > *latest) {
+            self.latest = Some(newest);
         }
     }
 
-    /// Newest fix, by event time, and the device it came from.
+    fn track(&self, device: &Device) -> Option<&Track> {
+        self.tracks.iter().find(|track| track.device == *device)
+    }
+
+    /// Replaces one device's timeline by one walked again from the store. What had changed before stays to be written, except where it is
+    /// decided anew.
+    pub fn rewalked(&mut self, device: &Device, rewalk: Rewalk, decisions: Decisions, rules: &Rules) {
+        let profile = self.profile.clone();
+        let track = self.track_mut(device);
+        track.decisions = Arc::new(decisions);
+        let guide = Guide { book: rules.book.clone(), profile, decisions: track.decisions.clone() };
+        let Rewalk { carry, since, fixes } = rewalk;
+        let mut timeline = Timeline::rewalk(carry, &fixes, since, &guide, rules.window_fixes);
+        timeline.after(std::mem::take(&mut track.timeline));
+        track.timeline = timeline;
+        self.note_latest();
+    }
+
+    /// Adds days of one device that were walked again and ended as before: the live end is not touched.
+    pub fn past_amended(&mut self, device: &Device, patch: Patch) {
+        self.track_mut(device).timeline.amended(patch);
+    }
+
+    /// How the agent moves, from when on.
+    pub fn set_profile(&mut self, profile: Versions<Profile>) {
+        self.profile = profile;
+    }
+
+    pub fn profile(&self) -> Versions<Profile> {
+        self.profile.clone()
+    }
+
+    /// Newest believed fix, by event time, and the device it came from.
     pub fn latest(&self) -> Option<(&Fix, &Device)> {
         self.latest.as_ref().map(|(fix, device)| (fix, device))
     }
@@ -158,94 +197,97 @@ impl AgentState {
     /// The day of the device that was heard last.
     pub fn day(&self) -> Option<DaySummary> {
         let (_, device) = self.latest.as_ref()?;
-        self.day_of(device).map(Day::summary)
+        self.timeline_of(device)?.day()
     }
 
-    pub fn day_of(&self, device: &Device) -> Option<&Day> {
-        self.tracks.iter().find(|(known, _)| known == device).map(|(_, day)| day)
+    pub fn timeline_of(&self, device: &Device) -> Option<&Timeline> {
+        self.track(device).map(|track| &track.timeline)
+    }
+
+    /// Has an item of any device begun, ended or been amended since it was last written?
+    pub fn is_amended(&self) -> bool {
+        self.tracks.iter().any(|track| track.timeline.is_amended())
+    }
+
+    /// What changed since this was last asked, device by device.
+    pub fn take_patches(&mut self, rules: &Rules) -> Vec<(Device, Patch)> {
+        let mut patches = Vec::new();
+        for track in &mut self.tracks {
+            let guide = Guide { book: rules.book.clone(), profile: self.profile.clone(), decisions: track.decisions.clone() };
+            let patch = track.timeline.take_patch(&guide);
+            if !patch.is_empty() {
+                patches.push((track.device.clone(), patch));
+            }
+        }
+        patches
     }
 
     /// Number of fixes held in memory and the bytes they take.
     pub fn held(&self) -> (usize, usize) {
-        self.tracks.iter().map(|(_, day)| day.held()).fold((0, 0), |(n, bytes), (m, more)| (n + m, bytes + more))
+        self.tracks.iter().map(|track| track.timeline.held()).fold((0, 0), |(n, bytes), (m, more)| (n + m, bytes + more))
     }
 
-    /// The state as snapshot bytes: totals and end fixes, not the window.
+    /// The state as snapshot bytes: where each walk stands, not the fixes behind it.
     pub fn to_bytes(&self) -> Vec<u8> {
+        let tracks = self.tracks.iter().map(|track| StoredTrack {
+            device: track.device.as_str().into(),
+            walker: track.timeline.walker().clone(),
+            newest: track.timeline.newest(),
+            decisions: (*track.decisions).clone(),
+        });
+        let latest = self.latest.as_ref().map(|(fix, device)| (*fix, device.as_str().into()));
+        let stored = Stored { tracks: tracks.collect(), latest };
         let mut out = vec![SNAPSHOT_VERSION];
-        put_u64(&mut out, self.tracks.len() as u64);
-        for (device, day) in &self.tracks {
-            let summary = day.summary();
-            put_text(&mut out, device.as_str());
-            put_i64(&mut out, i64::from(day.date().num_days_from_ce()));
-            put_u64(&mut out, summary.fixes);
-            put_i64(&mut out, summary.distance_mm);
-            put_fixes(&mut out, &day.ends().map_or(vec![], |(first, last)| vec![first, last]));
-        }
-        match &self.latest {
-            None => put_text(&mut out, ""),
-            Some((fix, device)) => {
-                put_text(&mut out, device.as_str());
-                put_fixes(&mut out, &[*fix]);
-            }
-        }
+        // Writing to a Vec of plain values cannot fail; an unreadable snapshot would be the answer, and the store would be read instead.
+        out.extend(postcard::to_allocvec(&stored).unwrap_or_default());
         out
     }
 
     /// Reads snapshot bytes; None when they are not from `to_bytes`.
-    pub fn from_bytes(mut input: &[u8], zone: Tz) -> Option<Self> {
-        let input = &mut input;
-        if take_bytes(input, 1)? != [SNAPSHOT_VERSION] {
-            return None;
-        }
+    pub fn from_bytes(input: &[u8]) -> Option<Self> {
+        let (&SNAPSHOT_VERSION, rest) = input.split_first()? else { return None };
+        let stored: Stored = postcard::from_bytes(rest).ok()?;
         let mut state = Self::default();
-        for _ in 0..take_u64(input)?.min(DEVICES_MAX as u64) {
-            let device = Device::new(take_text(input)?).ok()?;
-            let date = NaiveDate::from_num_days_from_ce_opt(i32::try_from(take_i64(input)?).ok()?)?;
-            let (n, distance_mm) = (take_u64(input)?, take_i64(input)?);
-            let ends = match take_fixes(input)?.as_slice() {
-                [first, last] => Some((*first, *last)),
-                _ => None,
-            };
-            state.tracks.push((device, Day::restore(date, zone, n, distance_mm, ends)));
+        for track in stored.tracks.into_iter().take(DEVICES_MAX) {
+            state.tracks.push(Track {
+                device: Device::new(&track.device).ok()?,
+                timeline: Timeline::resume(track.walker, track.newest),
+                decisions: Arc::new(track.decisions),
+            });
         }
-        let device = take_text(input)?;
-        if !device.is_empty() {
-            state.latest = Some((*take_fixes(input)?.first()?, Device::new(device).ok()?));
+        if let Some((fix, device)) = stored.latest {
+            state.latest = Some((fix, Device::new(&device).ok()?));
         }
         Some(state)
     }
 }
 
-const SNAPSHOT_VERSION: u8 = 1;
+const SNAPSHOT_VERSION: u8 = 2;
 
-fn put_text(out: &mut Vec<u8>, text: &str) {
-    put_u64(out, text.len() as u64);
-    out.extend_from_slice(text.as_bytes());
+/// A snapshot's form. Append only, with a new version for anything else.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    tracks: Vec<StoredTrack>,
+    latest: Option<(Fix, String)>,
 }
 
-fn take_text<'a>(input: &mut &'a [u8]) -> Option<&'a str> {
-    let len = usize::try_from(take_u64(input)?).ok()?;
-    std::str::from_utf8(take_bytes(input, len)?).ok()
-}
-
-fn put_fixes(out: &mut Vec<u8>, fixes: &[Fix]) {
-    let bytes = codec::encode(fixes);
-    put_u64(out, bytes.len() as u64);
-    out.extend_from_slice(&bytes);
-}
-
-fn take_fixes(input: &mut &[u8]) -> Option<Vec<Fix>> {
-    let len = usize::try_from(take_u64(input)?).ok()?;
-    codec::decode(take_bytes(input, len)?).ok()
+#[derive(Serialize, Deserialize)]
+struct StoredTrack {
+    device: String,
+    walker: Walker,
+    newest: Option<Fix>,
+    decisions: Decisions,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::track::RawFix;
+    use chrono_tz::Tz;
 
-    const RULES: Rules = Rules { zone: Tz::UTC, window_fixes: 64 };
+    fn rules() -> Rules {
+        Rules { book: Arc::new(Book::new(Tz::UTC)), window_fixes: 64 }
+    }
 
     fn fix(minute: i64) -> Fix {
         let recorded_at = Timestamp::parse("2026-11-23T08:00:00Z").unwrap().plus_s(60 * minute);
@@ -256,50 +298,72 @@ mod tests {
     fn a_late_fix_never_moves_the_agent_backwards() {
         let mut state = AgentState::default();
         let device = Device::default();
-        state.observe(&device, &[fix(10)], RULES);
-        let observed = state.observe(&device, &[fix(3)], RULES);
+        state.observe(&device, &[fix(10)], &rules());
+        let observed = state.observe(&device, &[fix(3)], &rules());
         assert_eq!(observed.late, 1);
         assert_eq!(state.latest().unwrap().0, &fix(10));
+    }
+
+    #[test]
+    fn a_fix_that_is_doubted_does_not_move_the_agent() {
+        let mut state = AgentState::default();
+        let device = Device::default();
+        state.observe(&device, &[fix(0), fix(1)], &rules());
+        let raw = RawFix { recorded_at: fix(2).recorded_at(), lat: 10.0, lon: 10.0, ..RawFix::default() };
+        let observed = state.observe(&device, &[Fix::new(&raw).unwrap()], &rules());
+        assert!(observed.doubted);
+        assert_eq!(state.latest().unwrap().0, &fix(1));
+        assert!(!state.observe(&device, &[fix(3)], &rules()).doubted);
+        assert_eq!(state.day().unwrap().fixes, 3, "the outlier is out of the totals");
     }
 
     #[test]
     fn two_devices_are_never_interleaved() {
         let mut state = AgentState::default();
         let (phone, watch) = (Device::new("phone").unwrap(), Device::new("watch").unwrap());
-        state.observe(&phone, &[fix(0), fix(2)], RULES);
-        state.observe(&watch, &[fix(1)], RULES);
+        state.observe(&phone, &[fix(0), fix(2)], &rules());
+        state.observe(&watch, &[fix(1)], &rules());
         assert_eq!(state.day().unwrap().fixes, 2, "the phone was heard last by event time");
-        assert_eq!(state.day_of(&watch).unwrap().summary().distance_mm, 0);
+        assert_eq!(state.timeline_of(&watch).unwrap().day().unwrap().distance_mm, 0);
     }
 
     #[test]
-    fn a_new_date_starts_a_new_day_and_yesterdays_fixes_stay_out_of_it() {
+    fn a_new_date_starts_a_new_day_and_a_late_fix_of_yesterday_amends_yesterday() {
         let mut state = AgentState::default();
         let device = Device::default();
-        state.observe(&device, &[fix(0), fix(24 * 60)], RULES);
+        state.observe(&device, &[fix(0), fix(24 * 60)], &rules());
         assert_eq!(state.day().unwrap().fixes, 1);
-        assert_eq!(state.observe(&device, &[fix(5)], RULES).other_days, 1);
+        let before = state.take_patches(&rules()).remove(0).1;
+        assert_eq!(before.days.values().map(|day| day.summary.fixes).collect::<Vec<_>>(), [1, 1]);
+        assert_eq!(state.observe(&device, &[fix(5)], &rules()).late, 1);
+        let after = state.take_patches(&rules()).remove(0).1;
+        assert_eq!(after.days.values().map(|day| day.summary.fixes).collect::<Vec<_>>(), [2, 1]);
     }
 
     #[test]
-    fn a_snapshot_brings_back_latest_and_totals() {
+    fn a_snapshot_brings_back_latest_and_totals_and_goes_on_the_same() {
         let mut state = AgentState::default();
-        state.observe(&Device::new("a").unwrap(), &(0..200).map(fix).collect::<Vec<_>>(), RULES);
-        state.observe(&Device::new("b").unwrap(), &[fix(300)], RULES);
-        let back = AgentState::from_bytes(&state.to_bytes(), Tz::UTC).unwrap();
+        let (a, b) = (Device::new("a").unwrap(), Device::new("b").unwrap());
+        state.observe(&a, &(0..200).map(fix).collect::<Vec<_>>(), &rules());
+        state.observe(&b, &[fix(300)], &rules());
+        let mut back = AgentState::from_bytes(&state.to_bytes()).unwrap();
         assert_eq!(back.latest(), state.latest());
         assert_eq!(back.day(), state.day());
-        assert_eq!(back.day_of(&Device::new("a").unwrap()).unwrap().summary().fixes, 200);
-        assert!(AgentState::from_bytes(&[9], Tz::UTC).is_none());
+        for state in [&mut state, &mut back] {
+            state.observe(&a, &(200..300).map(fix).collect::<Vec<_>>(), &rules());
+        }
+        assert_eq!(back.timeline_of(&a).unwrap().walker(), state.timeline_of(&a).unwrap().walker());
+        assert!(back.observe(&a, &[fix(40)], &rules()).older.is_some());
+        assert!(AgentState::from_bytes(&[9]).is_none() && AgentState::from_bytes(&[2, 200, 1]).is_none());
     }
 
     #[test]
     fn a_fifth_device_takes_the_place_of_the_most_silent() {
         let mut state = AgentState::default();
         for (i, name) in ["a", "b", "c", "d", "e"].iter().enumerate() {
-            state.observe(&Device::new(name).unwrap(), &[fix(i as i64)], RULES);
+            state.observe(&Device::new(name).unwrap(), &[fix(i as i64)], &rules());
         }
-        assert!(state.day_of(&Device::new("a").unwrap()).is_none());
-        assert!(state.day_of(&Device::new("e").unwrap()).is_some());
+        assert!(state.timeline_of(&Device::new("a").unwrap()).is_none());
+        assert!(state.timeline_of(&Device::new("e").unwrap()).is_some());
     }
 }

@@ -38,4 +38,6 @@ typed_ids! {
     TerritoryId,
     /// Somebody who signs in.
     UserId,
+    /// A trip, stop or other item of a timeline.
+    ItemId,
 }

@@ -13,6 +13,6 @@ pub mod track;
 pub mod wire;
 
 pub use geo::{Metres, Point};
-pub use id::{AgentId, TerritoryId, UserId};
+pub use id::{AgentId, ItemId, TerritoryId, UserId};
 pub use time::Timestamp;
 pub use track::{Fix, FixFlaw};

@@ -105,9 +105,10 @@ impl std::fmt::Debug for Timestamp {
     }
 }
 
+/// Text where people may read it, milliseconds in compact forms.
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        if serializer.is_human_readable() { serializer.collect_str(self) } else { serializer.serialize_i64(self.0) }
     }
 }
 
@@ -129,7 +130,11 @@ impl<'de> Deserialize<'de> for Timestamp {
                 i64::try_from(ms).map_err(|_| TimeFlaw::OutOfRange).and_then(Timestamp::from_ms).map_err(E::custom)
             }
         }
-        deserializer.deserialize_any(Visitor)
+        if deserializer.is_human_readable() {
+            deserializer.deserialize_any(Visitor)
+        } else {
+            deserializer.deserialize_i64(Visitor)
+        }
     }
 }
 

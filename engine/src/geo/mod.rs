@@ -72,6 +72,49 @@ impl Point {
     }
 }
 
+/// How a point is written: degrees where people may read it, the grid's integers in compact forms.
+#[derive(Serialize, Deserialize)]
+struct Degrees {
+    lat: f64,
+    lon: f64,
+}
+
+impl Serialize for Point {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            Degrees { lat: self.lat(), lon: self.lon() }.serialize(serializer)
+        } else {
+            (self.lat_e7, self.lon_e7).serialize(serializer)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Point {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde::de::Error;
+        if deserializer.is_human_readable() {
+            let Degrees { lat, lon } = Degrees::deserialize(deserializer)?;
+            Self::new(lat, lon).map_err(D::Error::custom)
+        } else {
+            let (lat_e7, lon_e7) = <(i32, i32)>::deserialize(deserializer)?;
+            Self::from_e7(lat_e7, lon_e7).ok_or_else(|| D::Error::custom("a point out of range"))
+        }
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for Point {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        use utoipa::openapi::schema::{ObjectBuilder, Type};
+        let degrees = || ObjectBuilder::new().schema_type(Type::Number).build();
+        let point = ObjectBuilder::new().description(Some("WGS84 degrees"));
+        point.property("lat", degrees()).property("lon", degrees()).required("lat").required("lon").into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for Point {}
+
 /// A viewport in degrees. Where `west > east` it crosses the antimeridian.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -137,6 +180,17 @@ mod tests {
     fn a_point_survives_its_own_degrees() {
         let point = Point::new(37.774_929_5, -122.419_415_5).unwrap();
         assert_eq!(Point::new(point.lat(), point.lon()), Ok(point));
+    }
+
+    #[test]
+    fn a_point_survives_being_written_for_people_and_for_machines() {
+        for (lat, lon) in [(37.774_929_5, -122.419_415_5), (-90.0, 180.0), (0.000_000_1, -0.000_000_1)] {
+            let point = Point::new(lat, lon).unwrap();
+            let text = serde_json::to_string(&point).unwrap();
+            assert_eq!(serde_json::from_str::<Point>(&text).unwrap(), point, "{text}");
+            assert_eq!(postcard::from_bytes::<Point>(&postcard::to_allocvec(&point).unwrap()), Ok(point));
+        }
+        assert!(serde_json::from_str::<Point>(r#"{"lat":91.0,"lon":0.0}"#).is_err());
     }
 
     #[test]

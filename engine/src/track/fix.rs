@@ -254,6 +254,30 @@ impl Fix {
     }
 }
 
+/// Outward units where people may read it, the storage grid in compact forms.
+impl Serialize for Fix {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            return self.to_raw().serialize(serializer);
+        }
+        let measures = (self.accuracy_dm, self.speed_cmps, self.bearing_ddeg, self.altitude_dm, self.battery_pct);
+        (self.recorded_at, self.point, measures, self.source.code(), self.mock).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Fix {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde::de::Error;
+        if deserializer.is_human_readable() {
+            return Self::new(&RawFix::deserialize(deserializer)?).map_err(D::Error::custom);
+        }
+        let (recorded_at, point, measures, source, mock) = Deserialize::deserialize(deserializer)?;
+        let (accuracy_dm, speed_cmps, bearing_ddeg, altitude_dm, battery_pct) = measures;
+        let source = Source::from_code(source).ok_or_else(|| D::Error::custom("an unknown source"))?;
+        Ok(Self { recorded_at, point, accuracy_dm, speed_cmps, bearing_ddeg, altitude_dm, battery_pct, source, mock })
+    }
+}
+
 /// Range-checks an optional measure and rounds it to `per_unit` steps. The ranges above all fit an i32 after scaling.
 fn scaled(
     value: Option<f64>,

@@ -1,11 +1,21 @@
-//! Fixes and what follows from a set of them: one reading, its encoding, its verdict, and an agent's day.
+//! Fixes and what follows from a set of them. `fix` is one reading, `codec` its encoding, `plausible` the verdict at receipt; `walk` is
+//! the derivation (with `suspect` and `motion`), `timeline` one device's live end of it, `amend` what changes for those who knew it before.
 
+pub mod amend;
 pub mod codec;
-pub mod day;
 pub mod fix;
+pub mod item;
+pub mod motion;
 pub mod plausible;
+pub mod rules;
+pub mod suspect;
+pub mod timeline;
 pub mod varint;
+pub mod walk;
 
-pub use day::{Day, DaySummary};
 pub use fix::{Device, Fix, FixField, FixFlaw, FlawCode, RawFix, Source};
+pub use item::{Item, Kind, Published};
 pub use plausible::{Quarantine, verdict};
+pub use rules::{Profile, TrackRules};
+pub use timeline::{Patch, Timeline};
+pub use walk::{Book, DaySummary, Decisions, Guide, Walker};
