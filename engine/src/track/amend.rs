@@ -18,6 +18,20 @@ pub enum Op {
     Withdrawn,
 }
 
+impl Op {
+    pub const fn code(self) -> i16 {
+        match self {
+            Self::Created => 1,
+            Self::Amended => 2,
+            Self::Withdrawn => 3,
+        }
+    }
+
+    pub fn from_code(code: i16) -> Option<Self> {
+        [Self::Created, Self::Amended, Self::Withdrawn].into_iter().find(|op| op.code() == code)
+    }
+}
+
 /// One change. `old` is absent when created, `new` when withdrawn.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Change {

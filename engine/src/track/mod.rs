@@ -3,6 +3,7 @@
 
 pub mod amend;
 pub mod codec;
+pub mod feed;
 pub mod fix;
 pub mod item;
 pub mod motion;
