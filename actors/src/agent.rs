@@ -2,16 +2,21 @@
 //!
 //! The state follows from committed fixes only; before the commit a fix may do one thing, move the marker.
 
+use crate::almanac::Almanac;
+use crate::chronicle::Chronicle;
 use crate::journal::{Committed, Entry};
 use crate::metrics::Metrics;
 use crate::station::StationHandle;
 use crate::store::journal::shard_of;
-use crate::store::{SnapshotRow, Store};
+use crate::store::{SnapshotRow, Store, StoreError};
 use crate::supervision::{LifeGuard, rebuild};
+use crate::walk_again::{Again, Covered, Walk, walk_again};
 use actix::prelude::*;
-use salessync_engine::AgentId;
 use salessync_engine::agent::{AgentState, Rules};
-use salessync_engine::track::{Day, DaySummary, Device, Fix};
+use salessync_engine::track::suspect::on_its_own;
+use salessync_engine::track::{DaySummary, Device, Fix, Guide};
+use salessync_engine::{AgentId, Timestamp};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
 
@@ -27,6 +32,8 @@ pub enum AgentMsg {
     /// Durable now: derive.
     Committed(Committed),
     Describe(oneshot::Sender<Box<AgentView>>),
+    /// A person decided about a fix, or settings are to be applied to the past: walk again from the day of `earliest` on, one device or all.
+    WalkAgain { device: Option<Device>, earliest: Timestamp, done: Done },
     /// Put your state into the station's round of snapshots.
     TakeSnapshot,
     /// Nothing for a while: go to sleep unless something is under way.
@@ -48,6 +55,9 @@ impl AgentMsg {
     }
 }
 
+/// Told when it is done.
+pub type Done = oneshot::Sender<()>;
+
 /// What an agent shows of itself.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AgentView {
@@ -63,11 +73,11 @@ pub struct AgentActor {
     state: AgentState,
     /// The state covers the journal of its shard up to here.
     position: i64,
-    /// A device whose day was derived from the store, and the journal position that derivation covers.
-    derived: Option<(Device, i64)>,
+    /// What the last walk from the store has seen.
+    covered: Option<Covered>,
     /// Frames handed to the journal and not committed yet.
     in_flight: u32,
-    rules: Rules,
+    almanac: Arc<Almanac>,
     station: StationHandle,
     store: Store,
     metrics: Metrics,
@@ -79,17 +89,19 @@ impl AgentActor {
     pub fn new(
         id: AgentId,
         (state, position): (AgentState, i64),
-        rules: Rules,
+        almanac: Arc<Almanac>,
         station: StationHandle,
         store: Store,
         life: LifeGuard,
     ) -> Self {
         let metrics = station.metrics();
-        Self { id, state, position, derived: None, in_flight: 0, rules, station, store, metrics, _life: life }
+        Self { id, state, position, covered: None, in_flight: 0, almanac, station, store, metrics, _life: life }
     }
 
     fn ingest(&mut self, entry: Entry) {
-        if let Some(newest) = entry.taken.iter().max() {
+        let rules = self.almanac.rules(self.id);
+        let is_showable = |fix: &&Fix| on_its_own(fix, &rules.book.rules.at(fix.recorded_at())).is_none();
+        if let Some(newest) = entry.taken.iter().filter(is_showable).max() {
             self.station.show(self.id, newest, &entry.device);
         }
         self.in_flight += 1;
@@ -99,52 +111,89 @@ impl AgentActor {
     /// Takes a committed frame. What the state covers already (it was rebuilt meanwhile) is passed over.
     fn committed(&mut self, committed: Committed, ctx: &mut Context<Self>) {
         self.in_flight = self.in_flight.saturating_sub(1);
-        if committed.seq < self.position || self.is_derived(&committed) {
+        let Committed { device, fixes, seq, aside, .. } = committed;
+        if seq < self.position || self.covered.as_ref().is_some_and(|covered| covered.has(&device, &fixes, seq)) {
             return;
         }
-        let observed = rebuild::observe(&mut self.state, &committed.device, &committed.fixes, self.rules);
-        self.position = committed.seq;
+        let rules = self.almanac.rules(self.id);
+        let observed = rebuild::observe(&mut self.state, &device, &fixes, &rules);
+        self.position = seq;
         let count = |outcome: &str, n: u32| self.metrics.fixes.with_label_values(&[outcome]).inc_by(u64::from(n));
         count("appended", observed.appended);
         count("late", observed.late);
         count("duplicate", observed.duplicates);
-        count("other_day", observed.other_days);
-        count("quarantined", committed.aside as u32);
-        if observed.rederive {
-            self.rederive(committed.device, ctx);
+        count("excluded", observed.excluded);
+        count("quarantined", aside as u32);
+        if observed.doubted {
+            self.station.show_durable(self.id, self.state.latest());
+        }
+        if let Some(older) = observed.older {
+            self.walk_again(&[device], older.recorded_at(), None, ctx);
+        } else if self.state.is_amended() {
+            self.take_snapshot(&rules);
+            self.station.write_soon(self.id);
         }
     }
 
-    /// Was this frame part of what the day was last derived from? Then a backlog costs one derivation, not one per frame.
-    fn is_derived(&self, committed: &Committed) -> bool {
-        let Some((device, covers)) = &self.derived else { return false };
-        let Some((from, to)) = self.state.day_of(device).map(Day::span) else { return false };
-        let of_that_day = |fix: &Fix| (from..to).contains(&fix.recorded_at());
-        committed.seq <= *covers && committed.device == *device && committed.fixes.iter().all(of_that_day)
-    }
-
-    /// Derives a device's day anew from the store; further messages wait meanwhile, because their order matters.
-    fn rederive(&mut self, device: Device, ctx: &mut Context<Self>) {
-        let Some((date, (from, to))) = self.state.day_of(&device).map(|day| (day.date(), day.span())) else { return };
+    /// Walks devices again from the store, from the day of `earliest` on; further messages wait meanwhile, because their order matters.
+    fn walk_again(&mut self, devices: &[Device], earliest: Timestamp, done: Option<Done>, ctx: &mut Context<Self>) {
         self.metrics.agent_rederivations.inc();
-        let (store, id) = (self.store.clone(), self.id);
-        let read = async move {
+        let rules = self.almanac.rules(self.id);
+        // The walk compares with what is published, so that has to be up to date.
+        self.take_snapshot(&rules);
+        let row = self.station.unwritten(self.id);
+        let held = self.state.devices();
+        let devices: Vec<_> = devices
+            .iter()
+            .map(|device| {
+                let newest = held.iter().find(|(known, _)| known == device).and_then(|(_, newest)| *newest);
+                (device.clone(), self.state.guide_for(device, &rules), newest)
+            })
+            .collect();
+        let (store, chronicle, id) = (self.store.clone(), self.station.chronicle(), self.id);
+        let walk = async move {
+            let written = row.as_ref().map(|row| row.rev);
             loop {
-                match store.track_span(id, from, to).await {
-                    Ok(span) => return span,
+                match walk_all(&store, &chronicle, id, row.clone(), &devices, earliest).await {
+                    Ok(again) => return (written, again),
                     Err(error) => {
-                        tracing::warn!(agent = %id, error = error.chain(), "cannot read the day, trying again");
+                        tracing::warn!(agent = %id, error = error.chain(), "cannot walk the days again, trying again");
                         tokio::time::sleep(REDERIVE_RETRY).await;
                     }
                 }
             }
         };
-        let done = read.into_actor(self).map(move |span, this, _| {
-            this.derived = Some((device.clone(), span.covers_seq));
-            let fixes = span.fixes.into_iter().filter(|fix| fix.device == device).map(|fix| fix.fix).collect();
-            this.state.rederived(&device, Day::derive(date, this.rules.zone, fixes, this.rules.window_fixes));
+        let settled = walk.into_actor(self).map(move |(written, again), this, _| {
+            if let Some(rev) = written {
+                this.station.written(this.id, rev);
+            }
+            for again in again {
+                this.covered = Some(again.covered.clone());
+                again.settle(&mut this.state, &rules);
+            }
+            this.station.show_durable(this.id, this.state.latest());
+            this.take_snapshot(&rules);
+            this.station.write_soon(this.id);
+            if let Some(done) = done {
+                let _ = done.send(());
+            }
         });
-        ctx.wait(done);
+        ctx.wait(settled);
+    }
+
+    /// Puts the state as it is into the station's hands, to be written.
+    fn take_snapshot(&mut self, rules: &Rules) {
+        let patches = self.state.take_patches(rules);
+        let rev = self.station.next_rev();
+        let shard = shard_of(self.id) as i16;
+        self.station.snapshot(SnapshotRow {
+            agent: self.id,
+            shard,
+            seq: self.position,
+            rev,
+            state: self.state.to_bytes(),
+            patches,
+        });
     }
 
     fn view(&self) -> AgentView {
@@ -154,6 +203,26 @@ impl AgentActor {
             held_fixes: self.state.held().0,
         }
     }
+}
+
+/// Writes down what is derived so far, then walks each device.
+async fn walk_all(
+    store: &Store,
+    chronicle: &Chronicle,
+    agent: AgentId,
+    row: Option<SnapshotRow>,
+    devices: &[(Device, Guide, Option<Fix>)],
+    earliest: Timestamp,
+) -> Result<Vec<Again>, StoreError> {
+    if let Some(row) = row {
+        chronicle.write(vec![row]).await?;
+    }
+    let mut walked = Vec::with_capacity(devices.len());
+    for (device, guide, newest) in devices {
+        let walk = Walk { store, agent, device, guide: guide.clone(), newest: *newest };
+        walked.push(walk_again(walk, earliest).await?);
+    }
+    Ok(walked)
 }
 
 impl Actor for AgentActor {
@@ -182,9 +251,11 @@ impl Handler<AgentMsg> for AgentActor {
             AgentMsg::Describe(answer) => {
                 let _ = answer.send(Box::new(self.view()));
             }
-            AgentMsg::TakeSnapshot => {
-                let shard = shard_of(self.id) as i16;
-                self.station.snapshot(SnapshotRow { agent: self.id, shard, seq: self.position, state: self.state.to_bytes() });
+            AgentMsg::TakeSnapshot => self.take_snapshot(&self.almanac.rules(self.id)),
+            AgentMsg::WalkAgain { device, earliest, done } => {
+                let held = || self.state.devices().into_iter().map(|(device, _)| device).collect();
+                let devices = device.map_or_else(held, |device| vec![device]);
+                self.walk_again(&devices, earliest, Some(done), ctx);
             }
             AgentMsg::Passivate => {
                 if self.in_flight == 0 && self.station.may_sleep(self.id) {

@@ -4,6 +4,8 @@
 //! Deliberately absent: HTTP, sockets, tokens (gateway-ws), and every rule about what a fix means (engine).
 
 pub mod agent;
+pub mod almanac;
+pub mod chronicle;
 pub mod clock;
 mod compactor;
 pub mod hub;
@@ -18,6 +20,7 @@ pub mod supervision;
 pub mod system;
 mod tasks;
 pub mod territory;
+mod walk_again;
 
 pub use clock::Clock;
 pub use metrics::Metrics;

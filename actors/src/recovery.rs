@@ -1,14 +1,13 @@
 //! What happens at start, before anything serves: the journal's tail is brought into the snapshots, so that every agent can be
 //! woken from its snapshot alone, and the markers come back.
 
-use crate::clock::Clock;
 use crate::journal::record;
 use crate::station::Marker;
 use crate::store::journal::{SHARDS, ShardHead};
 use crate::store::{SnapshotRow, Store, StoreError};
 use crate::supervision::rebuild::{Rebuilt, Tail, rebuild};
-use crate::supervision::warden::{read_snapshot, settle};
-use salessync_engine::agent::{AgentState, Rules};
+use crate::supervision::warden::{Recovery, Snapshot, read_snapshot, settle};
+use salessync_engine::agent::AgentState;
 use salessync_engine::{AgentId, Timestamp};
 use std::collections::{BTreeMap, HashMap};
 
@@ -19,33 +18,36 @@ const SNAPSHOTS_PER_STEP: usize = 2_000;
 
 /// Brings every shard's tail into snapshots. Returns how many agents it concerned.
 pub async fn bring_in_tails(
-    store: &Store,
+    around: &Recovery,
     heads: &[ShardHead],
-    epoch: i64,
-    rules: Rules,
-    clock: &Clock,
 ) -> Result<usize, StoreError> {
     let mut agents = 0;
     let mut floor = Vec::with_capacity(SHARDS);
     for (shard, head) in heads.iter().enumerate() {
-        let held = bring_in_shard(store, shard, *head, rules, clock.now()).await?;
-        let rows: Vec<_> = held
-            .into_iter()
-            .map(|(agent, (state, _))| SnapshotRow { agent, shard: shard as i16, seq: head.seq, state: state.to_bytes() })
-            .collect();
-        agents += rows.len();
-        for batch in rows.chunks(SNAPSHOTS_PER_STEP) {
-            store.put_snapshots(batch.to_vec(), epoch, clock.now()).await?;
+        let held = bring_in_shard(around, shard, *head).await?;
+        agents += held.len();
+        let mut rows = held.into_iter().map(|(agent, (mut state, _))| {
+            let patches = state.take_patches(&around.almanac.rules(agent));
+            let rev = around.chronicle.next_rev();
+            SnapshotRow { agent, shard: shard as i16, seq: head.seq, rev, state: state.to_bytes(), patches }
+        });
+        loop {
+            let batch: Vec<_> = rows.by_ref().take(SNAPSHOTS_PER_STEP).collect();
+            if batch.is_empty() {
+                break;
+            }
+            around.chronicle.write(batch).await?;
         }
         floor.push(head.seq);
     }
-    store.raise_snapshot_floor(floor).await?;
+    around.store.raise_snapshot_floor(floor).await?;
     Ok(agents)
 }
 
 type Held = HashMap<AgentId, (AgentState, i64)>;
 
-async fn bring_in_shard(store: &Store, shard: usize, head: ShardHead, rules: Rules, now: Timestamp) -> Result<Held, StoreError> {
+async fn bring_in_shard(around: &Recovery, shard: usize, head: ShardHead) -> Result<Held, StoreError> {
+    let store = &around.store;
     let damaged = || StoreError::Damaged { what: "ingest_journal" };
     let mut held = Held::new();
     let mut after = head.snapshot_seq;
@@ -66,13 +68,21 @@ async fn bring_in_shard(store: &Store, shard: usize, head: ShardHead, rules: Rul
         let unread: Vec<_> = tails.keys().filter(|agent| !held.contains_key(agent)).copied().collect();
         for batch in unread.chunks(SNAPSHOTS_PER_STEP) {
             for row in store.snapshots_of(batch.to_vec()).await? {
-                held.insert(row.agent, read_snapshot(Some(row), rules));
+                let (agent, seq) = (row.agent, row.seq);
+                let read = match read_snapshot(agent, Some(row)) {
+                    Snapshot::Read(state, position) => (state, position),
+                    Snapshot::Unreadable => {
+                        let fresh = rebuild(AgentState::new(agent), seq, &[], &around.almanac.rules(agent));
+                        settle(around, agent, fresh, true).await?
+                    }
+                };
+                held.insert(agent, read);
             }
         }
         for (agent, tail) in tails {
-            let (state, position) = held.remove(&agent).unwrap_or_default();
-            let rebuilt: Rebuilt = rebuild(state, position, &tail, rules);
-            held.insert(agent, settle(store, agent, rebuilt, rules, now).await?);
+            let (state, position) = held.remove(&agent).unwrap_or_else(|| (AgentState::new(agent), 0));
+            let rebuilt: Rebuilt = rebuild(state, position, &tail, &around.almanac.rules(agent));
+            held.insert(agent, settle(around, agent, rebuilt, false).await?);
         }
     }
 }
@@ -80,7 +90,6 @@ async fn bring_in_shard(store: &Store, shard: usize, head: ShardHead, rules: Rul
 /// Every agent's newest durable fix, a page at a time.
 pub async fn each_marker(
     store: &Store,
-    rules: Rules,
     topic_of: impl Fn(AgentId) -> Option<crate::territory::TopicId>,
     mut adopt: impl FnMut(Vec<Marker>),
 ) -> Result<usize, StoreError> {
@@ -93,7 +102,7 @@ pub async fn each_marker(
             .into_iter()
             .filter_map(|row| {
                 let agent = row.agent;
-                let (state, _) = read_snapshot(Some(row), rules);
+                let Snapshot::Read(state, _) = read_snapshot(agent, Some(row)) else { return None };
                 let (fix, device) = state.latest()?;
                 Some(Marker { agent, topic: topic_of(agent)?, fix: *fix, device: device.clone() })
             })

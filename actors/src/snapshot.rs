@@ -1,10 +1,11 @@
 //! Rounds of snapshots: every so often each changed agent's state is written with its journal position, and once a round is complete
 //! the floor below which the journal is no longer needed is raised.
 
+use crate::chronicle::Chronicle;
 use crate::clock::Clock;
 use crate::journal::Journal;
 use crate::metrics::Metrics;
-use crate::station::{CollectSnapshots, Collected, SnapshotsWritten, Station};
+use crate::station::{CollectNews, CollectSnapshots, Collected, SnapshotsWritten, Station};
 use crate::store::{SnapshotRow, Store, StoreError};
 use actix::Addr;
 use std::time::Duration;
@@ -20,6 +21,7 @@ const WRITE_BATCH: usize = 2_000;
 pub struct Snapshots {
     pub store: Store,
     pub journal: Journal,
+    pub chronicle: Chronicle,
     pub stations: Vec<Addr<Station>>,
     pub clock: Clock,
     pub metrics: Metrics,
@@ -47,11 +49,8 @@ impl Snapshots {
                 continue;
             };
             complete &= all;
-            for batch in rows.chunks(WRITE_BATCH) {
-                self.write(batch).await?;
-                station.do_send(SnapshotsWritten(batch.iter().map(|row| (row.agent, row.seq)).collect()));
-                written += batch.len();
-            }
+            written += rows.len();
+            self.write(station, rows).await?;
         }
         if complete {
             self.store.raise_snapshot_floor(floor).await?;
@@ -61,7 +60,30 @@ impl Snapshots {
         Ok(written)
     }
 
-    async fn write(&self, rows: &[SnapshotRow]) -> Result<(), StoreError> {
-        self.store.put_snapshots(rows.to_vec(), self.journal.epoch(), self.clock.now()).await
+    /// Writes what is worth telling at once, and a share of what has merely gone on. Returns how many were written.
+    pub async fn news(&self, share: usize) -> Result<usize, StoreError> {
+        let mut written = 0;
+        for station in &self.stations {
+            let (answer, news) = oneshot::channel();
+            station.do_send(CollectNews { share, answer });
+            let Ok(Ok(rows)) = tokio::time::timeout(ROUND_TIMEOUT, news).await else { continue };
+            written += rows.len();
+            self.write(station, rows).await?;
+        }
+        self.metrics.snapshots.inc_by(written as u64);
+        Ok(written)
+    }
+
+    async fn write(&self, station: &Addr<Station>, rows: Vec<SnapshotRow>) -> Result<(), StoreError> {
+        let mut rows = rows.into_iter();
+        loop {
+            let batch: Vec<_> = rows.by_ref().take(WRITE_BATCH).collect();
+            if batch.is_empty() {
+                return Ok(());
+            }
+            let revs = batch.iter().map(|row| (row.agent, row.rev)).collect();
+            self.chronicle.write(batch).await?;
+            station.do_send(SnapshotsWritten(revs));
+        }
     }
 }

@@ -6,6 +6,8 @@
 //! ```
 
 use crate::agent::{AgentMsg, AgentView};
+use crate::almanac::Almanac;
+use crate::chronicle::Chronicle;
 use crate::clock::Clock;
 use crate::compactor::Compactor;
 use crate::journal::{Answer, Entry, Journal, Receipt, Room};
@@ -14,16 +16,18 @@ use crate::recovery;
 use crate::settings::Settings;
 use crate::snapshot::Snapshots;
 use crate::station::{self, Adopt, Found, Marker, Nearest, Positions, Retopic, Station, Sweep, Within};
+use crate::store::decisions::FixDecision;
+use crate::store::track_settings::NewTrackRules;
 use crate::store::{Store, StoreError};
 use crate::supervision::directory::Census;
 use crate::supervision::life::install_panic_hook;
-use crate::supervision::warden;
+use crate::supervision::warden::{self, Recovery};
 use crate::supervision::{AgentPhase, AskError, Directory, Refusal, Warden};
 use crate::tasks;
 use crate::territory::{self, TopicId, Topics};
 use actix::prelude::*;
-use salessync_engine::agent::{Agent, Rules};
-use salessync_engine::track::{Device, Fix, Quarantine};
+use salessync_engine::agent::Agent;
+use salessync_engine::track::{Device, Fix, Profile, Quarantine};
 use salessync_engine::wire::agent::BusyCode;
 use salessync_engine::{AgentId, TerritoryId, Timestamp};
 use std::sync::Arc;
@@ -32,6 +36,8 @@ use tokio::sync::watch;
 
 /// Longest wait for a live answer.
 pub const ASK_DEADLINE: Duration = Duration::from_secs(3);
+/// Longest wait for days to be walked again.
+pub const WALK_DEADLINE: Duration = Duration::from_secs(20);
 /// Longest wait for the journal to empty when the system stops.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -63,6 +69,8 @@ struct Inner {
     metrics: Metrics,
     settings: Settings,
     snapshots: Snapshots,
+    chronicle: Chronicle,
+    almanac: Arc<Almanac>,
     compactor: Compactor,
     fenced: watch::Receiver<bool>,
     stopping: watch::Sender<bool>,
@@ -73,12 +81,20 @@ struct Inner {
 pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metrics) -> Result<SystemHandle, StartError> {
     settings.check()?;
     install_panic_hook();
-    let rules = Rules { zone: settings.zone()?, window_fixes: settings.actors.window_fixes };
+    let zone = settings.zone()?;
+    let almanac = Arc::new(Almanac::new(zone, settings.actors.window_fixes));
     store.migrate().await?;
     store.ensure_partitions(clock.now(), settings.storage.days_behind, settings.storage.days_ahead).await?;
     let epoch = store.take_epoch().await?;
     let heads = store.shard_heads().await?;
-    let recovered = recovery::bring_in_tails(&store, &heads, epoch, rules, &clock).await?;
+    almanac.set_rules(store.track_rules().await?);
+    for (agent, profile) in store.agent_profiles().await? {
+        almanac.set_profile(agent, profile);
+    }
+    let chronicle = Chronicle::new(store.clone(), clock.clone(), epoch, zone);
+    let recovery =
+        Recovery { store: store.clone(), almanac: almanac.clone(), chronicle: chronicle.clone(), now: clock.now() };
+    let recovered = recovery::bring_in_tails(&recovery, &heads).await?;
     tracing::info!(agents = recovered, epoch, "journal tails are in the snapshots");
 
     let directory = Arc::new(Directory::new(metrics.clone()));
@@ -104,7 +120,8 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
             store: store.clone(),
             directory: directory.clone(),
             topics: topics.clone(),
-            rules,
+            almanac: almanac.clone(),
+            chronicle: chronicle.clone(),
             actors: settings.actors.clone(),
             territory: territory::Surroundings {
                 clock: clock.clone(),
@@ -125,7 +142,6 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     }
     let markers = recovery::each_marker(
         &store,
-        rules,
         |agent| directory.place(agent).map(|(_, topic)| topic),
         |markers| adopt(&directory, &stations, markers),
     )
@@ -139,6 +155,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     let snapshots = Snapshots {
         store: store.clone(),
         journal: journal.clone(),
+        chronicle: chronicle.clone(),
         stations: stations.clone(),
         clock: clock.clone(),
         metrics: metrics.clone(),
@@ -172,6 +189,8 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         metrics,
         settings,
         snapshots,
+        chronicle,
+        almanac,
         compactor,
         fenced,
         stopping,
@@ -198,6 +217,7 @@ async fn start_arbiter(around: warden::Surroundings, journal: Journal) -> Result
             journal,
             topics: around.topics.clone(),
             directory: around.directory.clone(),
+            chronicle: around.chronicle.clone(),
             agent_mailbox: around.actors.agent_mailbox,
         });
         let addr = station.addr();
@@ -218,6 +238,15 @@ fn adopt(directory: &Directory, stations: &[Addr<Station>], markers: Vec<Marker>
     for (station, markers) in stations.iter().zip(by_station) {
         station.do_send(Adopt(markers));
     }
+}
+
+/// A command that was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Ask(#[from] AskError),
 }
 
 /// A frame that was not taken, and why.
@@ -421,6 +450,53 @@ impl SystemHandle {
     /// Writes what changed since the last round.
     pub async fn snapshot_round(&self) -> Result<usize, StoreError> {
         self.inner.snapshots.round().await
+    }
+
+    /// Writes what changed in timelines, as the task does in between. Returns how many agents' news were written.
+    pub async fn news_round(&self) -> Result<usize, StoreError> {
+        self.inner.snapshots.news(usize::MAX).await
+    }
+
+    /// The live end of the change feed.
+    pub fn chronicle(&self) -> &Chronicle {
+        &self.inner.chronicle
+    }
+
+    /// Puts a person's decision about a fix into force: stored, then the days from the fix on are walked again.
+    pub async fn decide_fix(&self, agent: AgentId, decision: FixDecision) -> Result<(), CommandError> {
+        let (device, at) = (decision.device.clone(), decision.fix.recorded_at());
+        self.inner.store.decide_fix(agent, decision).await?;
+        self.walk_again(agent, Some(device), at).await?;
+        Ok(())
+    }
+
+    /// Walks an agent's days again from `earliest` on, by the settings and fences in force at each event time.
+    pub async fn walk_again(&self, agent: AgentId, device: Option<Device>, earliest: Timestamp) -> Result<(), AskError> {
+        let (done, walked) = tokio::sync::oneshot::channel();
+        let message = AgentMsg::WalkAgain { device, earliest, done };
+        self.inner.directory.tell(agent, message).map_err(|(refusal, _)| match refusal {
+            Refusal::Unknown => AskError::Unknown,
+            Refusal::Busy(BusyCode::AgentHalted) => AskError::Halted,
+            Refusal::Busy(_) => AskError::TimedOut,
+        })?;
+        match tokio::time::timeout(WALK_DEADLINE, walked).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(AskError::TimedOut),
+        }
+    }
+
+    /// Puts a version of the settings for tracks into force.
+    pub async fn set_track_rules(&self, version: NewTrackRules) -> Result<(), StoreError> {
+        self.inner.store.put_track_rules(version).await?;
+        self.inner.almanac.set_rules(self.inner.store.track_rules().await?);
+        Ok(())
+    }
+
+    /// Says how an agent moves, from an instant on.
+    pub async fn set_profile(&self, agent: AgentId, from: Timestamp, profile: Profile) -> Result<(), StoreError> {
+        let versions = self.inner.store.put_agent_profile(agent, from, profile).await?;
+        self.inner.almanac.set_profile(agent, versions);
+        Ok(())
     }
 
     /// Turns journal rows that have rested into chunks. Returns how many fixes moved.

@@ -10,6 +10,9 @@ use std::future::Future;
 use std::time::Duration;
 use tokio::sync::watch;
 
+/// How often what changed in timelines is written down, and how many agents of each arbiter that have merely gone on go along.
+const NEWS_EVERY: Duration = Duration::from_millis(500);
+const NEWS_SHARE: usize = 250;
 /// How often partitions are looked after.
 const PARTITIONS_EVERY: Duration = Duration::from_secs(600);
 /// How often idle agents are looked for.
@@ -32,6 +35,7 @@ pub struct Tasks {
 pub fn start(tasks: Tasks) {
     let every = Duration::from_secs(tasks.settings.storage.snapshot_every_s);
     tasks.repeat("snapshots", every, |tasks| async move { tasks.snapshots.round().await.map(drop) });
+    tasks.repeat("news", NEWS_EVERY, |tasks| async move { tasks.snapshots.news(NEWS_SHARE).await.map(drop) });
     tasks.repeat("compactor", COMPACT_EVERY, |tasks| async move { tasks.compactor.pass().await.map(drop) });
     tasks.repeat("merge", MERGE_EVERY, |tasks| async move { tasks.compactor.merge().await.map(drop) });
     let first = tasks.clone();

@@ -69,6 +69,8 @@ pub fn checked_name(name: &str) -> Result<String, NameFlaw> {
 #[derive(Clone, Debug)]
 pub struct Rules {
     pub book: Arc<Book>,
+    /// How the agent moves, from when on.
+    pub profile: Versions<Profile>,
     /// Fixes held in memory for each device; older late ones are derived from the store.
     pub window_fixes: usize,
 }
@@ -82,11 +84,11 @@ struct Track {
 }
 
 /// Live state of one agent.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct AgentState {
+    id: AgentId,
     tracks: Vec<Track>,
     latest: Option<(Fix, Device)>,
-    profile: Versions<Profile>,
 }
 
 /// What a batch did to the state.
@@ -115,11 +117,20 @@ pub struct Rewalk {
 }
 
 impl AgentState {
+    /// An agent nothing is known of.
+    pub fn new(id: AgentId) -> Self {
+        Self { id, tracks: Vec::new(), latest: None }
+    }
+
+    fn guide(&self, decisions: &Arc<Decisions>, rules: &Rules) -> Guide {
+        Guide { agent: self.id, book: rules.book.clone(), profile: rules.profile.clone(), decisions: decisions.clone() }
+    }
+
     /// Takes fixes of one device that have been committed.
     pub fn observe(&mut self, device: &Device, fixes: &[Fix], rules: &Rules) -> Observed {
-        let profile = self.profile.clone();
+        let decisions = self.track_mut(device).decisions.clone();
+        let guide = self.guide(&decisions, rules);
         let track = self.track_mut(device);
-        let guide = Guide { book: rules.book.clone(), profile, decisions: track.decisions.clone() };
         let Placed { appended, inserted, duplicates, excluded, older, doubted } =
             track.timeline.observe(fixes, &guide, rules.window_fixes);
         self.note_latest();
@@ -164,10 +175,10 @@ impl AgentState {
     /// Replaces one device's timeline by one walked again from the store. What had changed before stays to be written, except where it is
     /// decided anew.
     pub fn rewalked(&mut self, device: &Device, rewalk: Rewalk, decisions: Decisions, rules: &Rules) {
-        let profile = self.profile.clone();
+        let decisions = Arc::new(decisions);
+        let guide = self.guide(&decisions, rules);
         let track = self.track_mut(device);
-        track.decisions = Arc::new(decisions);
-        let guide = Guide { book: rules.book.clone(), profile, decisions: track.decisions.clone() };
+        track.decisions = decisions;
         let Rewalk { carry, since, fixes } = rewalk;
         let mut timeline = Timeline::rewalk(carry, &fixes, since, &guide, rules.window_fixes);
         timeline.after(std::mem::take(&mut track.timeline));
@@ -180,13 +191,20 @@ impl AgentState {
         self.track_mut(device).timeline.amended(patch);
     }
 
-    /// How the agent moves, from when on.
-    pub fn set_profile(&mut self, profile: Versions<Profile>) {
-        self.profile = profile;
+    /// People decided about fixes of a device whose days before the live end have been walked again.
+    pub fn decided(&mut self, device: &Device, decisions: Decisions) {
+        self.track_mut(device).decisions = Arc::new(decisions);
     }
 
-    pub fn profile(&self) -> Versions<Profile> {
-        self.profile.clone()
+    /// The devices held, each with the newest fix it has taken.
+    pub fn devices(&self) -> Vec<(Device, Option<Fix>)> {
+        self.tracks.iter().map(|track| (track.device.clone(), track.timeline.newest())).collect()
+    }
+
+    /// What a walk of one device goes by.
+    pub fn guide_for(&self, device: &Device, rules: &Rules) -> Guide {
+        let decisions = self.track(device).map(|track| track.decisions.clone()).unwrap_or_default();
+        self.guide(&decisions, rules)
     }
 
     /// Newest believed fix, by event time, and the device it came from.
@@ -212,8 +230,9 @@ impl AgentState {
     /// What changed since this was last asked, device by device.
     pub fn take_patches(&mut self, rules: &Rules) -> Vec<(Device, Patch)> {
         let mut patches = Vec::new();
-        for track in &mut self.tracks {
-            let guide = Guide { book: rules.book.clone(), profile: self.profile.clone(), decisions: track.decisions.clone() };
+        for index in 0..self.tracks.len() {
+            let guide = self.guide(&self.tracks[index].decisions, rules);
+            let track = &mut self.tracks[index];
             let patch = track.timeline.take_patch(&guide);
             if !patch.is_empty() {
                 patches.push((track.device.clone(), patch));
@@ -244,10 +263,10 @@ impl AgentState {
     }
 
     /// Reads snapshot bytes; None when they are not from `to_bytes`.
-    pub fn from_bytes(input: &[u8]) -> Option<Self> {
+    pub fn from_bytes(id: AgentId, input: &[u8]) -> Option<Self> {
         let (&SNAPSHOT_VERSION, rest) = input.split_first()? else { return None };
         let stored: Stored = postcard::from_bytes(rest).ok()?;
-        let mut state = Self::default();
+        let mut state = Self::new(id);
         for track in stored.tracks.into_iter().take(DEVICES_MAX) {
             state.tracks.push(Track {
                 device: Device::new(&track.device).ok()?,
@@ -285,8 +304,12 @@ mod tests {
     use crate::track::RawFix;
     use chrono_tz::Tz;
 
+    fn id() -> AgentId {
+        AgentId(uuid::Uuid::from_u128(1))
+    }
+
     fn rules() -> Rules {
-        Rules { book: Arc::new(Book::new(Tz::UTC)), window_fixes: 64 }
+        Rules { book: Arc::new(Book::new(Tz::UTC)), profile: Versions::default(), window_fixes: 64 }
     }
 
     fn fix(minute: i64) -> Fix {
@@ -296,7 +319,7 @@ mod tests {
 
     #[test]
     fn a_late_fix_never_moves_the_agent_backwards() {
-        let mut state = AgentState::default();
+        let mut state = AgentState::new(id());
         let device = Device::default();
         state.observe(&device, &[fix(10)], &rules());
         let observed = state.observe(&device, &[fix(3)], &rules());
@@ -306,7 +329,7 @@ mod tests {
 
     #[test]
     fn a_fix_that_is_doubted_does_not_move_the_agent() {
-        let mut state = AgentState::default();
+        let mut state = AgentState::new(id());
         let device = Device::default();
         state.observe(&device, &[fix(0), fix(1)], &rules());
         let raw = RawFix { recorded_at: fix(2).recorded_at(), lat: 10.0, lon: 10.0, ..RawFix::default() };
@@ -319,7 +342,7 @@ mod tests {
 
     #[test]
     fn two_devices_are_never_interleaved() {
-        let mut state = AgentState::default();
+        let mut state = AgentState::new(id());
         let (phone, watch) = (Device::new("phone").unwrap(), Device::new("watch").unwrap());
         state.observe(&phone, &[fix(0), fix(2)], &rules());
         state.observe(&watch, &[fix(1)], &rules());
@@ -329,7 +352,7 @@ mod tests {
 
     #[test]
     fn a_new_date_starts_a_new_day_and_a_late_fix_of_yesterday_amends_yesterday() {
-        let mut state = AgentState::default();
+        let mut state = AgentState::new(id());
         let device = Device::default();
         state.observe(&device, &[fix(0), fix(24 * 60)], &rules());
         assert_eq!(state.day().unwrap().fixes, 1);
@@ -342,11 +365,11 @@ mod tests {
 
     #[test]
     fn a_snapshot_brings_back_latest_and_totals_and_goes_on_the_same() {
-        let mut state = AgentState::default();
+        let mut state = AgentState::new(id());
         let (a, b) = (Device::new("a").unwrap(), Device::new("b").unwrap());
         state.observe(&a, &(0..200).map(fix).collect::<Vec<_>>(), &rules());
         state.observe(&b, &[fix(300)], &rules());
-        let mut back = AgentState::from_bytes(&state.to_bytes()).unwrap();
+        let mut back = AgentState::from_bytes(id(), &state.to_bytes()).unwrap();
         assert_eq!(back.latest(), state.latest());
         assert_eq!(back.day(), state.day());
         for state in [&mut state, &mut back] {
@@ -354,12 +377,12 @@ mod tests {
         }
         assert_eq!(back.timeline_of(&a).unwrap().walker(), state.timeline_of(&a).unwrap().walker());
         assert!(back.observe(&a, &[fix(40)], &rules()).older.is_some());
-        assert!(AgentState::from_bytes(&[9]).is_none() && AgentState::from_bytes(&[2, 200, 1]).is_none());
+        assert!(AgentState::from_bytes(id(), &[9]).is_none() && AgentState::from_bytes(id(), &[2, 200, 1]).is_none());
     }
 
     #[test]
     fn a_fifth_device_takes_the_place_of_the_most_silent() {
-        let mut state = AgentState::default();
+        let mut state = AgentState::new(id());
         for (i, name) in ["a", "b", "c", "d", "e"].iter().enumerate() {
             state.observe(&Device::new(name).unwrap(), &[fix(i as i64)], &rules());
         }

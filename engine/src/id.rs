@@ -36,6 +36,8 @@ typed_ids! {
     AgentId,
     /// A territory: the unit of assignment and of permission.
     TerritoryId,
+    /// A fence: a shape whose entering and leaving is told, through all its versions.
+    FenceId,
     /// Somebody who signs in.
     UserId,
     /// A trip, stop or other item of a timeline.

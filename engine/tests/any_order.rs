@@ -7,17 +7,47 @@ use chrono_tz::Tz;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, FileFailurePersistence};
 use salessync_engine::agent::{AgentState, Rules};
+use salessync_engine::fence::{Fence, FenceSet, NewFence};
 use salessync_engine::track::amend::{Op, amend};
+use salessync_engine::track::rules::{Since, Versions};
 use salessync_engine::track::walk::{DayEnd, Yield};
 use salessync_engine::track::{
     Book, DaySummary, Device, Fix, Guide, Item, Patch, Published, RawFix, Timeline, TrackRules, Walker, codec,
 };
-use salessync_engine::{ItemId, Timestamp};
+use salessync_engine::{AgentId, FenceId, ItemId, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+fn agent() -> AgentId {
+    AgentId(uuid::Uuid::from_u128(1))
+}
+
+/// Defaults, a speed limit, and fences where `life` goes: with dwell, with hours, one that comes later.
 fn guide(zone: Tz) -> Guide {
-    Guide::new(Arc::new(Book::new(zone)))
+    static FENCES: std::sync::OnceLock<Arc<FenceSet>> = std::sync::OnceLock::new();
+    let limit = TrackRules { overspeed_mps: 15, overspeed_min_s: 20, ..TrackRules::default() };
+    let rules = Versions::new(vec![Since { from: Timestamp::MIN, value: limit }]);
+    let book = Book { rules, fences: FENCES.get_or_init(fences).clone(), ..Book::new(zone) };
+    Guide::new(agent(), Arc::new(book))
+}
+
+fn fences() -> Arc<FenceSet> {
+    let circle = |n: u128, lat: f64, lon: f64, radius_m: f64, extra: serde_json::Value| {
+        let mut fence = serde_json::json!({"name": "here", "owner": {"kind": "ad_hoc"}, "dwell_s": 60,
+            "shape": {"type": "Circle", "coordinates": [lon, lat], "radius_m": radius_m}});
+        fence.as_object_mut().unwrap().extend(extra.as_object().cloned().unwrap_or_default());
+        let definition = serde_json::from_value::<NewFence>(fence).unwrap().checked().unwrap();
+        Fence { id: FenceId(uuid::Uuid::from_u128(n)), version: 1, valid_from: Timestamp::MIN, valid_to: None, definition }
+    };
+    let hours = serde_json::json!({"calendar": {"zone": "Europe/Berlin", "weekly": [{"days": ["mon", "tue"], "from": "19:30", "to": "23:00"}]}});
+    let later = Timestamp::parse("2026-11-23T18:15:00Z").unwrap();
+    let fences = [
+        circle(1, 52.5, 13.4, 150.0, serde_json::json!({})),
+        circle(2, 52.505, 13.42, 900.0, hours),
+        Fence { valid_from: later, ..circle(3, 52.51, 13.44, 2_000.0, serde_json::json!({})) },
+        Fence { valid_to: Some(later), ..circle(4, 52.5, 13.41, 400.0, serde_json::json!({})) },
+    ];
+    Arc::new(FenceSet::new(fences))
 }
 
 /// What a client holds that applies every change it is sent.
@@ -169,7 +199,7 @@ fn config(cases: u32) -> Config {
 }
 
 proptest! {
-    #![proptest_config(config(3_000))]
+    #![proptest_config(config(2_000))]
 
     #[test]
     fn any_delivery_gives_the_same_rows_and_the_same_sum_of_amendments(
@@ -231,7 +261,7 @@ proptest! {
     #[test]
     fn arbitrary_bytes_never_panic_the_decoders(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
         let _ = codec::decode(&bytes);
-        let _ = AgentState::from_bytes(&bytes);
+        let _ = AgentState::from_bytes(agent(), &bytes);
         let _ = Walker::from_bytes(&[&[1], bytes.as_slice()].concat());
     }
 
@@ -243,10 +273,10 @@ proptest! {
 
     #[test]
     fn an_agents_latest_fix_is_the_same_whatever_the_order(fixes in life(), cut in any::<prop::sample::Index>()) {
-        let rules = Rules { book: Arc::new(Book::new(Tz::UTC)), window_fixes: 100_000 };
+        let rules = Rules { book: Arc::new(Book::new(Tz::UTC)), profile: Versions::default(), window_fixes: 100_000 };
         let device = Device::default();
         let cut = cut.index(fixes.len());
-        let (mut one, mut other) = (AgentState::default(), AgentState::default());
+        let (mut one, mut other) = (AgentState::new(agent()), AgentState::new(agent()));
         one.observe(&device, &fixes, &rules);
         other.observe(&device, &fixes[cut..], &rules);
         other.observe(&device, &fixes[..cut], &rules);
@@ -301,7 +331,6 @@ fn salessync_traces(path: &std::path::Path) -> BTreeMap<String, Vec<Fix>> {
 
 #[test]
 fn settings_hold_from_their_beginning_on() {
-    use salessync_engine::track::rules::{Since, Versions};
     let start = Timestamp::parse("2026-11-23T08:00:00Z").unwrap();
     let fixes: Vec<_> = (0..60)
         .map(|i| {
@@ -317,7 +346,7 @@ fn settings_hold_from_their_beginning_on() {
         .collect();
     let limited = TrackRules { overspeed_mps: 15, ..TrackRules::default() };
     let book = Book { rules: Versions::new(vec![Since { from: start.plus_s(300), value: limited }]), ..Book::new(Tz::UTC) };
-    let (rows, _) = walked(&fixes, &Guide::new(Arc::new(book)));
+    let (rows, _) = walked(&fixes, &Guide::new(agent(), Arc::new(book)));
     let over: Vec<_> = rows.iter().filter(|row| row.contains("overspeed")).collect();
     assert_eq!(over.len(), 1);
     assert!(over[0].contains("2026-11-23T08:05:00.000Z"), "{over:?}");

@@ -4,13 +4,13 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use chrono_tz::Tz;
-use salessync_engine::Timestamp;
 use salessync_engine::geo::Point;
 use salessync_engine::geo::distance::metres;
 use salessync_engine::track::item::{Body, Suspicion};
 use salessync_engine::track::rules::{MotionRules, Profile, Since, Versions};
 use salessync_engine::track::walk::Yield;
 use salessync_engine::track::{Book, DaySummary, Fix, Guide, Item, RawFix, TrackRules, Walker};
+use salessync_engine::{AgentId, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -27,9 +27,13 @@ fn east(second: i64, x_m: f64) -> Fix {
     Fix::new(&raw).unwrap()
 }
 
+fn agent() -> AgentId {
+    AgentId(uuid::Uuid::from_u128(1))
+}
+
 fn guide(rules: TrackRules) -> Guide {
     let rules = Versions::new(vec![Since { from: Timestamp::MIN, value: rules.check().unwrap() }]);
-    Guide::new(Arc::new(Book { rules, ..Book::new(Tz::UTC) }))
+    Guide::new(agent(), Arc::new(Book { rules, ..Book::new(Tz::UTC) }))
 }
 
 fn walk(fixes: &[Fix], guide: &Guide) -> (Vec<Item>, Option<DaySummary>) {
@@ -41,7 +45,7 @@ fn walk(fixes: &[Fix], guide: &Guide) -> (Vec<Item>, Option<DaySummary>) {
     for item in out.items.into_iter().chain(walker.open_items(guide)) {
         items.insert(item.key(), item);
     }
-    out.removed.iter().for_each(|key| drop(items.remove(key)));
+    items.retain(|key, _| !out.removed.contains(key));
     (items.into_values().collect(), walker.day())
 }
 

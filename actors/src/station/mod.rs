@@ -8,8 +8,9 @@ mod queries;
 mod rounds;
 
 pub use queries::{Found, Nearest, Positions, Within};
-pub use rounds::{Adopt, CollectSnapshots, Collected, Retopic, SendRows, SnapshotsWritten, Sweep};
+pub use rounds::{Adopt, CollectNews, CollectSnapshots, Collected, Retopic, SendRows, SnapshotsWritten, Sweep};
 
+use crate::chronicle::Chronicle;
 use crate::clock::Clock;
 use crate::journal::{Entry, Journal};
 use crate::metrics::Metrics;
@@ -45,8 +46,12 @@ pub(crate) struct State {
     pub(crate) heard: HashMap<AgentId, Timestamp>,
     /// Agents with committed or coming changes that no snapshot has.
     pub(crate) dirty: HashSet<AgentId>,
+    /// Agents asked for a snapshot between rounds that have not answered yet.
+    pub(crate) asked: HashSet<AgentId>,
     /// Snapshots taken and not known to be written.
     pub(crate) unwritten: HashMap<AgentId, SnapshotRow>,
+    /// Those among them that are worth writing at once.
+    pub(crate) urgent: HashSet<AgentId>,
     /// The round of snapshots under way.
     pub(crate) round: Option<Round>,
     outbox: Vec<Entry>,
@@ -69,6 +74,7 @@ pub struct Surroundings {
     pub journal: Journal,
     pub topics: Arc<Topics>,
     pub directory: Arc<Directory>,
+    pub chronicle: Chronicle,
     pub agent_mailbox: usize,
 }
 
@@ -95,7 +101,9 @@ impl Station {
             slots: HashMap::new(),
             heard: HashMap::new(),
             dirty: HashSet::new(),
+            asked: HashSet::new(),
             unwritten: HashMap::new(),
+            urgent: HashSet::new(),
             round: None,
             outbox: Vec::new(),
             updates: BTreeMap::new(),
@@ -158,19 +166,48 @@ impl StationHandle {
         self.flush_soon(&mut state);
     }
 
-    /// Takes an agent's state into the round of snapshots.
-    pub fn snapshot(&self, row: SnapshotRow) {
+    /// Takes an agent's state into the round of snapshots. What an earlier one has to say of the timeline, and is not known to be
+    /// written, goes along.
+    pub fn snapshot(&self, mut row: SnapshotRow) {
         let mut state = self.state.borrow_mut();
         let agent = row.agent;
+        if let Some(earlier) = state.unwritten.remove(&agent) {
+            row.absorb(earlier);
+        }
         state.unwritten.insert(agent, row);
+        state.asked.remove(&agent);
         state.strike(agent);
         state.end_round_if_done();
+    }
+
+    /// Something worth telling has changed: what `snapshot` took is written at the next turn.
+    pub fn write_soon(&self, agent: AgentId) {
+        self.state.borrow_mut().urgent.insert(agent);
+    }
+
+    /// What is taken and not known to be written.
+    pub fn unwritten(&self, agent: AgentId) -> Option<SnapshotRow> {
+        self.state.borrow().unwritten.get(&agent).cloned()
+    }
+
+    /// An agent's snapshot up to this number is in the database.
+    pub fn written(&self, agent: AgentId, rev: i64) {
+        self.state.borrow_mut().written(agent, rev);
+    }
+
+    pub fn chronicle(&self) -> Chronicle {
+        self.around.chronicle.clone()
+    }
+
+    pub fn next_rev(&self) -> i64 {
+        self.around.chronicle.next_rev()
     }
 
     /// Has everything the agent knows been written?
     pub fn may_sleep(&self, agent: AgentId) -> bool {
         let mut state = self.state.borrow_mut();
-        let clean = !state.dirty.contains(&agent) && !state.unwritten.contains_key(&agent);
+        let clean =
+            !state.dirty.contains(&agent) && !state.asked.contains(&agent) && !state.unwritten.contains_key(&agent);
         if clean {
             state.heard.remove(&agent);
         }
@@ -234,6 +271,12 @@ impl State {
 
     pub(crate) fn marker(&self, slot: u32) -> Option<&Marker> {
         self.markers.get(slot as usize)?.as_ref()
+    }
+
+    pub(crate) fn written(&mut self, agent: AgentId, rev: i64) {
+        if self.unwritten.get(&agent).is_some_and(|row| row.rev <= rev) {
+            self.unwritten.remove(&agent);
+        }
     }
 
     /// Strikes an agent off the round of snapshots.

@@ -50,7 +50,9 @@ impl Handler<CollectSnapshots> for Station {
                 // An agent of the last round has not answered (it waits for the store): ask it again.
                 state.dirty.extend(unfinished.missing);
             }
-            let dirty: Vec<_> = state.dirty.drain().collect();
+            let mut dirty: Vec<_> = state.dirty.drain().collect();
+            // Asked between rounds and not answered: perhaps never, so they are asked again.
+            dirty.extend(state.asked.drain());
             state.round = Some(Round { missing: dirty.iter().copied().collect(), complete: true, asked_by: Some(asked_by) });
             dirty
         };
@@ -81,15 +83,58 @@ impl Handler<CollectSnapshots> for Station {
 #[rtype(result = "()")]
 pub struct SnapshotsWritten(pub Vec<(AgentId, i64)>);
 
+/// Hand over what is worth writing at once, and a share of the rest; and ask a share of the agents that have changed for a snapshot, which
+/// the next turn will bring.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct CollectNews {
+    pub share: usize,
+    pub answer: oneshot::Sender<Vec<SnapshotRow>>,
+}
+
+impl Handler<CollectNews> for Station {
+    type Result = ();
+
+    fn handle(&mut self, CollectNews { share, answer }: CollectNews, _: &mut Context<Self>) {
+        let asked: Vec<AgentId> = {
+            let mut state = self.state.borrow_mut();
+            let urgent: Vec<_> = state.urgent.drain().collect();
+            let mut rows: Vec<_> = urgent.iter().filter_map(|agent| state.unwritten.get(agent).cloned()).collect();
+            let rest = state.unwritten.values().filter(|row| !urgent.contains(&row.agent)).take(share);
+            rows.extend(rest.cloned());
+            let _ = answer.send(rows);
+            let asked: Vec<_> = state.dirty.iter().take(share).copied().collect();
+            for agent in &asked {
+                state.dirty.remove(agent);
+                state.asked.insert(*agent);
+            }
+            asked
+        };
+        for agent in asked {
+            match self.around.directory.phase(agent) {
+                Some(AgentPhase::Awake | AgentPhase::Restarting) => {
+                    let _ = self.around.directory.tell(agent, AgentMsg::TakeSnapshot);
+                }
+                Some(AgentPhase::Asleep) | None => {
+                    self.state.borrow_mut().asked.remove(&agent);
+                }
+                Some(AgentPhase::Halted(_)) => {
+                    let mut state = self.state.borrow_mut();
+                    state.asked.remove(&agent);
+                    state.dirty.insert(agent);
+                }
+            }
+        }
+    }
+}
+
 impl Handler<SnapshotsWritten> for Station {
     type Result = ();
 
     fn handle(&mut self, SnapshotsWritten(written): SnapshotsWritten, _: &mut Context<Self>) {
         let mut state = self.state.borrow_mut();
-        for (agent, seq) in written {
-            if state.unwritten.get(&agent).is_some_and(|row| row.seq <= seq) {
-                state.unwritten.remove(&agent);
-            }
+        for (agent, rev) in written {
+            state.written(agent, rev);
         }
     }
 }

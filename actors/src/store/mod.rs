@@ -5,12 +5,16 @@
 
 pub mod agents;
 pub mod compaction;
+pub mod decisions;
 mod error;
 pub mod journal;
 pub mod local_postgres;
 mod partitions;
 mod snapshots;
 mod territories;
+mod timeline;
+pub mod timeline_read;
+pub mod track_settings;
 pub mod tracks;
 mod users;
 

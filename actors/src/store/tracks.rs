@@ -1,5 +1,6 @@
 //! Reading history: one agent's fixes from chunks and the journal's tail, in one snapshot, each fix once.
 
+use super::decisions::{Decision, decided};
 use super::journal::shard_of;
 use super::{Store, StoreError};
 use crate::journal::record;
@@ -94,9 +95,10 @@ impl Store {
             let tail = tail(&mut tx, agent).await?;
             fixes.extend(tail.taken);
             let aside = quarantined(&mut tx, agent, from, to).await?;
+            let decided = decided(&mut tx, agent, from, to).await?;
             tx.commit().await.map_err(sql)?;
+            settle(&mut fixes, aside, decided);
             fixes.retain(|fix| fix.fix.recorded_at() < horizon && start.admits(fix));
-            settle(&mut fixes, aside);
             let next = if fixes.len() > limit {
                 fixes.truncate(limit);
                 fixes.last().cloned().map(Start::After)
@@ -118,9 +120,10 @@ impl Store {
             let tail = tail(&mut tx, agent).await?;
             fixes.extend(tail.taken);
             let aside = quarantined(&mut tx, agent, from, to).await?;
+            let decided = decided(&mut tx, agent, from, to).await?;
             tx.commit().await.map_err(sql)?;
             fixes.retain(|fix| (from..to).contains(&fix.fix.recorded_at()));
-            settle(&mut fixes, aside);
+            settle(&mut fixes, aside, decided);
             Ok(TrackSpan { fixes, covers_seq: tail.seq })
         })
         .await
@@ -152,8 +155,15 @@ impl Store {
     }
 }
 
-/// Sorts, drops repeats and what is set aside.
-fn settle(fixes: &mut Vec<TrackFix>, aside: Vec<QuarantinedFix>) {
+/// Sorts, drops repeats and what is set aside; people's decisions have the last word.
+fn settle(fixes: &mut Vec<TrackFix>, mut aside: Vec<QuarantinedFix>, decided: Vec<(TrackFix, Decision)>) {
+    for (fix, decision) in decided {
+        aside.retain(|q| (q.fix, &q.device) != (fix.fix, &fix.device));
+        match decision {
+            Decision::Vouched => fixes.push(fix),
+            Decision::Excluded => fixes.retain(|known| *known != fix),
+        }
+    }
     fixes.sort_unstable();
     fixes.dedup();
     if !aside.is_empty() {

@@ -4,6 +4,7 @@
 
 use salessync_engine::agent::{AgentState, Observed, Rules};
 use salessync_engine::track::{Device, Fix};
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A journalled frame, or what is left of one.
@@ -15,19 +16,19 @@ pub struct Tail {
 }
 
 /// A state brought up to date, and what stood in the way.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Rebuilt {
     pub state: AgentState,
     pub position: i64,
     /// Fixes that panic the derivation, to be parked durably.
     pub culprits: Vec<(Device, Fix)>,
-    /// Devices whose day must be derived from the store.
-    pub rederive: Vec<Device>,
+    /// Devices that must be walked again from the store, each from its earliest fix before what was held.
+    pub older: BTreeMap<Device, Fix>,
 }
 
 /// Applies the tail after the snapshot's position.
-pub fn rebuild(snapshot: AgentState, position: i64, tail: &[Tail], rules: Rules) -> Rebuilt {
-    let mut rebuilt = Rebuilt { state: snapshot, position, ..Rebuilt::default() };
+pub fn rebuild(snapshot: AgentState, position: i64, tail: &[Tail], rules: &Rules) -> Rebuilt {
+    let mut rebuilt = Rebuilt { state: snapshot, position, culprits: Vec::new(), older: BTreeMap::new() };
     for part in tail.iter().filter(|part| part.seq > position) {
         let before = rebuilt.state.clone();
         let whole = catch_unwind(AssertUnwindSafe(|| observe(&mut rebuilt.state, &part.device, &part.fixes, rules)));
@@ -44,7 +45,7 @@ pub fn rebuild(snapshot: AgentState, position: i64, tail: &[Tail], rules: Rules)
 }
 
 impl Rebuilt {
-    fn one_by_one(&mut self, part: &Tail, rules: Rules) {
+    fn one_by_one(&mut self, part: &Tail, rules: &Rules) {
         for fix in &part.fixes {
             let before = self.state.clone();
             match catch_unwind(AssertUnwindSafe(|| observe(&mut self.state, &part.device, std::slice::from_ref(fix), rules))) {
@@ -59,14 +60,15 @@ impl Rebuilt {
     }
 
     fn note(&mut self, observed: &Observed, device: &Device) {
-        if observed.rederive && !self.rederive.contains(device) {
-            self.rederive.push(device.clone());
+        if let Some(older) = observed.older {
+            let earliest = self.older.entry(device.clone()).or_insert(older);
+            *earliest = older.min(*earliest);
         }
     }
 }
 
 /// Lets the state take fixes. The one door to the derivation, so that faults can be injected here.
-pub fn observe(state: &mut AgentState, device: &Device, fixes: &[Fix], rules: Rules) -> Observed {
+pub fn observe(state: &mut AgentState, device: &Device, fixes: &[Fix], rules: &Rules) -> Observed {
     #[cfg(feature = "fault-injection")]
     if fixes.iter().any(is_poison) {
         panic!("injected fault: poison fix");
@@ -98,13 +100,14 @@ mod tests {
 
     #[test]
     fn poison_is_found_and_the_rest_goes_on() {
-        let rules = Rules { zone: chrono_tz::UTC, window_fixes: 64 };
+        let rules = Rules { book: std::sync::Arc::new(salessync_engine::track::Book::new(chrono_tz::UTC)), profile: Default::default(), window_fixes: 64 };
+        let agent = salessync_engine::AgentId(uuid::Uuid::nil());
         let device = Device::default();
         let tail = [
             Tail { seq: 3, device: device.clone(), fixes: vec![fix(0, false), fix(1, true), fix(2, false)] },
             Tail { seq: 4, device: device.clone(), fixes: vec![fix(3, false), fix(4, true)] },
         ];
-        let rebuilt = rebuild(AgentState::default(), 0, &tail, rules);
+        let rebuilt = rebuild(AgentState::new(agent), 0, &tail, &rules);
         assert_eq!(rebuilt.culprits.iter().map(|(_, fix)| *fix).collect::<Vec<_>>(), [fix(1, true), fix(4, true)]);
         assert_eq!(rebuilt.state.day().unwrap().fixes, 3);
         assert_eq!(rebuilt.position, 4);

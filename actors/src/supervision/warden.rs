@@ -5,6 +5,8 @@ use super::directory::{Directory, Halt};
 use super::life::{Entity, LifeGuard};
 use super::rebuild::{self, Rebuilt, Tail};
 use crate::agent::AgentActor;
+use crate::almanac::Almanac;
+use crate::chronicle::Chronicle;
 use crate::clock::Clock;
 use crate::journal::record;
 use crate::metrics::Metrics;
@@ -14,9 +16,10 @@ use crate::store::compaction::NewQuarantined;
 use crate::store::journal::shard_of;
 use crate::store::{SnapshotRow, Store, StoreError};
 use crate::territory::{self, TerritoryActor, TopicId, Topics};
+use crate::walk_again::{Walk, walk_again};
 use actix::prelude::*;
-use salessync_engine::agent::{AgentState, Rules};
-use salessync_engine::track::{Day, Quarantine};
+use salessync_engine::agent::AgentState;
+use salessync_engine::track::Quarantine;
 use salessync_engine::{AgentId, Timestamp};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -60,7 +63,8 @@ pub struct Surroundings {
     pub store: Store,
     pub directory: Arc<Directory>,
     pub topics: Arc<Topics>,
-    pub rules: Rules,
+    pub almanac: Arc<Almanac>,
+    pub chronicle: Chronicle,
     pub actors: settings::Actors,
     pub territory: territory::Surroundings,
 }
@@ -105,8 +109,11 @@ impl Warden {
     fn build_sleepers(&mut self, batch: Vec<AgentId>, snapshots: Vec<SnapshotRow>, ctx: &mut Context<Self>) {
         let mut snapshots: HashMap<_, _> = snapshots.into_iter().map(|row| (row.agent, row)).collect();
         for agent in batch {
-            let state = read_snapshot(snapshots.remove(&agent), self.around.rules);
-            self.build(agent, state, ctx);
+            match read_snapshot(agent, snapshots.remove(&agent)) {
+                Snapshot::Read(state, position) => self.build(agent, (state, position), ctx),
+                // Its days are read from the store instead.
+                Snapshot::Unreadable => self.rebuild(agent, ctx),
+            }
             self.around.metrics.agent_wakes.inc();
         }
         self.wake_wanted(ctx);
@@ -118,7 +125,7 @@ impl Warden {
         }
         self.station.arrived(agent);
         let life = LifeGuard::new(Entity::Agent(agent), ctx.address());
-        let actor = AgentActor::new(agent, state, self.around.rules, self.station.clone(), self.around.store.clone(), life);
+        let actor = AgentActor::new(agent, state, self.around.almanac.clone(), self.station.clone(), self.around.store.clone(), life);
         self.around.directory.awake(agent, actor.start());
     }
 
@@ -162,10 +169,15 @@ impl Warden {
 
     /// Builds an agent from its snapshot and everything journalled since.
     fn rebuild(&mut self, agent: AgentId, ctx: &mut Context<Self>) {
-        let (store, rules, now) = (self.around.store.clone(), self.around.rules, self.around.clock.now());
+        let around = Recovery {
+            store: self.around.store.clone(),
+            almanac: self.around.almanac.clone(),
+            chronicle: self.around.chronicle.clone(),
+            now: self.around.clock.now(),
+        };
         let build = async move {
             loop {
-                match recover(&store, agent, rules, now).await {
+                match recover(&around, agent).await {
                     Ok(state) => return state,
                     Err(error) => {
                         tracing::warn!(%agent, error = error.chain(), "cannot rebuild the agent, trying again");
@@ -190,30 +202,45 @@ impl Warden {
     }
 }
 
-/// The state in a snapshot; a fresh one where there is none or it cannot be read.
-pub(crate) fn read_snapshot(row: Option<SnapshotRow>, rules: Rules) -> (AgentState, i64) {
-    let Some(row) = row else { return (AgentState::default(), 0) };
-    match AgentState::from_bytes(&row.state, rules.zone) {
-        Some(state) => (state, row.seq),
+/// What a snapshot says.
+pub(crate) enum Snapshot {
+    /// The state and the journal position it covers; nothing at all for an agent without a snapshot.
+    Read(AgentState, i64),
+    /// Written by another version of the server.
+    Unreadable,
+}
+
+pub(crate) fn read_snapshot(agent: AgentId, row: Option<SnapshotRow>) -> Snapshot {
+    let Some(row) = row else { return Snapshot::Read(AgentState::new(agent), 0) };
+    match AgentState::from_bytes(agent, &row.state) {
+        Some(state) => Snapshot::Read(state, row.seq),
         None => {
-            tracing::error!(agent = %row.agent, "snapshot cannot be read, starting from nothing");
-            (AgentState::default(), 0)
+            tracing::warn!(%agent, "snapshot is of another version, walking the agent's days again");
+            Snapshot::Unreadable
         }
     }
 }
 
+/// What building a state from the store needs.
+#[derive(Clone)]
+pub(crate) struct Recovery {
+    pub store: Store,
+    pub almanac: Arc<Almanac>,
+    pub chronicle: Chronicle,
+    pub now: Timestamp,
+}
+
 /// Snapshot and journal tail of one agent, brought together; what panics the derivation is parked durably.
-pub(crate) async fn recover(
-    store: &Store,
-    agent: AgentId,
-    rules: Rules,
-    now: Timestamp,
-) -> Result<(AgentState, i64), StoreError> {
-    let snapshot = store.snapshots_of(vec![agent]).await?.pop();
-    let (state, position) = read_snapshot(snapshot, rules);
-    let (tail, seen) = read_tail(store, agent, position).await?;
-    let rebuilt = rebuild::rebuild(state, position, &tail, rules);
-    let (state, _) = settle(store, agent, rebuilt, rules, now).await?;
+pub(crate) async fn recover(around: &Recovery, agent: AgentId) -> Result<(AgentState, i64), StoreError> {
+    let snapshot = around.store.snapshots_of(vec![agent]).await?.pop();
+    let seq = snapshot.as_ref().map_or(0, |row| row.seq);
+    let (state, position, rewalk) = match read_snapshot(agent, snapshot) {
+        Snapshot::Read(state, position) => (state, position, false),
+        Snapshot::Unreadable => (AgentState::new(agent), seq, true),
+    };
+    let (tail, seen) = read_tail(&around.store, agent, position).await?;
+    let rebuilt = rebuild::rebuild(state, position, &tail, &around.almanac.rules(agent));
+    let (state, _) = settle(around, agent, rebuilt, rewalk).await?;
     Ok((state, seen))
 }
 
@@ -240,15 +267,14 @@ async fn read_tail(store: &Store, agent: AgentId, position: i64) -> Result<(Vec<
     }
 }
 
-/// Parks what panicked and derives the days that need the store.
+/// Parks what panicked and walks the days again that need the store; with `rewalk` the agent's last days anyway.
 pub(crate) async fn settle(
-    store: &Store,
+    around: &Recovery,
     agent: AgentId,
     rebuilt: Rebuilt,
-    rules: Rules,
-    now: Timestamp,
+    rewalk: bool,
 ) -> Result<(AgentState, i64), StoreError> {
-    let Rebuilt { mut state, position, culprits, rederive } = rebuilt;
+    let Rebuilt { mut state, position, culprits, mut older } = rebuilt;
     if !culprits.is_empty() {
         tracing::error!(%agent, fixes = culprits.len(), "fixes that panic the derivation are parked");
         let parked = culprits.into_iter().map(|(device, fix)| NewQuarantined {
@@ -256,15 +282,33 @@ pub(crate) async fn settle(
             device,
             fix,
             reason: Quarantine::DerivationFailed,
-            received_at: now,
+            received_at: around.now,
         });
-        store.quarantine(parked.collect()).await?;
+        around.store.quarantine(parked.collect()).await?;
     }
-    for device in rederive {
-        let Some((date, (from, to))) = state.day_of(&device).map(|day| (day.date(), day.span())) else { continue };
-        let span = store.track_span(agent, from, to).await?;
-        let fixes = span.fixes.into_iter().filter(|fix| fix.device == device).map(|fix| fix.fix).collect();
-        state.rederived(&device, Day::derive(date, rules.zone, fixes, rules.window_fixes));
+    let rules = around.almanac.rules(agent);
+    if rewalk {
+        for (device, fix) in around.store.last_fixes(agent).await? {
+            older.entry(device).or_insert(fix);
+        }
+    }
+    if !older.is_empty() {
+        let patches = state.take_patches(&rules);
+        let row = SnapshotRow {
+            agent,
+            shard: shard_of(agent) as i16,
+            seq: position,
+            rev: around.chronicle.next_rev(),
+            state: state.to_bytes(),
+            patches,
+        };
+        around.chronicle.write(vec![row]).await?;
+    }
+    for (device, fix) in older {
+        let newest = state.devices().into_iter().find(|(known, _)| *known == device).and_then(|(_, newest)| newest);
+        let guide = state.guide_for(&device, &rules);
+        let walk = Walk { store: &around.store, agent, device: &device, guide, newest };
+        walk_again(walk, fix.recorded_at()).await?.settle(&mut state, &rules);
     }
     Ok((state, position))
 }

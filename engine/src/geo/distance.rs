@@ -26,15 +26,19 @@ pub fn metres(a: Point, b: Point) -> Metres {
     if d_lat.abs() > PLANE_MAX_DEG || d_lon.abs() > PLANE_MAX_DEG || a.lat().abs().max(b.lat().abs()) > 89.0 {
         return haversine(a, b);
     }
-    let mid = f64::midpoint(a.lat(), b.lat()).to_radians();
-    let (sin, cos) = mid.sin_cos();
+    let (per_lat, per_lon) = metres_per_degree(f64::midpoint(a.lat(), b.lat()));
+    let (north, east) = (d_lat * per_lat, d_lon * per_lon);
+    Metres((north * north + east * east).sqrt()) // no overflow to fear here, and `hypot` costs 20 ns more
+}
+
+/// Metres in one degree of latitude and of longitude, on the WGS84 radii of curvature at this latitude.
+pub(crate) fn metres_per_degree(lat: f64) -> (f64, f64) {
+    let (sin, cos) = lat.to_radians().sin_cos();
     let w2 = 1.0 - E2 * sin * sin;
     let w = w2.sqrt();
     let meridian = A * (1.0 - E2) / (w2 * w);
     let prime_vertical = A / w;
-    let north = d_lat.to_radians() * meridian;
-    let east = d_lon.to_radians() * prime_vertical * cos;
-    Metres((north * north + east * east).sqrt()) // no overflow to fear here, and `hypot` costs 20 ns more
+    (meridian.to_radians(), (prime_vertical * cos).to_radians())
 }
 
 /// Great-circle distance on the sphere of 6,371,000 m.

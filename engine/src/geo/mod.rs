@@ -4,6 +4,7 @@
 //! the same number everywhere.
 
 pub mod cell;
+pub mod cut;
 pub mod distance;
 pub mod grid;
 pub mod shape;

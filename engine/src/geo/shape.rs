@@ -1,7 +1,7 @@
 //! Areas: the polygons a territory or a fence is made of, read from GeoJSON and checked once.
 //!
 //! Not here: finding which area among many (`still`), and shapes that are not areas. Sides are straight in the plane of degrees,
-//! as on a map; an area across the antimeridian is a MultiPolygon cut along it (RFC 7946, 3.1.9).
+//! as on a map; an area across the antimeridian is a MultiPolygon cut along it (RFC 7946, 3.1.9; `cut` does it).
 //! The invariant: every ring is closed, simple and encloses something; holes lie in their polygon and apart from each other.
 
 use std::cmp::Ordering;
@@ -137,6 +137,11 @@ impl Area {
     /// Returns square metres on the sphere, good to half a per cent; where polygons overlap, each counts.
     pub fn area_m2(&self) -> f64 {
         self.signed_rings().map(|(sign, ring)| sign * ring_area_m2(ring)).sum()
+    }
+
+    /// The rings of each polygon: the outer one first, each closed.
+    pub(crate) fn polygons(&self) -> impl Iterator<Item = &[Vec<Point>]> {
+        self.polygons.iter().map(|polygon| polygon.rings.as_slice())
     }
 
     /// All rings, outer ones and holes, each closed.

@@ -152,7 +152,7 @@ fn parts_of<T: Clone>(whole: Bounds, item: T) -> impl Iterator<Item = Part<T>> {
 }
 
 /// The bounds as one box or two, none of which crosses the antimeridian; the one that begins in the west first.
-fn halves(bounds: &Bounds) -> [Option<Bounds>; 2] {
+pub(crate) fn halves(bounds: &Bounds) -> [Option<Bounds>; 2] {
     if bounds.west <= bounds.east {
         [Some(*bounds), None]
     } else {

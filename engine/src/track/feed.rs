@@ -88,8 +88,7 @@ pub struct FeedEntry {
 }
 
 impl Subject {
-    pub const ALL: [Self; 7] =
-        [Self::Day, Self::Trip, Self::Stop, Self::Gap, Self::FencePassage, Self::Overspeed, Self::Suspect];
+    pub const ALL: [Self; 7] = [Self::Day, Self::Trip, Self::Stop, Self::Gap, Self::FencePassage, Self::Overspeed, Self::Suspect];
 
     /// 0 for a day, else the item kind's code.
     pub fn from_code(code: i16) -> Option<Self> {

@@ -4,6 +4,7 @@
 //! is by content: the id is given when an item is first published, and stays with it while it overlaps its former self.
 
 use super::{Fix, codec};
+use crate::fence::Passage;
 use crate::geo::Point;
 use crate::{ItemId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -110,6 +111,10 @@ pub enum Body {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         relocated: bool,
     },
+    /// A stay within a fence, or a way through it. While it goes on, what grows with every fix is 0.
+    FencePassage {
+        passage: Passage,
+    },
     Overspeed {
         at: Point,
         limit_cmps: u32,
@@ -172,6 +177,7 @@ impl Body {
             Self::Trip { .. } => Kind::Trip,
             Self::Stop { .. } => Kind::Stop,
             Self::Gap { .. } => Kind::Gap,
+            Self::FencePassage { .. } => Kind::FencePassage,
             Self::Overspeed { .. } => Kind::Overspeed,
             Self::Suspect { .. } => Kind::Suspect,
         }
@@ -180,6 +186,7 @@ impl Body {
     pub fn subject(&self) -> Uuid {
         match self {
             Self::Trip { .. } | Self::Stop { .. } | Self::Gap { .. } | Self::Overspeed { .. } => Uuid::nil(),
+            Self::FencePassage { passage } => passage.fence.0,
             Self::Suspect { fix, .. } => subject_of(fix),
         }
     }

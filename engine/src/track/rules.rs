@@ -3,6 +3,7 @@
 //! Settings are versions with a beginning: a fix is judged by the version in force at its own event time, never by today's.
 
 use crate::Timestamp;
+use crate::fence::FenceRules;
 use serde::{Deserialize, Serialize};
 
 /// How an agent moves: it decides which distances make a trip.
@@ -35,7 +36,7 @@ impl MotionRules {
 }
 
 /// Everything a version of the settings says about tracks. The defaults are the field's.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TrackRules {
@@ -59,6 +60,8 @@ pub struct TrackRules {
     pub overspeed_mps: u32,
     /// Shortest time above the limit that counts, seconds.
     pub overspeed_min_s: u32,
+    /// Inside or outside of fences.
+    pub fences: FenceRules,
 }
 
 impl Default for TrackRules {
@@ -75,23 +78,27 @@ impl Default for TrackRules {
             frozen_after_s: 30,
             overspeed_mps: 0,
             overspeed_min_s: 15,
+            fences: FenceRules::default(),
         }
     }
 }
 
 /// A threshold outside what makes sense.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("{field} must be within {min}..{max}")]
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{field} {limit}")]
 pub struct RuleFlaw {
-    pub field: &'static str,
-    pub min: u32,
-    pub max: u32,
+    pub field: String,
+    pub limit: String,
 }
 
 impl TrackRules {
     pub fn check(self) -> Result<Self, RuleFlaw> {
-        let within = |field, value: u32, min, max| {
-            if (min..=max).contains(&value) { Ok(()) } else { Err(RuleFlaw { field, min, max }) }
+        let within = |field: &str, value: u32, min, max| {
+            if (min..=max).contains(&value) {
+                Ok(())
+            } else {
+                Err(RuleFlaw { field: field.to_owned(), limit: format!("must be within {min}..{max}") })
+            }
         };
         within("vehicle.distance_min_m", self.vehicle.distance_min_m, 10, 100_000)?;
         within("vehicle.duration_min_s", self.vehicle.duration_min_s, 10, 86_400)?;
@@ -105,6 +112,7 @@ impl TrackRules {
         within("frozen_after_s", self.frozen_after_s, 0, 86_400)?;
         within("overspeed_mps", self.overspeed_mps, 0, 1_000)?;
         within("overspeed_min_s", self.overspeed_min_s, 0, 86_400)?;
+        self.fences.check().map_err(|flaw| RuleFlaw { field: format!("fences.{}", flaw.field), limit: flaw.limit.to_owned() })?;
         Ok(self)
     }
 

@@ -9,8 +9,9 @@ use super::item::{Body, Item, Key, Kind, subject_of};
 use super::motion::{Leg, Motion};
 use super::rules::{Profile, TrackRules, Versions};
 use super::suspect::{Judge, Verdict};
-use crate::Timestamp;
+use crate::fence::{FenceSet, FenceWatch, Passage};
 use crate::geo::distance::millimetres;
+use crate::{AgentId, Timestamp};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,8 @@ const MEAN_SPEED_MAX_MS: i64 = 60_000;
 pub struct Book {
     pub zone: Tz,
     pub rules: Versions<TrackRules>,
+    /// Every version of every fence.
+    pub fences: Arc<FenceSet>,
 }
 
 /// What people decided about single fixes of a device.
@@ -41,6 +44,7 @@ pub struct Decisions {
 /// What the walk of one device goes by.
 #[derive(Clone, Debug)]
 pub struct Guide {
+    pub agent: AgentId,
     pub book: Arc<Book>,
     pub profile: Versions<Profile>,
     pub decisions: Arc<Decisions>,
@@ -49,22 +53,37 @@ pub struct Guide {
 impl Book {
     /// The field's defaults.
     pub fn new(zone: Tz) -> Self {
-        Self { zone, rules: Versions::default() }
+        Self { zone, rules: Versions::default(), fences: Arc::default() }
     }
 }
 
 impl Guide {
-    pub fn new(book: Arc<Book>) -> Self {
-        Self { book, profile: Versions::default(), decisions: Arc::default() }
+    pub fn new(agent: AgentId, book: Arc<Book>) -> Self {
+        Self { agent, book, profile: Versions::default(), decisions: Arc::default() }
     }
 }
 
-/// The running totals of a day, with the instants that bound it.
+/// A civil day and the instants that bound it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+struct Span {
+    date: NaiveDate,
+    from: Timestamp,
+    to: Timestamp,
+}
+
+impl Span {
+    fn of(at: Timestamp, zone: Tz) -> Self {
+        let date = at.civil_date(zone);
+        let tomorrow = date.succ_opt().unwrap_or(date);
+        Self { date, from: Timestamp::start_of(date, zone), to: Timestamp::start_of(tomorrow, zone) }
+    }
+}
+
+/// The running totals of a day.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 struct Today {
     date: NaiveDate,
     from: Timestamp,
-    to: Timestamp,
     fixes: u64,
     distance_mm: i64,
     motion_ms: i64,
@@ -128,13 +147,17 @@ pub struct Yield {
 }
 
 /// The carried state.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Walker {
     /// Newest believed fix.
     last: Option<Fix>,
     judge: Judge,
     motion: Motion,
     overspeed: Option<Overspeed>,
+    fences: FenceWatch,
+    /// The civil day of the newest fix, believed or not.
+    span: Option<Span>,
+    /// Totals from the day's first believed fix on.
     today: Option<Today>,
 }
 
@@ -143,8 +166,11 @@ const FORM: u8 = 1;
 impl Walker {
     /// Takes the next fix; fixes must come in ascending order.
     pub fn step(&mut self, fix: &Fix, guide: &Guide, out: &mut Yield) {
-        if self.today.as_ref().is_some_and(|today| fix.recorded_at >= today.to) {
+        if self.span.as_ref().is_some_and(|span| fix.recorded_at >= span.to) {
             self.end_day(guide, out);
+        }
+        if self.span.is_none() {
+            self.span = Some(Span::of(fix.recorded_at, guide.book.zone));
         }
         let rules = guide.book.rules.at(fix.recorded_at);
         if guide.decisions.vouched.contains(fix) {
@@ -165,7 +191,7 @@ impl Walker {
     fn believe(&mut self, fix: &Fix, relocated: bool, rules: &TrackRules, guide: &Guide, out: &mut Yield) {
         let motion_rules = rules.motion(guide.profile.at(fix.recorded_at));
         let leg = self.last.as_ref().map(|last| leg(last, fix, relocated, rules));
-        self.begin_day(fix.recorded_at, guide.book.zone);
+        self.begin_day(fix.recorded_at);
         self.count(fix, leg.as_ref(), rules);
         if let (Some(last), Some(leg)) = (&self.last, &leg) {
             let stands = !self.motion.is_moving() && leg.mm < i64::from(motion_rules.distance_min_m) * 1000;
@@ -175,28 +201,26 @@ impl Walker {
         }
         self.motion.step(fix.recorded_at, fix.point, leg.as_ref(), motion_rules, rules.stop_gap_s, &mut out.items);
         self.watch_speed(fix, leg.as_ref(), rules, out);
+        self.watch_fences(fix, relocated, rules, guide, out);
         self.last = Some(*fix);
     }
 
     /// Ends the day after its last fix: what is still held by then is set aside, so that no day waits for the next one.
     pub fn end_day(&mut self, guide: &Guide, out: &mut Yield) {
         self.judge.give_up(self.last.as_ref(), &guide.book.rules, &mut out.items);
+        self.span = None;
+        self.motion.rebase();
         let Some(summary) = self.day() else { return };
         self.today = None;
-        self.motion.rebase();
         out.days.push(DayEnd { summary, carry_out: Some(self.to_bytes()) });
     }
 
-    fn begin_day(&mut self, at: Timestamp, zone: Tz) {
-        if self.today.is_some() {
-            return;
-        }
-        let date = at.civil_date(zone);
-        let (from, to) = (Timestamp::start_of(date, zone), Timestamp::start_of(date.succ_opt().unwrap_or(date), zone));
+    /// The first believed fix of a day.
+    fn begin_day(&mut self, at: Timestamp) {
+        let (None, Some(Span { date, from, .. })) = (&self.today, self.span) else { return };
         self.today = Some(Today {
             date,
             from,
-            to,
             fixes: 0,
             distance_mm: 0,
             motion_ms: 0,
@@ -258,6 +282,17 @@ impl Walker {
         }
     }
 
+    fn watch_fences(&mut self, fix: &Fix, relocated: bool, rules: &TrackRules, guide: &Guide, out: &mut Yield) {
+        if guide.book.fences.is_empty() && self.fences.is_empty() {
+            return;
+        }
+        let mut passages = Vec::new();
+        // Nobody went the way over a jump.
+        let previous = self.last.as_ref().filter(|_| !relocated);
+        self.fences.step(guide.agent, previous, fix, &guide.book.fences, &rules.fences, &mut passages);
+        out.items.extend(passages.iter().map(|passage| passage_item(passage, fix.recorded_at)));
+    }
+
     /// Newest believed fix.
     pub const fn last(&self) -> Option<&Fix> {
         self.last.as_ref()
@@ -266,10 +301,9 @@ impl Walker {
     /// The items that are open, ready to be published.
     pub fn open_items(&self, guide: &Guide) -> Vec<Item> {
         let over = self.overspeed.as_ref().filter(|over| over.is_published).map(|over| over.item(None, over.since));
-        [self.motion.open_item(), over, self.judge.open_item(self.last.as_ref(), &guide.book.rules)]
-            .into_iter()
-            .flatten()
-            .collect()
+        let own = [self.motion.open_item(), over, self.judge.open_item(self.last.as_ref(), &guide.book.rules)];
+        let passages = self.fences.open_passages().map(|passage| passage_item(passage, passage.entered_at));
+        own.into_iter().flatten().chain(passages).collect()
     }
 
     /// The day under way.
@@ -322,6 +356,16 @@ fn leg(last: &Fix, fix: &Fix, relocated: bool, rules: &TrackRules) -> Leg {
     let in_motion = !relocated && mm * 1000 >= MOTION_MIN_MMPS * ms && mm > 0 && ms <= i64::from(rules.gap_after_s) * 1000;
     let mean_cmps = if ms > 0 && ms <= MEAN_SPEED_MAX_MS { u32::try_from(mm * 100 / ms).unwrap_or(u32::MAX) } else { 0 };
     Leg { ms, mm, motion_ms: if in_motion { ms } else { 0 }, speed_cmps: fix.speed_cmps.unwrap_or(mean_cmps), relocated }
+}
+
+fn passage_item(passage: &Passage, decided_at: Timestamp) -> Item {
+    let mut passage = passage.clone();
+    let (start_at, end_at) = (passage.entered_at, passage.exited_at);
+    if end_at.is_none() {
+        (passage.fixes, passage.gap_max_s) = (0, 0);
+    }
+    let decided_at = if end_at.is_none() { start_at } else { decided_at };
+    Item { start_at, end_at, decided_at, body: Body::FencePassage { passage } }
 }
 
 fn gap(last: &Fix, fix: &Fix, relocated: bool) -> Item {

@@ -1,0 +1,137 @@
+//! What people decided about single fixes: kept apart from fixes and verdicts, so that a decision can be taken before the fix comes again,
+//! and taken back.
+
+use super::tracks::TrackFix;
+use super::{Store, StoreError};
+use salessync_engine::track::{Decisions, Device, Fix, codec};
+use salessync_engine::{AgentId, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+use sqlx::{PgConnection, PgPool};
+
+/// A decision. The codes are stored: append only.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// The fix belongs to the track, whatever raised suspicion.
+    Vouched,
+    /// As if the fix had never come.
+    Excluded,
+}
+
+impl Decision {
+    const fn code(self) -> i16 {
+        match self {
+            Self::Vouched => 1,
+            Self::Excluded => 2,
+        }
+    }
+
+    fn from_code(code: i16) -> Option<Self> {
+        [Self::Vouched, Self::Excluded].into_iter().find(|decision| decision.code() == code)
+    }
+}
+
+/// A decision to be stored; without one, an earlier decision is taken back.
+#[derive(Clone, Debug)]
+pub struct FixDecision {
+    pub device: Device,
+    pub fix: Fix,
+    pub decision: Option<Decision>,
+    pub by: UserId,
+    pub at: Timestamp,
+    pub note: String,
+}
+
+impl Store {
+    pub async fn decide_fix(&self, agent: AgentId, decided: FixDecision) -> Result<(), StoreError> {
+        self.on(async move |pool: PgPool| {
+            let sql = |error| StoreError::sql("decide about a fix", error);
+            let FixDecision { device, fix, decision, by, at, note } = decided;
+            let data = codec::encode(&[fix]);
+            match decision {
+                Some(decision) => {
+                    sqlx::query!(
+                        r#"insert into fix_decisions (agent_id, recorded_at, device, data, decision, decided_by, decided_at, note)
+                           values ($1, $2, $3, $4, $5, $6, $7, $8)
+                           on conflict (agent_id, recorded_at, device, data) do update
+                           set decision = excluded.decision, decided_by = excluded.decided_by, decided_at = excluded.decided_at,
+                               note = excluded.note"#,
+                        agent as AgentId,
+                        fix.recorded_at() as Timestamp,
+                        device.as_str(),
+                        data,
+                        decision.code(),
+                        by as UserId,
+                        at as Timestamp,
+                        note
+                    )
+                    .execute(&pool)
+                    .await
+                    .map_err(sql)?;
+                }
+                None => {
+                    sqlx::query!(
+                        "delete from fix_decisions where agent_id = $1 and recorded_at = $2 and device = $3 and data = $4",
+                        agent as AgentId,
+                        fix.recorded_at() as Timestamp,
+                        device.as_str(),
+                        data
+                    )
+                    .execute(&pool)
+                    .await
+                    .map_err(sql)?;
+                }
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Everything decided about a device's fixes.
+    pub async fn decisions_of(&self, agent: AgentId, device: &Device) -> Result<Decisions, StoreError> {
+        let device = device.clone();
+        self.on(async move |pool: PgPool| {
+            let sql = |error| StoreError::sql("read decisions", error);
+            let mut connection = pool.acquire().await.map_err(sql)?;
+            let mut decisions = Decisions::default();
+            for (fix, decision) in decided(&mut connection, agent, Timestamp::MIN, Timestamp::MAX.plus_ms(1)).await? {
+                if fix.device == device {
+                    match decision {
+                        Decision::Vouched => decisions.vouched.insert(fix.fix),
+                        Decision::Excluded => decisions.excluded.insert(fix.fix),
+                    };
+                }
+            }
+            Ok(decisions)
+        })
+        .await
+    }
+}
+
+/// Decisions about an agent's fixes of `[from, to)`.
+pub(super) async fn decided(
+    connection: &mut PgConnection,
+    agent: AgentId,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<Vec<(TrackFix, Decision)>, StoreError> {
+    let rows = sqlx::query!(
+        r#"select device, data, decision
+           from fix_decisions
+           where agent_id = $1 and recorded_at >= $2 and recorded_at < $3"#,
+        agent as AgentId,
+        from as Timestamp,
+        to as Timestamp
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(|error| StoreError::sql("read decisions", error))?;
+    let damaged = || StoreError::Damaged { what: "fix_decisions" };
+    rows.into_iter()
+        .map(|row| {
+            let fix = codec::decode(&row.data).ok().and_then(|fixes| fixes.first().copied()).ok_or_else(damaged)?;
+            let device = Device::new(&row.device).map_err(|_| damaged())?;
+            Ok((TrackFix { fix, device }, Decision::from_code(row.decision).ok_or_else(damaged)?))
+        })
+        .collect()
+}

@@ -1,0 +1,266 @@
+//! All fences, all versions, as one immutable set: shared by everybody who derives, replaced as a whole when a fence changes.
+//!
+//! A tree of bounds finds the few fences a fix or a segment can concern: nodes that the segment itself does not touch are not
+//! opened, so that neither a million fences elsewhere nor a long way between two fixes costs anything. Not here: the decision (`watch`).
+//! The invariant: the versions of a fence never overlap in time, and stand in the order of (id, version).
+
+use super::ground::Ground;
+use super::{Definition, Fence, FenceRules};
+use crate::geo::distance::shortest_lon;
+use crate::geo::still::halves;
+use crate::track::Fix;
+use crate::{AgentId, FenceId, Point, Timestamp};
+use rstar::{AABB, ParentNode, RStarInsertionStrategy, RTree, RTreeNode, RTreeObject, RTreeParams};
+use std::f64::consts::PI;
+
+/// Immutable; share it by `Arc`.
+#[derive(Debug, Default)]
+pub struct FenceSet {
+    entries: Vec<Entry>,
+    tree: RTree<Leaf, Wide>,
+}
+
+/// One version, made ready.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub fence: Fence,
+    pub ground: Ground,
+    area_m2: f64,
+    /// The time for which this version or its like beside it is in force: what changes only the name ends nobody's visit.
+    pub from: Timestamp,
+    pub to: Option<Timestamp>,
+    /// Which versions are alike: the slot of the first.
+    pub chain: u32,
+}
+
+/// Fewer levels and so fewer misses of the cache than the six children of the default; measured.
+#[derive(Clone, Debug)]
+struct Wide;
+
+impl RTreeParams for Wide {
+    const MIN_SIZE: usize = 8;
+    const MAX_SIZE: usize = 16;
+    const REINSERTION_COUNT: usize = 4;
+    type DefaultInsertionStrategy = RStarInsertionStrategy;
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Leaf {
+    south_west: [f64; 2],
+    north_east: [f64; 2],
+    slot: u32,
+}
+
+impl RTreeObject for Leaf {
+    type Envelope = AABB<[f64; 2]>;
+
+    fn envelope(&self) -> Self::Envelope {
+        AABB::from_corners(self.south_west, self.north_east)
+    }
+}
+
+impl FenceSet {
+    /// Takes fences in any order. Of two equal (id, version) the later one in the list stays.
+    pub fn new(fences: impl IntoIterator<Item = Fence>) -> Self {
+        let mut fences: Vec<Fence> = fences.into_iter().collect();
+        fences.sort_by_key(|fence| (fence.id, fence.version));
+        fences.reverse();
+        fences.dedup_by_key(|fence| (fence.id, fence.version));
+        fences.reverse();
+        fences.truncate(u32::MAX as usize);
+        let mut entries: Vec<Entry> = Vec::with_capacity(fences.len());
+        for fence in fences {
+            let ground = Ground::new(&fence.definition.shape);
+            let slot = entries.len() as u32;
+            let before = entries.last().filter(|before| before.goes_on_as(&fence));
+            let (from, chain) = before.map_or((fence.valid_from, slot), |before| (before.from, before.chain));
+            entries.push(Entry { area_m2: ground.area_m2(), to: fence.valid_to, fence, ground, from, chain });
+        }
+        for slot in (1..entries.len()).rev() {
+            if entries[slot].chain == entries[slot - 1].chain {
+                entries[slot - 1].to = entries[slot].to;
+            }
+        }
+        let tree =
+            RTree::bulk_load_with_params(entries.iter().enumerate().flat_map(|(slot, entry)| leaves(slot, entry)).collect());
+        Self { entries, tree }
+    }
+
+    /// Number of versions.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// One version of a fence.
+    pub fn version(&self, id: FenceId, version: i64) -> Option<&Fence> {
+        self.slot_of(id, version).map(|slot| &self.entries[slot as usize].fence)
+    }
+
+    /// The fence as it stood at an instant.
+    pub fn fence_at(&self, id: FenceId, at: Timestamp) -> Option<&Fence> {
+        let first = self.entries.partition_point(|entry| entry.fence.id < id);
+        let versions = self.entries[first..].iter().take_while(|entry| entry.fence.id == id);
+        versions.map(|entry| &entry.fence).find(|fence| fence.is_valid(at))
+    }
+
+    /// The fences that hold a point at an instant, whomever they are for and whatever their calendars say, by id.
+    pub fn around(&self, point: Point, at: Timestamp) -> Vec<&Fence> {
+        let mut slots = Vec::new();
+        self.near(point, point, &mut slots);
+        let entries = slots.into_iter().map(|slot| self.entry(slot));
+        entries.filter(|entry| entry.fence.is_valid(at) && entry.ground.contains(point)).map(|entry| &entry.fence).collect()
+    }
+
+    pub(super) fn entry(&self, slot: u32) -> &Entry {
+        &self.entries[slot as usize]
+    }
+
+    pub(super) fn slot_of(&self, id: FenceId, version: i64) -> Option<u32> {
+        let found = self.entries.binary_search_by_key(&(id, version), |entry| (entry.fence.id, entry.fence.version));
+        found.ok().map(|slot| slot as u32)
+    }
+
+    /// The version in force at an instant, of those alike; the one given when none is.
+    pub(super) fn in_force(&self, slot: u32, at: Timestamp) -> &Entry {
+        let entry = self.entry(slot);
+        let alike = self.entries[entry.chain as usize..].iter().take_while(|other| other.chain == entry.chain);
+        alike.into_iter().find(|other| other.fence.is_valid(at)).unwrap_or(entry)
+    }
+
+    /// Puts in the slots of what the straight way between two points may touch, in order, each once.
+    pub(super) fn near(&self, from: Point, to: Point, slots: &mut Vec<u32>) {
+        let way =
+            Way { lat: from.lat(), lon: from.lon(), d_lat: to.lat() - from.lat(), d_lon: shortest_lon(to.lon() - from.lon()) };
+        way.collect(self.tree.root(), slots);
+        // What goes on beyond the antimeridian goes on at the other end of the map, and a point on it stands at both.
+        let end = way.lon + way.d_lon;
+        if end >= 180.0 || way.lon >= 180.0 {
+            Way { lon: way.lon - 360.0, ..way }.collect(self.tree.root(), slots);
+        }
+        if end <= -180.0 || way.lon <= -180.0 {
+            Way { lon: way.lon + 360.0, ..way }.collect(self.tree.root(), slots);
+        }
+        if slots.len() > 1 {
+            slots.sort_unstable();
+            slots.dedup();
+        }
+    }
+}
+
+fn leaves(slot: usize, entry: &Entry) -> impl Iterator<Item = Leaf> {
+    let parts = halves(&entry.ground.bounds()).into_iter().flatten();
+    parts.map(move |part| Leaf { south_west: [part.south, part.west], north_east: [part.north, part.east], slot: slot as u32 })
+}
+
+impl Fence {
+    pub fn is_valid(&self, at: Timestamp) -> bool {
+        self.valid_from <= at && self.valid_to.is_none_or(|to| at < to)
+    }
+
+    pub fn is_for(&self, agent: AgentId) -> bool {
+        self.definition.agents.as_ref().is_none_or(|agents| agents.binary_search(&agent).is_ok())
+    }
+}
+
+impl Entry {
+    fn goes_on_as(&self, next: &Fence) -> bool {
+        self.fence.id == next.id
+            && self.fence.valid_to == Some(next.valid_from)
+            && self.fence.definition.is_same_ground(&next.definition)
+    }
+
+    pub fn definition(&self) -> &Definition {
+        &self.fence.definition
+    }
+
+    pub fn is_open(&self, at: Timestamp) -> bool {
+        self.definition().calendar.as_ref().is_none_or(|calendar| calendar.is_open(at))
+    }
+
+    /// When it came into force, of the time it is in force at this instant.
+    pub fn opened_at(&self, at: Timestamp) -> Timestamp {
+        let calendar = self.definition().calendar.as_ref();
+        calendar.and_then(|calendar| calendar.last_change(at)).map_or(self.from, |opened| opened.max(self.from))
+    }
+
+    /// A fix coarser than the fence cannot tell.
+    pub fn is_coarse(&self, accuracy_m: f64) -> bool {
+        PI * accuracy_m * accuracy_m > self.area_m2
+    }
+
+    pub fn enter_overlap(&self, rules: &FenceRules) -> f64 {
+        if self.is_small(rules) { rules.enter_small } else { rules.enter_large }
+    }
+
+    pub fn exit_overlap(&self, rules: &FenceRules) -> f64 {
+        if self.is_small(rules) { rules.exit_small } else { rules.exit_large }
+    }
+
+    fn is_small(&self, rules: &FenceRules) -> bool {
+        self.area_m2 < PI * rules.small_radius_m * rules.small_radius_m
+    }
+
+    /// The part of the fix's accuracy circle within the fence; nothing when it is above or below.
+    pub fn overlap(&self, fix: &Fix, accuracy_m: f64) -> f64 {
+        if self.is_level(fix.altitude_m()) { self.ground.overlap(fix.point(), accuracy_m) } else { 0.0 }
+    }
+
+    pub fn is_level(&self, altitude_m: Option<f64>) -> bool {
+        let Some(altitude_m) = altitude_m else { return true };
+        let Definition { floor_m, ceiling_m, .. } = self.definition();
+        floor_m.is_none_or(|floor_m| altitude_m >= floor_m) && ceiling_m.is_none_or(|ceiling_m| altitude_m <= ceiling_m)
+    }
+}
+
+/// A straight way in the plane of degrees.
+#[derive(Clone, Copy)]
+struct Way {
+    lat: f64,
+    lon: f64,
+    d_lat: f64,
+    d_lon: f64,
+}
+
+impl Way {
+    fn collect(&self, parent: &ParentNode<Leaf>, slots: &mut Vec<u32>) {
+        for child in parent.children() {
+            match child {
+                RTreeNode::Leaf(leaf) => {
+                    if self.touches(leaf.south_west, leaf.north_east) {
+                        slots.push(leaf.slot);
+                    }
+                }
+                RTreeNode::Parent(parent) => {
+                    if self.touches(parent.envelope().lower(), parent.envelope().upper()) {
+                        self.collect(parent, slots);
+                    }
+                }
+            }
+        }
+    }
+
+    /// First the boxes, then whether the corners of the box lie on both sides of the way.
+    fn touches(&self, [south, west]: [f64; 2], [north, east]: [f64; 2]) -> bool {
+        let (lat, lon, d_lat, d_lon) = (self.lat, self.lon, self.d_lat, self.d_lon);
+        if lat.min(lat + d_lat) > north
+            || lat.max(lat + d_lat) < south
+            || lon.min(lon + d_lon) > east
+            || lon.max(lon + d_lon) < west
+        {
+            return false;
+        }
+        let (s, n, w, e) = (south - lat, north - lat, west - lon, east - lon);
+        let (rise, run) = (d_lat, d_lon);
+        // The two corners farthest to the left and to the right of the way.
+        let (left, right) =
+            if rise * run >= 0.0 { (run * n - rise * w, run * s - rise * e) } else { (run * n - rise * e, run * s - rise * w) };
+        left * right <= SLACK
+    }
+}
+
+/// Degrees², for what rounding may move a corner that the way only touches.
+const SLACK: f64 = 1e-18;
