@@ -10,7 +10,7 @@ use crate::station::StationHandle;
 use crate::store::journal::shard_of;
 use crate::store::{SnapshotRow, Store, StoreError};
 use crate::supervision::{LifeGuard, rebuild};
-use crate::walk_again::{Again, Covered, Walk, walk_again};
+use crate::walk_again::{Again, Covered, Reach, Walk, walk_again};
 use actix::prelude::*;
 use salessync_engine::agent::{AgentState, Rules};
 use salessync_engine::track::suspect::on_its_own;
@@ -33,7 +33,12 @@ pub enum AgentMsg {
     Committed(Committed),
     Describe(oneshot::Sender<Box<AgentView>>),
     /// A person decided about a fix, or settings are to be applied to the past: walk again from the day of `earliest` on, one device or all.
-    WalkAgain { device: Option<Device>, earliest: Timestamp, done: Done },
+    WalkAgain {
+        device: Option<Device>,
+        earliest: Timestamp,
+        reach: Reach,
+        done: Done,
+    },
     /// Put your state into the station's round of snapshots.
     TakeSnapshot,
     /// Nothing for a while: go to sleep unless something is under way.
@@ -128,7 +133,7 @@ impl AgentActor {
             self.station.show_durable(self.id, self.state.latest());
         }
         if let Some(older) = observed.older {
-            self.walk_again(&[device], older.recorded_at(), None, ctx);
+            self.walk_again(&[device], (older.recorded_at(), Reach::UntilSame), None, ctx);
         } else if self.state.is_amended() {
             self.take_snapshot(&rules);
             self.station.write_soon(self.id);
@@ -136,7 +141,7 @@ impl AgentActor {
     }
 
     /// Walks devices again from the store, from the day of `earliest` on; further messages wait meanwhile, because their order matters.
-    fn walk_again(&mut self, devices: &[Device], earliest: Timestamp, done: Option<Done>, ctx: &mut Context<Self>) {
+    fn walk_again(&mut self, devices: &[Device], stretch: (Timestamp, Reach), done: Option<Done>, ctx: &mut Context<Self>) {
         self.metrics.agent_rederivations.inc();
         let rules = self.almanac.rules(self.id);
         // The walk compares with what is published, so that has to be up to date.
@@ -154,7 +159,7 @@ impl AgentActor {
         let walk = async move {
             let written = row.as_ref().map(|row| row.rev);
             loop {
-                match walk_all(&store, &chronicle, id, row.clone(), &devices, earliest).await {
+                match walk_all(&store, &chronicle, id, row.clone(), &devices, stretch).await {
                     Ok(again) => return (written, again),
                     Err(error) => {
                         tracing::warn!(agent = %id, error = error.chain(), "cannot walk the days again, trying again");
@@ -212,14 +217,14 @@ async fn walk_all(
     agent: AgentId,
     row: Option<SnapshotRow>,
     devices: &[(Device, Guide, Option<Fix>)],
-    earliest: Timestamp,
+    (earliest, reach): (Timestamp, Reach),
 ) -> Result<Vec<Again>, StoreError> {
     if let Some(row) = row {
         chronicle.write(vec![row]).await?;
     }
     let mut walked = Vec::with_capacity(devices.len());
     for (device, guide, newest) in devices {
-        let walk = Walk { store, agent, device, guide: guide.clone(), newest: *newest };
+        let walk = Walk { store, agent, device, guide: guide.clone(), newest: *newest, reach };
         walked.push(walk_again(walk, earliest).await?);
     }
     Ok(walked)
@@ -252,10 +257,10 @@ impl Handler<AgentMsg> for AgentActor {
                 let _ = answer.send(Box::new(self.view()));
             }
             AgentMsg::TakeSnapshot => self.take_snapshot(&self.almanac.rules(self.id)),
-            AgentMsg::WalkAgain { device, earliest, done } => {
+            AgentMsg::WalkAgain { device, earliest, reach, done } => {
                 let held = || self.state.devices().into_iter().map(|(device, _)| device).collect();
                 let devices = device.map_or_else(held, |device| vec![device]);
-                self.walk_again(&devices, earliest, Some(done), ctx);
+                self.walk_again(&devices, (earliest, reach), Some(done), ctx);
             }
             AgentMsg::Passivate => {
                 if self.in_flight == 0 && self.station.may_sleep(self.id) {

@@ -5,8 +5,8 @@ use parking_lot::RwLock;
 use salessync_engine::AgentId;
 use salessync_engine::agent::Rules;
 use salessync_engine::fence::FenceSet;
-use salessync_engine::track::rules::{Profile, TrackRules, Versions};
 use salessync_engine::track::Book;
+use salessync_engine::track::rules::{Profile, TrackRules, Versions};
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -20,7 +20,7 @@ pub mod supervision;
 pub mod system;
 mod tasks;
 pub mod territory;
-mod walk_again;
+pub mod walk_again;
 
 pub use clock::Clock;
 pub use metrics::Metrics;

@@ -17,10 +17,7 @@ const ROWS_PER_STEP: i64 = 400;
 const SNAPSHOTS_PER_STEP: usize = 2_000;
 
 /// Brings every shard's tail into snapshots. Returns how many agents it concerned.
-pub async fn bring_in_tails(
-    around: &Recovery,
-    heads: &[ShardHead],
-) -> Result<usize, StoreError> {
+pub async fn bring_in_tails(around: &Recovery, heads: &[ShardHead]) -> Result<usize, StoreError> {
     let mut agents = 0;
     let mut floor = Vec::with_capacity(SHARDS);
     for (shard, head) in heads.iter().enumerate() {

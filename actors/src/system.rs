@@ -25,6 +25,7 @@ use crate::supervision::warden::{self, Recovery};
 use crate::supervision::{AgentPhase, AskError, Directory, Refusal, Warden};
 use crate::tasks;
 use crate::territory::{self, TopicId, Topics};
+use crate::walk_again::Reach;
 use actix::prelude::*;
 use salessync_engine::agent::Agent;
 use salessync_engine::track::{Device, Fix, Profile, Quarantine};
@@ -92,8 +93,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         almanac.set_profile(agent, profile);
     }
     let chronicle = Chronicle::new(store.clone(), clock.clone(), epoch, zone);
-    let recovery =
-        Recovery { store: store.clone(), almanac: almanac.clone(), chronicle: chronicle.clone(), now: clock.now() };
+    let recovery = Recovery { store: store.clone(), almanac: almanac.clone(), chronicle: chronicle.clone(), now: clock.now() };
     let recovered = recovery::bring_in_tails(&recovery, &heads).await?;
     tracing::info!(agents = recovered, epoch, "journal tails are in the snapshots");
 
@@ -466,14 +466,20 @@ impl SystemHandle {
     pub async fn decide_fix(&self, agent: AgentId, decision: FixDecision) -> Result<(), CommandError> {
         let (device, at) = (decision.device.clone(), decision.fix.recorded_at());
         self.inner.store.decide_fix(agent, decision).await?;
-        self.walk_again(agent, Some(device), at).await?;
+        self.walk_again(agent, Some(device), at, Reach::UntilSame).await?;
         Ok(())
     }
 
     /// Walks an agent's days again from `earliest` on, by the settings and fences in force at each event time.
-    pub async fn walk_again(&self, agent: AgentId, device: Option<Device>, earliest: Timestamp) -> Result<(), AskError> {
+    pub async fn walk_again(
+        &self,
+        agent: AgentId,
+        device: Option<Device>,
+        earliest: Timestamp,
+        reach: Reach,
+    ) -> Result<(), AskError> {
         let (done, walked) = tokio::sync::oneshot::channel();
-        let message = AgentMsg::WalkAgain { device, earliest, done };
+        let message = AgentMsg::WalkAgain { device, earliest, reach, done };
         self.inner.directory.tell(agent, message).map_err(|(refusal, _)| match refusal {
             Refusal::Unknown => AskError::Unknown,
             Refusal::Busy(BusyCode::AgentHalted) => AskError::Halted,

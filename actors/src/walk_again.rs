@@ -62,11 +62,21 @@ pub struct Walk<'a> {
     pub guide: Guide,
     /// Newest fix the live timeline has taken.
     pub newest: Option<Fix>,
+    pub reach: Reach,
+}
+
+/// How far a walk goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reach {
+    /// Until a day ends as it ended before: a change of fixes goes no further.
+    UntilSame,
+    /// To the live end: settings or fences changed, which every day may feel.
+    ToTheEnd,
 }
 
 /// Walks from the day of `earliest` on.
 pub async fn walk_again(walk: Walk<'_>, earliest: Timestamp) -> Result<Again, StoreError> {
-    let Walk { store, agent, device, mut guide, newest } = walk;
+    let Walk { store, agent, device, mut guide, newest, reach } = walk;
     let decisions = store.decisions_of(agent, device).await?;
     guide.decisions = Arc::new(decisions.clone());
     let zone = guide.book.zone;
@@ -91,8 +101,16 @@ pub async fn walk_again(walk: Walk<'_>, earliest: Timestamp) -> Result<Again, St
         }
         walker.end_day(&guide, &mut out);
         from = until;
-        if store.carry_of(agent, device, date).await?.is_some_and(|before| before == walker.to_bytes()) {
-            return Ok(Again { device: device.clone(), decisions, past: past(from, out), live: None, covered: covered(until, seq) });
+        if reach == Reach::UntilSame
+            && store.carry_of(agent, device, date).await?.is_some_and(|before| before == walker.to_bytes())
+        {
+            return Ok(Again {
+                device: device.clone(),
+                decisions,
+                past: past(from, out),
+                live: None,
+                covered: covered(until, seq),
+            });
         }
         date = store.day_after(agent, device, date).await?.map_or(live_date, |next| next.min(live_date));
     }

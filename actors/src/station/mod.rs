@@ -206,8 +206,7 @@ impl StationHandle {
     /// Has everything the agent knows been written?
     pub fn may_sleep(&self, agent: AgentId) -> bool {
         let mut state = self.state.borrow_mut();
-        let clean =
-            !state.dirty.contains(&agent) && !state.asked.contains(&agent) && !state.unwritten.contains_key(&agent);
+        let clean = !state.dirty.contains(&agent) && !state.asked.contains(&agent) && !state.unwritten.contains_key(&agent);
         if clean {
             state.heard.remove(&agent);
         }

@@ -10,6 +10,7 @@ mod error;
 pub mod journal;
 pub mod local_postgres;
 mod partitions;
+pub mod quarantine;
 mod snapshots;
 mod territories;
 mod timeline;

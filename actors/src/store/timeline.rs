@@ -304,7 +304,11 @@ async fn write_days(
 }
 
 /// Numbers the changes and writes them.
-async fn write_feed(connection: &mut PgConnection, mut feed: Vec<FeedEntry>, now: Timestamp) -> Result<Vec<FeedEntry>, sqlx::Error> {
+async fn write_feed(
+    connection: &mut PgConnection,
+    mut feed: Vec<FeedEntry>,
+    now: Timestamp,
+) -> Result<Vec<FeedEntry>, sqlx::Error> {
     if feed.is_empty() {
         return Ok(feed);
     }
@@ -350,8 +354,10 @@ async fn published(
     connection: &mut PgConnection,
     patches: &[(AgentId, Device, Patch)],
 ) -> Result<HashMap<Whose, Vec<Published>>, StoreError> {
-    let concerned: Vec<_> =
-        patches.iter().filter_map(|(agent, device, patch)| Some((agent.0, device.as_str().to_owned(), patch.reaches_back_to()?))).collect();
+    let concerned: Vec<_> = patches
+        .iter()
+        .filter_map(|(agent, device, patch)| Some((agent.0, device.as_str().to_owned(), patch.reaches_back_to()?)))
+        .collect();
     if concerned.is_empty() {
         return Ok(HashMap::new());
     }

@@ -64,8 +64,7 @@ impl Store {
             .map_err(|error| StoreError::sql("read timelines", error))?;
             rows.into_iter()
                 .map(|row| {
-                    let body =
-                        serde_json::from_value(row.body).map_err(|_| StoreError::Damaged { what: "timeline_items" })?;
+                    let body = serde_json::from_value(row.body).map_err(|_| StoreError::Damaged { what: "timeline_items" })?;
                     Ok(ItemRow {
                         id: row.id,
                         agent_id: row.agent_id,

@@ -48,8 +48,7 @@ impl Store {
             .map_err(|error| StoreError::sql("read the settings for tracks", error))?;
             rows.into_iter()
                 .map(|row| {
-                    let rules =
-                        serde_json::from_value(row.rules).map_err(|_| StoreError::Damaged { what: "track_settings" })?;
+                    let rules = serde_json::from_value(row.rules).map_err(|_| StoreError::Damaged { what: "track_settings" })?;
                     Ok(TrackRulesVersion { valid_from: row.valid_from, rules, created_at: row.created_at })
                 })
                 .collect()

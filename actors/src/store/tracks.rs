@@ -128,31 +128,6 @@ impl Store {
         })
         .await
     }
-
-    /// Fixes set aside, by event time, after `after`; the journal's tail included.
-    pub async fn quarantine_page(
-        &self,
-        agent: AgentId,
-        after: Option<(Fix, Device)>,
-        limit: usize,
-    ) -> Result<Vec<QuarantinedFix>, StoreError> {
-        self.on(async move |pool: PgPool| {
-            let sql = |error| StoreError::sql("read the quarantine", error);
-            let mut tx = pool.begin_with("begin isolation level repeatable read read only").await.map_err(sql)?;
-            let mut fixes = quarantined(&mut tx, agent, Timestamp::MIN, Timestamp::MAX.plus_ms(1)).await?;
-            let tail = tail(&mut tx, agent).await?;
-            tx.commit().await.map_err(sql)?;
-            fixes.extend(tail.aside);
-            fixes.sort_by(|a, b| (&a.fix, &a.device, a.received_at).cmp(&(&b.fix, &b.device, b.received_at)));
-            fixes.dedup_by(|later, first| (later.fix, &later.device) == (first.fix, &first.device));
-            if let Some((fix, device)) = after {
-                fixes.retain(|q| (q.fix, &q.device) > (fix, &device));
-            }
-            fixes.truncate(limit);
-            Ok(fixes)
-        })
-        .await
-    }
 }
 
 /// Sorts, drops repeats and what is set aside; people's decisions have the last word.
@@ -213,13 +188,13 @@ fn decode_chunks(chunks: Vec<ChunkRow>) -> Result<Vec<TrackFix>, StoreError> {
 }
 
 /// An agent's part of the journal rows that are not in chunks yet.
-struct Tail {
+pub(super) struct Tail {
     taken: Vec<TrackFix>,
-    aside: Vec<QuarantinedFix>,
+    pub(super) aside: Vec<QuarantinedFix>,
     seq: i64,
 }
 
-async fn tail(connection: &mut PgConnection, agent: AgentId) -> Result<Tail, StoreError> {
+pub(super) async fn tail(connection: &mut PgConnection, agent: AgentId) -> Result<Tail, StoreError> {
     let damaged = || StoreError::Damaged { what: "ingest_journal" };
     let shard = shard_of(agent) as i16;
     let rows = sqlx::query!(
@@ -263,7 +238,7 @@ async fn tail(connection: &mut PgConnection, agent: AgentId) -> Result<Tail, Sto
     Ok(tail)
 }
 
-async fn quarantined(
+pub(super) async fn quarantined(
     connection: &mut PgConnection,
     agent: AgentId,
     from: Timestamp,

@@ -93,6 +93,7 @@ mod tests {
         Fix::new(&RawFix {
             recorded_at: Timestamp::parse("2026-11-23T08:00:00Z").unwrap().plus_s(60 * minute),
             altitude_m: poison.then_some(-19_999.0),
+            lat: 52.5,
             ..RawFix::default()
         })
         .unwrap()
@@ -100,7 +101,11 @@ mod tests {
 
     #[test]
     fn poison_is_found_and_the_rest_goes_on() {
-        let rules = Rules { book: std::sync::Arc::new(salessync_engine::track::Book::new(chrono_tz::UTC)), profile: Default::default(), window_fixes: 64 };
+        let rules = Rules {
+            book: std::sync::Arc::new(salessync_engine::track::Book::new(chrono_tz::UTC)),
+            profile: Default::default(),
+            window_fixes: 64,
+        };
         let agent = salessync_engine::AgentId(uuid::Uuid::nil());
         let device = Device::default();
         let tail = [

@@ -16,7 +16,7 @@ use crate::store::compaction::NewQuarantined;
 use crate::store::journal::shard_of;
 use crate::store::{SnapshotRow, Store, StoreError};
 use crate::territory::{self, TerritoryActor, TopicId, Topics};
-use crate::walk_again::{Walk, walk_again};
+use crate::walk_again::{Reach, Walk, walk_again};
 use actix::prelude::*;
 use salessync_engine::agent::AgentState;
 use salessync_engine::track::Quarantine;
@@ -125,7 +125,8 @@ impl Warden {
         }
         self.station.arrived(agent);
         let life = LifeGuard::new(Entity::Agent(agent), ctx.address());
-        let actor = AgentActor::new(agent, state, self.around.almanac.clone(), self.station.clone(), self.around.store.clone(), life);
+        let actor =
+            AgentActor::new(agent, state, self.around.almanac.clone(), self.station.clone(), self.around.store.clone(), life);
         self.around.directory.awake(agent, actor.start());
     }
 
@@ -307,7 +308,7 @@ pub(crate) async fn settle(
     for (device, fix) in older {
         let newest = state.devices().into_iter().find(|(known, _)| *known == device).and_then(|(_, newest)| newest);
         let guide = state.guide_for(&device, &rules);
-        let walk = Walk { store: &around.store, agent, device: &device, guide, newest };
+        let walk = Walk { store: &around.store, agent, device: &device, guide, newest, reach: Reach::UntilSame };
         walk_again(walk, fix.recorded_at()).await?.settle(&mut state, &rules);
     }
     Ok((state, position))

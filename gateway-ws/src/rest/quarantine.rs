@@ -1,24 +1,46 @@
-//! Fixes that were set aside, with their reasons.
+//! Fixes that were set aside, with reason and evidence, and what people decide about them. A reason names a fault of a receiver or a
+//! clock; it never accuses anybody.
 
 use crate::auth::Console;
 use crate::cursor;
 use crate::error::ApiError;
 use crate::rest::agents::FixView;
-use crate::rest::checked_limit;
-use crate::rest::input::Params;
+use crate::rest::input::{Body, Params};
+use crate::rest::{checked_limit, span};
 use crate::state::AppState;
+use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Json, Path};
-use salessync_engine::track::{Device, Fix, Quarantine, RawFix};
+use salessync_actors::store::decisions::{Decision, FixDecision};
+use salessync_actors::store::quarantine::{Listed, Reason};
+use salessync_actors::system::CommandError;
+use salessync_engine::track::item::Evidence;
+use salessync_engine::track::plausible::AHEAD_MAX_S;
+use salessync_engine::track::{Device, Fix, RawFix};
 use salessync_engine::wire::page::Page;
 use salessync_engine::{AgentId, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+const NOTE_MAX: usize = 500;
+
 pub fn routes(config: &mut web::ServiceConfig) {
-    config.route("/agents/{id}/quarantine", web::get().to(list));
+    config
+        .route("/quarantine", web::get().to(counts))
+        .route("/agents/{id}/quarantine", web::get().to(list))
+        .route("/agents/{id}/quarantine/decisions", web::post().to(decide));
 }
 
-/// Fixes kept but set aside, by event time.
+/// Agents with fixes set aside, and how many, most first.
+#[utoipa::path(get, operation_id = "countQuarantine", path = "/api/v1/quarantine", tag = "history", params(CountQuery),
+    responses((status = 200, body = QuarantineCounts), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
+pub async fn counts(state: Data<AppState>, _: Console, query: Params<CountQuery>) -> Result<Json<QuarantineCounts>, ApiError> {
+    let (from, to) = span(query.0.from, query.0.to)?;
+    let counts = state.system.store().quarantine_counts(from, to).await?;
+    let items = counts.into_iter().map(|(agent_id, fixes)| QuarantineCount { agent_id, fixes }).collect();
+    Ok(Json(QuarantineCounts { items }))
+}
+
+/// Fixes kept but set aside, and those a person decided about, by event time.
 #[utoipa::path(get, operation_id = "listQuarantine", path = "/api/v1/agents/{id}/quarantine", tag = "history", params(("id" = AgentId, Path), QuarantineQuery),
     responses((status = 200, body = Page<QuarantinedView>), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn list(
@@ -28,43 +50,176 @@ pub async fn list(
     query: Params<QuarantineQuery>,
 ) -> Result<Json<Page<QuarantinedView>>, ApiError> {
     let limit = checked_limit(query.0.limit, 100, 1_000)?;
+    let (from, to) = span(query.0.from, query.0.to)?;
     if !state.system.knows(*id) {
         return Err(ApiError::NotFound("agent"));
     }
-    let after = query.0.after.as_deref().map(cursor::decode::<(RawFix, String)>).transpose()?;
-    let after = match after {
-        None => None,
-        Some((raw, device)) => {
-            let bad = || ApiError::field("after", "the `next` of a page", "is not a cursor of this list");
-            Some((Fix::new(&raw).map_err(|_| bad())?, Device::new(&device).map_err(|_| bad())?))
-        }
-    };
-    let mut fixes = state.system.store().quarantine_page(*id, after, limit + 1).await?;
-    let next = (fixes.len() > limit).then(|| fixes.truncate(limit)).and_then(|()| fixes.last());
-    let next = next.map(|last| cursor::encode(&(last.fix.to_raw(), last.device.as_str())));
-    let items = fixes
-        .iter()
-        .map(|q| QuarantinedView { fix: FixView::of(&q.fix, &q.device), reason: q.reason, received_at: q.received_at })
-        .collect();
+    let after = query.0.after.as_deref().map(|after| named(after, "after", "the `next` of a page")).transpose()?;
+    let list = state.system.store().quarantine_list(*id, from, to).await?;
+    let mut rest = list.into_iter().filter(|(key, _)| after.as_ref().is_none_or(|after| key > after)).peekable();
+    let items: Vec<_> = rest.by_ref().take(limit).map(|((fix, device), listed)| QuarantinedView::of(&fix, &device, &listed)).collect();
+    let next = rest.peek().and_then(|_| items.last()).map(|last| last.key.clone());
     Ok(Json(Page { items, next }))
+}
+
+/// Restores a fix to the track, confirms that it stays out, or takes an earlier decision back. The days from the fix on are derived
+/// again before the answer.
+#[utoipa::path(post, operation_id = "decideQuarantine", path = "/api/v1/agents/{id}/quarantine/decisions", tag = "history", params(("id" = AgentId, Path)), request_body = DecisionRequest,
+    responses((status = 204), (status = 400, body = salessync_engine::wire::page::ErrorBody), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
+pub async fn decide(
+    state: Data<AppState>,
+    by: Console,
+    id: Path<AgentId>,
+    body: Body<DecisionRequest>,
+) -> Result<HttpResponse, ApiError> {
+    let DecisionRequest { key, decision, note } = body.0;
+    if !state.system.knows(*id) {
+        return Err(ApiError::NotFound("agent"));
+    }
+    let (fix, device) = named(&key, "key", "the `key` of a fix in quarantine")?;
+    if note.chars().count() > NOTE_MAX {
+        return Err(ApiError::field("note", format!("0..{NOTE_MAX} characters"), "is too long"));
+    }
+    let now = state.system.now();
+    let at = fix.recorded_at();
+    let list = state.system.store().quarantine_list(*id, at, at.plus_ms(1)).await?;
+    let is_listed = list.contains_key(&(fix, device.clone()));
+    if !is_listed && !is_in_track(&state, *id, &fix, &device).await? {
+        return Err(ApiError::field("key", "the `key` of a fix of this agent", "there is no such fix"));
+    }
+    if decision == DecisionKind::Restore && at > now.plus_s(AHEAD_MAX_S) {
+        return Err(ApiError::field("key", "a fix that is not ahead of the clock", format!("{at} has not come yet")));
+    }
+    let decision = match decision {
+        DecisionKind::Restore => Some(Decision::Vouched),
+        DecisionKind::Exclude => Some(Decision::Excluded),
+        DecisionKind::Clear => None,
+    };
+    let decided = FixDecision { device, fix, decision, by: by.id, at: now, note };
+    state.system.decide_fix(*id, decided).await.map_err(|error| match error {
+        CommandError::Store(error) => ApiError::from(error),
+        CommandError::Ask(error) => ApiError::from(error),
+    })?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+async fn is_in_track(state: &AppState, agent: AgentId, fix: &Fix, device: &Device) -> Result<bool, ApiError> {
+    let span = state.system.store().track_span(agent, fix.recorded_at(), fix.recorded_at().plus_ms(1)).await?;
+    Ok(span.fixes.iter().any(|known| known.fix == *fix && known.device == *device))
+}
+
+/// A fix and its phone as lists and decisions name them.
+pub(crate) fn key_of(fix: &Fix, device: &Device) -> String {
+    cursor::encode(&(fix.to_raw(), device.as_str()))
+}
+
+fn named(key: &str, field: &'static str, limit: &'static str) -> Result<(Fix, Device), ApiError> {
+    let bad = || ApiError::field(field, limit, "cannot be read");
+    let (raw, device) = cursor::decode::<(RawFix, String)>(key).map_err(|_| bad())?;
+    Ok((Fix::new(&raw).map_err(|_| bad())?, Device::new(&device).map_err(|_| bad())?))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CountQuery {
+    /// First instant of event time, RFC 3339 or Unix milliseconds; by default the beginning.
+    from: Option<String>,
+    /// First instant after; by default the end.
+    to: Option<String>,
 }
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct QuarantineQuery {
+    /// First instant of event time, RFC 3339 or Unix milliseconds; by default the beginning.
+    from: Option<String>,
+    /// First instant after; by default the end.
+    to: Option<String>,
     /// `next` of the page before.
     after: Option<String>,
     /// 1..1000, by default 100.
     limit: Option<i64>,
 }
 
-/// A fix set aside.
+#[derive(Serialize, ToSchema)]
+pub struct QuarantineCounts {
+    pub items: Vec<QuarantineCount>,
+}
+
+/// How many fixes of an agent are set aside.
+#[derive(Serialize, ToSchema)]
+pub struct QuarantineCount {
+    pub agent_id: AgentId,
+    pub fixes: i64,
+}
+
+/// What a person decides about a fix.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionRequest {
+    /// The fix's `key`.
+    pub key: String,
+    pub decision: DecisionKind,
+    /// Why, up to 500 characters.
+    #[serde(default)]
+    pub note: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DecisionKind {
+    /// It belongs to the track, whatever raised suspicion.
+    Restore,
+    /// It stays out, as if it had never come.
+    Exclude,
+    /// Back to what the rules say.
+    Clear,
+}
+
+/// A fix set aside, or one that a person decided about.
 #[derive(Serialize, ToSchema)]
 #[schema(as = QuarantinedFix)]
 pub struct QuarantinedView {
+    /// Names the fix in a decision.
+    pub key: String,
     #[serde(flatten)]
     pub fix: FixView,
-    pub reason: Quarantine,
-    pub received_at: Timestamp,
+    /// too_far_ahead, ancient, mock, derivation_failed, week_rollover, apple_epoch (found at receipt); null_island, poor_accuracy, jump,
+    /// frozen (found from the fixes around it); decided (only a decision speaks of it).
+    pub reason: String,
+    /// What the suspicion rests on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
+    /// When it arrived, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub received_at: Option<Timestamp>,
+    /// The next fix will confirm or refute it.
+    pub unconfirmed: bool,
+    /// restored or excluded, by a person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decision: Option<&'static str>,
+}
+
+impl QuarantinedView {
+    fn of(fix: &Fix, device: &Device, listed: &Listed) -> Self {
+        let (reason, evidence) = match listed.reason {
+            Reason::Receipt(reason) => (reason.as_str().to_owned(), None),
+            Reason::Suspicion(reason, evidence) => (reason.as_str().to_owned(), Some(evidence)),
+            Reason::Decided => ("decided".to_owned(), None),
+        };
+        Self {
+            key: key_of(fix, device),
+            fix: FixView::of(fix, device),
+            reason,
+            evidence,
+            received_at: listed.received_at,
+            unconfirmed: listed.is_open,
+            decision: listed.decision.map(|decision| match decision {
+                Decision::Vouched => "restored",
+                Decision::Excluded => "excluded",
+            }),
+        }
+    }
 }
