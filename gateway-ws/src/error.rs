@@ -22,6 +22,9 @@ pub enum ApiError {
     /// A 404 with a code of its own.
     #[error("{message}")]
     Absent { code: &'static str, message: &'static str },
+    /// It was there and is not kept any more.
+    #[error("{message}")]
+    Gone { code: &'static str, message: &'static str },
     #[error("{field}: {message}")]
     Field { field: String, limit: Option<String>, message: String },
     #[error("{message}")]
@@ -49,7 +52,7 @@ impl ApiError {
             Self::InvalidCredentials => "invalid_credentials",
             Self::Forbidden => "forbidden",
             Self::NotFound(_) => "not_found",
-            Self::Absent { code, .. } | Self::BadRequest { code, .. } | Self::Conflict { code, .. } => code,
+            Self::Absent { code, .. } | Self::Gone { code, .. } | Self::BadRequest { code, .. } | Self::Conflict { code, .. } => code,
             Self::Field { .. } => "invalid_field",
             Self::TooLarge { .. } => "too_large",
             Self::MethodNotAllowed => "method_not_allowed",
@@ -91,6 +94,7 @@ impl ResponseError for ApiError {
             Self::Unauthenticated | Self::InvalidCredentials => StatusCode::UNAUTHORIZED,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound(_) | Self::Absent { .. } => StatusCode::NOT_FOUND,
+            Self::Gone { .. } => StatusCode::GONE,
             Self::Field { .. } | Self::BadRequest { .. } => StatusCode::BAD_REQUEST,
             Self::Conflict { .. } => StatusCode::CONFLICT,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,

@@ -76,6 +76,17 @@ pub enum Suspicion {
     Frozen,
 }
 
+impl Suspicion {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NullIsland => "null_island",
+            Self::PoorAccuracy => "poor_accuracy",
+            Self::Jump => "jump",
+            Self::Frozen => "frozen",
+        }
+    }
+}
+
 /// What an item says beside its interval. Distances are integer millimetres, speeds cm/s.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]

@@ -9,12 +9,14 @@ pub mod positions;
 pub mod quarantine;
 pub mod system;
 pub mod territories;
+pub mod timeline;
 pub mod tokens;
 pub mod track;
 
 use crate::error::ApiError;
 use actix_web::error::PathError;
 use actix_web::web;
+use salessync_engine::Timestamp;
 
 /// Largest JSON body: a territory of 10,000 vertices, or 1,000 agents.
 const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
@@ -26,6 +28,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(tokens::routes)
         .configure(track::routes)
         .configure(quarantine::routes)
+        .configure(timeline::routes)
         .configure(agents::routes)
         .configure(territories::routes)
         .configure(positions::routes)
@@ -45,4 +48,21 @@ pub(crate) fn checked_limit(limit: Option<i64>, default: i64, max: i64) -> Resul
         limit if (1..=max).contains(&limit) => Ok(limit as usize),
         limit => Err(ApiError::field("limit", format!("1..{max}"), format!("is {limit}, must be 1..{max}"))),
     }
+}
+
+/// An instant of a query: RFC 3339 or integer Unix milliseconds.
+pub(crate) fn instant(name: &str, text: &str) -> Result<Timestamp, ApiError> {
+    Timestamp::parse(text)
+        .or_else(|flaw| text.parse().map_err(|_| flaw).and_then(Timestamp::from_ms))
+        .map_err(|flaw| ApiError::field(name, "RFC 3339 (write + as %2B) or integer Unix milliseconds", flaw.to_string()))
+}
+
+/// `[from, to)` of a query; what is absent is the beginning or the end.
+pub(crate) fn span(from: Option<String>, to: Option<String>) -> Result<(Timestamp, Timestamp), ApiError> {
+    let from = from.map_or(Ok(Timestamp::MIN), |text| instant("from", &text))?;
+    let to = to.map_or(Ok(Timestamp::MAX), |text| instant("to", &text))?;
+    if from > to {
+        return Err(ApiError::field("from", "at most `to`", "from is after to"));
+    }
+    Ok((from, to))
 }

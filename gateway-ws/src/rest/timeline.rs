@@ -5,7 +5,7 @@ use crate::auth::{AdminOnly, Console};
 use crate::cursor;
 use crate::error::ApiError;
 use crate::rest::input::{Body, Params};
-use crate::rest::{checked_limit, instant, span};
+use crate::rest::{checked_limit, span};
 use crate::state::AppState;
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Json, Path};
@@ -46,7 +46,8 @@ pub async fn timeline(
     id: Path<AgentId>,
     query: Params<TimelineQuery>,
 ) -> Result<Json<Page<ItemRow>>, ApiError> {
-    let kinds = match query.0.kind.as_deref() {
+    let TimelineQuery { kind, from, to, after, limit } = query.0;
+    let kinds = match kind.as_deref() {
         None | Some("") => Kind::ALL.to_vec(),
         Some(names) => {
             let kind = |name: &str| {
@@ -56,7 +57,7 @@ pub async fn timeline(
             names.split(',').map(kind).collect::<Result<_, _>>()?
         }
     };
-    page_of_items(&state, *id, kinds, query.0.rest).await
+    page_of_items(&state, *id, kinds, ItemsQuery { from, to, after, limit }).await
 }
 
 /// An agent's trips that overlap `[from, to)`, by start.
@@ -253,16 +254,23 @@ pub async fn put_settings(state: Data<AppState>, by: AdminOnly, body: Body<Track
 }
 
 #[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct TimelineQuery {
     /// Kinds, separated by commas: trip, stop, gap, fence_passage, overspeed, suspect; by default all.
     kind: Option<String>,
-    #[serde(flatten)]
-    #[param(inline)]
-    rest: ItemsQuery,
+    /// First instant, RFC 3339 or Unix milliseconds; by default the beginning.
+    from: Option<String>,
+    /// First instant after; by default the end.
+    to: Option<String>,
+    /// `next` of the page before.
+    after: Option<String>,
+    /// 1..5000, by default 500.
+    limit: Option<i64>,
 }
 
 #[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ItemsQuery {
     /// First instant, RFC 3339 or Unix milliseconds; by default the beginning.
@@ -272,14 +280,7 @@ pub struct ItemsQuery {
     /// `next` of the page before.
     after: Option<String>,
     /// 1..5000, by default 500.
-    #[serde(default, deserialize_with = "number")]
     limit: Option<i64>,
-}
-
-/// Within a flattened query every value is text.
-fn number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    text.parse().map(Some).map_err(serde::de::Error::custom)
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -396,10 +397,4 @@ pub struct TrackSettingsVersion {
     pub valid_from: Timestamp,
     pub rules: TrackRules,
     pub created_at: Timestamp,
-}
-
-/// Kept beside its siblings so that the paths module finds it.
-#[allow(dead_code, reason = "re-exported for handlers that take one instant")]
-pub(crate) fn instant_of(name: &str, text: &str) -> Result<Timestamp, ApiError> {
-    instant(name, text)
 }
