@@ -4,6 +4,8 @@ pub mod codec;
 pub mod day;
 pub mod fix;
 pub mod plausible;
+pub mod presence;
+pub mod row;
 pub mod varint;
 
 pub use day::{Day, DaySummary};
