@@ -1,6 +1,6 @@
 //! The OpenAPI document, composed from the handlers, and the page that shows it.
 
-use crate::rest::{agents, auth, health, map, positions, quarantine, system, territories, tokens, track};
+use crate::rest::{agents, auth, health, history, map, positions, quarantine, system, territories, tokens, track};
 use actix_web::HttpResponse;
 use actix_web::web;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
@@ -16,6 +16,7 @@ use utoipa_swagger_ui::SwaggerUi;
         agents::list, agents::create, agents::create_many, agents::read, agents::update, agents::resume, agents::position,
         tokens::create, tokens::create_many,
         track::track, quarantine::list,
+        history::positions_at, history::near, history::corridor, history::area,
         territories::list, territories::create, territories::read, territories::update,
         positions::list, positions::nearest, positions::within_bounds, positions::within_area,
         map::map, system::system, health::health, health::ready

@@ -1,5 +1,6 @@
 //! Reading history: one agent's fixes from chunks and the journal's tail, in one snapshot, each fix once.
 
+use super::compaction::CHUNK_FIXES_MAX;
 use super::journal::shard_of;
 use super::{Store, StoreError};
 use crate::journal::record;
@@ -60,43 +61,67 @@ pub struct TrackSpan {
     pub covers_seq: i64,
 }
 
-/// Chunks read for one page at most: what bounds the memory of a page.
-const CHUNKS_PER_PAGE: i64 = 256;
+/// Fixes read for one page at most: what bounds its memory, and lets it be shorter than asked for where repeats are that many.
+const PAGE_READS_MAX: i64 = 200_000;
+/// How few fixes chunks are expected to hold on the average; where they hold fewer, a page takes a second look.
+const CHUNK_FIXES_EXPECTED: i64 = 8;
+
+/// Whose track, up to when, and of which device (by default all).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Track {
+    pub agent: AgentId,
+    pub device: Option<Device>,
+    pub to: Timestamp,
+}
+
+impl Track {
+    pub const fn of(agent: AgentId, to: Timestamp) -> Self {
+        Self { agent, device: None, to }
+    }
+}
 
 struct ChunkRow {
     t0: Timestamp,
     device: String,
+    n: i32,
     data: Vec<u8>,
 }
 
 impl Store {
-    /// The fixes of `[start, to)`, at most `limit`, in order.
-    pub async fn track_page(&self, agent: AgentId, start: Start, to: Timestamp, limit: usize) -> Result<TrackPage, StoreError> {
+    /// The fixes of `[start, to)`, at most `limit`, in order. Chunks that the page does not reach are not read.
+    pub async fn track_page(&self, track: &Track, start: Start, limit: usize) -> Result<TrackPage, StoreError> {
+        let Track { agent, device, to } = track.clone();
         self.on(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("read a track", error);
             let mut tx = pool.begin_with("begin isolation level repeatable read read only").await.map_err(sql)?;
             let from = start.time();
-            let mut take = CHUNKS_PER_PAGE;
-            let (chunks, horizon) = loop {
-                let mut chunks = chunks_between(&mut tx, agent, from, to, take).await.map_err(sql)?;
-                if (chunks.len() as i64) < take {
-                    break (chunks, to);
-                }
+            let device_name = device.as_ref().map(Device::as_str);
+            let mut tail = tail(&mut tx, agent).await?.taken;
+            tail.retain(|fix| fix.fix.recorded_at() < to && start.admits(fix));
+            tail.retain(|fix| device.as_ref().is_none_or(|device| fix.device == *device));
+            let mut want = (limit + CHUNK_FIXES_MAX) as i64;
+            let (mut fixes, horizon) = loop {
+                let take = want / CHUNK_FIXES_EXPECTED;
+                let mut chunks = chunks_between(&mut tx, agent, device_name, from, to, take, want).await.map_err(sql)?;
+                let read: i64 = chunks.iter().map(|chunk| i64::from(chunk.n)).sum();
+                let is_cut = chunks.len() as i64 == take || read >= want;
                 // More may follow: everything before the last chunk's begin is complete, unless nothing is.
-                let horizon = chunks.last().map_or(to, |chunk| chunk.t0);
-                if horizon > from {
-                    chunks.retain(|chunk| chunk.t0 < horizon);
-                    break (chunks, horizon);
+                let horizon = chunks.last().map_or(to, |chunk| if is_cut { chunk.t0 } else { to });
+                if is_cut && horizon <= from {
+                    want *= 4;
+                    continue;
                 }
-                take *= 4;
+                chunks.retain(|chunk| chunk.t0 < horizon);
+                let mut fixes = decode_chunks(chunks)?;
+                fixes.retain(|fix| fix.fix.recorded_at() < horizon && start.admits(fix));
+                fixes.extend(tail.iter().filter(|fix| fix.fix.recorded_at() < horizon).cloned());
+                settle(&mut fixes, quarantined(&mut tx, agent, from, horizon).await?);
+                if !is_cut || fixes.len() >= limit || want >= PAGE_READS_MAX {
+                    break (fixes, horizon);
+                }
+                want *= 4;
             };
-            let mut fixes = decode_chunks(chunks)?;
-            let tail = tail(&mut tx, agent).await?;
-            fixes.extend(tail.taken);
-            let aside = quarantined(&mut tx, agent, from, to).await?;
             tx.commit().await.map_err(sql)?;
-            fixes.retain(|fix| fix.fix.recorded_at() < horizon && start.admits(fix));
-            settle(&mut fixes, aside);
             let next = if fixes.len() > limit {
                 fixes.truncate(limit);
                 fixes.last().cloned().map(Start::After)
@@ -108,12 +133,46 @@ impl Store {
         .await
     }
 
+    /// The devices an agent's fixes of `[from, to)` come from, by name. A chunk that reaches into the span counts.
+    pub async fn track_devices(&self, agent: AgentId, from: Timestamp, to: Timestamp) -> Result<Vec<Device>, StoreError> {
+        self.on(async move |pool: PgPool| {
+            let sql = |error| StoreError::sql("list a track's devices", error);
+            let mut tx = pool.begin_with("begin isolation level repeatable read read only").await.map_err(sql)?;
+            let names = sqlx::query_scalar!(
+                r#"select device as "device!" from track_chunks
+                   where agent_id = $1 and t0 >= $2 and t0 < $4 and t1 >= $3
+                   union
+                   select device from track_chunks_cold
+                   where agent_id = $1 and t0 >= $2 and t0 < $4 and t1 >= $3"#,
+                agent as AgentId,
+                midnight(from) as Timestamp,
+                from as Timestamp,
+                to as Timestamp
+            )
+            .fetch_all(&mut *tx)
+            .await
+            .map_err(sql)?;
+            let tail = tail(&mut tx, agent).await?;
+            tx.commit().await.map_err(sql)?;
+            let in_tail = tail.taken.into_iter().filter(|fix| (from..to).contains(&fix.fix.recorded_at())).map(|fix| fix.device);
+            let mut devices = names
+                .iter()
+                .map(|name| Device::new(name).map_err(|_| StoreError::Damaged { what: "track_chunks" }))
+                .collect::<Result<Vec<_>, _>>()?;
+            devices.extend(in_tail);
+            devices.sort_unstable();
+            devices.dedup();
+            Ok(devices)
+        })
+        .await
+    }
+
     /// Everything of `[from, to)` at once: for deriving a day, where the span is bounded by the caller.
     pub async fn track_span(&self, agent: AgentId, from: Timestamp, to: Timestamp) -> Result<TrackSpan, StoreError> {
         self.on(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("read a day", error);
             let mut tx = pool.begin_with("begin isolation level repeatable read read only").await.map_err(sql)?;
-            let chunks = chunks_between(&mut tx, agent, from, to, i64::MAX).await.map_err(sql)?;
+            let chunks = chunks_between(&mut tx, agent, None, from, to, i64::MAX, i64::MAX).await.map_err(sql)?;
             let mut fixes = decode_chunks(chunks)?;
             let tail = tail(&mut tx, agent).await?;
             fixes.extend(tail.taken);
@@ -153,7 +212,7 @@ impl Store {
 }
 
 /// Sorts, drops repeats and what is set aside.
-fn settle(fixes: &mut Vec<TrackFix>, aside: Vec<QuarantinedFix>) {
+pub(super) fn settle(fixes: &mut Vec<TrackFix>, aside: Vec<QuarantinedFix>) {
     fixes.sort_unstable();
     fixes.dedup();
     if !aside.is_empty() {
@@ -162,30 +221,46 @@ fn settle(fixes: &mut Vec<TrackFix>, aside: Vec<QuarantinedFix>) {
     }
 }
 
+/// A chunk never crosses midnight UTC, so one that reaches into a span begins at this instant or later.
+pub(super) fn midnight(before: Timestamp) -> Timestamp {
+    const DAY_MS: i64 = 86_400_000;
+    Timestamp::from_ms_clamped(before.ms().div_euclid(DAY_MS) * DAY_MS)
+}
+
+/// Chunks that reach into `[from, to)`, by their begin: at most `take`, and no more than it needs for `want` fixes.
 async fn chunks_between(
     connection: &mut PgConnection,
     agent: AgentId,
+    device: Option<&str>,
     from: Timestamp,
     to: Timestamp,
-    limit: i64,
+    take: i64,
+    want: i64,
 ) -> Result<Vec<ChunkRow>, sqlx::Error> {
-    // A chunk never crosses midnight UTC, so one that reaches into the span begins at most a day before it.
     sqlx::query_as!(
         ChunkRow,
-        r#"select t0 as "t0!: Timestamp", device as "device!", data as "data!"
+        r#"select t0 as "t0!: Timestamp", device as "device!", n as "n!", data as "data!"
            from (
-               select t0, device, data from track_chunks
-               where agent_id = $1 and t0 >= $2::timestamptz - interval '1 day' and t0 < $3 and t1 >= $2
-               union all
-               select t0, device, data from track_chunks_cold
-               where agent_id = $1 and t0 >= $2::timestamptz - interval '1 day' and t0 < $3 and t1 >= $2
-           ) chunks
-           order by t0
-           limit $4"#,
+               select t0, device, n, data, sum(n) over (order by t0, device, part rows unbounded preceding) - n as before
+               from (
+                   (select t0, device, part, n, data from track_chunks
+                    where agent_id = $1 and t0 >= $2 and t0 < $4 and t1 >= $3 and ($5::text is null or device = $5))
+                   union all
+                   (select t0, device, part, n, data from track_chunks_cold
+                    where agent_id = $1 and t0 >= $2 and t0 < $4 and t1 >= $3 and ($5::text is null or device = $5))
+                   order by t0, device, part
+                   limit $6
+               ) chunks
+           ) counted
+           where before < $7
+           order by t0"#,
         agent as AgentId,
+        midnight(from) as Timestamp,
         from as Timestamp,
         to as Timestamp,
-        limit
+        device,
+        take,
+        want
     )
     .fetch_all(connection)
     .await
@@ -253,7 +328,7 @@ async fn tail(connection: &mut PgConnection, agent: AgentId) -> Result<Tail, Sto
     Ok(tail)
 }
 
-async fn quarantined(
+pub(super) async fn quarantined(
     connection: &mut PgConnection,
     agent: AgentId,
     from: Timestamp,

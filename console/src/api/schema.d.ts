@@ -112,7 +112,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The fixes of `[from, to)` in order of event time, each once, without those in quarantine. */
+        /**
+         * The fixes of `[from, to)` in order of event time, each once, without those in quarantine.
+         * @description With `simplify_m`, fixes are left out that lie within so many metres of the line through those that stay; each device is simplified
+         *     alone, an unbroken run of at most 5,000 fixes at a time, whose first and last fix stay. With `every_s`, the first fix of each device
+         *     in each bucket of so many seconds stays, and the last fix of all. A page of a thinned track may hold fewer fixes than `limit` and
+         *     still have a `next`. Files (all formats but json) hold the whole range and are streamed; GPX, KML and GeoJSON lines hold one device
+         *     after the other and break at gaps.
+         */
         get: operations["agentTrack"];
         put?: never;
         post?: never;
@@ -150,6 +157,60 @@ export interface paths {
         put?: never;
         /** Signs in with e-mail and password. */
         post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/area": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who was in a polygon or a box between two instants, by agent id; edges count as inside. Ways between fixes count as in `near`. */
+        post: operations["historyArea"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/corridor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who was within `radius_m` metres of a line between two instants, by agent id. Ways between fixes count as in `near`. */
+        post: operations["historyCorridor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/near": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who was within `radius_m` metres of a point between two instants, by agent id.
+         * @description The way between two fixes of one device counts as straight where they are no more than `gap_s` apart.
+         */
+        get: operations["historyNear"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -199,6 +260,28 @@ export interface paths {
         };
         /** Latest positions by agent id, a page at a time. */
         get: operations["listPositions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/positions/at": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where everybody was at an instant: for each agent the last fix at or before it, by agent id.
+         * @description Agents without a fix within `max_age_s` before it are left out. With `interpolate`, the place is the one on the straight way to the
+         *     next fix of the same device, linear in time, where that is no more than `gap_s` after the last. `territory` is the one an agent is
+         *     assigned to now.
+         */
+        get: operations["positionsAt"];
         put?: never;
         post?: never;
         delete?: never;
@@ -411,6 +494,28 @@ export interface components {
             agents_awake: number;
             index: number;
         };
+        AreaSearch: {
+            /** @description `next` of the page before. */
+            after?: string | null;
+            /** @description GeoJSON Polygon or MultiPolygon; or else `bbox`. */
+            area?: Record<string, never> | null;
+            /** @description `[west, south, east, north]` in degrees; `west` > `east` crosses the antimeridian. */
+            bbox?: number[] | null;
+            /** @description First instant, RFC 3339 or Unix milliseconds. */
+            from: string;
+            /**
+             * Format: int32
+             * @description Longest time between two fixes that belong together, 1..86400 seconds, by default 3600.
+             */
+            gap_s?: number | null;
+            /**
+             * Format: int64
+             * @description 1..1000, by default 100.
+             */
+            limit?: number | null;
+            /** @description First instant after, at most 31 days later. */
+            to: string;
+        };
         Basemap: {
             attribution: string;
             /** @enum {string} */
@@ -447,6 +552,31 @@ export interface components {
         BulkCreated: {
             /** Format: int64 */
             created: number;
+        };
+        CorridorSearch: {
+            /** @description `next` of the page before. */
+            after?: string | null;
+            /** @description First instant, RFC 3339 or Unix milliseconds. */
+            from: string;
+            /**
+             * Format: int32
+             * @description Longest time between two fixes that belong together, 1..86400 seconds, by default 3600.
+             */
+            gap_s?: number | null;
+            /**
+             * Format: int64
+             * @description 1..1000, by default 100.
+             */
+            limit?: number | null;
+            /** @description GeoJSON LineString of 2..1000 positions. */
+            line: Record<string, never>;
+            /**
+             * Format: double
+             * @description Metres, more than 0, at most 50000.
+             */
+            radius_m: number;
+            /** @description First instant after, at most 31 days later. */
+            to: string;
         };
         Day: {
             /** Format: date */
@@ -663,6 +793,51 @@ export interface components {
             }[];
             next?: string | null;
         };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_Visitor: {
+            items: {
+                agent: components["schemas"]["AgentId"];
+                /** @description First and last instant inside, within the time asked about. */
+                first_at: components["schemas"]["Timestamp"];
+                /**
+                 * Format: int64
+                 * @description Fixes inside: none where it passed between two.
+                 */
+                fixes: number;
+                /**
+                 * Format: double
+                 * @description Seconds inside, on fixes and on the ways between them.
+                 */
+                inside_s: number;
+                last_at: components["schemas"]["Timestamp"];
+                /**
+                 * Format: double
+                 * @description How near it came to the point or line, metres; 0 in an area.
+                 */
+                nearest_m: number;
+            }[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_Whereabouts: {
+            items: {
+                /**
+                 * Format: double
+                 * @description Seconds from the last fix to the instant asked about.
+                 */
+                age_s: number;
+                agent: components["schemas"]["AgentId"];
+                /** @description The last fix at or before the instant. */
+                fix: components["schemas"]["Fix"];
+                /** @description Whether the place lies on the way between two fixes, instead of being that of the last. */
+                interpolated: boolean;
+                /** Format: double */
+                lat: number;
+                /** Format: double */
+                lon: number;
+            }[];
+            next?: string | null;
+        };
         /** @description Where an agent is and how its day has been. */
         Position: components["schemas"]["Fix"] & {
             agent: components["schemas"]["AgentId"];
@@ -769,6 +944,45 @@ export interface components {
          * @description Somebody who signs in.
          */
         UserId: string;
+        /** @description Somebody who was there. */
+        Visitor: {
+            agent: components["schemas"]["AgentId"];
+            /** @description First and last instant inside, within the time asked about. */
+            first_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Fixes inside: none where it passed between two.
+             */
+            fixes: number;
+            /**
+             * Format: double
+             * @description Seconds inside, on fixes and on the ways between them.
+             */
+            inside_s: number;
+            last_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: double
+             * @description How near it came to the point or line, metres; 0 in an area.
+             */
+            nearest_m: number;
+        };
+        /** @description Where an agent was. */
+        Whereabouts: {
+            /**
+             * Format: double
+             * @description Seconds from the last fix to the instant asked about.
+             */
+            age_s: number;
+            agent: components["schemas"]["AgentId"];
+            /** @description The last fix at or before the instant. */
+            fix: components["schemas"]["Fix"];
+            /** @description Whether the place lies on the way between two fixes, instead of being that of the last. */
+            interpolated: boolean;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+        };
         WithinArea: {
             /** @description GeoJSON Polygon or MultiPolygon. */
             area: Record<string, never>;
@@ -1049,12 +1263,20 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before; with format json. */
                 after?: string;
-                /** @description json (pages), geojson or gpx (the whole range, streamed). */
-                format?: "json" | "geojson" | "gpx";
+                /** @description Leave out all but the first fix in so many seconds, 1..86400; not together with simplify_m. */
+                every_s?: number;
+                /** @description json (pages); geojson, gpx, kml or csv (the whole range, streamed). */
+                format?: "json" | "geojson" | "gpx" | "kml" | "csv";
                 /** @description First instant, RFC 3339 or Unix milliseconds; by default the beginning. */
                 from?: string;
+                /** @description A line breaks where a device was silent for longer, 1..86400 seconds, by default 3600. */
+                gap_s?: number;
+                /** @description With format geojson: a point for each fix (the default), or lines. */
+                geometry?: "points" | "line";
                 /** @description 1..10000, by default 1000; with format json. */
                 limit?: number;
+                /** @description Leave out what lies within so many metres of the line through the rest: more than 0, at most 10000. */
+                simplify_m?: number;
                 /** @description First instant after, RFC 3339 or Unix milliseconds; by default the end. */
                 to?: string;
             };
@@ -1074,6 +1296,8 @@ export interface operations {
                     "application/geo+json": unknown;
                     "application/gpx+xml": string;
                     "application/json": components["schemas"]["Page_Fix"];
+                    "application/vnd.google-earth.kml+xml": string;
+                    "text/csv": string;
                 };
             };
             400: {
@@ -1156,6 +1380,112 @@ export interface operations {
             };
         };
     };
+    historyArea: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AreaSearch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Visitor"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    historyCorridor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorridorSearch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Visitor"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    historyNear: {
+        parameters: {
+            query: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description First instant, RFC 3339 or Unix milliseconds. */
+                from: string;
+                /** @description Longest time between two fixes that belong together, 1..86400 seconds, by default 3600. */
+                gap_s?: number;
+                /** @description Degrees, -90..90. */
+                lat: number;
+                /** @description 1..1000, by default 100. A page may hold fewer and still have a `next`. */
+                limit?: number;
+                /** @description Degrees, -180..180. */
+                lon: number;
+                /** @description Metres, more than 0, at most 50000. */
+                radius_m: number;
+                /** @description First instant after, at most 31 days later. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Visitor"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     map: {
         parameters: {
             query?: never;
@@ -1227,6 +1557,48 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    positionsAt: {
+        parameters: {
+            query: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description With `interpolate`: longest time between the two fixes, 1..86400 seconds, by default 3600. */
+                gap_s?: number;
+                /** @description Between two fixes give the place on the way; by default false. */
+                interpolate?: boolean;
+                /** @description 1..10000, by default 1000. */
+                limit?: number;
+                /** @description Leave out whose last fix was older then, 0..86400 seconds, by default 3600. */
+                max_age_s?: number;
+                /** @description Id of a territory, or `none`; by default all. */
+                territory?: string;
+                /** @description The instant, RFC 3339 or Unix milliseconds. */
+                time: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Whereabouts"];
+                };
+            };
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
