@@ -6,7 +6,7 @@ mod common;
 
 use common::{World, agent_id, create_agent, deliver, eventually, fix};
 use salessync_actors::SystemHandle;
-use salessync_actors::store::tracks::Start;
+use salessync_actors::store::tracks::{Start, Suspects, Track};
 use salessync_actors::supervision::AgentPhase;
 use salessync_engine::track::{DaySummary, Fix};
 use salessync_engine::{AgentId, Timestamp};
@@ -15,7 +15,7 @@ async fn track(system: &SystemHandle, agent: AgentId) -> Vec<Fix> {
     let mut fixes = Vec::new();
     let mut next = Some(Start::At(Timestamp::MIN));
     while let Some(start) = next {
-        let page = system.store().track_page(agent, start, Timestamp::MAX, 70).await.unwrap();
+        let page = system.store().track_page(&Track::of(agent, Timestamp::MAX, Suspects::Marked), start, 70).await.unwrap();
         fixes.extend(page.fixes.into_iter().map(|fix| fix.fix));
         next = page.next;
     }

@@ -9,6 +9,7 @@ pub mod geo;
 pub mod id;
 pub mod live;
 pub mod territory;
+mod text;
 pub mod time;
 pub mod track;
 pub mod wire;

@@ -2,10 +2,10 @@
 //!
 //! The text is written by hand because it is written a million times a second; a test holds it to what serde would write.
 
+use crate::text::{put_decimal, put_int};
 use crate::track::{Device, Fix};
 use crate::{AgentId, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::io::Write;
 
 /// At least this fast is moving, m/s: above GPS drift of a standing phone, below walking pace.
 pub const MOVING_MIN_CMPS: u32 = 50;
@@ -94,35 +94,6 @@ pub fn write_row(out: &mut Vec<u8>, agent: AgentId, fix: &Fix, status: Status) {
     out.extend_from_slice(br#","status":""#);
     out.extend_from_slice(status.as_str().as_bytes());
     out.extend_from_slice(br#""}"#);
-}
-
-fn put_int(out: &mut Vec<u8>, value: i64) {
-    write!(out, "{value}").expect("writing to a Vec cannot fail");
-}
-
-/// Writes `scaled / 10^places` without trailing zeros.
-fn put_decimal(out: &mut Vec<u8>, scaled: i64, places: u32) {
-    let unit = 10u64.pow(places);
-    if scaled < 0 {
-        out.push(b'-');
-    }
-    let magnitude = scaled.unsigned_abs();
-    let (whole, mut fraction) = (magnitude / unit, magnitude % unit);
-    put_int(out, whole as i64);
-    if fraction == 0 {
-        return;
-    }
-    let mut digits = [b'0'; 8];
-    let mut len = places as usize;
-    for digit in digits[..len].iter_mut().rev() {
-        *digit = b'0' + (fraction % 10) as u8;
-        fraction /= 10;
-    }
-    while digits[len - 1] == b'0' {
-        len -= 1;
-    }
-    out.push(b'.');
-    out.extend_from_slice(&digits[..len]);
 }
 
 #[cfg(test)]

@@ -52,7 +52,9 @@ impl ApiError {
             Self::InvalidCredentials => "invalid_credentials",
             Self::Forbidden => "forbidden",
             Self::NotFound(_) => "not_found",
-            Self::Absent { code, .. } | Self::Gone { code, .. } | Self::BadRequest { code, .. } | Self::Conflict { code, .. } => code,
+            Self::Absent { code, .. } | Self::Gone { code, .. } | Self::BadRequest { code, .. } | Self::Conflict { code, .. } => {
+                code
+            }
             Self::Field { .. } => "invalid_field",
             Self::TooLarge { .. } => "too_large",
             Self::MethodNotAllowed => "method_not_allowed",

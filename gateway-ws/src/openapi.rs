@@ -1,6 +1,6 @@
 //! The OpenAPI document, composed from the handlers, and the page that shows it.
 
-use crate::rest::{agents, auth, health, map, positions, quarantine, system, territories, timeline, tokens, track};
+use crate::rest::{agents, auth, health, history, map, positions, quarantine, system, territories, timeline, tokens, track};
 use actix_web::HttpResponse;
 use actix_web::web;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
@@ -18,6 +18,7 @@ use utoipa_swagger_ui::SwaggerUi;
         track::track, quarantine::counts, quarantine::list, quarantine::decide,
         timeline::timeline, timeline::trips, timeline::stops, timeline::fence_events, timeline::agent_days, timeline::days,
         timeline::changes, timeline::recompute, timeline::set_profile, timeline::settings, timeline::put_settings,
+        history::positions_at, history::near, history::corridor, history::area,
         territories::list, territories::create, territories::read, territories::update,
         positions::list, positions::nearest, positions::within_bounds, positions::within_area,
         map::map, system::system, health::health, health::ready

@@ -7,6 +7,7 @@ pub mod agents;
 pub mod compaction;
 pub mod decisions;
 mod error;
+pub mod history;
 pub mod journal;
 pub mod local_postgres;
 mod partitions;

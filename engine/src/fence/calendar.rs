@@ -60,7 +60,7 @@ pub struct Hours {
 /// `HH:MM`, 00:00 to 24:00.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = TimeOfDay))]
 pub struct TimeOfDay {
     minutes: u16,
 }

@@ -8,7 +8,7 @@
 use super::bands::{Bands, Side, Spot};
 use super::shape::{Circle, Shape};
 use crate::Point;
-use crate::geo::distance::{SPHERE_RADIUS_M, metres, metres_per_degree, shortest_lon};
+use crate::geo::distance::{SPHERE_RADIUS_M, Scale, metres, shortest_lon};
 use crate::geo::{Bounds, E7};
 use std::f64::consts::PI;
 
@@ -194,7 +194,7 @@ impl Path {
 
 /// The nearest place on the sides, measured as points are; the limit where they are farther.
 fn measured(sides: &Bands, point: Point, limit_m: f64) -> f64 {
-    let (per_lat, per_lon) = metres_per_degree(point.lat());
+    let Scale { north_m: per_lat, east_m: per_lon } = Scale::at(point.lat());
     let spot = Spot { x: point.lon_e7().into(), y: point.lat_e7().into(), x_m: per_lon / E7, y_m: per_lat / E7 };
     match sides.nearest(&spot, limit_m) {
         None => limit_m,
@@ -235,7 +235,7 @@ impl Way {
     /// Shows the sides that may be near, each with the segment's begin moved round the world to where the side is.
     fn visit(&self, sides: &Bands, room_m: f64, mut see: impl FnMut(Spot, &Side)) {
         let (a_y, b_y) = (self.a.lat() * E7, (self.a.lat() + self.d_lat) * E7);
-        let room = room_m / metres_per_degree(0.0).0 * E7;
+        let room = room_m / Scale::at(0.0).north_m * E7;
         let (south, north) = ((a_y.min(b_y) - room).floor() as i64, (a_y.max(b_y) + room).ceil() as i64);
         let middle = self.a.lon() * E7 + self.d_lon * E7 / 2.0;
         sides.between(south, north, |side| {
@@ -247,7 +247,7 @@ impl Way {
 
     fn through_circle(&self, circle: &Circle) -> Option<(f64, f64)> {
         let centre = circle.centre();
-        let (per_lat, per_lon) = metres_per_degree(centre.lat());
+        let Scale { north_m: per_lat, east_m: per_lon } = Scale::at(centre.lat());
         let (y, dy) = ((self.a.lat() - centre.lat()) * per_lat, self.d_lat * per_lat);
         // The copy of the circle, once round the world, that is nearest to the middle of the way.
         let lon = self.a.lon() - centre.lon();
@@ -269,7 +269,7 @@ impl Way {
     /// The piece of the way within this distance of a side given relative to its begin. Distance to a straight side is convex along a
     /// straight way: its least is found by thirds, then either end by halves.
     fn along(&self, side: &Side, half_width_m: f64) -> Option<(f64, f64)> {
-        let (per_lat, per_lon) = metres_per_degree(self.a.lat() + (side.ay + side.by) as f64 / 2.0 / E7);
+        let Scale { north_m: per_lat, east_m: per_lon } = Scale::at(self.a.lat() + (side.ay + side.by) as f64 / 2.0 / E7);
         let off_m = |part: f64| {
             let (x, y) = (self.d_lon * E7 * part, self.d_lat * E7 * part);
             side.distance_m(x, y, per_lon / E7, per_lat / E7)

@@ -116,7 +116,7 @@ fn poles_and_the_whole_world_are_sane() {
 #[test]
 fn overlaps_are_what_sampling_finds() {
     let (lat, lon) = (52.5, 13.4);
-    let (per_lat, per_lon) = metres_per_degree(lat);
+    let Scale { north_m: per_lat, east_m: per_lon } = Scale::at(lat);
     let cases = [
         (circle(lat, lon, 50.0), 0.01),
         (circle(lat, lon, 200.0), 0.01),
@@ -164,7 +164,7 @@ fn bands_leave_nothing_out() {
     for at in 0..400 {
         let spot = point(51.6 + 0.002 * f64::from(at), 12.6 + 0.8 * f64::from(at * 37 % 400) / 400.0);
         assert_eq!(ground.contains(spot), area.contains(spot));
-        let (per_lat, per_lon) = metres_per_degree(spot.lat());
+        let Scale { north_m: per_lat, east_m: per_lon } = Scale::at(spot.lat());
         let scan = ring.windows(2).map(|side| {
             Side::between(side[0], side[1]).distance_m(spot.lon_e7().into(), spot.lat_e7().into(), per_lon / E7, per_lat / E7)
         });

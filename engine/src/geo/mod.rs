@@ -8,8 +8,10 @@ pub mod cut;
 pub mod distance;
 pub mod grid;
 pub mod shape;
+pub mod simplify;
 pub mod still;
 pub mod tile;
+pub mod zone;
 
 use serde::{Deserialize, Serialize};
 
@@ -149,6 +151,31 @@ impl Bounds {
         }
     }
 
+    /// From west to east, degrees: 0 to 360.
+    pub(crate) fn width(&self) -> f64 {
+        if self.west <= self.east { self.east - self.west } else { self.east - self.west + 360.0 }
+    }
+
+    /// Do they share a point? Edges included.
+    pub fn touches(&self, other: &Self) -> bool {
+        let is_east_of = |a: &Self, b: &Self| (a.west - b.west).rem_euclid(360.0) <= b.width();
+        let in_lat = self.south <= other.north && other.south <= self.north;
+        in_lat && (is_east_of(self, other) || is_east_of(other, self))
+    }
+
+    /// The bounds with at least so many metres more on every side.
+    pub fn widened(&self, by: Metres) -> Self {
+        const SHORTEST_DEGREE_M: f64 = 110_500.0; // of latitude, at the equator
+        let pad = by.0 / SHORTEST_DEGREE_M;
+        let (south, north) = ((self.south - pad).max(-90.0), (self.north + pad).min(90.0));
+        let pad = by.0 / (0.99 * distance::Scale::at(south.abs().max(north.abs())).east_m).max(f64::MIN_POSITIVE);
+        if self.width() + 2.0 * pad >= 360.0 {
+            return Self { south, west: -180.0, north, east: 180.0 };
+        }
+        let [west, east] = [self.west - pad, self.east + pad].map(distance::shortest_lon);
+        Self { south, west, north, east }
+    }
+
     /// Edges included.
     pub fn contains(&self, point: Point) -> bool {
         let (lat, lon) = (point.lat(), point.lon());
@@ -201,5 +228,36 @@ mod tests {
         assert!(fiji.contains(Point::new(-18.0, -179.0).unwrap()));
         assert!(!fiji.contains(Point::new(-18.0, 0.0).unwrap()));
         assert_eq!(Bounds { south: 10.0, west: 0.0, north: 5.0, east: 1.0 }.check().unwrap_err().field, "south");
+    }
+
+    #[test]
+    fn bounds_touch_across_the_antimeridian_too() {
+        let bounds = |south, west, north, east| Bounds { south, west, north, east };
+        let fiji = bounds(-20.0, 175.0, -15.0, -175.0);
+        for (other, expected) in [
+            (bounds(-16.0, -176.0, -14.0, -170.0), true),
+            (bounds(-16.0, 170.0, -14.0, 175.0), true),
+            (bounds(-16.0, 170.0, -14.0, 174.9), false),
+            (bounds(-16.0, -174.9, -14.0, 174.9), false),
+            (bounds(-14.9, 176.0, -14.0, 177.0), false),
+            (bounds(-90.0, -180.0, 90.0, 180.0), true),
+            (bounds(-17.0, 170.0, -16.0, -170.0), true),
+        ] {
+            assert_eq!((fiji.touches(&other), other.touches(&fiji)), (expected, expected), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn widened_bounds_hold_what_is_that_near() {
+        let near = |point: Point, metres| Bounds::from(point).widened(Metres(metres));
+        let point = |lat, lon| Point::new(lat, lon).unwrap();
+        let here = near(point(52.0, 179.999), 1_000.0);
+        assert!(here.west > here.east && here.contains(point(52.008_9, -179.987)) && !here.contains(point(52.01, 179.999)));
+        assert_eq!(
+            near(point(89.999, 10.0), 5_000.0),
+            Bounds { north: 90.0, west: -180.0, east: 180.0, ..near(point(89.999, 10.0), 5_000.0) }
+        );
+        let twice = Bounds { south: -1.0, west: -180.0, north: 1.0, east: 180.0 }.widened(Metres(1.0));
+        assert_eq!((twice.west, twice.east), (-180.0, 180.0));
     }
 }

@@ -58,6 +58,7 @@ pub struct Fix {
 
 /// A reading as it was claimed, before anything is checked. What is absent is unknown.
 #[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RawFix {
     /// The phone's own number of the fix: echoed in refusals, otherwise without meaning.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -135,6 +135,7 @@ pub enum Body {
     /// A fix that is kept out of the track, of totals and of everything above.
     Suspect {
         reason: Suspicion,
+        #[cfg_attr(feature = "openapi", schema(value_type = crate::track::RawFix))]
         fix: Fix,
         evidence: Evidence,
     },

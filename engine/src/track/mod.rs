@@ -8,6 +8,8 @@ pub mod fix;
 pub mod item;
 pub mod motion;
 pub mod plausible;
+pub mod presence;
+pub mod row;
 pub mod rules;
 pub mod suspect;
 pub mod timeline;

@@ -12,6 +12,7 @@ use salessync_actors::store::agents::AgentFilter;
 use salessync_actors::supervision::AgentPhase;
 use salessync_engine::agent::{Agent, AgentPatch, NewAgent, checked_name};
 use salessync_engine::live::Status;
+use salessync_engine::track::item::Suspicion;
 use salessync_engine::track::{DaySummary, Device, Fix, Source};
 use salessync_engine::wire::page::Page;
 use salessync_engine::{AgentId, TerritoryId, Timestamp};
@@ -223,6 +224,9 @@ pub struct FixView {
     pub battery: Option<f64>,
     pub source: Source,
     pub device: String,
+    /// In a track: why the derivation does not believe this fix.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quarantine: Option<Suspicion>,
 }
 
 impl FixView {
@@ -238,6 +242,7 @@ impl FixView {
             battery: fix.battery(),
             source: fix.source(),
             device: device.as_str().to_owned(),
+            quarantine: None,
         }
     }
 }
@@ -261,13 +266,28 @@ pub struct DayView {
     /// Distinct fixes, without those in quarantine.
     pub fixes: u64,
     pub distance_m: f64,
+    /// Time in motion, standing, and in silences, milliseconds.
+    pub motion_ms: i64,
+    pub idle_ms: i64,
+    pub gap_ms: i64,
+    pub max_speed_mps: f64,
     pub first_at: Option<Timestamp>,
     pub last_at: Option<Timestamp>,
 }
 
 impl DayView {
     fn of(day: DaySummary) -> Self {
-        let DaySummary { date, fixes, distance_mm, first_at, last_at } = day;
-        Self { date, fixes, distance_m: distance_mm as f64 / 1000.0, first_at, last_at }
+        let DaySummary { date, fixes, distance_mm, motion_ms, idle_ms, gap_ms, max_speed_cmps, first_at, last_at } = day;
+        Self {
+            date,
+            fixes,
+            distance_m: distance_mm as f64 / 1000.0,
+            motion_ms,
+            idle_ms,
+            gap_ms,
+            max_speed_mps: f64::from(max_speed_cmps) / 100.0,
+            first_at,
+            last_at,
+        }
     }
 }

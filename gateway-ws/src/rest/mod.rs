@@ -2,13 +2,16 @@
 
 pub mod agents;
 pub mod auth;
+mod export;
 pub mod health;
+pub mod history;
 pub(crate) mod input;
 pub mod map;
 pub mod positions;
 pub mod quarantine;
 pub mod system;
 pub mod territories;
+mod thin;
 pub mod timeline;
 pub mod tokens;
 pub mod track;
@@ -16,7 +19,8 @@ pub mod track;
 use crate::error::ApiError;
 use actix_web::error::PathError;
 use actix_web::web;
-use salessync_engine::Timestamp;
+use salessync_engine::geo::PointFlaw;
+use salessync_engine::{Point, TerritoryId, Timestamp};
 
 /// Largest JSON body: a territory of 10,000 vertices, or 1,000 agents.
 const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
@@ -27,6 +31,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(auth::routes)
         .configure(tokens::routes)
         .configure(track::routes)
+        .configure(history::routes)
         .configure(quarantine::routes)
         .configure(timeline::routes)
         .configure(agents::routes)
@@ -50,19 +55,57 @@ pub(crate) fn checked_limit(limit: Option<i64>, default: i64, max: i64) -> Resul
     }
 }
 
-/// An instant of a query: RFC 3339 or integer Unix milliseconds.
-pub(crate) fn instant(name: &str, text: &str) -> Result<Timestamp, ApiError> {
+/// The longest time between two fixes that belong to one line, by default.
+const GAP_S_DEFAULT: f64 = 3_600.0;
+
+/// A whole number of a query within `min..=max`; a fraction or no number at all is as wrong as one too large.
+pub(crate) fn checked_number(name: &str, value: f64, min: i64, max: i64) -> Result<i64, ApiError> {
+    let fits = value.fract() == 0.0 && (min as f64..=max as f64).contains(&value);
+    if fits {
+        Ok(value as i64)
+    } else {
+        Err(ApiError::field(name, format!("{min}..{max}"), format!("is {value}, must be a whole number within {min}..{max}")))
+    }
+}
+
+/// `gap_s` in milliseconds.
+pub(crate) fn checked_gap(gap_s: Option<f64>) -> Result<i64, ApiError> {
+    checked_number("gap_s", gap_s.unwrap_or(GAP_S_DEFAULT), 1, 86_400).map(|gap_s| gap_s * 1000)
+}
+
+/// A time of a query.
+pub(crate) fn checked_time(name: &str, text: &str) -> Result<Timestamp, ApiError> {
     Timestamp::parse(text)
         .or_else(|flaw| text.parse().map_err(|_| flaw).and_then(Timestamp::from_ms))
         .map_err(|flaw| ApiError::field(name, "RFC 3339 (write + as %2B) or integer Unix milliseconds", flaw.to_string()))
 }
 
-/// `[from, to)` of a query; what is absent is the beginning or the end.
-pub(crate) fn span(from: Option<String>, to: Option<String>) -> Result<(Timestamp, Timestamp), ApiError> {
-    let from = from.map_or(Ok(Timestamp::MIN), |text| instant("from", &text))?;
-    let to = to.map_or(Ok(Timestamp::MAX), |text| instant("to", &text))?;
+/// `from` and `to` of a query, by default all of time.
+pub(crate) fn checked_span(from: Option<String>, to: Option<String>) -> Result<(Timestamp, Timestamp), ApiError> {
+    let from = from.map_or(Ok(Timestamp::MIN), |text| checked_time("from", &text))?;
+    let to = to.map_or(Ok(Timestamp::MAX), |text| checked_time("to", &text))?;
     if from > to {
         return Err(ApiError::field("from", "at most `to`", "from is after to"));
     }
     Ok((from, to))
+}
+
+/// A territory to keep to: an id, or `none` for those without; None for all.
+pub(crate) fn checked_territory(territory: Option<&str>) -> Result<Option<Option<TerritoryId>>, ApiError> {
+    match territory {
+        None | Some("") => Ok(None),
+        Some("none") => Ok(Some(None)),
+        Some(id) => {
+            let id = id.parse().map_err(|_| ApiError::field("territory", "a UUID or none", "is not the id of a territory"))?;
+            Ok(Some(Some(id)))
+        }
+    }
+}
+
+/// `lat` and `lon` of a query.
+pub(crate) fn checked_point(lat: f64, lon: f64) -> Result<Point, ApiError> {
+    Point::new(lat, lon).map_err(|flaw| match flaw {
+        PointFlaw::Lat => ApiError::field("lat", "-90..90", flaw.to_string()),
+        PointFlaw::Lon => ApiError::field("lon", "-180..180", flaw.to_string()),
+    })
 }

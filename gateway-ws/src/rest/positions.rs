@@ -3,9 +3,9 @@
 use crate::auth::Console;
 use crate::cursor;
 use crate::error::ApiError;
-use crate::rest::checked_limit;
 use crate::rest::input::{Body, Params};
 use crate::rest::territories::checked_area;
+use crate::rest::{checked_limit, checked_point, checked_territory};
 use crate::state::AppState;
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data};
@@ -15,7 +15,7 @@ use salessync_engine::geo::{Bounds, Metres};
 use salessync_engine::live::{Status, write_row};
 use salessync_engine::wire::live::Row;
 use salessync_engine::wire::page::Page;
-use salessync_engine::{AgentId, Point, Timestamp};
+use salessync_engine::{AgentId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::sync::Arc;
@@ -37,14 +37,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
     responses((status = 200, body = Page<Row>), (status = 401, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn list(state: Data<AppState>, _: Console, query: Params<PositionsQuery>) -> Result<HttpResponse, ApiError> {
     let limit = checked_limit(query.0.limit, 1_000, 10_000)?;
-    let topic = match query.0.territory.as_deref() {
-        None | Some("") => None,
-        Some("none") => Some(TopicId::Territory(None)),
-        Some(id) => {
-            let id = id.parse().map_err(|_| ApiError::field("territory", "a UUID or none", "is not the id of a territory"))?;
-            Some(TopicId::Territory(Some(id)))
-        }
-    };
+    let topic = checked_territory(query.0.territory.as_deref())?.map(TopicId::Territory);
     let after = query.0.after.as_deref().map(cursor::decode::<AgentId>).transpose()?;
     let mut found = state.system.positions(Positions { topic, after, limit: limit + 1 }).await?;
     let next = (found.len() > limit).then(|| found.truncate(limit)).and_then(|()| found.last());
@@ -59,10 +52,7 @@ pub async fn list(state: Data<AppState>, _: Console, query: Params<PositionsQuer
 #[utoipa::path(get, operation_id = "nearestAgents", path = "/api/v1/positions/nearest", tag = "live", params(NearestQuery),
     responses((status = 200, body = NearestAgents), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn nearest(state: Data<AppState>, _: Console, query: Params<NearestQuery>) -> Result<HttpResponse, ApiError> {
-    let from = Point::new(query.0.lat, query.0.lon).map_err(|flaw| match flaw {
-        salessync_engine::geo::PointFlaw::Lat => ApiError::field("lat", "-90..90", flaw.to_string()),
-        salessync_engine::geo::PointFlaw::Lon => ApiError::field("lon", "-180..180", flaw.to_string()),
-    })?;
+    let from = checked_point(query.0.lat, query.0.lon)?;
     let k = query.0.k.unwrap_or(10);
     if !(1..=100).contains(&k) {
         return Err(ApiError::field("k", "1..100", format!("is {k}, must be 1..100")));

@@ -6,7 +6,7 @@ use crate::cursor;
 use crate::error::ApiError;
 use crate::rest::agents::FixView;
 use crate::rest::input::{Body, Params};
-use crate::rest::{checked_limit, span};
+use crate::rest::{checked_limit, checked_span};
 use crate::state::AppState;
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Json, Path};
@@ -34,7 +34,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
 #[utoipa::path(get, operation_id = "countQuarantine", path = "/api/v1/quarantine", tag = "history", params(CountQuery),
     responses((status = 200, body = QuarantineCounts), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn counts(state: Data<AppState>, _: Console, query: Params<CountQuery>) -> Result<Json<QuarantineCounts>, ApiError> {
-    let (from, to) = span(query.0.from, query.0.to)?;
+    let (from, to) = checked_span(query.0.from, query.0.to)?;
     let counts = state.system.store().quarantine_counts(from, to).await?;
     let items = counts.into_iter().map(|(agent_id, fixes)| QuarantineCount { agent_id, fixes }).collect();
     Ok(Json(QuarantineCounts { items }))
@@ -50,14 +50,15 @@ pub async fn list(
     query: Params<QuarantineQuery>,
 ) -> Result<Json<Page<QuarantinedView>>, ApiError> {
     let limit = checked_limit(query.0.limit, 100, 1_000)?;
-    let (from, to) = span(query.0.from, query.0.to)?;
+    let (from, to) = checked_span(query.0.from, query.0.to)?;
     if !state.system.knows(*id) {
         return Err(ApiError::NotFound("agent"));
     }
     let after = query.0.after.as_deref().map(|after| named(after, "after", "the `next` of a page")).transpose()?;
     let list = state.system.store().quarantine_list(*id, from, to).await?;
     let mut rest = list.into_iter().filter(|(key, _)| after.as_ref().is_none_or(|after| key > after)).peekable();
-    let items: Vec<_> = rest.by_ref().take(limit).map(|((fix, device), listed)| QuarantinedView::of(&fix, &device, &listed)).collect();
+    let items: Vec<_> =
+        rest.by_ref().take(limit).map(|((fix, device), listed)| QuarantinedView::of(&fix, &device, &listed)).collect();
     let next = rest.peek().and_then(|_| items.last()).map(|last| last.key.clone());
     Ok(Json(Page { items, next }))
 }

@@ -5,7 +5,7 @@ use crate::auth::{AdminOnly, Console};
 use crate::cursor;
 use crate::error::ApiError;
 use crate::rest::input::{Body, Params};
-use crate::rest::{checked_limit, span};
+use crate::rest::{checked_limit, checked_span};
 use crate::state::AppState;
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Json, Path};
@@ -91,7 +91,7 @@ async fn page_of_items(
     query: ItemsQuery,
 ) -> Result<Json<Page<ItemRow>>, ApiError> {
     let limit = checked_limit(query.limit, 500, 5_000)?;
-    let (from, to) = span(query.from, query.to)?;
+    let (from, to) = checked_span(query.from, query.to)?;
     if !state.system.knows(agent) {
         return Err(ApiError::NotFound("agent"));
     }
@@ -114,7 +114,7 @@ pub async fn fence_events(
     query: Params<FenceEventsQuery>,
 ) -> Result<Json<Page<FenceEventView>>, ApiError> {
     let limit = checked_limit(query.0.limit, 500, 5_000)?;
-    let (from, to) = span(query.0.from, query.0.to)?;
+    let (from, to) = checked_span(query.0.from, query.0.to)?;
     if !state.system.knows(*id) {
         return Err(ApiError::NotFound("agent"));
     }
@@ -245,8 +245,16 @@ pub async fn settings(state: Data<AppState>, _: Console) -> Result<Json<TrackSet
 /// recomputed.
 #[utoipa::path(put, operation_id = "putTrackSettings", path = "/api/v1/settings/tracks", tag = "settings", request_body = TrackSettingsRequest,
     responses((status = 204), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn put_settings(state: Data<AppState>, by: AdminOnly, body: Body<TrackSettingsRequest>) -> Result<HttpResponse, ApiError> {
-    let rules = body.0.rules.check().map_err(|flaw| ApiError::field(format!("rules.{}", flaw.field), flaw.limit.clone(), flaw.to_string()))?;
+pub async fn put_settings(
+    state: Data<AppState>,
+    by: AdminOnly,
+    body: Body<TrackSettingsRequest>,
+) -> Result<HttpResponse, ApiError> {
+    let rules = body
+        .0
+        .rules
+        .check()
+        .map_err(|flaw| ApiError::field(format!("rules.{}", flaw.field), flaw.limit.clone(), flaw.to_string()))?;
     let now = state.system.now();
     let valid_from = body.0.valid_from.unwrap_or(now);
     state.system.set_track_rules(NewTrackRules { valid_from, rules, by: by.id, at: now }).await?;

@@ -1,36 +1,49 @@
-//! One agent's track: JSON pages, or the whole range as streamed GeoJSON or GPX. History comes from Postgres; no mailbox is asked.
+//! One agent's track: JSON pages, whole, simplified or downsampled, or the whole range as a file (`export`). History comes from Postgres;
+//! no mailbox is asked.
 
 use crate::auth::Console;
 use crate::cursor;
 use crate::error::ApiError;
 use crate::rest::agents::FixView;
-use crate::rest::checked_limit;
+use crate::rest::export::{File, Wanted, download};
 use crate::rest::input::Params;
+use crate::rest::thin::{Reader, Thinning};
+use crate::rest::{checked_gap, checked_limit, checked_number, checked_span};
 use crate::state::AppState;
 use actix_web::HttpResponse;
-use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use actix_web::web::{self, Bytes, Data, Path};
-use futures_util::stream::{self, Stream};
-use salessync_actors::store::tracks::{Start, TrackFix};
-use salessync_actors::store::{Store, StoreError};
+use actix_web::web::{self, Data, Path};
+use salessync_actors::store::Store;
+use salessync_actors::store::tracks::{Start, Suspects, Track, TrackFix};
+use salessync_engine::geo::Metres;
+use salessync_engine::track::item::Suspicion;
+use salessync_engine::track::row::write_fields;
 use salessync_engine::track::{Device, Fix, RawFix};
 use salessync_engine::wire::page::Page;
 use salessync_engine::{AgentId, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::fmt::Write;
+use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 
-/// Fixes read at a time for a stream.
-const STREAM_PAGE: usize = 5_000;
+/// Runs read for one thinned page: where little stays of much, a page is shorter than asked for, and `next` leads on.
+const RUNS_PER_PAGE: usize = 20;
+/// Bytes of a row, about.
+const ROW_BYTES: usize = 200;
 
 pub fn routes(config: &mut web::ServiceConfig) {
     config.route("/agents/{id}/track", web::get().to(track));
 }
 
 /// The fixes of `[from, to)` in order of event time, each once, without those in quarantine.
+///
+/// With `simplify_m`, fixes are left out that lie within so many metres of the line through those that stay; each device is simplified
+/// alone, an unbroken run of at most 5,000 fixes at a time, whose first and last fix stay. With `every_s`, the first fix of each device
+/// in each bucket of so many seconds stays, and the last fix of all. A page of a thinned track may hold fewer fixes than `limit` and
+/// still have a `next`. Files (all formats but json) hold the whole range and are streamed; GPX, KML and GeoJSON lines hold one device
+/// after the other and break at gaps.
 #[utoipa::path(get, operation_id = "agentTrack", path = "/api/v1/agents/{id}/track", tag = "history", params(("id" = AgentId, Path), TrackQuery),
     responses(
-        (status = 200, content((Page<FixView> = "application/json"), (serde_json::Value = "application/geo+json"), (String = "application/gpx+xml"))),
+        (status = 200, content((Page<FixView> = "application/json"), (serde_json::Value = "application/geo+json"), (String = "application/gpx+xml"),
+            (String = "application/vnd.google-earth.kml+xml"), (String = "text/csv"))),
         (status = 400, body = salessync_engine::wire::page::ErrorBody),
         (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn track(
@@ -40,128 +53,134 @@ pub async fn track(
     query: Params<TrackQuery>,
 ) -> Result<HttpResponse, ApiError> {
     let (agent, query) = (*id, query.0);
-    let time = |name: &str, text: Option<String>, default: Timestamp| match text {
-        None => Ok(default),
-        Some(text) => Timestamp::parse(&text)
-            .or_else(|flaw| text.parse().map_err(|_| flaw).and_then(Timestamp::from_ms))
-            .map_err(|flaw| ApiError::field(name, "RFC 3339 (write + as %2B) or integer Unix milliseconds", flaw.to_string())),
+    let (from, to) = checked_span(query.from, query.to)?;
+    let thinning = checked_thinning(query.simplify_m, query.every_s)?;
+    let gap_ms = checked_gap(query.gap_s)?;
+    let format = query.format.unwrap_or_default();
+    // What a phone sent is shown as it was sent; what is made of it is made of what is believed.
+    let suspects = match (query.suspects, &thinning) {
+        (Some(SuspectsWanted::Include), _) | (None, Thinning::Nothing) => Suspects::Marked,
+        (Some(SuspectsWanted::Exclude), _) | (None, _) => Suspects::LeftOut,
     };
-    let from = time("from", query.from, Timestamp::MIN)?;
-    let to = time("to", query.to, Timestamp::MAX)?;
-    if from > to {
-        return Err(ApiError::field("from", "at most `to`", "from is after to"));
+    if query.geometry.is_some() && format != Format::Geojson {
+        return Err(ApiError::field("geometry", "with format geojson only", "belongs to format geojson"));
     }
     if !state.system.knows(agent) {
         return Err(ApiError::NotFound("agent"));
     }
     let store = state.system.store().clone();
-    match query.format.unwrap_or_default() {
-        Format::Json => {
+    let file = match (format, query.geometry.unwrap_or_default()) {
+        (Format::Json, _) => {
             let limit = checked_limit(query.limit, 1_000, 10_000)?;
-            let start = match query.after.as_deref() {
-                None => Start::At(from),
-                Some(after) => cursor::decode::<TrackCursor>(after)?.start()?,
+            let cursor = query.after.as_deref().map(cursor::decode::<TrackCursor>).transpose()?;
+            let cursor = cursor.unwrap_or_else(|| TrackCursor::at(from));
+            let track = Track::of(agent, to, suspects);
+            return match thinning {
+                Thinning::Nothing => page(&store, &track, cursor, limit).await,
+                thinning => thinned_page(store, track, cursor, thinning, gap_ms, limit).await,
             };
-            let page = store.track_page(agent, start, to, limit).await?;
-            let items = page.fixes.iter().map(|fix| FixView::of(&fix.fix, &fix.device)).collect();
-            Ok(HttpResponse::Ok()
-                .json(Page::<FixView> { items, next: page.next.map(|next| cursor::encode(&TrackCursor::of(next))) }))
         }
-        Format::Geojson => {
-            let head = r#"{"type":"FeatureCollection","features":["#;
-            let body = whole(store, agent, from, to, Writer { head, tail: "]}", put: put_feature });
-            Ok(download("application/geo+json", agent, "geojson").streaming(body))
-        }
-        Format::Gpx => {
-            let head = concat!(
-                r#"<?xml version="1.0" encoding="UTF-8"?>"#,
-                "\n",
-                r#"<gpx version="1.1" creator="SalesSync" xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>"#,
-                "\n"
-            );
-            let body = whole(store, agent, from, to, Writer { head, tail: "</trkseg></trk></gpx>\n", put: put_trackpoint });
-            Ok(download("application/gpx+xml", agent, "gpx").streaming(body))
-        }
-    }
-}
-
-fn download(content_type: &'static str, agent: AgentId, extension: &str) -> actix_web::HttpResponseBuilder {
-    let mut response = HttpResponse::Ok();
-    response.insert_header((CONTENT_TYPE, content_type));
-    response.insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{agent}.{extension}\"")));
-    response
-}
-
-/// How a format is written: before, after, and each fix (told whether it is the first).
-#[derive(Clone, Copy)]
-struct Writer {
-    head: &'static str,
-    tail: &'static str,
-    put: fn(&mut String, &TrackFix, bool),
-}
-
-/// Where a stream stands.
-enum Stage {
-    Head,
-    From(Start, bool),
-    Done,
-}
-
-/// The whole range, page by page, so that a year costs no more memory than an hour.
-fn whole(
-    store: Store,
-    agent: AgentId,
-    from: Timestamp,
-    to: Timestamp,
-    writer: Writer,
-) -> impl Stream<Item = Result<Bytes, StoreError>> {
-    stream::try_unfold(Stage::Head, move |stage| {
-        let store = store.clone();
-        async move {
-            let (start, mut is_first) = match stage {
-                Stage::Head => return Ok(Some((Bytes::from_static(writer.head.as_bytes()), Stage::From(Start::At(from), true)))),
-                Stage::Done => return Ok(None),
-                Stage::From(start, is_first) => (start, is_first),
-            };
-            let page = store.track_page(agent, start, to, STREAM_PAGE).await?;
-            let mut text = String::with_capacity(page.fixes.len() * 160);
-            for fix in &page.fixes {
-                (writer.put)(&mut text, fix, is_first);
-                is_first = false;
-            }
-            let next = match page.next {
-                Some(next) => Stage::From(next, is_first),
-                None => {
-                    text.push_str(writer.tail);
-                    Stage::Done
-                }
-            };
-            Ok(Some((Bytes::from(text), next)))
-        }
-    })
-}
-
-fn put_feature(out: &mut String, fix: &TrackFix, is_first: bool) {
-    if !is_first {
-        out.push(',');
-    }
-    let view = FixView::of(&fix.fix, &fix.device);
-    let geometry = match view.altitude_m {
-        Some(altitude) => serde_json::json!({"type": "Point", "coordinates": [view.lon, view.lat, altitude]}),
-        None => serde_json::json!({"type": "Point", "coordinates": [view.lon, view.lat]}),
+        (Format::Geojson, Geometry::Points) => File::GeojsonPoints,
+        (Format::Geojson, Geometry::Line) => File::GeojsonLines,
+        (Format::Gpx, _) => File::Gpx,
+        (Format::Kml, _) => File::Kml,
+        (Format::Csv, _) => File::Csv,
     };
-    let feature = serde_json::json!({"type": "Feature", "geometry": geometry, "properties": view});
-    out.push_str(&feature.to_string());
+    download(store, Wanted { agent, from, to, thinning, gap_ms, suspects }, file).await
 }
 
-fn put_trackpoint(out: &mut String, fix: &TrackFix, _: bool) {
-    let fix = &fix.fix;
-    // Writing to a String cannot fail.
-    let _ = write!(out, r#"<trkpt lat="{}" lon="{}">"#, fix.point().lat(), fix.point().lon());
-    if let Some(altitude) = fix.altitude_m() {
-        let _ = write!(out, "<ele>{altitude}</ele>");
+/// A page of the whole track.
+async fn page(store: &Store, track: &Track, cursor: TrackCursor, limit: usize) -> Result<HttpResponse, ApiError> {
+    let page = store.track_page(track, cursor.start()?, limit).await?;
+    Ok(rows(page.fixes.iter(), &page.suspects, page.next.map(TrackCursor::of)))
+}
+
+/// A page of what stays. A run may be cut by a page: the next page reads it again, so that what stays does not depend on the pages.
+async fn thinned_page(
+    store: Store,
+    track: Track,
+    cursor: TrackCursor,
+    thinning: Thinning,
+    gap_ms: i64,
+    limit: usize,
+) -> Result<HttpResponse, ApiError> {
+    let skip = cursor.skip.as_ref().map(track_fix).transpose()?;
+    let opened = cursor.opened.iter().map(|(device, at)| Ok((Device::new(device).map_err(|_| bad_cursor())?, *at)));
+    let opened = opened.collect::<Result<Vec<_>, ApiError>>()?;
+    let mut reader = Reader::new(store, track, cursor.start()?, thinning, gap_ms).with_opened(opened);
+    let (mut fixes, mut next) = (Vec::new(), None);
+    for _ in 0..RUNS_PER_PAGE {
+        let run_cursor = |reader: &Reader, start: Start| TrackCursor {
+            opened: reader.opened().into_iter().map(|(device, at)| (device.as_str().to_owned(), at)).collect(),
+            ..TrackCursor::of(start)
+        };
+        let Some(start) = reader.next().cloned() else { break };
+        let begin = run_cursor(&reader, start);
+        let Some(mut run) = reader.run().await? else { break };
+        run.retain(|kept| skip.as_ref().is_none_or(|skip| kept.fix > *skip));
+        let room = limit - fixes.len();
+        if run.len() > room {
+            fixes.extend(run.into_iter().take(room).map(|kept| kept.fix));
+            next = Some(TrackCursor { skip: fixes.last().map(raw), ..begin });
+            break;
+        }
+        fixes.extend(run.into_iter().map(|kept| kept.fix));
+        next = reader.next().cloned().map(|start| run_cursor(&reader, start));
+        if fixes.len() == limit {
+            break;
+        }
     }
-    let _ = writeln!(out, "<time>{}</time></trkpt>", fix.recorded_at());
+    Ok(rows(fixes.iter(), &BTreeMap::new(), next))
+}
+
+/// `Page<FixView>`, written by hand.
+fn rows<'a>(
+    fixes: impl ExactSizeIterator<Item = &'a TrackFix>,
+    suspects: &BTreeMap<TrackFix, Suspicion>,
+    next: Option<TrackCursor>,
+) -> HttpResponse {
+    let mut out = Vec::with_capacity(64 + fixes.len() * ROW_BYTES);
+    out.extend_from_slice(br#"{"items":["#);
+    for (index, track_fix) in fixes.enumerate() {
+        out.extend_from_slice(if index == 0 { b"{" } else { b",{" });
+        write_fields(&mut out, &track_fix.fix, &track_fix.device);
+        if let Some(suspicion) = suspects.get(track_fix) {
+            out.extend_from_slice(br#","quarantine":""#);
+            out.extend_from_slice(suspicion.as_str().as_bytes());
+            out.push(b'"');
+        }
+        out.push(b'}');
+    }
+    out.extend_from_slice(br#"],"next":"#);
+    match next {
+        Some(next) => {
+            out.push(b'"');
+            out.extend_from_slice(cursor::encode(&next).as_bytes());
+            out.push(b'"');
+        }
+        None => out.extend_from_slice(b"null"),
+    }
+    out.push(b'}');
+    HttpResponse::Ok().content_type("application/json").body(out)
+}
+
+fn checked_thinning(simplify_m: Option<f64>, every_s: Option<f64>) -> Result<Thinning, ApiError> {
+    if simplify_m.is_some() && every_s.is_some() {
+        return Err(ApiError::field("every_s", "not together with simplify_m", "simplify_m and every_s exclude each other"));
+    }
+    if let Some(metres) = simplify_m {
+        let fits = metres > 0.0 && metres <= 10_000.0;
+        let message = || format!("is {metres}, must be more than 0 and at most 10000");
+        return if fits {
+            Ok(Thinning::Simplify(Metres(metres)))
+        } else {
+            Err(ApiError::field("simplify_m", "0 < x <= 10000", message()))
+        };
+    }
+    match every_s {
+        None => Ok(Thinning::Nothing),
+        Some(every_s) => checked_number("every_s", every_s, 1, 86_400).map(|every_s| Thinning::Every(every_s as u32)),
+    }
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -172,50 +191,147 @@ pub struct TrackQuery {
     from: Option<String>,
     /// First instant after, RFC 3339 or Unix milliseconds; by default the end.
     to: Option<String>,
-    /// json (pages), geojson or gpx (the whole range, streamed).
+    /// json (pages); geojson, gpx, kml or csv (the whole range, streamed).
     #[param(inline)]
     format: Option<Format>,
+    /// With format geojson: a point for each fix (the default), or lines.
+    #[param(inline)]
+    geometry: Option<Geometry>,
+    /// Leave out what lies within so many metres of the line through the rest: more than 0, at most 10000.
+    simplify_m: Option<f64>,
+    /// Leave out all but the first fix in so many seconds, 1..86400; not together with simplify_m.
+    #[param(value_type = Option<u32>)]
+    every_s: Option<f64>,
+    /// A line breaks where a device was silent for longer, 1..86400 seconds, by default 3600.
+    #[param(value_type = Option<u32>)]
+    gap_s: Option<f64>,
+    /// Fixes that the derivation does not believe (`quarantine` names the reason): include, the default for whole tracks, or exclude, the
+    /// default for thinned ones. Fixes set aside at receipt are never in a track.
+    #[param(inline)]
+    suspects: Option<SuspectsWanted>,
     /// `next` of the page before; with format json.
     after: Option<String>,
     /// 1..10000, by default 1000; with format json.
     limit: Option<i64>,
 }
 
-#[derive(Clone, Copy, Default, Deserialize, ToSchema)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
     #[default]
     Json,
     Geojson,
     Gpx,
+    Kml,
+    Csv,
 }
 
-/// A place in a track: a time, or a fix and its device.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SuspectsWanted {
+    Include,
+    Exclude,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Geometry {
+    #[default]
+    Points,
+    Line,
+}
+
+/// A fix and its device.
+type RawTrackFix = (RawFix, String);
+
+/// A place in a track: a time, or a fix and its device. In a thinned track, the place where a run begins.
 #[derive(Serialize, Deserialize)]
 struct TrackCursor {
     at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    after: Option<(RawFix, String)>,
+    after: Option<RawTrackFix>,
+    /// The last of the run that was given out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    skip: Option<RawTrackFix>,
+    /// When devices last opened a bucket.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    opened: Vec<(String, Timestamp)>,
 }
 
 impl TrackCursor {
+    const fn at(at: Timestamp) -> Self {
+        Self { at, after: None, skip: None, opened: Vec::new() }
+    }
+
     fn of(start: Start) -> Self {
         match start {
-            Start::At(at) => Self { at, after: None },
-            Start::After(last) => {
-                Self { at: last.fix.recorded_at(), after: Some((last.fix.to_raw(), last.device.as_str().to_owned())) }
-            }
+            Start::At(at) => Self::at(at),
+            Start::After(last) => Self { after: Some(raw(&last)), ..Self::at(last.fix.recorded_at()) },
         }
     }
 
-    fn start(self) -> Result<Start, ApiError> {
-        let bad = || ApiError::field("after", "the `next` of a page", "is not a cursor of this list");
-        match self.after {
+    fn start(&self) -> Result<Start, ApiError> {
+        match &self.after {
             None => Ok(Start::At(self.at)),
-            Some((raw, device)) => {
-                let fix = Fix::new(&raw).map_err(|_| bad())?;
-                Ok(Start::After(TrackFix { fix, device: Device::new(&device).map_err(|_| bad())? }))
-            }
+            Some(after) => track_fix(after).map(Start::After),
+        }
+    }
+}
+
+fn raw(fix: &TrackFix) -> RawTrackFix {
+    (fix.fix.to_raw(), fix.device.as_str().to_owned())
+}
+
+fn track_fix((raw, device): &RawTrackFix) -> Result<TrackFix, ApiError> {
+    let fix = Fix::new(raw).map_err(|_| bad_cursor())?;
+    Ok(TrackFix { fix, device: Device::new(device).map_err(|_| bad_cursor())? })
+}
+
+fn bad_cursor() -> ApiError {
+    ApiError::field("after", "the `next` of a page", "is not a cursor of this list")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use salessync_engine::track::Source;
+
+    #[test]
+    fn the_hand_written_page_is_what_serde_would_write() {
+        let whole = RawFix {
+            recorded_at: Timestamp::from_ms(1_795_420_800_250).unwrap(),
+            lat: 52.520_006_6,
+            lon: -0.000_000_1,
+            accuracy_m: Some(7.5),
+            speed_mps: Some(0.01),
+            bearing_deg: Some(359.9),
+            altitude_m: Some(-12.3),
+            battery: Some(0.07),
+            source: Source::Fused,
+            ..RawFix::default()
+        };
+        let bare = RawFix { recorded_at: Timestamp::MIN, lat: -89.5, lon: 179.999_999_9, ..RawFix::default() };
+        let fixes: Vec<_> = [whole, bare]
+            .iter()
+            .map(|raw| TrackFix { fix: Fix::new(raw).unwrap(), device: Device::new("pixel-7:a_b.c").unwrap() })
+            .collect();
+        for n in 0..=fixes.len() {
+            let next = (n == 1).then(|| TrackCursor::of(Start::After(fixes[0].clone())));
+            let items = fixes[..n].iter().map(|fix| FixView::of(&fix.fix, &fix.device)).collect();
+            let expected = Page { items, next: next.as_ref().map(cursor::encode) };
+            let body = actix_web::body::MessageBody::try_into_bytes(rows(fixes[..n].iter(), &BTreeMap::new(), next).into_body());
+            let written: serde_json::Value = serde_json::from_slice(&body.ok().unwrap()).unwrap();
+            assert_eq!(written, serde_json::to_value(&expected).unwrap());
+        }
+    }
+
+    #[test]
+    fn a_cursor_leads_back_to_its_place() {
+        let fix = Fix::new(&RawFix { lat: 1.5, lon: 2.5, ..RawFix::default() }).unwrap();
+        let last = TrackFix { fix, device: Device::default() };
+        for start in [Start::At(Timestamp::MAX), Start::After(last)] {
+            let text = cursor::encode(&TrackCursor::of(start.clone()));
+            assert_eq!(cursor::decode::<TrackCursor>(&text).unwrap().start().unwrap(), start);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! One agent's history: the same answer by pages, by formats, by SQL, before and after compaction, for any date.
 
 use super::common::{Agent, Phone, Random, Server, eventually, fix, key, keys, minutes_ago, now_ms};
+use super::exports::every_file_holds_the_same;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -8,7 +9,7 @@ use serde_json::{Value, json};
 const IN_2008_MS: i64 = 1_211_018_400_000;
 
 /// A walk with every field, some of them missing now and then.
-fn walk(random: &mut Random, from_ms: i64, step_ms: i64, n: usize) -> Vec<Value> {
+pub fn walk(random: &mut Random, from_ms: i64, step_ms: i64, n: usize) -> Vec<Value> {
     let (mut lat, mut lon) = (52.5, 13.4);
     let mut fixes = Vec::with_capacity(n);
     for index in 0..n {
@@ -70,19 +71,7 @@ async fn every_way_of_asking_agrees(server: &Server, agent: &Agent, whole: &[Val
         assert_eq!(&feature["properties"], fix);
     }
 
-    let gpx = server.text(&format!("/api/v1{path}?format=gpx")).await;
-    let between =
-        |text: &str, start: &str, end: &str| text.split_once(start).map(|(_, rest)| rest.split_once(end).unwrap().0.to_owned());
-    let points: Vec<_> = gpx.split("<trkpt").skip(1).collect();
-    assert_eq!(points.len(), whole.len());
-    for (point, fix) in points.iter().zip(whole) {
-        let number = |name: &str| between(point, &format!("{name}=\""), "\"").unwrap().parse::<f64>().unwrap();
-        let shown =
-            json!({"lat": number("lat"), "lon": number("lon"), "recorded_at": between(point, "<time>", "</time>").unwrap()});
-        assert_eq!(key(&shown, ""), key(&json!({"lat": fix["lat"], "lon": fix["lon"], "recorded_at": fix["recorded_at"]}), ""));
-        assert_eq!(between(point, "<ele>", "</ele>").map(|ele| ele.parse().unwrap()), fix["altitude_m"].as_f64());
-    }
-    assert!(gpx.trim_end().ends_with("</gpx>"));
+    every_file_holds_the_same(server, agent, whole).await;
 
     // From is in, to is out; as RFC 3339 and as milliseconds.
     for (first, last) in [(0, 1), (10, 11), (250, 900), (whole.len() - 2, whole.len() - 1)] {
@@ -145,12 +134,29 @@ async fn bad_questions_name_the_field(server: &Server, agent: &Agent) {
         ("to=2026-13-01T00:00:00Z", "to"),
         ("after=nonsense", "after"),
         ("after=eyJhIjoxfQ", "after"),
+        ("simplify_m=0", "simplify_m"),
+        ("simplify_m=-1", "simplify_m"),
+        ("simplify_m=NaN", "simplify_m"),
+        ("simplify_m=inf", "simplify_m"),
+        ("simplify_m=10000.1&format=kml", "simplify_m"),
+        ("every_s=0", "every_s"),
+        ("every_s=86401", "every_s"),
+        ("every_s=1.5", "every_s"),
+        ("every_s=-60&format=csv", "every_s"),
+        ("every_s=NaN", "every_s"),
+        ("every_s=60&simplify_m=5", "every_s"),
+        ("gap_s=0", "gap_s"),
+        ("gap_s=86401&format=gpx", "gap_s"),
+        ("geometry=line", "geometry"),
+        ("geometry=line&format=gpx", "geometry"),
     ] {
         let answer = server.call(Method::GET, &format!("{track}?{query}"), None).await;
         assert_eq!((answer.status, answer.code(), answer.field()), (400, "invalid_field", field), "{query}: {answer:?}");
         assert!(answer.body["fields"][0]["limit"].is_string(), "{query}: {answer:?}");
     }
-    for (query, field) in [("format=kml", "format"), ("limit=many", "limit"), ("form=gpx", "form")] {
+    for (query, field) in
+        [("format=pdf", "format"), ("limit=many", "limit"), ("form=gpx", "form"), ("simplify_m=far", "simplify_m")]
+    {
         let answer = server.call(Method::GET, &format!("{track}?{query}"), None).await;
         assert_eq!((answer.status, answer.field()), (400, field), "{query}: {answer:?}");
     }

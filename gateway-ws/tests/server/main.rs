@@ -11,6 +11,8 @@ mod config;
 #[cfg(test)]
 mod durability;
 #[cfg(test)]
+mod exports;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod ingest;
@@ -27,3 +29,5 @@ mod refusals;
 #[cfg(test)]
 #[cfg(feature = "fault-injection")]
 mod supervision;
+#[cfg(test)]
+mod whereabouts;

@@ -69,7 +69,7 @@ pub async fn run(plan: &Plan, table: &mut Table) -> Result<()> {
 }
 
 /// Lets each member connect, send its frames, wait for the acknowledgement and go.
-async fn visit(host: &Host, members: &[Member], frames: impl Fn(&Member) -> Vec<Vec<i64>>) -> Result<()> {
+pub(super) async fn visit(host: &Host, members: &[Member], frames: impl Fn(&Member) -> Vec<Vec<i64>>) -> Result<()> {
     let authority = host.authority();
     let frames = &frames;
     stream::iter(members)

@@ -11,6 +11,7 @@ pub mod nearest;
 pub mod resp;
 pub mod senders;
 pub mod table;
+pub mod track;
 pub mod watchers;
 pub mod wire;
 
@@ -31,8 +32,8 @@ pub struct Args {
     /// Shorter, and fewer agents: shows that it runs, not how fast.
     #[arg(long)]
     pub quick: bool,
-    /// Only these: ingest, latency, fanout, memory, nearest.
-    #[arg(long, value_delimiter = ',', value_parser = ["ingest", "latency", "fanout", "memory", "nearest"])]
+    /// Only these: ingest, latency, fanout, memory, nearest, track.
+    #[arg(long, value_delimiter = ',', value_parser = ["ingest", "latency", "fanout", "memory", "nearest", "track"])]
     pub only: Vec<String>,
 }
 
@@ -87,6 +88,9 @@ async fn measure(plan: &Plan, table: &mut Table) -> Result<()> {
     }
     if wants(plan, "memory") || wants(plan, "nearest") {
         memory::run(plan, table).await.context("measure memory and nearest")?;
+    }
+    if wants(plan, "track") {
+        track::run(plan, table).await.context("measure a day's track")?;
     }
     Ok(())
 }

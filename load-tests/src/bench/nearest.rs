@@ -111,7 +111,7 @@ async fn ask(authority: String, requests: Vec<Vec<u8>>, depth: usize, until: Ins
 }
 
 /// The body of the next answer on a kept-open connection.
-async fn answer(stream: &mut TcpStream, buffer: &mut BytesMut) -> Result<BytesMut> {
+pub(super) async fn answer(stream: &mut TcpStream, buffer: &mut BytesMut) -> Result<BytesMut> {
     loop {
         if let Some(head_end) = memchr::memmem::find(buffer, b"\r\n\r\n") {
             let head = buffer[..head_end].to_ascii_lowercase();
