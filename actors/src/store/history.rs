@@ -286,7 +286,8 @@ fn pick(agent: AgentId, fixes: Vec<TrackFix>, since: Timestamp, at: Timestamp, u
 }
 
 /// Fixes of the chunks that can hold the last fix at or before `at`, or the first after it, of each agent and device. A chunk has a fix
-/// at its begin and at its end: whatever ends before the latest of these can be left out, and likewise after.
+/// at its begin and at its end: whatever ends before the latest of these can be left out, and likewise after. The `limit` of the unique
+/// rows keeps the planner, which expects more of them than there are, from reading whole partitions for a hash join.
 async fn chunks_around(
     connection: &mut PgConnection,
     agents: &[uuid::Uuid],
@@ -312,11 +313,21 @@ async fn chunks_around(
                select agent_id, device, t0, part from near
                where (t0 <= $4 and t1 >= lower) or (t1 > $4 and t0 <= upper)
            )
-           select c.agent_id as "agent!: AgentId", c.device as "device!", c.data as "data!"
-           from wanted join track_chunks c using (agent_id, t0, device, part)
+           select w.agent_id as "agent!: AgentId", w.device as "device!", c.data as "data!"
+           from wanted w
+           cross join lateral (
+               select c.data from track_chunks c
+               where c.agent_id = w.agent_id and c.t0 = w.t0 and c.device = w.device and c.part = w.part
+               limit 1
+           ) c
            union all
-           select c.agent_id, c.device, c.data
-           from wanted join track_chunks_cold c using (agent_id, t0, device, part)"#,
+           select w.agent_id, w.device, c.data
+           from wanted w
+           cross join lateral (
+               select c.data from track_chunks_cold c
+               where c.agent_id = w.agent_id and c.t0 = w.t0 and c.device = w.device and c.part = w.part
+               limit 1
+           ) c"#,
         agents,
         midnight(since) as Timestamp,
         since as Timestamp,
@@ -519,4 +530,77 @@ fn stretches_of(
         was_wanted = is_wanted;
     }
     stretches
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use salessync_engine::track::RawFix;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_ms(1_795_420_800_000).unwrap().plus_s(second)
+    }
+
+    /// A chunk of so many fixes between two seconds and two latitudes, in degrees.
+    fn chunk((t0, t1): (i64, i64), (south, north): (i32, i32), n: i64) -> Piece {
+        let extent = Extent { south: south * 10_000_000, west: 0, north: north * 10_000_000, east: 0 };
+        Piece { t0: at(t0), t1: at(t1), n, extent, content: Content::Chunk { t0: at(t0), part: 1 } }
+    }
+
+    fn check(pieces: Vec<Piece>, expected: &[(bool, &[i64])]) {
+        let place = Bounds { south: 4.9, west: -1.0, north: 5.1, east: 1.0 };
+        let span = Span { from: at(0), to: at(100_000) };
+        let touches = |extent: Extent| extent.bounds().touches(&place);
+        let stretches = stretches_of(AgentId(uuid::Uuid::nil()), &Device::default(), pieces, touches, span, 600_000);
+        let got: Vec<(bool, Vec<i64>)> = stretches
+            .iter()
+            .map(|stretch| {
+                let chunks = stretch.chunks.iter().map(|(t0, _)| t0.since_ms(at(0)) / 1000);
+                let tail = stretch.tail.iter().map(|fix| fix.recorded_at().since_ms(at(0)) / 1000);
+                (stretch.follows, chunks.chain(tail).collect())
+            })
+            .collect();
+        let expected: Vec<_> = expected.iter().map(|(follows, begins)| (*follows, begins.to_vec())).collect();
+        assert_eq!(got, expected);
+    }
+
+    #[test]
+    fn only_chunks_that_may_touch_the_place_are_read() {
+        check(vec![], &[]);
+        check(
+            vec![chunk((0, 100), (0, 1), 9), chunk((200, 300), (4, 5), 9), chunk((5_000, 5_100), (9, 9), 9)],
+            &[(false, &[0, 200])],
+        );
+        check(
+            vec![chunk((0, 100), (5, 5), 9), chunk((5_000, 5_100), (9, 9), 9), chunk((9_000, 9_100), (5, 5), 9)],
+            &[(false, &[0]), (false, &[9_000])],
+        );
+    }
+
+    #[test]
+    fn a_way_from_one_chunk_to_the_next_may_lead_through_the_place() {
+        check(vec![chunk((0, 100), (0, 1), 9), chunk((700, 800), (9, 9), 9)], &[(false, &[0, 700])]);
+        check(vec![chunk((0, 100), (0, 1), 9), chunk((701, 800), (9, 9), 9)], &[]);
+        // Late parts: neither touches the place, but what is between their fixes may.
+        check(
+            vec![chunk((0, 1_000), (0, 1), 9), chunk((500, 600), (9, 9), 9), chunk((5_000, 5_000), (0, 0), 1)],
+            &[(false, &[0, 500])],
+        );
+        let fix = RawFix { recorded_at: at(150), lat: 9.0, lon: 0.0, ..RawFix::default() };
+        let tail = Piece::of_fix(Fix::new(&fix).unwrap());
+        check(vec![chunk((0, 100), (0, 1), 9), tail], &[(false, &[0, 150])]);
+    }
+
+    #[test]
+    fn a_long_visit_is_read_in_stretches_that_follow_each_other() {
+        let chunks = (0..3).map(|hour| chunk((hour * 3_600, hour * 3_600 + 3_599), (5, 5), 30_000)).collect();
+        check(chunks, &[(false, &[0]), (true, &[3_600]), (true, &[7_200])]);
+    }
+
+    #[test]
+    fn a_box_over_the_antimeridian_holds_all_longitudes() {
+        let extent = Extent { south: 0, west: -1_799_000_000, north: 0, east: 1_799_000_000 };
+        assert_eq!((extent.bounds().west, extent.bounds().east), (-180.0, 180.0));
+        assert_eq!((Extent { west: 0, ..extent }.bounds().west, Extent { west: 0, ..extent }.bounds().east), (0.0, 179.9));
+    }
 }

@@ -100,6 +100,7 @@ pub async fn deliver(system: &SystemHandle, agent: AgentId, fixes: &[Fix]) {
 }
 
 /// Waits until `question` is answered with true.
+#[allow(dead_code, reason = "each file of tests is a crate of its own, and not every one waits")]
 pub async fn eventually(what: &str, question: impl AsyncFn() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(20);
     while !question().await {

@@ -26,8 +26,8 @@ use serde_json::Value;
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
-/// Agents whose whereabouts are read with one statement.
-const AGENTS_AT_ONCE: i64 = 1_000;
+/// Agents whose whereabouts are read with one statement, at least: many of them may have none.
+const AGENTS_AT_ONCE_MIN: usize = 1_000;
 /// Agents looked at side by side for one answer.
 const SEARCHES_AT_ONCE: usize = 4;
 /// Fixes looked at for one page: ten agents' month at one every ten seconds. Bounds how long a page takes.
@@ -67,7 +67,7 @@ pub async fn positions_at(
     let store = state.system.store();
     let mut items: Vec<Whereabouts> = Vec::new();
     while items.len() <= limit {
-        let agents = store.agent_ids(of, after, AGENTS_AT_ONCE.min((limit + 1) as i64)).await?;
+        let agents = store.agent_ids(of, after, AGENTS_AT_ONCE_MIN.max(limit + 1) as i64).await?;
         let Some(last) = agents.last() else { break };
         after = Some(*last);
         let around = store.around(agents, at.plus_s(-max_age_s), at, until).await?;
