@@ -8,4 +8,4 @@ pub mod varint;
 
 pub use day::{Day, DaySummary};
 pub use fix::{Device, Fix, FixField, FixFlaw, FlawCode, RawFix, Source};
-pub use plausible::{Quarantine, verdict};
+pub use plausible::{Admission, Quarantine, admit, repair_time};
