@@ -38,4 +38,6 @@ typed_ids! {
     TerritoryId,
     /// Somebody who signs in.
     UserId,
+    /// A phone enrolled for an agent.
+    DeviceId,
 }

@@ -4,6 +4,7 @@
 //! output on every machine, for ever (engine/clippy.toml holds this). Start reading at `track::day`.
 
 pub mod agent;
+pub mod device;
 pub mod geo;
 pub mod id;
 pub mod live;
@@ -13,6 +14,6 @@ pub mod track;
 pub mod wire;
 
 pub use geo::{Metres, Point};
-pub use id::{AgentId, TerritoryId, UserId};
+pub use id::{AgentId, DeviceId, TerritoryId, UserId};
 pub use time::Timestamp;
 pub use track::{Fix, FixFlaw};

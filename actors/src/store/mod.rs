@@ -5,6 +5,7 @@
 
 pub mod agents;
 pub mod compaction;
+pub mod devices;
 mod error;
 pub mod journal;
 pub mod local_postgres;
