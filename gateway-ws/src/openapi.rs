@@ -1,6 +1,6 @@
 //! The OpenAPI document, composed from the handlers, and the page that shows it.
 
-use crate::rest::{agents, auth, health, map, positions, quarantine, system, territories, tokens, track};
+use crate::rest::{agents, auth, devices, health, map, positions, quarantine, system, territories, tokens, track};
 use actix_web::HttpResponse;
 use actix_web::web;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
@@ -15,6 +15,7 @@ use utoipa_swagger_ui::SwaggerUi;
         auth::login, auth::me, auth::ws_ticket,
         agents::list, agents::create, agents::create_many, agents::read, agents::update, agents::resume, agents::position,
         tokens::create, tokens::create_many,
+        devices::list, devices::enrol, devices::update, devices::revoke, devices::rotate,
         track::track, quarantine::list,
         territories::list, territories::create, territories::read, territories::update,
         positions::list, positions::nearest, positions::within_bounds, positions::within_area,

@@ -37,6 +37,24 @@ export interface paths {
         patch: operations["updateAgent"];
         trace?: never;
     };
+    "/api/v1/agents/{id}/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An agent's phones with stock apps: those in use first, then the revoked ones, the newest first. */
+        get: operations["listDevices"];
+        put?: never;
+        /** Enrols a phone. The answer holds its token, this once, and what sets the app up. */
+        post: operations["enrolDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents/{id}/position": {
         parameters: {
             query?: never;
@@ -150,6 +168,41 @@ export interface paths {
         put?: never;
         /** Signs in with e-mail and password. */
         post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a phone out of use: its token and its external id are refused from now on. Its fixes stay. */
+        delete: operations["revokeDevice"];
+        options?: never;
+        head?: never;
+        /** Changes a phone's name or settings; what is left out stays. A new name begins a new track. */
+        patch: operations["updateDevice"];
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a phone a new token; the old one is refused from now on. The answer holds the new one, this once. */
+        post: operations["rotateDeviceToken"];
         delete?: never;
         options?: never;
         head?: never;
@@ -461,6 +514,50 @@ export interface components {
             fixes: number;
             last_at?: components["schemas"]["Timestamp"] | null;
         };
+        /**
+         * Format: uuid
+         * @description A phone enrolled for an agent.
+         */
+        DeviceId: string;
+        /** @description A change of a device: what is absent stays. */
+        DevicePatch: {
+            name?: string | null;
+            settings?: components["schemas"]["SettingsPatch"] | null;
+        };
+        /** @description How a phone is understood and answered. */
+        DeviceSettings: {
+            /**
+             * @description Whether OwnTracks is sent the agent's fences as waypoints to watch itself.
+             * @default false
+             */
+            send_fences: boolean;
+            /**
+             * @description Unit of `speed` in the OsmAnd protocol, which names none.
+             * @default kn
+             */
+            speed_unit: components["schemas"]["SpeedUnit"];
+        };
+        /** @description A phone as stored and as shown. */
+        EnrolledDevice: {
+            agent_id: components["schemas"]["AgentId"];
+            app: components["schemas"]["PhoneApp"];
+            created_at: components["schemas"]["Timestamp"];
+            /** @description What the phone may call itself instead of showing its token; a weak secret. */
+            external_id?: string | null;
+            id: components["schemas"]["DeviceId"];
+            last_seen_at?: components["schemas"]["Timestamp"] | null;
+            last_words?: components["schemas"]["Words"] | null;
+            /** @description The device its fixes carry: 1 to 64 characters of `A-Z a-z 0-9 . _ : -`. */
+            name: string;
+            revoked_at?: components["schemas"]["Timestamp"] | null;
+            settings: components["schemas"]["DeviceSettings"];
+        };
+        /** @description A phone with its token, and what sets its app up. */
+        Enrolment: components["schemas"]["EnrolledDevice"] & {
+            setup: components["schemas"]["Setup"];
+            /** @description The secret the phone shows; never shown again. */
+            token: string;
+        };
         /** @description The body of every answer that is not a success. */
         ErrorBody: {
             /** @description Stable, for programs. */
@@ -554,6 +651,11 @@ export interface components {
             basemap: components["schemas"]["Basemap"];
             bounds?: components["schemas"]["Bounds"] | null;
         };
+        /**
+         * @description How eagerly OwnTracks reports.
+         * @enum {string}
+         */
+        Monitoring: "quiet" | "manual" | "significant" | "move";
         /** @description Agents by distance; this type documents what is written by hand. */
         NearestAgents: {
             items: components["schemas"]["NearRow"][];
@@ -562,12 +664,26 @@ export interface components {
             /** Format: double */
             distance_m: number;
         };
+        /** @enum {string} */
+        Network: "wifi" | "mobile" | "offline";
         /** @description What makes a new agent. The client may mint the id; sending the same one again changes nothing. */
         NewAgent: {
             id?: components["schemas"]["AgentId"] | null;
             /** @description 1 to 120 characters. */
             name: string;
             territory_id?: components["schemas"]["TerritoryId"] | null;
+        };
+        /** @description What makes a new device. */
+        NewDevice: {
+            app: components["schemas"]["PhoneApp"];
+            /** @description 4 to 64 characters of `A-Z a-z 0-9 . _ : -`, unique. Taken as identity by the OsmAnd protocol alone. */
+            external_id?: string | null;
+            /**
+             * @description 1 to 64 characters of `A-Z a-z 0-9 . _ : -`; made from the app when left out. A phone that is enrolled anew keeps its track by
+             *     keeping its name.
+             */
+            name?: string | null;
+            settings?: components["schemas"]["DeviceSettings"];
         };
         /** @description What makes a new territory. The client may mint the id; sending the same one again changes nothing. */
         NewTerritory: {
@@ -588,6 +704,24 @@ export interface components {
                 /** @description asleep, awake, restarting or halted */
                 state: string;
                 territory_id?: components["schemas"]["TerritoryId"] | null;
+            }[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_EnrolledDevice: {
+            items: {
+                agent_id: components["schemas"]["AgentId"];
+                app: components["schemas"]["PhoneApp"];
+                created_at: components["schemas"]["Timestamp"];
+                /** @description What the phone may call itself instead of showing its token; a weak secret. */
+                external_id?: string | null;
+                id: components["schemas"]["DeviceId"];
+                last_seen_at?: components["schemas"]["Timestamp"] | null;
+                last_words?: components["schemas"]["Words"] | null;
+                /** @description The device its fixes carry: 1 to 64 characters of `A-Z a-z 0-9 . _ : -`. */
+                name: string;
+                revoked_at?: components["schemas"]["Timestamp"] | null;
+                settings: components["schemas"]["DeviceSettings"];
             }[];
             next?: string | null;
         };
@@ -663,6 +797,16 @@ export interface components {
             }[];
             next?: string | null;
         };
+        /**
+         * @description What the person lets the app know of the location.
+         * @enum {string}
+         */
+        Permission: "always" | "while_in_use" | "denied" | "restricted" | "not_asked";
+        /**
+         * @description The app on the phone: decides how it is set up. Any app may use any phone endpoint.
+         * @enum {string}
+         */
+        PhoneApp: "traccar_client" | "osmand" | "owntracks" | "overland" | "gpslogger" | "other";
         /** @description Where an agent is and how its day has been. */
         Position: components["schemas"]["Fix"] & {
             agent: components["schemas"]["AgentId"];
@@ -673,7 +817,7 @@ export interface components {
          * @description Why a fix was set aside. The codes are stored: append only.
          * @enum {string}
          */
-        Quarantine: "too_far_ahead" | "ancient" | "mock" | "derivation_failed";
+        Quarantine: "too_far_ahead" | "ancient" | "mock" | "derivation_failed" | "week_rollover" | "apple_epoch";
         /** @description A fix set aside. */
         QuarantinedFix: components["schemas"]["Fix"] & {
             reason: components["schemas"]["Quarantine"];
@@ -685,6 +829,21 @@ export interface components {
             postgres: string;
             status: string;
         };
+        /** @description A change of settings: what is absent stays. */
+        SettingsPatch: {
+            send_fences?: boolean | null;
+            speed_unit?: components["schemas"]["SpeedUnit"] | null;
+        };
+        /** @description What sets an app up. */
+        Setup: {
+            /** @description A link that sets the app up when it is opened on the phone or scanned there; not every app has one. */
+            link?: string | null;
+            password?: string | null;
+            /** @description The address the app sends to, as it is written into the app by hand; for OsmAnd and GPSLogger a template. */
+            url: string;
+            /** @description User name and password, where the app asks for them. */
+            username?: string | null;
+        };
         SignedIn: {
             access_token: string;
             expires_at: components["schemas"]["Timestamp"];
@@ -695,6 +854,11 @@ export interface components {
          * @enum {string}
          */
         Source: "unknown" | "gps" | "network" | "fused" | "manual";
+        /**
+         * @description The unit of a speed that carries none.
+         * @enum {string}
+         */
+        SpeedUnit: "kn" | "kmh" | "mph" | "mps";
         /**
          * @description How an agent stands, from the last fix and the time now.
          * @enum {string}
@@ -772,6 +936,65 @@ export interface components {
         WithinArea: {
             /** @description GeoJSON Polygon or MultiPolygon. */
             area: Record<string, never>;
+        };
+        /** @description A phone's last words. */
+        Words: {
+            /**
+             * @description still, walking, driving… as the app says it.
+             * @default null
+             */
+            activity: string | null;
+            /**
+             * @description A call for help or a warning: sos, …
+             * @default null
+             */
+            alarm: string | null;
+            /**
+             * @description When the phone said the newest of them, by its own clock.
+             * @default 1970-01-01T00:00:00.000Z
+             */
+            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: double
+             * @description Charge as a fraction, 0 to 1.
+             * @default null
+             */
+            battery: number | null;
+            /**
+             * @description What the phone calls itself.
+             * @default null
+             */
+            calls_itself: string | null;
+            /**
+             * @description What made the app send: heartbeat, enter, providerchange… as the app says it.
+             * @default null
+             */
+            event: string | null;
+            /**
+             * @description Are the phone's location services switched on?
+             * @default null
+             */
+            has_location_service: boolean | null;
+            /** @default null */
+            is_charging: boolean | null;
+            /** @default null */
+            is_moving: boolean | null;
+            /**
+             * @description May the system stop the app in the background?
+             * @default null
+             */
+            may_be_stopped: boolean | null;
+            /** @default null */
+            monitoring: components["schemas"]["Monitoring"] | null;
+            /** @default null */
+            network: components["schemas"]["Network"] | null;
+            /** @default null */
+            permission: components["schemas"]["Permission"] | null;
+            /**
+             * @description Is the phone saving power?
+             * @default null
+             */
+            saves_power: boolean | null;
         };
     };
     responses: never;
@@ -902,6 +1125,84 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EnrolledDevice"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    enrolDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDevice"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1147,6 +1448,113 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    revokeDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolledDevice"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    updateDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DevicePatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolledDevice"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    rotateDeviceToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -2,6 +2,7 @@
 
 pub mod agents;
 pub mod auth;
+pub mod devices;
 pub mod health;
 pub(crate) mod input;
 pub mod map;
@@ -24,6 +25,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .app_data(web::PathConfig::default().error_handler(|error, _| path_error(&error).into()))
         .configure(auth::routes)
         .configure(tokens::routes)
+        .configure(devices::routes)
         .configure(track::routes)
         .configure(quarantine::routes)
         .configure(agents::routes)
