@@ -5,6 +5,7 @@ use crate::error::ApiError;
 use crate::state::AppState;
 use parking_lot::Mutex;
 use salessync_actors::store::devices::TokenHash;
+use salessync_engine::DeviceId;
 use salessync_engine::device::{EnrolledDevice, checked_external_id};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -33,9 +34,12 @@ struct Inner {
 type Key = (TokenHash, bool);
 
 impl Known {
-    pub fn forget(&self) {
+    /// Forgets the device that changed, and who is a stranger: one of them may be enrolled now.
+    pub fn forget(&self, changed: DeviceId) {
         let mut inner = self.inner.lock();
-        *inner = Inner { round: inner.round + 1, ..Inner::default() };
+        inner.round += 1;
+        inner.devices.retain(|_, device| device.id != changed);
+        inner.strangers.clear();
     }
 
     fn look(&self, key: &Key) -> Result<Option<Arc<EnrolledDevice>>, u64> {
@@ -92,9 +96,10 @@ mod tests {
         let round = known.look(&key).unwrap_err();
         known.remember(key, None, round);
         assert_eq!(known.look(&key), Ok(None), "a stranger");
-        known.forget();
+        let changed = DeviceId(uuid::Uuid::nil());
+        known.forget(changed);
         let round = known.look(&key).unwrap_err();
-        known.forget();
+        known.forget(changed);
         known.remember(key, None, round);
         assert!(known.look(&key).is_err(), "asked again after the change");
     }

@@ -52,9 +52,9 @@ impl Phones {
         Self { known: Known::default(), heard: Mutex::default(), fences_sent: Mutex::default(), fixes }
     }
 
-    /// Forgets what is known of enrolled devices: one was enrolled, changed or revoked.
-    pub fn forget(&self) {
-        self.known.forget();
+    /// Forgets what is known of a device that was enrolled, changed or revoked.
+    pub fn forget(&self, device: DeviceId) {
+        self.known.forget(device);
     }
 
     fn count(&self, app: &str, outcome: &str, n: usize) {

@@ -17,8 +17,8 @@ pub async fn take(request: HttpRequest, payload: web::Payload, state: Data<AppSt
     if ![Method::GET, Method::POST, Method::PUT].contains(request.method()) {
         return Err(ApiError::MethodNotAllowed);
     }
-    let is_json = request.content_type().eq_ignore_ascii_case("application/json");
     let body = read_body(payload).await?;
+    let is_json = request.content_type().eq_ignore_ascii_case("application/json") || body.trim_ascii_start().starts_with(b"{");
     let now = state.system.now();
     if is_json {
         let delivery = transistor::read(&body, now).map_err(|flaw| flawed(&flaw))?;

@@ -90,7 +90,7 @@ pub async fn enrol(
         let message = format!("the agent has {DEVICES_PER_AGENT_MAX} devices already; revoke one first");
         return Err(ApiError::Conflict { code: "too_many_devices", message });
     }
-    state.phones.forget();
+    state.phones.forget(device.id);
     Ok(HttpResponse::Created().json(Enrolment::of(&state, &request, device, token)))
 }
 
@@ -108,7 +108,7 @@ pub async fn update(
     let name = body.0.name.as_deref().map_or(Ok(device.name), checked_name)?;
     let settings = body.0.settings.map_or(device.settings, |patch| device.settings.with(patch));
     let is_done = state.system.store().update_device(*id, name, settings).await?;
-    state.phones.forget();
+    state.phones.forget(*id);
     if !is_done {
         return Err(revoked());
     }
@@ -120,7 +120,7 @@ pub async fn update(
     responses((status = 200, body = EnrolledDevice), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn revoke(state: Data<AppState>, _: AdminOnly, id: Path<DeviceId>) -> Result<Json<EnrolledDevice>, ApiError> {
     let is_done = state.system.store().revoke_device(*id, state.system.now()).await?;
-    state.phones.forget();
+    state.phones.forget(*id);
     if !is_done {
         return Err(ApiError::NotFound("device"));
     }
@@ -140,7 +140,7 @@ pub async fn rotate(
     let device = in_use(&state, *id).await?;
     let token = fresh_token()?;
     let is_done = state.system.store().rotate_device_token(*id, phones::token_hash(&token)).await?;
-    state.phones.forget();
+    state.phones.forget(*id);
     if !is_done {
         return Err(revoked());
     }
