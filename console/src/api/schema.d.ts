@@ -939,62 +939,32 @@ export interface components {
         };
         /** @description A phone's last words. */
         Words: {
-            /**
-             * @description still, walking, driving… as the app says it.
-             * @default null
-             */
-            activity: string | null;
-            /**
-             * @description A call for help or a warning: sos, …
-             * @default null
-             */
-            alarm: string | null;
-            /**
-             * @description When the phone said the newest of them, by its own clock.
-             * @default 1970-01-01T00:00:00.000Z
-             */
+            /** @description still, walking, driving… as the app says it. */
+            activity?: string | null;
+            /** @description A call for help or a warning: sos, … */
+            alarm?: string | null;
+            /** @description When the phone said the newest of them, by its own clock. */
             at: components["schemas"]["Timestamp"];
             /**
              * Format: double
              * @description Charge as a fraction, 0 to 1.
-             * @default null
              */
-            battery: number | null;
-            /**
-             * @description What the phone calls itself.
-             * @default null
-             */
-            calls_itself: string | null;
-            /**
-             * @description What made the app send: heartbeat, enter, providerchange… as the app says it.
-             * @default null
-             */
-            event: string | null;
-            /**
-             * @description Are the phone's location services switched on?
-             * @default null
-             */
-            has_location_service: boolean | null;
-            /** @default null */
-            is_charging: boolean | null;
-            /** @default null */
-            is_moving: boolean | null;
-            /**
-             * @description May the system stop the app in the background?
-             * @default null
-             */
-            may_be_stopped: boolean | null;
-            /** @default null */
-            monitoring: components["schemas"]["Monitoring"] | null;
-            /** @default null */
-            network: components["schemas"]["Network"] | null;
-            /** @default null */
-            permission: components["schemas"]["Permission"] | null;
-            /**
-             * @description Is the phone saving power?
-             * @default null
-             */
-            saves_power: boolean | null;
+            battery?: number | null;
+            /** @description What the phone calls itself. */
+            calls_itself?: string | null;
+            /** @description What made the app send: heartbeat, enter, providerchange… as the app says it. */
+            event?: string | null;
+            /** @description Are the phone's location services switched on? */
+            has_location_service?: boolean | null;
+            is_charging?: boolean | null;
+            is_moving?: boolean | null;
+            /** @description May the system stop the app in the background? */
+            may_be_stopped?: boolean | null;
+            monitoring?: components["schemas"]["Monitoring"] | null;
+            network?: components["schemas"]["Network"] | null;
+            permission?: components["schemas"]["Permission"] | null;
+            /** @description Is the phone saving power? */
+            saves_power?: boolean | null;
         };
     };
     responses: never;
