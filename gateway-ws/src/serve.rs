@@ -27,6 +27,8 @@ const BACKLOG: i32 = 4_096;
 const CONNECTIONS_PER_WORKER: usize = 100_000;
 /// Waiting for a connection's first request.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
+/// Longest wait for the last words of phones to be written when the server stops.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 /// Workers wait so long for requests under way when the server stops.
 const SHUTDOWN_TIMEOUT_S: u64 = 3;
 
@@ -161,17 +163,20 @@ async fn run(config: Config, store: Store, tokens: Tokens) -> anyhow::Result<()>
         tracing::info!("stopping");
         sockets.say_goodbye();
         tokio::time::sleep(GOODBYE).await;
-        if let Some(osmand) = osmand_handle {
-            osmand.stop(true).await;
-        }
-        handle.stop(true).await;
+        let stop_osmand = async {
+            if let Some(osmand) = osmand_handle {
+                osmand.stop(true).await;
+            }
+        };
+        tokio::join!(handle.stop(true), stop_osmand);
     });
     // The one line on stdout: whoever started us waits for it.
     println!("listening on http://{bound}");
     std::io::stdout().flush().context("say that the server listens")?;
     tracing::info!(%bound, workers, "serving");
     server.await.context("serve")?;
-    phones::write_down(&phones_state).await;
+    // What phones said of themselves in the last seconds is not worth waiting for a database that is away.
+    let _ = tokio::time::timeout(LAST_WORDS, phones::write_down(&phones_state)).await;
     let was_fenced = *system.fenced().borrow();
     system.stop().await;
     anyhow::ensure!(!was_fenced, "another server has taken over the database");
