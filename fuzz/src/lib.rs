@@ -8,8 +8,11 @@ use salessync_engine::wire::phone::{
 };
 use salessync_engine::wire::{agent, live};
 
-/// Every target with its name: that of the fuzz target and of its folder under `seeds/`.
-pub const ALL: [(&str, fn(&[u8])); 8] = [
+/// A name, that of the fuzz target and of its folder under `seeds/`, and what is fuzzed.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target.
+pub const ALL: [Target; 8] = [
     ("phone_osmand", phone_osmand),
     ("phone_transistor", phone_transistor),
     ("phone_owntracks", phone_owntracks),
