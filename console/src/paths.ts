@@ -3,6 +3,8 @@ export const paths = {
   signIn: '/sign-in',
   map: '/map',
   system: '/system',
+  devices: '/agents/:id/devices',
+  agentDevices: (agent: string) => `/agents/${encodeURIComponent(agent)}/devices`,
   agentOnMap: (agent: string) => `/map?agent=${encodeURIComponent(agent)}`,
   signInThen: (next: string) => (next === '/' || next === paths.map ? paths.signIn : `${paths.signIn}?next=${encodeURIComponent(next)}`),
 } as const

@@ -24,6 +24,11 @@ export const router = createBrowserRouter([
         lazy: async () => ({ Component: (await import('./features/system/SystemPage')).SystemPage }),
         hydrateFallbackElement: <PageSkeleton />,
       },
+      {
+        path: paths.devices,
+        lazy: async () => ({ Component: (await import('./features/devices/DevicesPage')).DevicesPage }),
+        hydrateFallbackElement: <PageSkeleton />,
+      },
       { path: '*', element: <Navigate to={paths.map} replace /> },
     ],
   },

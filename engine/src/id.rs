@@ -42,4 +42,6 @@ typed_ids! {
     UserId,
     /// A trip, stop or other item of a timeline.
     ItemId,
+    /// A phone enrolled for an agent.
+    DeviceId,
 }

@@ -1,9 +1,10 @@
 //! The pure domain of SalesSync: what a fix, a track, a territory and a live row *are*, and every rule about them.
 //!
 //! Deliberately absent: clocks, random ids, logging, I/O, async. `now` and ids are arguments, so the same input gives the same
-//! output on every machine, for ever (engine/clippy.toml holds this). Start reading at `track::day`.
+//! output on every machine, for ever (engine/clippy.toml holds this). Start reading at `track::walk`.
 
 pub mod agent;
+pub mod device;
 pub mod fence;
 pub mod geo;
 pub mod id;
@@ -15,6 +16,6 @@ pub mod track;
 pub mod wire;
 
 pub use geo::{Metres, Point};
-pub use id::{AgentId, FenceId, ItemId, TerritoryId, UserId};
+pub use id::{AgentId, DeviceId, FenceId, ItemId, TerritoryId, UserId};
 pub use time::Timestamp;
 pub use track::{Fix, FixFlaw};

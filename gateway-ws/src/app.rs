@@ -1,7 +1,7 @@
 //! The routes and what stands around them: used by the server and by tests alike.
 
 use crate::state::AppState;
-use crate::{edge, openapi, rest, ws};
+use crate::{edge, openapi, phones, rest, ws};
 use actix_web::web::{self, Data};
 
 /// Puts everything in its place.
@@ -11,6 +11,7 @@ pub fn configure(config: &mut web::ServiceConfig, state: &Data<AppState>) {
         .configure(rest::health::routes)
         .configure(edge::metrics::routes)
         .configure(ws::upgrade::routes)
+        .configure(phones::routes)
         .configure(openapi::routes)
         .configure(rest::map::files)
         .service(web::scope("/api/v1").configure(rest::routes));

@@ -22,6 +22,7 @@ pub struct Config {
     pub auth: Auth,
     pub console: Console,
     pub map: Map,
+    pub phones: Phones,
     pub log: Log,
     organisation: Organisation,
     actors: Actors,
@@ -36,6 +37,7 @@ pub struct Http {
     pub bind: String,
     pub port: u16,
     pub workers: usize,
+    pub public_url: String,
 }
 
 #[derive(Clone, Deserialize)]
@@ -65,6 +67,14 @@ pub struct Map {
     pub basemap: String,
     pub town: String,
     pub attribution: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Phones {
+    pub osmand_port: u16,
+    pub durable_timeout_s: u64,
+    pub allow_external_id: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -118,6 +128,19 @@ impl Config {
         }
         if self.http.workers > 256 {
             return value("http.workers", self.http.workers.to_string(), "0..256");
+        }
+        if !self.http.public_url.is_empty() && !is_origin(&self.http.public_url) {
+            return value(
+                "http.public_url",
+                format!("{:?}", self.http.public_url),
+                "such as https://sales.example.com, or empty",
+            );
+        }
+        if !(1..=60).contains(&self.phones.durable_timeout_s) {
+            return value("phones.durable_timeout_s", self.phones.durable_timeout_s.to_string(), "1..60");
+        }
+        if self.phones.osmand_port != 0 && self.phones.osmand_port == self.http.port {
+            return value("phones.osmand_port", self.phones.osmand_port.to_string(), "another port than http.port, or 0");
         }
         if !auth.token_secret.is_empty() && auth.token_secret.len() < 32 {
             return value(
@@ -215,7 +238,7 @@ fn set_from_text(into: &mut Table, path: &[String], text: &str, origin: &str) ->
 
 /// No key is negative; saying so here keeps serde from saying less.
 fn check_integer(key: &str, value: &Value, origin: &str) -> Result<(), ConfigFlaw> {
-    let max = if key == "http.port" { 65_535 } else { i64::MAX };
+    let max = if ["http.port", "phones.osmand_port"].contains(&key) { 65_535 } else { i64::MAX };
     match value {
         Value::Integer(n) if *n < 0 || *n > max => {
             let limit = if max == i64::MAX { "0 or more".to_owned() } else { format!("0..{max}") };
@@ -269,6 +292,15 @@ mod tests {
         for (key, value, says) in [
             ("SALESSYNC_HTTP__PORT", "http", "http.port is \"http\", must be an integer"),
             ("SALESSYNC_HTTP__PORT", "70000", "http.port is 70000, must be 0..65535"),
+            (
+                "SALESSYNC_HTTP__PUBLIC_URL",
+                "sales.example.com",
+                "http.public_url is \"sales.example.com\", must be such as https://",
+            ),
+            ("SALESSYNC_PHONES__OSMAND_PORT", "70000", "phones.osmand_port is 70000, must be 0..65535"),
+            ("SALESSYNC_PHONES__OSMAND_PORT", "8080", "phones.osmand_port is 8080, must be another port than http.port"),
+            ("SALESSYNC_PHONES__DURABLE_TIMEOUT_S", "0", "phones.durable_timeout_s is 0, must be 1..60"),
+            ("SALESSYNC_PHONES__ALLOW_EXTERNAL_ID", "maybe", "phones.allow_external_id is \"maybe\", must be true or false"),
             ("SALESSYNC_HTTP__PROT", "1", "unknown key http.prot"),
             ("SALESSYNC_NONSENSE", "1", "unknown key nonsense"),
             ("SALESSYNC_HTTP__BIND", "localhost", "http.bind is \"localhost\", must be an IP address"),

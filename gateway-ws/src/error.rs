@@ -37,6 +37,12 @@ pub enum ApiError {
     MethodNotAllowed,
     #[error("the server cannot answer this right now, try again in a moment")]
     Unavailable,
+    /// What was sent is not durable, and nothing more than another try is needed.
+    #[error("{message}")]
+    SendAgain { status: StatusCode, code: &'static str, message: &'static str, after_s: u32 },
+    /// A phone that shows no token of an enrolled device.
+    #[error("no device in use shows this token")]
+    UnknownDevice,
     #[error("something went wrong here; quote the request id")]
     Internal,
 }
@@ -52,9 +58,12 @@ impl ApiError {
             Self::InvalidCredentials => "invalid_credentials",
             Self::Forbidden => "forbidden",
             Self::NotFound(_) => "not_found",
-            Self::Absent { code, .. } | Self::Gone { code, .. } | Self::BadRequest { code, .. } | Self::Conflict { code, .. } => {
-                code
-            }
+            Self::Absent { code, .. }
+            | Self::Gone { code, .. }
+            | Self::BadRequest { code, .. }
+            | Self::Conflict { code, .. }
+            | Self::SendAgain { code, .. } => code,
+            Self::UnknownDevice => "unknown_device",
             Self::Field { .. } => "invalid_field",
             Self::TooLarge { .. } => "too_large",
             Self::MethodNotAllowed => "method_not_allowed",
@@ -81,8 +90,14 @@ impl ApiError {
             Self::Unauthenticated | Self::InvalidCredentials => {
                 response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
             }
+            Self::UnknownDevice => {
+                response.insert_header((header::WWW_AUTHENTICATE, "Basic realm=\"SalesSync\""));
+            }
             Self::Unavailable => {
                 response.insert_header((header::RETRY_AFTER, "1"));
+            }
+            Self::SendAgain { after_s, .. } => {
+                response.insert_header((header::RETRY_AFTER, after_s.to_string()));
             }
             _ => {}
         }
@@ -93,7 +108,8 @@ impl ApiError {
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::Unauthenticated | Self::InvalidCredentials => StatusCode::UNAUTHORIZED,
+            Self::Unauthenticated | Self::InvalidCredentials | Self::UnknownDevice => StatusCode::UNAUTHORIZED,
+            Self::SendAgain { status, .. } => *status,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound(_) | Self::Absent { .. } => StatusCode::NOT_FOUND,
             Self::Gone { .. } => StatusCode::GONE,

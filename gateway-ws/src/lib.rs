@@ -1,5 +1,5 @@
-//! The thin edge: HTTP and WebSockets in front of the actors. `app` lists the routes, `ws` speaks docs/PROTOCOL.md, `rest` has one
-//! file per resource.
+//! The thin edge: HTTP and WebSockets in front of the actors. `app` lists the routes, `ws` speaks docs/PROTOCOL.md, `phones` what stock
+//! phone apps speak, `rest` has one file per resource.
 //!
 //! Deliberately absent: SQL (actors/src/store) and rules about fixes (engine). No lock is held across an await.
 
@@ -10,6 +10,7 @@ mod cursor;
 mod edge;
 pub mod error;
 pub mod openapi;
+mod phones;
 pub mod rest;
 pub mod serve;
 pub mod state;

@@ -1,6 +1,6 @@
 //! The OpenAPI document, composed from the handlers, and the page that shows it.
 
-use crate::rest::{agents, auth, health, history, map, positions, quarantine, system, territories, timeline, tokens, track};
+use crate::rest::{agents, auth, devices, health, history, map, positions, quarantine, system, territories, timeline, tokens, track};
 use actix_web::HttpResponse;
 use actix_web::web;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
@@ -15,6 +15,7 @@ use utoipa_swagger_ui::SwaggerUi;
         auth::login, auth::me, auth::ws_ticket,
         agents::list, agents::create, agents::create_many, agents::read, agents::update, agents::resume, agents::position,
         tokens::create, tokens::create_many,
+        devices::list, devices::enrol, devices::update, devices::revoke, devices::rotate,
         track::track, quarantine::counts, quarantine::list, quarantine::decide,
         timeline::timeline, timeline::trips, timeline::stops, timeline::fence_events, timeline::agent_days, timeline::days,
         timeline::changes, timeline::recompute, timeline::set_profile, timeline::settings, timeline::put_settings,

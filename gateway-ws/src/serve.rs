@@ -3,7 +3,7 @@
 use crate::auth::Tokens;
 use crate::config::Config;
 use crate::state::AppState;
-use crate::{app, edge};
+use crate::{app, edge, phones};
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
@@ -27,6 +27,8 @@ const BACKLOG: i32 = 4_096;
 const CONNECTIONS_PER_WORKER: usize = 100_000;
 /// Waiting for a connection's first request.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
+/// Longest wait for the last words of phones to be written when the server stops.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 /// Workers wait so long for requests under way when the server stops.
 const SHUTDOWN_TIMEOUT_S: u64 = 3;
 
@@ -99,6 +101,23 @@ fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     Ok(socket.into())
 }
 
+/// The second listener, for phones and scripts that know a port and no path.
+fn osmand_listener(address: SocketAddr, state: Data<AppState>) -> anyhow::Result<actix_web::dev::Server> {
+    let server = HttpServer::new(move || {
+        let state = state.clone();
+        App::new().wrap(from_fn(edge::trace::trace)).configure(move |config| phones::osmand_only(config, &state))
+    })
+    .workers(1)
+    .max_connections(CONNECTIONS_PER_WORKER)
+    .client_request_timeout(REQUEST_TIMEOUT)
+    .shutdown_timeout(SHUTDOWN_TIMEOUT_S)
+    .disable_signals()
+    .listen(listen(address).with_context(|| format!("listen on {address}, phones.osmand_port"))?)
+    .context("serve phones on the socket")?;
+    tracing::info!(%address, "serving the OsmAnd protocol");
+    Ok(server.run())
+}
+
 async fn run(config: Config, store: Store, tokens: Tokens) -> anyhow::Result<()> {
     let system = system::start(config.settings(), store, Clock::System, Metrics::new()).await?;
     let workers = match config.http.workers {
@@ -106,8 +125,13 @@ async fn run(config: Config, store: Store, tokens: Tokens) -> anyhow::Result<()>
         n => n,
     };
     let address = SocketAddr::new(config.http.bind.parse().context("read http.bind")?, config.http.port);
+    let osmand = match config.phones.osmand_port {
+        0 => None,
+        port => Some(SocketAddr::new(address.ip(), port)),
+    };
     let state = Data::new(AppState::new(system.clone(), tokens, config));
-    let sockets = state.clone();
+    phones::start_writing_down(&state);
+    let (sockets, phones_state) = (state.clone(), state.clone());
     let server = HttpServer::new(move || {
         let state = state.clone();
         App::new().wrap(from_fn(edge::trace::trace)).configure(move |config| app::configure(config, &state))
@@ -121,6 +145,11 @@ async fn run(config: Config, store: Store, tokens: Tokens) -> anyhow::Result<()>
     .context("serve on the socket")?;
     let bound = server.addrs().first().copied().context("the server listens nowhere")?;
     let server = server.run();
+    let osmand = osmand.map(|address| osmand_listener(address, phones_state.clone())).transpose()?;
+    let osmand_handle = osmand.as_ref().map(actix_web::dev::Server::handle);
+    if let Some(osmand) = osmand {
+        actix_web::rt::spawn(osmand);
+    }
     let handle = server.handle();
     let mut fenced = system.fenced();
     let mut interrupt = signal(SignalKind::interrupt()).context("listen for SIGINT")?;
@@ -134,13 +163,20 @@ async fn run(config: Config, store: Store, tokens: Tokens) -> anyhow::Result<()>
         tracing::info!("stopping");
         sockets.say_goodbye();
         tokio::time::sleep(GOODBYE).await;
-        handle.stop(true).await;
+        let stop_osmand = async {
+            if let Some(osmand) = osmand_handle {
+                osmand.stop(true).await;
+            }
+        };
+        tokio::join!(handle.stop(true), stop_osmand);
     });
     // The one line on stdout: whoever started us waits for it.
     println!("listening on http://{bound}");
     std::io::stdout().flush().context("say that the server listens")?;
     tracing::info!(%bound, workers, "serving");
     server.await.context("serve")?;
+    // What phones said of themselves in the last seconds is not worth waiting for a database that is away.
+    let _ = tokio::time::timeout(LAST_WORDS, phones::write_down(&phones_state)).await;
     let was_fenced = *system.fenced().borrow();
     system.stop().await;
     anyhow::ensure!(!was_fenced, "another server has taken over the database");

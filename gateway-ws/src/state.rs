@@ -1,7 +1,8 @@
-//! What every handler can reach: the system, the keys, the tickets, the configuration.
+//! What every handler can reach: the system, the keys, the tickets, the phones, the configuration.
 
 use crate::auth::{Tickets, Tokens};
 use crate::config::Config;
+use crate::phones::Phones;
 use salessync_actors::SystemHandle;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::watch;
@@ -11,6 +12,7 @@ pub struct AppState {
     pub system: SystemHandle,
     pub tokens: Tokens,
     pub tickets: Tickets,
+    pub phones: Phones,
     pub config: Config,
     viewers: AtomicU64,
     stopping: watch::Sender<bool>,
@@ -18,10 +20,12 @@ pub struct AppState {
 
 impl AppState {
     pub fn new(system: SystemHandle, tokens: Tokens, config: Config) -> Self {
+        let phones = Phones::new(system.metrics());
         Self {
             system,
             tokens,
             tickets: Tickets::default(),
+            phones,
             config,
             viewers: AtomicU64::new(1),
             stopping: watch::Sender::new(false),

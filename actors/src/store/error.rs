@@ -50,6 +50,9 @@ impl StoreError {
         match constraint {
             Some("users_email_key") => Self::Taken("email"),
             Some("agents_territory_exists") => Self::Missing("territory_id"),
+            Some("devices_agent_exists") => Self::Missing("agent"),
+            Some("devices_name_key") => Self::Taken("name"),
+            Some("devices_external_id_key") => Self::Taken("external_id"),
             Some(_) | None => Self::Sql { what, source },
         }
     }

@@ -6,6 +6,7 @@
 pub mod agents;
 pub mod compaction;
 pub mod decisions;
+pub mod devices;
 mod error;
 pub mod history;
 pub mod journal;

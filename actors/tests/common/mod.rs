@@ -5,7 +5,7 @@ use salessync_actors::store::local_postgres::{IfRunning, LocalPostgres};
 use salessync_actors::system::{self, Frame, NotTaken};
 use salessync_actors::{Clock, Metrics, Settings, Store, SystemHandle};
 use salessync_engine::agent::Agent;
-use salessync_engine::track::{Device, Fix, RawFix, verdict};
+use salessync_engine::track::{Admission, Device, Fix, RawFix, admit};
 use salessync_engine::{AgentId, Timestamp};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -81,9 +81,13 @@ pub async fn deliver(system: &SystemHandle, agent: AgentId, fixes: &[Fix]) {
         let (sender, mut answers) = mpsc::unbounded_channel();
         let (mut taken, mut aside) = (Vec::new(), Vec::new());
         for fix in fixes {
-            match verdict(fix, system.now()) {
-                None => taken.push(*fix),
-                Some(reason) => aside.push((reason, *fix)),
+            match admit(*fix, system.now()) {
+                Admission::Taken(fix) => taken.push(fix),
+                Admission::Aside(reason, fix) => aside.push((reason, fix)),
+                Admission::Repaired { came, meant, repair } => {
+                    taken.push(meant);
+                    aside.push((repair.reason(), came));
+                }
             }
         }
         match system.ingest(Frame { agent, device: Device::default(), taken, aside }, Arc::new(Answers(sender)), 1) {

@@ -2,7 +2,7 @@
 import { ApiError, Unreachable, toProblem } from './problem'
 import { token, useSession } from './session'
 import type {
-  Agent, AgentPosition, Fix, Login, MapConfig, Page, SystemReport, Territory, Ticket,
+  Agent, AgentPosition, Device, Enrolment, Fix, Login, MapConfig, NewDevice, Page, SystemReport, Territory, Ticket,
 } from './types'
 
 const BASE = '/api/v1'
@@ -33,6 +33,11 @@ export const api = {
         signal,
       }),
     ),
+  devices: (agent: string, signal?: AbortSignal) => call<Page<Device>>(`/agents/${encodeURIComponent(agent)}/devices`, { signal }),
+  enrolDevice: (agent: string, device: NewDevice) =>
+    call<Enrolment>(`/agents/${encodeURIComponent(agent)}/devices`, { method: 'POST', body: device }),
+  revokeDevice: (device: string) => call<Device>(`/devices/${encodeURIComponent(device)}`, { method: 'DELETE' }),
+  newDeviceToken: (device: string) => call<Enrolment>(`/devices/${encodeURIComponent(device)}/token`, { method: 'POST' }),
   resume: (agent: string) => call<Agent>(`/agents/${encodeURIComponent(agent)}/resume`, { method: 'POST' }),
 }
 

@@ -50,6 +50,14 @@ export const positionQuery = (agent: string) =>
     refetchInterval: 15_000,
   })
 
+export const devicesQuery = (agent: string) =>
+  queryOptions({
+    queryKey: ['devices', agent],
+    queryFn: ({ signal }) => api.devices(agent, signal),
+    select: (page) => page.items,
+    refetchInterval: 10_000,
+  })
+
 /** The agent's track since `from` (a local midnight), up to the moment of asking. */
 export const trackQuery = (agent: string, from: Date) =>
   queryOptions({

@@ -23,6 +23,13 @@ export type Fix = Schemas['Fix']
 export type Day = Schemas['Day']
 export type AgentPosition = Schemas['Position']
 
+export type Device = Schemas['EnrolledDevice']
+export type PhoneApp = Schemas['PhoneApp']
+export type Words = Schemas['Words']
+export type NewDevice = Schemas['NewDevice']
+export type Enrolment = Schemas['Enrolment']
+export type Setup = Schemas['Setup']
+
 export type Bounds = Schemas['Bounds']
 export type BasemapChoice = Schemas['Basemap']
 export type MapConfig = { basemap: BasemapChoice; bounds: Bounds | null }

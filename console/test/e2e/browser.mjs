@@ -38,10 +38,10 @@ export async function openPage(browser, options) {
   return { context, page, complaints }
 }
 
-export async function signIn(page, url) {
+export async function signIn(page, url, who = 'SALESSYNC') {
   await page.goto(url)
-  await page.getByLabel('E-mail').fill(env('SALESSYNC_EMAIL'))
-  await page.getByLabel('Password').fill(env('SALESSYNC_PASSWORD'))
+  await page.getByLabel('E-mail').fill(env(`${who}_EMAIL`))
+  await page.getByLabel('Password').fill(env(`${who}_PASSWORD`))
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 

@@ -160,5 +160,31 @@ await journey('a manager on a phone', phone, async ({ page, step }) => {
   })
 })
 
+await journey('an administrator with a new phone', { viewport: { width: 1100, height: 900 }, colorScheme: 'light' }, async ({ page, step }) => {
+  await step('goes from an agent to its phones', async () => {
+    await signIn(page, url, 'SALESSYNC_ADMIN')
+    await page.getByRole('listbox', { name: 'Agents' }).getByRole('option').first().click()
+    await page.getByRole('complementary').getByRole('link', { name: 'Phones' }).click()
+    await page.getByRole('form', { name: 'Add a phone' }).waitFor()
+  })
+  await step('adds one, which is heard as soon as it speaks', async () => {
+    await page.getByLabel('Name').fill('journey')
+    await page.getByRole('button', { name: 'Add phone' }).click()
+    await page.getByRole('img', { name: 'QR code that sets up journey' }).waitFor()
+    await shoot(page, 'phone-setup')
+    const link = await page.locator('code').first().textContent()
+    const token = new URL(link).searchParams.get('id')
+    const said = await page.evaluate((id) => fetch(`/phone/osmand?id=${id}&batt=7`, { method: 'POST' }).then((answer) => answer.status), token)
+    expect(said === 200, `the phone was answered ${said}`)
+    await page.getByRole('list', { name: 'Last words of journey' }).getByText('Battery 7 %').waitFor({ timeout: 30_000 })
+  })
+  await step('and takes it out of use', async () => {
+    await page.getByRole('button', { name: 'Done' }).click()
+    await page.getByRole('button', { name: 'Revoke journey' }).click()
+    await page.getByRole('group', { name: 'Revoke journey?' }).getByRole('button', { name: 'Revoke' }).click()
+    await page.getByText(/revoked just now/).first().waitFor()
+  })
+})
+
 await browser.close()
 if (failures > 0) process.exitCode = 1

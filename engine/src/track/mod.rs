@@ -18,7 +18,7 @@ pub mod walk;
 
 pub use fix::{Device, Fix, FixField, FixFlaw, FlawCode, RawFix, Source};
 pub use item::{Item, Kind, Published};
-pub use plausible::{Quarantine, verdict};
+pub use plausible::{Admission, Quarantine, admit, repair_time};
 pub use rules::{Profile, TrackRules};
 pub use timeline::{Patch, Timeline};
 pub use walk::{Book, DaySummary, Decisions, Guide, Walker};

@@ -6,6 +6,7 @@ mod bare_numbers;
 pub mod codes;
 pub mod live;
 pub mod page;
+pub mod phone;
 
 /// The WebSocket subprotocol both sockets speak.
 pub const SUBPROTOCOL: &str = "salessync.v1";

@@ -2,12 +2,13 @@
 //! Also sets the security headers, because they too belong on every answer.
 
 use crate::error::ApiError;
-use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
+use actix_web::{Error, HttpRequest};
+use std::borrow::Cow;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -36,13 +37,14 @@ pub async fn trace<B: MessageBody + 'static>(request: ServiceRequest, next: Next
     let since = Instant::now();
     let reference_page = request.path().starts_with("/api/docs");
     let mut answer = with_id(next.call(request).await?.map_into_boxed_body(), &id);
-    let (method, path) = (answer.request().method().as_str(), answer.request().path());
+    let method = answer.request().method().as_str();
+    let path = || shown_path(answer.request());
     let elapsed_us = since.elapsed().as_micros() as u64;
     let status = answer.status().as_u16();
     match status {
-        500.. => tracing::warn!(request_id = id, method, path, status, elapsed_us, "request failed"),
-        400.. => tracing::info!(request_id = id, method, path, status, elapsed_us, "request refused"),
-        _ => tracing::debug!(request_id = id, method, path, status, elapsed_us, "request"),
+        500.. => tracing::warn!(request_id = id, method, path = path().as_ref(), status, elapsed_us, "request failed"),
+        400.. => tracing::info!(request_id = id, method, path = path().as_ref(), status, elapsed_us, "request refused"),
+        _ => tracing::debug!(request_id = id, method, path = path().as_ref(), status, elapsed_us, "request"),
     }
     let headers = answer.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&id) {
@@ -60,6 +62,14 @@ pub async fn trace<B: MessageBody + 'static>(request: ServiceRequest, next: Next
         }
     }
     Ok(answer)
+}
+
+/// The path as it may be logged: a phone's token in it is a secret, so such a path is shown as the pattern it matched.
+fn shown_path(request: &HttpRequest) -> Cow<'_, str> {
+    match request.match_pattern().filter(|pattern| pattern.contains("{token")) {
+        Some(pattern) => Cow::Owned(pattern),
+        None => Cow::Borrowed(request.path()),
+    }
 }
 
 /// An id nobody else has: this process's random part and a count. A UUID for each request would cost a call into the system.

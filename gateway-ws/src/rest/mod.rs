@@ -2,6 +2,7 @@
 
 pub mod agents;
 pub mod auth;
+pub mod devices;
 mod export;
 pub mod health;
 pub mod history;
@@ -30,6 +31,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .app_data(web::PathConfig::default().error_handler(|error, _| path_error(&error).into()))
         .configure(auth::routes)
         .configure(tokens::routes)
+        .configure(devices::routes)
         .configure(track::routes)
         .configure(history::routes)
         .configure(quarantine::routes)

@@ -11,7 +11,7 @@ use actix_web::web::Data;
 use actix_web_actors::ws::{self, WebsocketContext};
 use salessync_actors::journal::Answer;
 use salessync_actors::system::{Frame, NotTaken};
-use salessync_engine::track::verdict;
+use salessync_engine::track::{Admission, admit};
 use salessync_engine::wire::agent::{
     BusyCode, ClientFrame, FRAME_BYTES_MAX, FRAMES_IN_FLIGHT_MAX, FixesFrame, FrameCode, FrameFlaw, Limits, QuarantinedFix,
     ServerFrame, read,
@@ -148,13 +148,19 @@ impl AgentSession {
         let now = self.state.system.now();
         let (mut taken, mut aside, mut told) = (Vec::with_capacity(frame.fixes.len()), Vec::new(), Vec::new());
         for fix in &frame.fixes {
-            match verdict(&fix.fix, now) {
-                None => taken.push(fix.fix),
-                Some(reason) => {
-                    aside.push((reason, fix.fix));
-                    told.push(QuarantinedFix { index: fix.index, seq: fix.seq, reason });
+            let (came, reason) = match admit(fix.fix, now) {
+                Admission::Taken(fix) => {
+                    taken.push(fix);
+                    continue;
                 }
-            }
+                Admission::Aside(reason, came) => (came, reason),
+                Admission::Repaired { came, meant, repair } => {
+                    taken.push(meant);
+                    (came, repair.reason())
+                }
+            };
+            aside.push((reason, came));
+            told.push(QuarantinedFix { index: fix.index, seq: fix.seq, reason });
         }
         let nothing_to_keep = taken.is_empty() && aside.is_empty();
         if !nothing_to_keep {

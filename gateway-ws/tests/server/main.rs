@@ -21,6 +21,8 @@ mod live;
 #[cfg(test)]
 mod outage;
 #[cfg(test)]
+mod phones;
+#[cfg(test)]
 mod positions;
 #[cfg(test)]
 mod profiles;

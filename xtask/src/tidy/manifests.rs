@@ -9,6 +9,18 @@ use super::tree::{Flaw, SourceFile, Tree};
 
 const DEPENDENCY_TABLES: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
 
+/// A manifest that is a workspace of its own, because its tool wants it so, and what it may use beside crates of this repository. It
+/// inherits nothing, ships nothing, and no graph rule sees it: so the list is short, and each crate's licence was looked at.
+struct Outsider {
+    path: &'static str,
+    crates: &'static [&'static str],
+}
+
+const OUTSIDERS: [Outsider; 1] = [
+    // libfuzzer-sys: (MIT OR Apache-2.0) AND NCSA, all permissive; linked into fuzz targets only.
+    Outsider { path: "fuzz/Cargo.toml", crates: &["libfuzzer-sys"] },
+];
+
 pub fn versions(tree: &Tree) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     for (file, manifest) in members(tree, &mut flaws) {
@@ -48,6 +60,49 @@ pub fn lints(tree: &Tree) -> Vec<Flaw> {
         }
     }
     flaws
+}
+
+/// What an outsider repeats of the root's manifest must be the same there, and its dependencies must be on its list.
+pub fn outsiders(tree: &Tree) -> Vec<Flaw> {
+    let mut flaws = Vec::new();
+    let root = tree.file("Cargo.toml").and_then(|root| root.text.parse::<Table>().ok()).unwrap_or_default();
+    let shared = root.get("workspace").and_then(|workspace| workspace.get("package"));
+    for (file, manifest) in manifests(tree, &mut flaws) {
+        let Some(outsider) = outsider(file, &manifest) else { continue };
+        for key in ["version", "edition", "license", "rust-version"] {
+            let own = manifest.get("package").and_then(|package| package.get(key));
+            if own != shared.and_then(|shared| shared.get(key)) {
+                flaws.push(
+                    file.flaw(line_of(&file.text, key), format!("`{key}` must be what the root's [workspace.package] says")),
+                );
+            }
+        }
+        if manifest.get("package").and_then(|package| package.get("publish")).and_then(Value::as_bool) != Some(false) {
+            flaws.push(file.flaw(1, "add `publish = false` to [package]"));
+        }
+        for dependencies in DEPENDENCY_TABLES.iter().filter_map(|name| manifest.get(*name)?.as_table()) {
+            for (name, dependency) in dependencies {
+                let is_ours = dependency.get("path").is_some() && dependency.get("version").is_none();
+                if !is_ours && !outsider.crates.contains(&name.as_str()) {
+                    let message =
+                        format!("`{name}` is not on the list of this workspace: OUTSIDERS in xtask/src/tidy/manifests.rs");
+                    flaws.push(file.flaw(line_of(&file.text, name), message));
+                }
+            }
+        }
+        let is_excluded =
+            root.get("workspace").and_then(|workspace| workspace.get("exclude")?.as_array()).is_some_and(|folders| {
+                folders.iter().any(|folder| Some(folder.as_str().unwrap_or("/")) == file.path.strip_suffix("/Cargo.toml"))
+            });
+        if !is_excluded {
+            flaws.push(file.flaw(1, "name its folder in `exclude` of the root's [workspace]"));
+        }
+    }
+    flaws
+}
+
+fn outsider(file: &SourceFile, manifest: &Table) -> Option<&'static Outsider> {
+    OUTSIDERS.iter().find(|outsider| outsider.path == file.path).filter(|_| manifest.contains_key("workspace"))
 }
 
 pub fn config_comments(tree: &Tree) -> Vec<Flaw> {
@@ -97,8 +152,15 @@ pub fn whole_locks(tree: &Tree) -> Vec<Flaw> {
     flaws
 }
 
-/// Every Cargo.toml but the root's. One that cannot be read is a flaw of its own.
+/// Every member's Cargo.toml.
 fn members<'a>(tree: &'a Tree, flaws: &mut Vec<Flaw>) -> Vec<(&'a SourceFile, Table)> {
+    let mut members = manifests(tree, flaws);
+    members.retain(|(file, manifest)| outsider(file, manifest).is_none());
+    members
+}
+
+/// Every Cargo.toml but the root's. One that cannot be read is a flaw of its own.
+fn manifests<'a>(tree: &'a Tree, flaws: &mut Vec<Flaw>) -> Vec<(&'a SourceFile, Table)> {
     let mut members = Vec::new();
     for file in tree.files.iter().filter(|file| file.path.ends_with("/Cargo.toml")) {
         match file.text.parse::<Table>() {
@@ -143,6 +205,25 @@ mod tests {
             versions,
             &[("a/Cargo.toml", &PACKAGE.replace("edition.workspace = true", "edition = \"2024\""), 1), ("a/Cargo.toml", "[", 1)],
         );
+    }
+
+    #[test]
+    fn an_outsider_repeats_the_root_and_uses_what_is_listed() {
+        let root = "[workspace]\nexclude = [\"fuzz\"]\n[workspace.package]\nversion = \"0.1.0\"\nedition = \"2024\"\nlicense = \"MIT\"\nrust-version = \"1.95\"\n";
+        let own = "[workspace]\n[package]\nversion = \"0.1.0\"\nedition = \"2024\"\nlicense = \"MIT\"\nrust-version = \"1.95\"\npublish = false\n[dependencies]\n";
+        let check = |root: &str, own: &str, expected: usize| {
+            let tree = Tree::of(&[("Cargo.toml", root), ("fuzz/Cargo.toml", own)]);
+            let flaws = outsiders(&tree);
+            assert_eq!(flaws.len(), expected, "{own}: {flaws:?}");
+            assert!(versions(&tree).is_empty() && lints(&tree).iter().all(|flaw| flaw.place.starts_with("Cargo.toml")));
+        };
+        check(root, &format!("{own}libfuzzer-sys = \"0.4\"\nengine = {{ path = \"../engine\" }}\n"), 0);
+        check(root, &format!("{own}rand = \"1\"\n"), 1);
+        check(root, &own.replace("2024", "2021"), 1);
+        check(root, &own.replace("publish = false\n", ""), 1);
+        check(&root.replace("exclude = [\"fuzz\"]\n", ""), own, 1);
+        // Anywhere else a manifest is a member, whatever it says of itself.
+        assert!(!versions(&Tree::of(&[("Cargo.toml", root), ("other/Cargo.toml", own)])).is_empty());
     }
 
     #[test]

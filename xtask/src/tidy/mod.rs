@@ -14,7 +14,7 @@ pub use tree::{Flaw, Tree};
 
 use crate::repo::Repo;
 
-const FILE_RULES: [fn(&Tree) -> Vec<Flaw>; 11] = [
+const FILE_RULES: [fn(&Tree) -> Vec<Flaw>; 12] = [
     sources::opening_docs,
     sources::length,
     sources::unwraps,
@@ -24,6 +24,7 @@ const FILE_RULES: [fn(&Tree) -> Vec<Flaw>; 11] = [
     places::registries,
     manifests::versions,
     manifests::lints,
+    manifests::outsiders,
     manifests::config_comments,
     manifests::whole_locks,
 ];

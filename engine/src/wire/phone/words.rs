@@ -1,0 +1,155 @@
+//! What a phone says of itself beside where it is: the reason why it is silent, when it is silent later.
+//!
+//! Kept as the sum of everything heard, the newest word of each kind; what was never said is absent.
+
+use crate::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Longest text taken over from an app, characters.
+const TEXT_MAX: usize = 64;
+
+/// A phone's last words.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Words {
+    /// When the phone said the newest of them, by its own clock.
+    pub at: Timestamp,
+    /// What the phone calls itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calls_itself: Option<String>,
+    /// Charge as a fraction, 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub battery: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_charging: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network: Option<Network>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permission: Option<Permission>,
+    /// Are the phone's location services switched on?
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub has_location_service: Option<bool>,
+    /// Is the phone saving power?
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saves_power: Option<bool>,
+    /// May the system stop the app in the background?
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub may_be_stopped: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub monitoring: Option<Monitoring>,
+    /// still, walking, driving… as the app says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activity: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_moving: Option<bool>,
+    /// What made the app send: heartbeat, enter, providerchange… as the app says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
+    /// A call for help or a warning: sos, …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alarm: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Network {
+    Wifi,
+    Mobile,
+    Offline,
+}
+
+/// What the person lets the app know of the location.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Permission {
+    Always,
+    WhileInUse,
+    Denied,
+    /// By the phone's administrator.
+    Restricted,
+    NotAsked,
+}
+
+/// How eagerly OwnTracks reports.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Monitoring {
+    Quiet,
+    Manual,
+    Significant,
+    Move,
+}
+
+impl Monitoring {
+    pub(super) fn from_code(code: f64) -> Option<Self> {
+        match code as i64 {
+            -1 => Some(Self::Quiet),
+            0 => Some(Self::Manual),
+            1 => Some(Self::Significant),
+            2 => Some(Self::Move),
+            _ => None,
+        }
+    }
+}
+
+impl Words {
+    pub fn new(at: Timestamp) -> Self {
+        Self { at, ..Self::default() }
+    }
+
+    /// Takes in other words. Where both say something the later ones stand, and among equals those heard last.
+    pub fn hear(&mut self, other: &Self) {
+        let is_newer = other.at >= self.at;
+        self.at = self.at.max(other.at);
+        put(&mut self.calls_itself, &other.calls_itself, is_newer);
+        put(&mut self.battery, &other.battery, is_newer);
+        put(&mut self.is_charging, &other.is_charging, is_newer);
+        put(&mut self.network, &other.network, is_newer);
+        put(&mut self.permission, &other.permission, is_newer);
+        put(&mut self.has_location_service, &other.has_location_service, is_newer);
+        put(&mut self.saves_power, &other.saves_power, is_newer);
+        put(&mut self.may_be_stopped, &other.may_be_stopped, is_newer);
+        put(&mut self.monitoring, &other.monitoring, is_newer);
+        put(&mut self.activity, &other.activity, is_newer);
+        put(&mut self.is_moving, &other.is_moving, is_newer);
+        put(&mut self.event, &other.event, is_newer);
+        put(&mut self.alarm, &other.alarm, is_newer);
+    }
+}
+
+fn put<T: Clone>(known: &mut Option<T>, other: &Option<T>, is_newer: bool) {
+    if other.is_some() && (is_newer || known.is_none()) {
+        known.clone_from(other);
+    }
+}
+
+/// A text of an app as far as it is kept: without control characters, not longer than `TEXT_MAX`; an empty one is none.
+pub(super) fn kept(text: &str) -> Option<String> {
+    let kept: String = text.trim().chars().filter(|c| !c.is_control()).take(TEXT_MAX).collect();
+    (!kept.is_empty()).then_some(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_later_word_stands_and_nothing_said_is_forgotten() {
+        let at = |s| Timestamp::parse("2026-11-23T08:00:00Z").unwrap().plus_s(s);
+        let mut words = Words { battery: Some(0.5), network: Some(Network::Wifi), ..Words::new(at(60)) };
+        words.hear(&Words { battery: Some(0.9), is_charging: Some(true), ..Words::new(at(0)) });
+        assert_eq!((words.battery, words.is_charging, words.at), (Some(0.5), Some(true), at(60)), "late words fill gaps only");
+        words.hear(&Words { battery: Some(0.4), ..Words::new(at(61)) });
+        assert_eq!((words.battery, words.network, words.at), (Some(0.4), Some(Network::Wifi), at(61)));
+    }
+
+    #[test]
+    fn a_text_is_cut_and_cleaned() {
+        assert_eq!(kept(" sos\u{0} "), Some("sos".to_owned()));
+        assert_eq!(kept(&"ä".repeat(1_000)).unwrap().chars().count(), TEXT_MAX);
+        assert_eq!(kept(" \n"), None);
+    }
+}

@@ -1,0 +1,4 @@
+//! Fuzzes `phone_osmand`; what it promises stands in `src/lib.rs`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| salessync_fuzz::phone_osmand(input));

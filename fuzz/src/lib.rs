@@ -1,0 +1,103 @@
+//! The places where bytes from outside are read, each as a function of any input. What it checks holds for every input; that nothing
+//! panics goes without saying. The engine's tests run the same functions over `seeds/`, so that a fresh clone needs no fuzzer.
+
+use salessync_engine::Timestamp;
+use salessync_engine::track::{Admission, Fix, admit, codec};
+use salessync_engine::wire::phone::{
+    Delivery, FIXES_MAX, PhoneFlaw, SpeedUnit, gpslogger, osmand, overland, owntracks, transistor,
+};
+use salessync_engine::wire::{agent, live};
+
+/// A name, that of the fuzz target and of its folder under `seeds/`, and what is fuzzed.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target.
+pub const ALL: [Target; 8] = [
+    ("phone_osmand", phone_osmand),
+    ("phone_transistor", phone_transistor),
+    ("phone_owntracks", phone_owntracks),
+    ("phone_overland", phone_overland),
+    ("phone_gpslogger", phone_gpslogger),
+    ("agent_frame", agent_frame),
+    ("live_frame", live_frame),
+    ("chunk", chunk),
+];
+
+/// The first line is the query, the rest the form.
+pub fn phone_osmand(input: &[u8]) {
+    let (query, form) = request(input);
+    for unit in [SpeedUnit::Knots, SpeedUnit::MilesPerHour] {
+        sound(osmand::read(&query, form, unit, now()));
+    }
+}
+
+pub fn phone_transistor(input: &[u8]) {
+    sound(transistor::read(input, now()));
+}
+
+pub fn phone_owntracks(input: &[u8]) {
+    sound(owntracks::read(input, now()));
+}
+
+pub fn phone_overland(input: &[u8]) {
+    sound(overland::read(input, now()));
+}
+
+/// The first line is the query, the rest the body.
+pub fn phone_gpslogger(input: &[u8]) {
+    let (query, body) = request(input);
+    sound(gpslogger::read(&query, body, now()));
+}
+
+pub fn agent_frame(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    if let Ok(agent::ClientFrame::Fixes(frame)) = agent::read(text) {
+        assert!((1..=agent::FIXES_PER_FRAME_MAX).contains(&(frame.fixes.len() + frame.rejected.len())));
+        frame.fixes.iter().for_each(|taken| kept_as_it_is(taken.fix));
+    }
+}
+
+pub fn live_frame(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let _ = live::read(text);
+}
+
+/// What decodes is what was encoded: encoding it again and decoding that gives the same fixes.
+pub fn chunk(input: &[u8]) {
+    if let Ok(fixes) = codec::decode(input) {
+        assert_eq!(codec::decode(&codec::encode(&fixes)).as_ref(), Ok(&fixes));
+    }
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_ms_clamped(1_795_420_800_000)
+}
+
+fn request(input: &[u8]) -> (String, &[u8]) {
+    let end = input.iter().position(|byte| *byte == b'\n').unwrap_or(input.len());
+    (String::from_utf8_lossy(&input[..end]).into_owned(), input.get(end + 1..).unwrap_or_default())
+}
+
+/// A delivery is bounded, its fixes are on the storage grid, its refusals name a field, its words are short.
+fn sound(delivery: Result<Delivery, PhoneFlaw>) {
+    let delivery = match delivery {
+        Ok(delivery) => delivery,
+        Err(flaw) => return assert!(!flaw.field.is_empty() && !flaw.limit.is_empty()),
+    };
+    assert!(delivery.fixes.len() + delivery.refused.len() <= FIXES_MAX + 1);
+    assert!(delivery.refused.iter().all(|refused| !refused.flaw.field.is_empty() && !refused.flaw.limit.is_empty()));
+    delivery.fixes.iter().for_each(|fix| kept_as_it_is(*fix));
+    if let Some(words) = delivery.words {
+        assert!(words.battery.is_none_or(|level| (0.0..=1.0).contains(&level)));
+        let texts = [&words.calls_itself, &words.activity, &words.event, &words.alarm];
+        assert!(texts.into_iter().flatten().all(|text| text.chars().count() <= 64));
+    }
+}
+
+fn kept_as_it_is(fix: Fix) {
+    assert_eq!(Fix::new(&fix.to_raw()), Ok(fix));
+    assert_eq!(codec::decode(&codec::encode(&[fix])), Ok(vec![fix]));
+    if let Admission::Repaired { came, meant, .. } = admit(fix, now()) {
+        assert_eq!((came, meant.point()), (fix, fix.point()));
+    }
+}
