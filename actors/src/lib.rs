@@ -22,6 +22,7 @@ mod tasks;
 pub mod territory;
 pub mod walk_again;
 
+pub use chronicle::Chronicle;
 pub use clock::Clock;
 pub use metrics::Metrics;
 pub use settings::Settings;

@@ -8,7 +8,7 @@ use common::{World, agent_id, create_agent, deliver, fix};
 use salessync_actors::SystemHandle;
 use salessync_actors::store::compaction::NewQuarantined;
 use salessync_actors::store::history::{Of, Span};
-use salessync_actors::store::tracks::{Start, Track};
+use salessync_actors::store::tracks::{Start, Suspects, Track};
 use salessync_engine::geo::Bounds;
 use salessync_engine::track::{Device, Fix, Quarantine};
 use salessync_engine::{AgentId, Timestamp};
@@ -77,7 +77,7 @@ async fn what_is_in_quarantine_is_nowhere_in_the_past() {
     assert_eq!(looked_at(&system, one, there, span).await, []);
     assert_eq!(looked_at(&system, other, here, span).await, []);
     // A page of the track is full although what is set aside was read with it.
-    let page = store.track_page(&Track::of(one, Timestamp::MAX), Start::At(at(90)), 20).await.unwrap();
+    let page = store.track_page(&Track::of(one, Timestamp::MAX, Suspects::LeftOut), Start::At(at(90)), 20).await.unwrap();
     let first: Vec<_> = page.fixes.iter().map(|fix| fix.fix).collect();
     assert_eq!(first, [&fixes[90..100], &fixes[102..112]].concat());
     system.stop().await;

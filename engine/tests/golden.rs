@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use salessync_engine::ItemId;
+use salessync_engine::track::amend::Op;
+use salessync_engine::track::feed::{FeedEntry, Subject};
 use salessync_engine::track::{Device, Fix, FlawCode, Quarantine, RawFix, Source};
 use salessync_engine::wire::{agent, live};
 use salessync_engine::{AgentId, Timestamp};
@@ -101,6 +104,10 @@ fn a_consoles_frames_are_pinned() {
     pins(golden!("live_client_viewport_everything"), &Frame::Viewport(everything));
     pins(golden!("live_client_ack"), &Frame::Ack { topic: none, rev: 18 });
     pins(golden!("live_client_ping"), &Frame::Ping {});
+    let follow = live::Follow { after: Some(4_711), agents: Some([agent_id(1)].into()) };
+    pins(golden!("live_client_follow"), &Frame::Follow(follow));
+    pins(golden!("live_client_followed"), &Frame::Followed { seq: 4_712 });
+    pins(golden!("live_client_unfollow"), &Frame::Unfollow {});
     for (name, text) in [golden!("live_client_subscribe"), golden!("live_client_viewport"), golden!("live_client_ack")] {
         assert!(live::read(text).is_ok(), "{name}");
     }
@@ -138,4 +145,19 @@ fn frames_to_a_console_are_pinned() {
     pins(golden!("live_server_resync"), &Frame::Resync { topic, reason: live::ResyncReason::EpochChanged });
     pins(golden!("live_server_error"), &Frame::Error(error.field("topics", "territory:<id> or territory:none")));
     pins(golden!("live_server_pong"), &Frame::Pong { at: eight() });
+    let change = FeedEntry {
+        seq: 4_712,
+        at: eight(),
+        agent_id: agent_id(1),
+        device: "pixel-7".to_owned(),
+        op: Op::Amended,
+        kind: Subject::Stop,
+        id: Some(ItemId(uuid::Uuid::from_u128(7))),
+        date: eight().to_utc().date_naive(),
+        revision: 2,
+        old: Some(serde_json::json!({"kind": "stop", "start_at": "2026-11-23T07:10:00.000Z", "at": {"lat": 52.5, "lon": 13.4}})),
+        new: Some(serde_json::json!({"kind": "stop", "start_at": "2026-11-23T07:04:20.000Z", "at": {"lat": 52.5, "lon": 13.4}})),
+    };
+    pins(golden!("live_server_changes"), &Frame::Changes { last: 4_712, items: vec![change] });
+    pins(golden!("live_server_changes_gone"), &Frame::ChangesGone { oldest: 9_000 });
 }

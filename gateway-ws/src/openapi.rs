@@ -1,6 +1,8 @@
 //! The OpenAPI document, composed from the handlers, and the page that shows it.
 
-use crate::rest::{agents, auth, devices, health, history, map, positions, quarantine, system, territories, timeline, tokens, track};
+use crate::rest::{
+    agents, auth, devices, health, history, map, positions, quarantine, system, territories, timeline, tokens, track,
+};
 use actix_web::HttpResponse;
 use actix_web::web;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};

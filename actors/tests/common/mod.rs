@@ -1,5 +1,7 @@
 //! A private Postgres and a system on it, turned by hand: no background task comes in between.
 
+#![allow(dead_code, reason = "each test binary uses its share")]
+
 use salessync_actors::journal::Answer;
 use salessync_actors::store::local_postgres::{IfRunning, LocalPostgres};
 use salessync_actors::system::{self, Frame, NotTaken};

@@ -4,14 +4,17 @@
 use super::agent::{FrameCode, FrameFlaw};
 use crate::geo::Bounds;
 use crate::live::Status;
+use crate::track::feed::FeedEntry;
 use crate::{AgentId, TerritoryId, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Longest text frame a console may send, bytes.
 pub const FRAME_BYTES_MAX: usize = 16_384;
 /// Most topics on one connection.
 pub const TOPICS_MAX: usize = 200;
+/// Most agents a connection follows one by one.
+pub const FOLLOWED_MAX: usize = 200;
 
 /// What can be subscribed to: `territory:<id>`, or `territory:none` for agents without one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -81,7 +84,25 @@ pub enum ClientFrame {
         topic: Topic,
         rev: u64,
     },
+    /// Follow the change feed of timelines; again with other agents or another position.
+    Follow(Follow),
+    /// Every change up to this one has been applied.
+    Followed {
+        seq: i64,
+    },
+    Unfollow {},
     Ping {},
+}
+
+/// What to follow.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Follow {
+    /// The change applied last; absent: from now on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<i64>,
+    /// Only these agents; absent: all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agents: Option<BTreeSet<AgentId>>,
 }
 
 /// Either all four edges or none.
@@ -115,12 +136,42 @@ impl Viewport {
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerFrame {
-    Welcome { epoch: String, server_time: Timestamp, tick_ms: u64 },
-    Snapshot { topic: Topic, epoch: String, rev: u64, partial: bool, rows: Vec<Row> },
-    Delta { topic: Topic, since: u64, rev: u64, gone: Vec<AgentId>, rows: Vec<Row> },
-    Resync { topic: Topic, reason: ResyncReason },
+    Welcome {
+        epoch: String,
+        server_time: Timestamp,
+        tick_ms: u64,
+    },
+    Snapshot {
+        topic: Topic,
+        epoch: String,
+        rev: u64,
+        partial: bool,
+        rows: Vec<Row>,
+    },
+    Delta {
+        topic: Topic,
+        since: u64,
+        rev: u64,
+        gone: Vec<AgentId>,
+        rows: Vec<Row>,
+    },
+    Resync {
+        topic: Topic,
+        reason: ResyncReason,
+    },
+    /// Changes of timelines, oldest first; acknowledge `last`, whether or not there are any.
+    Changes {
+        last: i64,
+        items: Vec<FeedEntry>,
+    },
+    /// Changes right after the position given are no longer kept: read days and timelines anew, then follow.
+    ChangesGone {
+        oldest: i64,
+    },
     Error(FrameFlaw),
-    Pong { at: Timestamp },
+    Pong {
+        at: Timestamp,
+    },
 }
 
 /// An agent's whole live state.
@@ -157,6 +208,16 @@ pub fn read(text: &str) -> Result<ClientFrame, FrameFlaw> {
     if let ClientFrame::Subscribe { viewport: Some(bounds), .. } = frame {
         checked(bounds)?;
     }
+    if let ClientFrame::Follow(follow) = &frame {
+        let refuse =
+            |field: &str, limit: String, message: String| Err(FrameFlaw::new(FrameCode::OutOfRange, message).field(field, limit));
+        if follow.after.is_some_and(|after| after < 0) {
+            return refuse("after", "an integer from 0".to_owned(), "after is negative".to_owned());
+        }
+        if let Some(n) = follow.agents.as_ref().map(BTreeSet::len).filter(|n| *n > FOLLOWED_MAX) {
+            return refuse("agents", format!("0..{FOLLOWED_MAX}"), format!("{n} agents are too many"));
+        }
+    }
     Ok(frame)
 }
 
@@ -187,12 +248,15 @@ fn malformed(text: &str, error: &serde_json::Error) -> FrameFlaw {
         "ack" if wrong("rev", &serde_json::Value::is_u64) => flaw.field("rev", "an integer from 0"),
         "ack" => flaw.field("topic", "territory:<id> or territory:none"),
         "viewport" => flaw.field("viewport", "south, west, north, east in degrees"),
-        "unsubscribe" | "ping" => flaw,
+        "follow" if fields.get("after").is_some_and(|v| !v.is_null() && !v.is_i64()) => flaw.field("after", "an integer from 0"),
+        "follow" => flaw.field("agents", "an array of agent ids"),
+        "followed" => flaw.field("seq", "an integer from 0"),
+        "unsubscribe" | "unfollow" | "ping" => flaw,
         _ => flaw.field("type", TYPES),
     }
 }
 
-const TYPES: &str = "subscribe | unsubscribe | viewport | ack | ping";
+const TYPES: &str = "subscribe | unsubscribe | viewport | ack | follow | followed | unfollow | ping";
 
 #[cfg(test)]
 mod tests {
@@ -214,6 +278,10 @@ mod tests {
             ),
             (r#"{"type":"ack","topic":"territory:none","rev":-1}"#, FrameCode::MalformedFrame, Some("rev")),
             (r#"{"type":"ack","topic":"weather","rev":1}"#, FrameCode::MalformedFrame, Some("topic")),
+            (r#"{"type":"follow","after":"now"}"#, FrameCode::MalformedFrame, Some("after")),
+            (r#"{"type":"follow","after":-1}"#, FrameCode::OutOfRange, Some("after")),
+            (r#"{"type":"follow","agents":[1]}"#, FrameCode::MalformedFrame, Some("agents")),
+            (r#"{"type":"followed"}"#, FrameCode::MalformedFrame, Some("seq")),
             (r#"{"type":"viewport","south":"low"}"#, FrameCode::MalformedFrame, Some("viewport")),
         ] {
             let flaw = read(text).unwrap_err();

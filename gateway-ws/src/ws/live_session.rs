@@ -1,6 +1,7 @@
 //! A console's session: subscriptions in, snapshots and deltas out. The hub decides what to send and when; the session carries it,
 //! carries the acknowledgements back, and closes a console that gives none.
 
+use super::follower::{self, Follower, Grown, Next};
 use super::inbound::{Frames, Inbound};
 use super::throttle::Refusals;
 use crate::state::AppState;
@@ -16,7 +17,7 @@ use salessync_engine::geo::Bounds;
 use salessync_engine::geo::tile::TileRange;
 use salessync_engine::wire::agent::{FrameCode, FrameFlaw};
 use salessync_engine::wire::codes;
-use salessync_engine::wire::live::{ClientFrame, FRAME_BYTES_MAX, ResumeToken, ServerFrame, TOPICS_MAX, read};
+use salessync_engine::wire::live::{ClientFrame, FRAME_BYTES_MAX, Follow, ResumeToken, ServerFrame, TOPICS_MAX, read};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
@@ -48,6 +49,8 @@ pub struct LiveSession {
     pings: VecDeque<u64>,
     heard: Instant,
     closing: bool,
+    follower: Option<Follower>,
+    follows: u64,
 }
 
 impl LiveSession {
@@ -66,6 +69,8 @@ impl LiveSession {
             pings: VecDeque::new(),
             heard: Instant::now(),
             closing: false,
+            follower: None,
+            follows: 0,
         }
     }
 
@@ -78,6 +83,13 @@ impl LiveSession {
                 Err(flaw) => self.refuse(flaw, ctx),
             },
             Ok(ClientFrame::Ack { topic, rev }) => self.acknowledged(topic, rev),
+            Ok(ClientFrame::Follow(follow)) => self.follow(follow, ctx),
+            Ok(ClientFrame::Followed { seq }) => {
+                if self.follower.as_mut().is_some_and(|follower| follower.acknowledged(seq)) {
+                    self.read_on(ctx);
+                }
+            }
+            Ok(ClientFrame::Unfollow {}) => self.follower = None,
             Ok(ClientFrame::Ping {}) => self.send(&ServerFrame::Pong { at: self.state.system.now() }, ctx),
             Err(flaw) => self.refuse(flaw, ctx),
         }
@@ -151,6 +163,76 @@ impl LiveSession {
         }
     }
 
+    fn follow(&mut self, follow: Follow, ctx: &mut WebsocketContext<Self>) {
+        if self.follows == 0 {
+            ctx.add_stream(follower::growth(self.state.system.chronicle()));
+        }
+        self.follows += 1;
+        let generation = self.follows;
+        let after = follow.after;
+        let store = self.state.system.store().clone();
+        let begin = async move {
+            match after {
+                Some(after) => Ok(after),
+                None => store.feed_ends().await.map(|ends| ends.map_or(0, |(_, newest)| newest)),
+            }
+        };
+        let begun = begin.into_actor(self).map(move |begun, this, ctx| {
+            if this.follows != generation || this.closing {
+                return;
+            }
+            match begun {
+                Ok(at) => {
+                    let mut follower = Follower::new(at, follow.agents, generation);
+                    if after.is_none() {
+                        // Where it begins, so that a console can go on from here after a drop.
+                        this.send(&ServerFrame::Changes { last: at, items: Vec::new() }, ctx);
+                        follower.sent(at);
+                    }
+                    this.follower = Some(follower);
+                    this.read_on(ctx);
+                }
+                Err(error) => {
+                    tracing::warn!(error = error.chain(), "cannot find a console's place in the change feed, trying again");
+                    ctx.run_later(CHECK_EVERY, move |this, ctx| {
+                        if this.follows == generation {
+                            this.follow(follow, ctx);
+                        }
+                    });
+                }
+            }
+        });
+        ctx.spawn(begun);
+    }
+
+    /// Sends the next changes, if there are any and none are under way.
+    fn read_on(&mut self, ctx: &mut WebsocketContext<Self>) {
+        let Some(follower) = &mut self.follower else { return };
+        let Some((after, agents)) = follower.wants() else { return };
+        follower.is_reading = true;
+        let generation = follower.generation;
+        let (chronicle, store) = (self.state.system.chronicle().clone(), self.state.system.store().clone());
+        let read = follower::next(chronicle, store, after, agents).into_actor(self).map(move |read, this, ctx| {
+            let Some(follower) = this.follower.as_mut().filter(|follower| follower.generation == generation) else { return };
+            follower.is_reading = false;
+            match read {
+                Ok((at, Next::Nothing)) => follower.passed(at),
+                Ok((_, Next::Gone { oldest })) => {
+                    this.follower = None;
+                    this.send(&ServerFrame::ChangesGone { oldest }, ctx);
+                }
+                Ok((_, Next::Changes { last, items })) => {
+                    follower.sent(last);
+                    let text = serde_json::to_string(&ServerFrame::Changes { last, items }).unwrap_or_default();
+                    this.send_frame(text.into(), ctx);
+                }
+                // The next change, or the next look at the clocks, tries again.
+                Err(error) => tracing::warn!(error = error.chain(), "cannot read the change feed for a console"),
+            }
+        });
+        ctx.spawn(read);
+    }
+
     fn refuse(&mut self, flaw: FrameFlaw, ctx: &mut WebsocketContext<Self>) {
         self.send(&ServerFrame::Error(flaw), ctx);
         if self.refusals.one_too_many() {
@@ -166,6 +248,8 @@ impl LiveSession {
     fn check(&mut self, ctx: &mut WebsocketContext<Self>) {
         let patience = Duration::from_secs(self.state.config.settings().live.ack_timeout_s);
         let oldest = self.topics.values().filter_map(|in_flight| in_flight.front()).map(|(_, at)| at.elapsed()).max();
+        let oldest = oldest.max(self.follower.as_ref().and_then(Follower::waiting));
+        self.read_on(ctx);
         if self.expires <= self.state.system.now() {
             self.send(&ServerFrame::Error(FrameFlaw::new(FrameCode::TokenExpired, "the access token has expired")), ctx);
             self.close(CloseCode::Other(codes::TOKEN_EXPIRED), ctx);
@@ -270,6 +354,14 @@ impl StreamHandler<Inbound> for LiveSession {
         }
     }
     // `finished` stops the session: the connection is gone.
+}
+
+/// The feed has grown.
+impl StreamHandler<Grown> for LiveSession {
+    fn handle(&mut self, _: Grown, ctx: &mut Self::Context) {
+        self.read_on(ctx);
+    }
+    fn finished(&mut self, _: &mut Self::Context) {}
 }
 
 impl Handler<Push> for LiveSession {

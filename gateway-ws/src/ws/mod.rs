@@ -2,6 +2,7 @@
 //! docs/PROTOCOL.md. Everything that would change with another WebSocket library is in this folder.
 
 mod agent_session;
+mod follower;
 mod inbound;
 mod live_session;
 mod throttle;

@@ -32,4 +32,6 @@ mod refusals;
 #[cfg(feature = "fault-injection")]
 mod supervision;
 #[cfg(test)]
+mod timeline;
+#[cfg(test)]
 mod whereabouts;
