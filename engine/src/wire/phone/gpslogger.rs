@@ -41,10 +41,9 @@ pub fn read(query: &str, body: &[u8], now: Timestamp) -> Result<Delivery, PhoneF
         activity: pairs.get(&["act", "activity"]).and_then(|(_, text)| kept(text)),
         ..Words::new(at.as_ref().ok().copied().flatten().unwrap_or(now))
     });
-    if pairs.get(LAT).is_some() || pairs.get(LON).is_some() {
-        let reading = at.and_then(|at| pairs.reading(at.unwrap_or(now), battery?));
-        delivery.read(reading, name);
-    }
+    // There is no heartbeat: without coordinates the template is wrong, and success would throw the user's track away.
+    let reading = at.and_then(|at| pairs.reading(at.unwrap_or(now), battery?));
+    delivery.read(reading, name);
     Ok(delivery)
 }
 
@@ -190,6 +189,8 @@ mod tests {
     #[test]
     fn a_refusal_names_the_field() {
         for (query, field) in [
+            ("", "lat"),
+            ("latt=1&lonn=1", "lat"),
             ("lat=91&lon=1", "lat"),
             ("latitude=1", "lon"),
             ("lat=1&lon=x", "lon"),
@@ -201,7 +202,6 @@ mod tests {
             let delivery = read(query, b"", now()).unwrap();
             assert_eq!((delivery.fixes.len(), delivery.refused[0].flaw.field.as_ref()), (0, field), "{query}");
         }
-        assert!(read("", b"", now()).unwrap().fixes.is_empty(), "nothing said is nothing refused");
         assert_eq!(read("", b"{", now()).unwrap_err().field, "body");
     }
 }
