@@ -4,6 +4,7 @@
 
 pub mod cast;
 pub mod fanout;
+pub mod fences;
 pub mod host;
 pub mod ingest;
 pub mod memory;
@@ -31,8 +32,8 @@ pub struct Args {
     /// Shorter, and fewer agents: shows that it runs, not how fast.
     #[arg(long)]
     pub quick: bool,
-    /// Only these: ingest, latency, fanout, memory, nearest.
-    #[arg(long, value_delimiter = ',', value_parser = ["ingest", "latency", "fanout", "memory", "nearest"])]
+    /// Only these: ingest, latency, fanout, memory, nearest, fences.
+    #[arg(long, value_delimiter = ',', value_parser = ["ingest", "latency", "fanout", "memory", "nearest", "fences"])]
     pub only: Vec<String>,
 }
 
@@ -87,6 +88,9 @@ async fn measure(plan: &Plan, table: &mut Table) -> Result<()> {
     }
     if wants(plan, "memory") || wants(plan, "nearest") {
         memory::run(plan, table).await.context("measure memory and nearest")?;
+    }
+    if wants(plan, "fences") {
+        fences::run(plan, table).context("measure fences")?;
     }
     Ok(())
 }
