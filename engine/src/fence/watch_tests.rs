@@ -335,4 +335,9 @@ fn a_set_answers_by_instant() {
     let depot = Point::new(52.5, 13.4).unwrap();
     assert_eq!(set.around(depot, nine()), [&second]);
     assert!(set.around(Point::new(52.6, 13.4).unwrap(), nine()).is_empty());
+    let ended = with(second, |fence| fence.valid_to = Some(nine().plus_s(60)));
+    let later = set.with([ended.clone()]);
+    assert_eq!((later.len(), later.version(ended.id, 2)), (2, Some(&ended)));
+    assert_eq!(set.fence_at(ended.id, nine().plus_s(60)).map(|fence| fence.version), Some(2), "the old set is as it was");
+    assert_eq!(later.fence_at(ended.id, nine().plus_s(60)), None);
 }
