@@ -6,6 +6,7 @@
 pub mod agent;
 pub mod clock;
 mod compactor;
+pub mod fences;
 pub mod hub;
 pub mod journal;
 pub mod metrics;

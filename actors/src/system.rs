@@ -8,6 +8,7 @@
 use crate::agent::{AgentMsg, AgentView};
 use crate::clock::Clock;
 use crate::compactor::Compactor;
+use crate::fences::Fences;
 use crate::journal::{Answer, Entry, Journal, Receipt, Room};
 use crate::metrics::Metrics;
 use crate::recovery;
@@ -64,6 +65,7 @@ struct Inner {
     settings: Settings,
     snapshots: Snapshots,
     compactor: Compactor,
+    fences: Fences,
     fenced: watch::Receiver<bool>,
     stopping: watch::Sender<bool>,
     started_at: Timestamp,
@@ -76,6 +78,8 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     let rules = Rules { zone: settings.zone()?, window_fixes: settings.actors.window_fixes };
     store.migrate().await?;
     store.ensure_partitions(clock.now(), settings.storage.days_behind, settings.storage.days_ahead).await?;
+    let (stopping, on_stop) = watch::channel(false);
+    let fences = Fences::start(store.clone(), on_stop.clone()).await?;
     let epoch = store.take_epoch().await?;
     let heads = store.shard_heads().await?;
     let recovered = recovery::bring_in_tails(&store, &heads, epoch, rules, &clock).await?;
@@ -152,7 +156,6 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         days_behind: settings.storage.days_behind,
         days_ahead: settings.storage.days_ahead,
     };
-    let (stopping, on_stop) = watch::channel(false);
     tasks::start(tasks::Tasks {
         snapshots: snapshots.clone(),
         compactor: compactor.clone(),
@@ -173,6 +176,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         settings,
         snapshots,
         compactor,
+        fences,
         fenced,
         stopping,
         started_at,
@@ -244,6 +248,11 @@ impl SystemHandle {
 
     pub fn topics(&self) -> &Arc<Topics> {
         &self.inner.topics
+    }
+
+    /// The fences as they are watched.
+    pub fn fences(&self) -> &Fences {
+        &self.inner.fences
     }
 
     pub fn metrics(&self) -> &Metrics {

@@ -1,6 +1,6 @@
 //! The OpenAPI document, composed from the handlers, and the page that shows it.
 
-use crate::rest::{agents, auth, health, map, positions, quarantine, system, territories, tokens, track};
+use crate::rest::{agents, auth, fences, health, map, positions, quarantine, system, territories, tokens, track};
 use actix_web::HttpResponse;
 use actix_web::web;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
@@ -17,6 +17,7 @@ use utoipa_swagger_ui::SwaggerUi;
         tokens::create, tokens::create_many,
         track::track, quarantine::list,
         territories::list, territories::create, territories::read, territories::update,
+        fences::list, fences::create, fences::create_many, fences::read, fences::update, fences::delete, fences::versions,
         positions::list, positions::nearest, positions::within_bounds, positions::within_area,
         map::map, system::system, health::health, health::ready
     ),

@@ -6,6 +6,7 @@
 pub mod agents;
 pub mod compaction;
 mod error;
+pub mod fences;
 pub mod journal;
 pub mod local_postgres;
 mod partitions;

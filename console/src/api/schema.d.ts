@@ -156,6 +156,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/fences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fences in force by name, a page at a time. */
+        get: operations["listFences"];
+        put?: never;
+        /** Creates a fence, in force from now on. With an id that exists already the existing fence is returned unchanged. */
+        post: operations["createFence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One fence, as it is in force. */
+        get: operations["readFence"];
+        put?: never;
+        post?: never;
+        /** Deletes a fence from now on: whoever is inside leaves it now, and its past stays. */
+        delete: operations["deleteFence"];
+        options?: never;
+        head?: never;
+        /** Changes a fence from now on; what is left out stays, and `null` takes away what may be absent. */
+        patch: operations["updateFence"];
+        trace?: never;
+    };
+    "/api/v1/fences/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All versions of a fence, newest first, also of one that is deleted. */
+        get: operations["listFenceVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fences/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Creates up to 1,000 fences, all or none; ids that exist already stay as they are. */
+        post: operations["createFences"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/map": {
         parameters: {
             query?: never;
@@ -448,6 +519,16 @@ export interface components {
             /** Format: int64 */
             created: number;
         };
+        BulkFences: {
+            fences: components["schemas"]["NewFence"][];
+        };
+        /** @description When a fence is in force. */
+        Calendar: {
+            exceptions: components["schemas"]["Exception"][];
+            weekly: components["schemas"]["Opening"][];
+            /** @description IANA name, such as Europe/Berlin. */
+            zone: string;
+        };
         Day: {
             /** Format: date */
             date: string;
@@ -461,6 +542,33 @@ export interface components {
             fixes: number;
             last_at?: components["schemas"]["Timestamp"] | null;
         };
+        /** @enum {string} */
+        DayOfWeek: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+        /** @description What a version of a fence says. */
+        Definition: {
+            /** @description Whom it is for, in order; everybody when absent. */
+            agents?: components["schemas"]["AgentId"][] | null;
+            calendar?: components["schemas"]["Calendar"] | null;
+            /** Format: double */
+            ceiling_m?: number | null;
+            /**
+             * Format: int32
+             * @description Seconds inside after which a dwell is told; never when absent.
+             */
+            dwell_s?: number | null;
+            /**
+             * Format: double
+             * @description Fixes that know their altitude must lie between these; the others are taken to.
+             */
+            floor_m?: number | null;
+            name: string;
+            owner: components["schemas"]["Owner"];
+            /**
+             * @description GeoJSON Polygon or MultiPolygon; `Circle` with `coordinates: [lon, lat]` and `radius_m`; `Corridor` with `coordinates` of a
+             *     line and `half_width_m`.
+             */
+            shape: Record<string, never>;
+        };
         /** @description The body of every answer that is not a success. */
         ErrorBody: {
             /** @description Stable, for programs. */
@@ -471,6 +579,46 @@ export interface components {
             message: string;
             /** @description Quote it to support: it is in the server's log. */
             request_id: string;
+        };
+        /** @description A date with hours of its own. */
+        Exception: {
+            /** Format: date */
+            date: string;
+            hours?: components["schemas"]["Hours"][];
+        };
+        /** @description One version of a fence, in force in `[valid_from, valid_to)`. A change ends one version and begins the next. */
+        Fence: components["schemas"]["Definition"] & {
+            id: components["schemas"]["FenceId"];
+            valid_from: components["schemas"]["Timestamp"];
+            valid_to?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description Counts from 1.
+             */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description A fence: a shape whose entering and leaving is told, through all its versions.
+         */
+        FenceId: string;
+        /** @description A change of a fence: what is absent stays, `null` takes away what may be absent. */
+        FencePatch: {
+            agents?: components["schemas"]["AgentId"][] | null;
+            calendar?: components["schemas"]["Calendar"] | null;
+            /** Format: double */
+            ceiling_m?: number | null;
+            /** Format: int64 */
+            dwell_s?: number | null;
+            /** Format: double */
+            floor_m?: number | null;
+            name?: string | null;
+            owner?: components["schemas"]["Owner"] | null;
+            shape?: Record<string, never> | null;
+        };
+        FencesCreated: {
+            /** Format: int64 */
+            created: number;
         };
         /** @description One wrong field. */
         FieldError: {
@@ -516,6 +664,11 @@ export interface components {
         };
         Health: {
             status: string;
+        };
+        /** @description From and to, local time; `to` before `from` is on the next day. */
+        Hours: {
+            from: components["schemas"]["TimeOfDay"];
+            to: components["schemas"]["TimeOfDay"];
         };
         Journal: {
             /** @description The last commit failed; it is tried again until it succeeds. */
@@ -569,6 +722,29 @@ export interface components {
             name: string;
             territory_id?: components["schemas"]["TerritoryId"] | null;
         };
+        /** @description What makes a new fence, before anything is checked. The client may mint the id; sending the same one again changes nothing. */
+        NewFence: {
+            agents?: components["schemas"]["AgentId"][] | null;
+            calendar?: components["schemas"]["Calendar"] | null;
+            /** Format: double */
+            ceiling_m?: number | null;
+            /**
+             * Format: int64
+             * @description 1 to 604800.
+             */
+            dwell_s?: number | null;
+            /** Format: double */
+            floor_m?: number | null;
+            id?: components["schemas"]["FenceId"] | null;
+            /** @description 1 to 120 characters. */
+            name: string;
+            owner?: components["schemas"]["Owner"] | null;
+            /**
+             * @description GeoJSON Polygon or MultiPolygon; `Circle` with `coordinates: [lon, lat]` and `radius_m`; `Corridor` with `coordinates` of a
+             *     line and `half_width_m`.
+             */
+            shape: Record<string, never>;
+        };
         /** @description What makes a new territory. The client may mint the id; sending the same one again changes nothing. */
         NewTerritory: {
             area: Record<string, never>;
@@ -578,6 +754,23 @@ export interface components {
             /** @description 1 to 120 characters. */
             name: string;
         };
+        /** @description Hours on some days of the week. */
+        Opening: {
+            days: components["schemas"]["DayOfWeek"][];
+            from: components["schemas"]["TimeOfDay"];
+            to: components["schemas"]["TimeOfDay"];
+        };
+        /** @description Whose fence it is. */
+        Owner: {
+            /**
+             * Format: uuid
+             * @description Of the territory or the place; an ad hoc fence may do without.
+             */
+            id?: string | null;
+            kind: components["schemas"]["OwnerKind"];
+        };
+        /** @enum {string} */
+        OwnerKind: "territory" | "place" | "ad_hoc";
         /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
         Page_AgentView: {
             items: {
@@ -589,6 +782,20 @@ export interface components {
                 state: string;
                 territory_id?: components["schemas"]["TerritoryId"] | null;
             }[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_Fence: {
+            items: (components["schemas"]["Definition"] & {
+                id: components["schemas"]["FenceId"];
+                valid_from: components["schemas"]["Timestamp"];
+                valid_to?: components["schemas"]["Timestamp"] | null;
+                /**
+                 * Format: int64
+                 * @description Counts from 1.
+                 */
+                version: number;
+            })[];
             next?: string | null;
         };
         /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
@@ -739,6 +946,8 @@ export interface components {
             expires_at: components["schemas"]["Timestamp"];
             ticket: string;
         };
+        /** @description `HH:MM`, 00:00 to 24:00; holds minutes after midnight. */
+        TimeOfDay: string;
         /**
          * Format: date-time
          * @description Milliseconds since 1970-01-01T00:00:00Z.
@@ -1147,6 +1356,246 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listFences: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description `west,south,east,north` in degrees; `west` > `east` crosses the antimeridian. */
+                bbox?: string;
+                /** @description 1..1000, by default 100. */
+                limit?: number;
+                /** @description Id of the territory or place. */
+                owner_id?: string;
+                owner_kind?: components["schemas"]["OwnerKind"];
+                /** @description Part of the name, in any case. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Fence"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    createFence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFence"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fence"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readFence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FenceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fence"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    deleteFence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FenceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    updateFence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FenceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FencePatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fence"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listFenceVersions: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description 1..1000, by default 100. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["FenceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Fence"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    createFences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkFences"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FencesCreated"];
+                };
+            };
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };

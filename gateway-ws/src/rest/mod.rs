@@ -2,6 +2,7 @@
 
 pub mod agents;
 pub mod auth;
+pub mod fences;
 pub mod health;
 pub(crate) mod input;
 pub mod map;
@@ -28,6 +29,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(quarantine::routes)
         .configure(agents::routes)
         .configure(territories::routes)
+        .configure(fences::routes)
         .configure(positions::routes)
         .configure(map::routes)
         .configure(system::routes)

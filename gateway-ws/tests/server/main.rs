@@ -11,6 +11,8 @@ mod config;
 #[cfg(test)]
 mod durability;
 #[cfg(test)]
+mod fences;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod ingest;
