@@ -2,6 +2,7 @@
 export const paths = {
   signIn: '/sign-in',
   map: '/map',
+  fences: '/fences',
   system: '/system',
   agentOnMap: (agent: string) => `/map?agent=${encodeURIComponent(agent)}`,
   signInThen: (next: string) => (next === '/' || next === paths.map ? paths.signIn : `${paths.signIn}?next=${encodeURIComponent(next)}`),

@@ -2,7 +2,7 @@
 import { ApiError, Unreachable, toProblem } from './problem'
 import { token, useSession } from './session'
 import type {
-  Agent, AgentPosition, Fix, Login, MapConfig, Page, SystemReport, Territory, Ticket,
+  Agent, AgentPosition, Fence, FenceBody, Fix, Login, MapConfig, Page, SystemReport, Territory, Ticket,
 } from './types'
 
 const BASE = '/api/v1'
@@ -33,6 +33,13 @@ export const api = {
         signal,
       }),
     ),
+  /** One page: nobody reads on past it, one searches. */
+  fences: (query: { q?: string; bbox?: string; limit: number }, signal?: AbortSignal) =>
+    call<Page<Fence>>('/fences', { query, signal }),
+  createFence: (body: FenceBody) => call<Fence>('/fences', { method: 'POST', body }),
+  updateFence: (fence: string, body: FenceBody) =>
+    call<Fence>(`/fences/${encodeURIComponent(fence)}`, { method: 'PATCH', body }),
+  deleteFence: (fence: string) => call<void>(`/fences/${encodeURIComponent(fence)}`, { method: 'DELETE' }),
   resume: (agent: string) => call<Agent>(`/agents/${encodeURIComponent(agent)}/resume`, { method: 'POST' }),
 }
 

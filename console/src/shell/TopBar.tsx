@@ -4,7 +4,7 @@ import type { User } from '../api/types'
 import { paths } from '../paths'
 import { useTheme, type ThemeChoice } from '../theme'
 import { cx } from '../ui/cx'
-import { MapIcon, MoonIcon, PulseIcon, ScreenIcon, SignOutIcon, SunIcon } from '../ui/icons'
+import { FenceIcon, MapIcon, MoonIcon, PulseIcon, ScreenIcon, SignOutIcon, SunIcon } from '../ui/icons'
 import { LogoMark } from '../ui/Logo'
 import { Menu, MenuItem } from '../ui/Menu'
 import { ConnectionBadge } from './ConnectionBadge'
@@ -18,6 +18,7 @@ export function TopBar({ user }: { user: User }) {
       </NavLink>
       <nav aria-label="Main" className="flex items-center gap-0.5">
         <Tab to={paths.map} icon={<MapIcon />}>Live map</Tab>
+        <Tab to={paths.fences} icon={<FenceIcon />}>Fences</Tab>
         <Tab to={paths.system} icon={<PulseIcon />}>System</Tab>
       </nav>
       <div className="ml-auto flex items-center gap-1 sm:gap-2">
