@@ -398,5 +398,5 @@ fn half_plane(within: f64) -> f64 {
 }
 
 #[cfg(test)]
-#[path = "ground_tests.rs"]
+#[path = "tests/ground.rs"]
 mod tests;

@@ -369,5 +369,5 @@ fn ended(passage: Passage, at: Timestamp, end: PassageEnd, exit: Option<Evidence
 }
 
 #[cfg(test)]
-#[path = "watch_tests.rs"]
+#[path = "tests/watch.rs"]
 mod tests;
