@@ -16,7 +16,7 @@ export function TopBar({ user }: { user: User }) {
         <LogoMark className="size-7" />
         <span className="hidden text-[15px] font-semibold tracking-[-0.015em] sm:inline">SalesSync</span>
       </NavLink>
-      <nav aria-label="Main" className="flex items-center gap-0.5">
+      <nav aria-label="Main" className="flex min-w-0 items-center gap-0.5 overflow-x-auto">
         <Tab to={paths.map} icon={<MapIcon />}>Live map</Tab>
         <Tab to={paths.fences} icon={<FenceIcon />}>Fences</Tab>
         <Tab to={paths.system} icon={<PulseIcon />}>System</Tab>
@@ -35,7 +35,7 @@ function Tab({ to, icon, children }: { to: string; icon: React.ReactNode; childr
     <NavLink
       to={to}
       className={({ isActive }) => cx(
-        'flex h-8 items-center gap-1.5 rounded-lg px-2.5 text-[13px] font-medium transition-colors',
+        'flex h-8 shrink-0 items-center gap-1.5 rounded-lg px-2.5 text-[13px] font-medium whitespace-nowrap transition-colors',
         isActive ? 'bg-sunken text-ink' : 'text-ink-2 hover:bg-hover hover:text-ink',
       )}
     >

@@ -4,7 +4,8 @@ import { useQuery } from '@tanstack/react-query'
 import type { Map as MapLibreMap } from 'maplibre-gl'
 import { fencesInQuery } from '../../api/queries'
 import type { Fence, Shape } from '../../api/types'
-import { boundsOf, toLngLatBounds } from '../../map/camera'
+import { boundsOf, parseCamera, toLngLatBounds } from '../../map/camera'
+import type { Basemap } from '../../map/basemap'
 import { boundsOfArea, circle } from '../../map/geometry'
 import { DraftLayer } from '../../map/layers/DraftLayer'
 import { FencesLayer } from '../../map/layers/FencesLayer'
@@ -12,6 +13,9 @@ import { MapView, type Insets } from '../../map/MapView'
 import { useBasemap } from '../../map/useBasemap'
 import { useTheme } from '../../theme'
 import { placed, shapeOf, sized, type Draft } from './draft'
+
+/** The sheet covers 55 % of what is below the bar. */
+const TOP_BAR_PX = 52
 
 type FenceMapProps = {
   selected: string | null
@@ -29,10 +33,11 @@ export function FenceMap({ selected, focus, draft, onDraft, onSelect, isWide }: 
   const [map, setMap] = useState<MapLibreMap | null>(null)
   const { data: page, error } = useQuery({ ...fencesInQuery(useSight(map)), enabled: map !== null })
   const fences = useMemo(() => (page?.items ?? []).filter(({ id }) => id !== draft?.id), [page, draft?.id])
-  const insets: Insets = isWide ? { top: 0, bottom: 0, left: 352, right: 0 } : { top: 0, bottom: Math.round(innerHeight * 0.5), left: 0, right: 0 }
+  const insets: Insets = isWide ? { top: 0, bottom: 0, left: 352, right: 0 } : { top: 0, bottom: Math.round((innerHeight - TOP_BAR_PX) * 0.55), left: 0, right: 0 }
   // A click means a place then, not the fence under it.
   const isDrawing = draft !== null && draft.ground.kind !== 'kept'
 
+  useFirstLook(map, basemap, page?.items ?? null)
   useEffect(() => {
     if (!map || !focus) return
     const bounds = boundsOfShape(focus.shape)
@@ -62,6 +67,21 @@ export function FenceMap({ selected, focus, draft, onDraft, onSelect, isWide }: 
       )}
     </>
   )
+}
+
+/** With neither a link nor bounds to go by, look at the fences there are. Once. */
+function useFirstLook(map: MapLibreMap | null, basemap: Basemap | null, fences: readonly Fence[] | null): void {
+  const [isDone, setDone] = useState(() => parseCamera(location.hash) !== null)
+  useEffect(() => {
+    if (!map || !basemap || isDone || fences === null) return
+    setDone(true)
+    if (basemap.bounds) return
+    const corners = fences.flatMap(({ shape }) => boundsOfShape(shape) ?? []).flatMap((box) => [
+      { lat: box.south, lon: box.west }, { lat: box.north, lon: box.east },
+    ])
+    const bounds = boundsOf(corners)
+    if (bounds) map.fitBounds(toLngLatBounds(bounds), { padding: 48, maxZoom: 14, duration: 0 })
+  }, [map, basemap, fences, isDone])
 }
 
 /** The box in sight, `west,south,east,north`, whenever the camera rests. */
