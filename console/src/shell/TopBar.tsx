@@ -11,7 +11,7 @@ import { ConnectionBadge } from './ConnectionBadge'
 
 export function TopBar({ user }: { user: User }) {
   return (
-    <header className="z-30 flex h-13 items-center gap-2 border-b border-line bg-surface px-3 sm:gap-5 sm:px-4">
+    <header className="z-30 flex h-13 min-w-0 items-center gap-2 border-b border-line bg-surface px-3 sm:gap-5 sm:px-4">
       <NavLink to={paths.map} aria-label="SalesSync, live map" className="flex items-center gap-2.5 rounded-lg">
         <LogoMark className="size-7" />
         <span className="hidden text-[15px] font-semibold tracking-[-0.015em] sm:inline">SalesSync</span>

@@ -179,6 +179,7 @@ fn sparse_fixes_cross_in_the_middle_of_the_chord() {
     assert_eq!(cross.events().len(), 1);
     assert_eq!(walk.told([fix(1501, -900.0, 5.0)]), [], "901 s: too long to know the way");
     assert_eq!(walk.told([fix(1502, -900.0, 5.0), fix(2402, 300.0, 5.0)]), [("cross", 2177)], "900 s is not");
+    assert_eq!(walk.told([fix(2402, -900.0, 5.0)]), [], "at the same instant: there was no way");
     assert_eq!(walk.told([fix(2460, 0.0, 5.0), fix(2520, -500.0, 5.0)]), [("enter", 2460), ("exit", 2520)]);
 }
 
