@@ -80,6 +80,8 @@ pub struct AgentActor {
     position: i64,
     /// What the last walk from the store has seen.
     covered: Option<Covered>,
+    /// Of the fences the state was derived by.
+    generation: u64,
     /// Frames handed to the journal and not committed yet.
     in_flight: u32,
     almanac: Arc<Almanac>,
@@ -100,11 +102,12 @@ impl AgentActor {
         life: LifeGuard,
     ) -> Self {
         let metrics = station.metrics();
-        Self { id, state, position, covered: None, in_flight: 0, almanac, station, store, metrics, _life: life }
+        let (_, generation) = almanac.rules(id);
+        Self { id, generation, state, position, covered: None, in_flight: 0, almanac, station, store, metrics, _life: life }
     }
 
     fn ingest(&mut self, entry: Entry) {
-        let rules = self.almanac.rules(self.id);
+        let (rules, _) = self.almanac.rules(self.id);
         let is_showable = |fix: &&Fix| on_its_own(fix, &rules.book.rules.at(fix.recorded_at())).is_none();
         if let Some(newest) = entry.taken.iter().filter(is_showable).max() {
             self.station.show(self.id, newest, &entry.device);
@@ -120,7 +123,7 @@ impl AgentActor {
         if seq < self.position || self.covered.as_ref().is_some_and(|covered| covered.has(&device, &fixes, seq)) {
             return;
         }
-        let rules = self.almanac.rules(self.id);
+        let (rules, from_store) = self.rules_now();
         let observed = rebuild::observe(&mut self.state, &device, &fixes, &rules);
         self.position = seq;
         let count = |outcome: &str, n: u32| self.metrics.fixes.with_label_values(&[outcome]).inc_by(u64::from(n));
@@ -134,16 +137,29 @@ impl AgentActor {
         }
         if let Some(older) = observed.older {
             self.walk_again(&[device], (older.recorded_at(), Reach::UntilSame), None, ctx);
+        } else if let Some((since, devices)) = from_store {
+            self.walk_again(&devices, (since, Reach::ToTheEnd), None, ctx);
         } else if self.state.is_amended() {
             self.take_snapshot(&rules);
             self.station.write_soon(self.id);
         }
     }
 
+    /// What to derive by. Where fences have changed since this was last asked, what the change concerns is walked again first: a fence is in
+    /// force from the moment it was made, and fixes of that moment may have come before word of it. Where that lies before what memory
+    /// holds, the devices concerned are returned.
+    fn rules_now(&mut self) -> (Rules, Option<(Timestamp, Vec<Device>)>) {
+        let (rules, generation) = self.almanac.rules(self.id);
+        let before = std::mem::replace(&mut self.generation, generation);
+        let since = if before == generation { None } else { self.almanac.differs_since(before) };
+        let from_store = since.map(|since| (since, self.state.reconsider(since, &rules)));
+        (rules, from_store.filter(|(_, devices)| !devices.is_empty()))
+    }
+
     /// Walks devices again from the store, from the day of `earliest` on; further messages wait meanwhile, because their order matters.
     fn walk_again(&mut self, devices: &[Device], stretch: (Timestamp, Reach), done: Option<Done>, ctx: &mut Context<Self>) {
         self.metrics.agent_rederivations.inc();
-        let rules = self.almanac.rules(self.id);
+        let (rules, _) = self.almanac.rules(self.id);
         // The walk compares with what is published, so that has to be up to date.
         self.take_snapshot(&rules);
         let row = self.station.unwritten(self.id);
@@ -256,7 +272,7 @@ impl Handler<AgentMsg> for AgentActor {
             AgentMsg::Describe(answer) => {
                 let _ = answer.send(Box::new(self.view()));
             }
-            AgentMsg::TakeSnapshot => self.take_snapshot(&self.almanac.rules(self.id)),
+            AgentMsg::TakeSnapshot => self.take_snapshot(&self.almanac.rules(self.id).0),
             AgentMsg::WalkAgain { device, earliest, reach, done } => {
                 let held = || self.state.devices().into_iter().map(|(device, _)| device).collect();
                 let devices = device.map_or_else(held, |device| vec![device]);

@@ -1,40 +1,80 @@
 //! The almanac: what is in force when, as everybody who derives reads it. Settings, fences, how agents move. Replaced as a whole on a
 //! change, never locked across an await; rebuilt from Postgres at start.
 
+use crate::fences::Fences;
 use parking_lot::RwLock;
-use salessync_engine::AgentId;
 use salessync_engine::agent::Rules;
-use salessync_engine::fence::FenceSet;
 use salessync_engine::track::Book;
 use salessync_engine::track::rules::{Profile, TrackRules, Versions};
-use std::collections::HashMap;
+use salessync_engine::{AgentId, Timestamp};
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
+/// Changes of fences remembered for agents that have not taken them in yet.
+const CHANGES_MAX: usize = 1_024;
+
 pub struct Almanac {
-    book: RwLock<Arc<Book>>,
+    fences: Fences,
+    current: RwLock<Current>,
     profiles: RwLock<HashMap<AgentId, Versions<Profile>>>,
     window_fixes: usize,
 }
 
+struct Current {
+    book: Arc<Book>,
+    /// Of the fences in the book.
+    generation: u64,
+    /// Generations and the event time from which each differs from the one before.
+    changes: VecDeque<(u64, Timestamp)>,
+}
+
 impl Almanac {
-    pub fn new(zone: chrono_tz::Tz, window_fixes: usize) -> Self {
-        Self { book: RwLock::new(Arc::new(Book::new(zone))), profiles: RwLock::default(), window_fixes }
+    pub fn new(zone: chrono_tz::Tz, window_fixes: usize, fences: Fences) -> Self {
+        let latest = fences.latest();
+        let book = Arc::new(Book { fences: latest.set, ..Book::new(zone) });
+        let current = Current { book, generation: latest.number, changes: VecDeque::new() };
+        Self { fences, current: RwLock::new(current), profiles: RwLock::default(), window_fixes }
     }
 
-    /// What to derive by, now.
-    pub fn rules(&self, agent: AgentId) -> Rules {
+    /// What to derive an agent by, now, and the generation of the fences in it.
+    pub fn rules(&self, agent: AgentId) -> (Rules, u64) {
+        let (book, generation) = self.book();
         let profile = self.profiles.read().get(&agent).cloned().unwrap_or_default();
-        Rules { book: self.book.read().clone(), profile, window_fixes: self.window_fixes }
+        (Rules { book, profile, window_fixes: self.window_fixes }, generation)
     }
 
-    pub fn set_fences(&self, fences: Arc<FenceSet>) {
-        let mut book = self.book.write();
-        *book = Arc::new(Book { fences, ..(**book).clone() });
+    fn book(&self) -> (Arc<Book>, u64) {
+        {
+            let current = self.current.read();
+            if current.generation == self.fences.generation() {
+                return (current.book.clone(), current.generation);
+            }
+        }
+        let mut current = self.current.write();
+        let latest = self.fences.latest();
+        if latest.number != current.generation {
+            current.book = Arc::new(Book { fences: latest.set, ..(*current.book).clone() });
+            current.generation = latest.number;
+            current.changes.push_back((latest.number, latest.differs_from.unwrap_or(Timestamp::MIN)));
+            if current.changes.len() > CHANGES_MAX {
+                current.changes.pop_front();
+            }
+        }
+        (current.book.clone(), current.generation)
+    }
+
+    /// The event time from which the fences differ from those of a generation; None when they do not.
+    pub fn differs_since(&self, generation: u64) -> Option<Timestamp> {
+        let current = self.current.read();
+        let missed = current.changes.iter().filter(|(number, _)| *number > generation).map(|(_, since)| *since).min();
+        let is_forgotten =
+            current.changes.front().is_some_and(|(oldest, _)| *oldest > generation + 1) && current.changes.len() == CHANGES_MAX;
+        if is_forgotten { Some(Timestamp::MIN) } else { missed }
     }
 
     pub fn set_rules(&self, rules: Versions<TrackRules>) {
-        let mut book = self.book.write();
-        *book = Arc::new(Book { rules, ..(**book).clone() });
+        let mut current = self.current.write();
+        current.book = Arc::new(Book { rules, ..(*current.book).clone() });
     }
 
     pub fn set_profile(&self, agent: AgentId, profile: Versions<Profile>) {

@@ -8,6 +8,7 @@ pub mod almanac;
 pub mod chronicle;
 pub mod clock;
 mod compactor;
+pub mod fences;
 pub mod hub;
 pub mod journal;
 pub mod metrics;

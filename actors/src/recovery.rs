@@ -24,7 +24,7 @@ pub async fn bring_in_tails(around: &Recovery, heads: &[ShardHead]) -> Result<us
         let held = bring_in_shard(around, shard, *head).await?;
         agents += held.len();
         let mut rows = held.into_iter().map(|(agent, (mut state, _))| {
-            let patches = state.take_patches(&around.almanac.rules(agent));
+            let patches = state.take_patches(&around.almanac.rules(agent).0);
             let rev = around.chronicle.next_rev();
             SnapshotRow { agent, shard: shard as i16, seq: head.seq, rev, state: state.to_bytes(), patches }
         });
@@ -69,7 +69,7 @@ async fn bring_in_shard(around: &Recovery, shard: usize, head: ShardHead) -> Res
                 let read = match read_snapshot(agent, Some(row)) {
                     Snapshot::Read(state, position) => (state, position),
                     Snapshot::Unreadable => {
-                        let fresh = rebuild(AgentState::new(agent), seq, &[], &around.almanac.rules(agent));
+                        let fresh = rebuild(AgentState::new(agent), seq, &[], &around.almanac.rules(agent).0);
                         settle(around, agent, fresh, true).await?
                     }
                 };
@@ -78,7 +78,7 @@ async fn bring_in_shard(around: &Recovery, shard: usize, head: ShardHead) -> Res
         }
         for (agent, tail) in tails {
             let (state, position) = held.remove(&agent).unwrap_or_else(|| (AgentState::new(agent), 0));
-            let rebuilt: Rebuilt = rebuild(state, position, &tail, &around.almanac.rules(agent));
+            let rebuilt: Rebuilt = rebuild(state, position, &tail, &around.almanac.rules(agent).0);
             held.insert(agent, settle(around, agent, rebuilt, false).await?);
         }
     }

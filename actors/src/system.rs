@@ -10,6 +10,7 @@ use crate::almanac::Almanac;
 use crate::chronicle::Chronicle;
 use crate::clock::Clock;
 use crate::compactor::Compactor;
+use crate::fences::Fences;
 use crate::journal::{Answer, Entry, Journal, Receipt, Room};
 use crate::metrics::Metrics;
 use crate::recovery;
@@ -73,6 +74,7 @@ struct Inner {
     chronicle: Chronicle,
     almanac: Arc<Almanac>,
     compactor: Compactor,
+    fences: Fences,
     fenced: watch::Receiver<bool>,
     stopping: watch::Sender<bool>,
     started_at: Timestamp,
@@ -83,9 +85,11 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     settings.check()?;
     install_panic_hook();
     let zone = settings.zone()?;
-    let almanac = Arc::new(Almanac::new(zone, settings.actors.window_fixes));
     store.migrate().await?;
     store.ensure_partitions(clock.now(), settings.storage.days_behind, settings.storage.days_ahead).await?;
+    let (stopping, on_stop) = watch::channel(false);
+    let fences = Fences::start(store.clone(), on_stop.clone()).await?;
+    let almanac = Arc::new(Almanac::new(zone, settings.actors.window_fixes, fences.clone()));
     let epoch = store.take_epoch().await?;
     let heads = store.shard_heads().await?;
     almanac.set_rules(store.track_rules().await?);
@@ -169,7 +173,6 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         days_behind: settings.storage.days_behind,
         days_ahead: settings.storage.days_ahead,
     };
-    let (stopping, on_stop) = watch::channel(false);
     tasks::start(tasks::Tasks {
         snapshots: snapshots.clone(),
         compactor: compactor.clone(),
@@ -192,6 +195,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         chronicle,
         almanac,
         compactor,
+        fences,
         fenced,
         stopping,
         started_at,
@@ -273,6 +277,11 @@ impl SystemHandle {
 
     pub fn topics(&self) -> &Arc<Topics> {
         &self.inner.topics
+    }
+
+    /// The fences as they are watched.
+    pub fn fences(&self) -> &Fences {
+        &self.inner.fences
     }
 
     pub fn metrics(&self) -> &Metrics {

@@ -2,6 +2,7 @@
 export const paths = {
   signIn: '/sign-in',
   map: '/map',
+  fences: '/fences',
   system: '/system',
   devices: '/agents/:id/devices',
   agentDevices: (agent: string) => `/agents/${encodeURIComponent(agent)}/devices`,

@@ -20,6 +20,11 @@ export const router = createBrowserRouter([
         hydrateFallbackElement: <PageSkeleton />,
       },
       {
+        path: paths.fences,
+        lazy: async () => ({ Component: (await import('./features/fences/FencesPage')).FencesPage }),
+        hydrateFallbackElement: <PageSkeleton />,
+      },
+      {
         path: paths.system,
         lazy: async () => ({ Component: (await import('./features/system/SystemPage')).SystemPage }),
         hydrateFallbackElement: <PageSkeleton />,

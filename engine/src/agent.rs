@@ -172,6 +172,20 @@ impl AgentState {
         self.tracks.iter().find(|track| track.device == *device)
     }
 
+    /// Walks again what is held from `since` on, by rules that have become known since. Returns the devices that must be walked from the
+    /// store.
+    pub fn reconsider(&mut self, since: Timestamp, rules: &Rules) -> Vec<Device> {
+        let mut from_store = Vec::new();
+        for index in 0..self.tracks.len() {
+            let guide = self.guide(&self.tracks[index].decisions, rules);
+            let track = &mut self.tracks[index];
+            if !track.timeline.reconsider(since, &guide) {
+                from_store.push(track.device.clone());
+            }
+        }
+        from_store
+    }
+
     /// Replaces one device's timeline by one walked again from the store. What had changed before stays to be written, except where it is
     /// decided anew.
     pub fn rewalked(&mut self, device: &Device, rewalk: Rewalk, decisions: Decisions, rules: &Rules) {

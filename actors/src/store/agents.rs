@@ -138,7 +138,7 @@ pub struct AgentFilter {
 }
 
 /// Takes the meaning from `%`, `_` and `\` in a text that is looked for.
-fn escape_like(text: &str) -> String {
+pub(super) fn escape_like(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if matches!(c, '%' | '_' | '\\') {

@@ -8,6 +8,7 @@ pub mod compaction;
 pub mod decisions;
 pub mod devices;
 mod error;
+pub mod fences;
 pub mod history;
 pub mod journal;
 pub mod local_postgres;

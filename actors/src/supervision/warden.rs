@@ -240,7 +240,7 @@ pub(crate) async fn recover(around: &Recovery, agent: AgentId) -> Result<(AgentS
         Snapshot::Unreadable => (AgentState::new(agent), seq, true),
     };
     let (tail, seen) = read_tail(&around.store, agent, position).await?;
-    let rebuilt = rebuild::rebuild(state, position, &tail, &around.almanac.rules(agent));
+    let rebuilt = rebuild::rebuild(state, position, &tail, &around.almanac.rules(agent).0);
     let (state, _) = settle(around, agent, rebuilt, rewalk).await?;
     Ok((state, seen))
 }
@@ -287,7 +287,7 @@ pub(crate) async fn settle(
         });
         around.store.quarantine(parked.collect()).await?;
     }
-    let rules = around.almanac.rules(agent);
+    let (rules, _) = around.almanac.rules(agent);
     if rewalk {
         for (device, fix) in around.store.last_fixes(agent).await? {
             older.entry(device).or_insert(fix);

@@ -2,7 +2,7 @@
 import { ApiError, Unreachable, toProblem } from './problem'
 import { token, useSession } from './session'
 import type {
-  Agent, AgentPosition, Device, Enrolment, Fix, Login, MapConfig, NewDevice, Page, SystemReport, Territory, Ticket,
+  Agent, AgentPosition, Device, Enrolment, Fence, FenceBody, Fix, Login, MapConfig, NewDevice, Page, SystemReport, Territory, Ticket,
 } from './types'
 
 const BASE = '/api/v1'
@@ -38,6 +38,13 @@ export const api = {
     call<Enrolment>(`/agents/${encodeURIComponent(agent)}/devices`, { method: 'POST', body: device }),
   revokeDevice: (device: string) => call<Device>(`/devices/${encodeURIComponent(device)}`, { method: 'DELETE' }),
   newDeviceToken: (device: string) => call<Enrolment>(`/devices/${encodeURIComponent(device)}/token`, { method: 'POST' }),
+  /** One page: nobody reads on past it, one searches. */
+  fences: (query: { q?: string; bbox?: string; limit: number }, signal?: AbortSignal) =>
+    call<Page<Fence>>('/fences', { query, signal }),
+  createFence: (body: FenceBody) => call<Fence>('/fences', { method: 'POST', body }),
+  updateFence: (fence: string, body: FenceBody) =>
+    call<Fence>(`/fences/${encodeURIComponent(fence)}`, { method: 'PATCH', body }),
+  deleteFence: (fence: string) => call<void>(`/fences/${encodeURIComponent(fence)}`, { method: 'DELETE' }),
   resume: (agent: string) => call<Agent>(`/agents/${encodeURIComponent(agent)}/resume`, { method: 'POST' }),
 }
 

@@ -1,5 +1,5 @@
 /** What the pages ask for, under one set of cache keys. */
-import { QueryClient, queryOptions } from '@tanstack/react-query'
+import { QueryClient, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api } from './client'
 import { ApiError } from './problem'
 
@@ -29,6 +29,25 @@ export const territoriesQuery = queryOptions({
   queryFn: ({ signal }) => api.territories(signal),
   staleTime: 5 * 60_000,
 })
+
+const FENCES_LISTED = 200
+const FENCES_DRAWN = 1_000
+
+/** Fences by part of their name. */
+export const fencesQuery = (q: string) =>
+  queryOptions({
+    queryKey: ['fences', 'list', q],
+    queryFn: ({ signal }) => api.fences({ q, limit: FENCES_LISTED }, signal),
+    placeholderData: keepPreviousData,
+  })
+
+/** Fences in a box, `west,south,east,north`. */
+export const fencesInQuery = (bbox: string) =>
+  queryOptions({
+    queryKey: ['fences', 'in', bbox],
+    queryFn: ({ signal }) => api.fences({ bbox, limit: FENCES_DRAWN }, signal),
+    placeholderData: keepPreviousData,
+  })
 
 export const mapQuery = queryOptions({
   queryKey: ['map'],

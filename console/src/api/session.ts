@@ -36,6 +36,9 @@ export const token = (): string | null => useSession.getState().session?.token ?
 
 export const isAdmin = (user: User | undefined): boolean => user?.role === 'admin'
 
+/** Managers and administrators decide how the field works. */
+export const isManager = (user: User | undefined): boolean => user?.role === 'manager' || user?.role === 'admin'
+
 function restore(): Session | null {
   try {
     const held = JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? 'null') as Session | null

@@ -2,7 +2,7 @@
  * Short names for the shapes of the API, which are generated from docs/openapi.json (`npm run codegen`). What the document leaves
  * open (GeoJSON, words of a closed list that travel as text) is narrowed here, and nowhere else.
  */
-import type { MultiPolygon, Polygon } from 'geojson'
+import type { MultiPolygon, Polygon, Position } from 'geojson'
 import type { components } from './schema'
 
 type Schemas = components['schemas']
@@ -18,6 +18,16 @@ export type Page<Item> = { items: Item[]; next: string | null }
 
 export type Agent = Pick<Schemas['AgentView'], 'id' | 'name' | 'created_at'> & { territory_id: string | null; state: AgentState }
 export type Territory = Omit<Schemas['Territory'], 'area'> & { area: Polygon | MultiPolygon }
+
+export type Circle = { type: 'Circle'; coordinates: Position; radius_m: number }
+export type Corridor = { type: 'Corridor'; coordinates: Position[]; half_width_m: number }
+export type Shape = Circle | Corridor | Polygon | MultiPolygon
+export type Calendar = Schemas['Calendar']
+export type Opening = Schemas['Opening']
+export type Exception = Schemas['Exception']
+export type DayOfWeek = Schemas['DayOfWeek']
+export type Fence = Omit<Schemas['Fence'], 'shape'> & { shape: Shape }
+export type FenceBody = { name: string; dwell_s: number | null; calendar: Calendar | null; shape?: Shape }
 
 export type Fix = Schemas['Fix']
 export type Day = Schemas['Day']

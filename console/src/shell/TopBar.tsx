@@ -4,20 +4,21 @@ import type { User } from '../api/types'
 import { paths } from '../paths'
 import { useTheme, type ThemeChoice } from '../theme'
 import { cx } from '../ui/cx'
-import { MapIcon, MoonIcon, PulseIcon, ScreenIcon, SignOutIcon, SunIcon } from '../ui/icons'
+import { FenceIcon, MapIcon, MoonIcon, PulseIcon, ScreenIcon, SignOutIcon, SunIcon } from '../ui/icons'
 import { LogoMark } from '../ui/Logo'
 import { Menu, MenuItem } from '../ui/Menu'
 import { ConnectionBadge } from './ConnectionBadge'
 
 export function TopBar({ user }: { user: User }) {
   return (
-    <header className="z-30 flex h-13 items-center gap-2 border-b border-line bg-surface px-3 sm:gap-5 sm:px-4">
+    <header className="z-30 flex h-13 min-w-0 items-center gap-2 border-b border-line bg-surface px-3 sm:gap-5 sm:px-4">
       <NavLink to={paths.map} aria-label="SalesSync, live map" className="flex items-center gap-2.5 rounded-lg">
         <LogoMark className="size-7" />
         <span className="hidden text-[15px] font-semibold tracking-[-0.015em] sm:inline">SalesSync</span>
       </NavLink>
-      <nav aria-label="Main" className="flex items-center gap-0.5">
+      <nav aria-label="Main" className="flex min-w-0 items-center gap-0.5 overflow-x-auto">
         <Tab to={paths.map} icon={<MapIcon />}>Live map</Tab>
+        <Tab to={paths.fences} icon={<FenceIcon />}>Fences</Tab>
         <Tab to={paths.system} icon={<PulseIcon />}>System</Tab>
       </nav>
       <div className="ml-auto flex items-center gap-1 sm:gap-2">
@@ -34,7 +35,7 @@ function Tab({ to, icon, children }: { to: string; icon: React.ReactNode; childr
     <NavLink
       to={to}
       className={({ isActive }) => cx(
-        'flex h-8 items-center gap-1.5 rounded-lg px-2.5 text-[13px] font-medium transition-colors',
+        'flex h-8 shrink-0 items-center gap-1.5 rounded-lg px-2.5 text-[13px] font-medium whitespace-nowrap transition-colors',
         isActive ? 'bg-sunken text-ink' : 'text-ink-2 hover:bg-hover hover:text-ink',
       )}
     >

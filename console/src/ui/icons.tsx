@@ -29,6 +29,7 @@ export const FilterIcon = line(<path d="M3 5.5h14M6 10h8M8.5 14.5h3" />)
 export const MapIcon = line(<path d="m2.8 5.4 4.8-1.9 4.8 1.9 4.8-1.9v11.1l-4.8 1.9-4.8-1.9-4.8 1.9ZM7.6 3.5v11.1M12.4 5.4v11.1" />)
 export const PhoneIcon = line(<><rect x="5.5" y="2.5" width="9" height="15" rx="2" /><path d="M9 14.8h2" /></>)
 export const BackIcon = line(<path d="M12 4.5 6.5 10l5.5 5.5" />)
+export const FenceIcon = line(<><path d="m10 2.6 6.6 4.8-2.5 7.8H5.9L3.4 7.4Z" strokeDasharray="3 2.4" /><circle cx="10" cy="9.6" r="1.4" fill="currentColor" /></>)
 export const PulseIcon = line(<path d="M2.5 10.5h3.3l2-5.5 4 10 2-4.5h3.7" />)
 
 /** The fill tells the charge, the colour warns below a fifth. */

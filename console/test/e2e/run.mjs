@@ -124,6 +124,34 @@ await journey('a dispatcher at a desk', { viewport: { width: 1440, height: 900 }
     expect(after.counts.snapshots === before.counts.snapshots, 'asked for everything again')
   })
 
+  await step('draws a fence around a quarter, finds it, and deletes it', async () => {
+    const fence = `Quarter ${Date.now()}`
+    await page.getByRole('link', { name: 'Fences' }).click()
+    await page.getByRole('button', { name: 'New polygon' }).click()
+    await page.getByLabel('Name').fill(fence)
+    const canvas = page.locator('.maplibregl-canvas')
+    await canvas.waitFor()
+    for (const [at, [x, y]] of [[700, 300], [900, 320], [820, 500]].entries()) {
+      // A click counts once the map is drawn.
+      await until(`corner ${at + 1}`, async () => {
+        if (await page.getByText(`${at + 1} so far.`).count()) return true
+        await page.mouse.click(x, y)
+        await page.waitForTimeout(400)
+        return null
+      })
+    }
+    await page.keyboard.press('Enter')
+    await page.getByText('A polygon of 3 corners.').waitFor()
+    await shoot(page, 'fence-drawn')
+    await page.getByRole('button', { name: 'Create fence' }).click()
+    await page.getByLabel('Search fences').fill(fence)
+    await page.getByRole('button', { name: fence }).click()
+    await page.getByRole('button', { name: 'Delete fence…' }).click()
+    await page.getByRole('button', { name: 'Delete fence', exact: true }).click()
+    await page.getByLabel('Search fences').fill(fence)
+    await page.getByText('No fence of that name').waitFor()
+  })
+
   await step('looks at the system', async () => {
     await page.getByRole('link', { name: 'System' }).click()
     await page.getByRole('region', { name: 'Arbiters' }).waitFor()

@@ -19,7 +19,7 @@ const REACHES_DAYS: [u64; 3] = [9, 60, 400];
 /// When a fence is in force.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(try_from = "Unchecked", into = "Unchecked")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Calendar))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Calendar {
     /// IANA name, such as Europe/Berlin.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
@@ -57,13 +57,11 @@ pub struct Hours {
     pub to: TimeOfDay,
 }
 
-/// `HH:MM`, 00:00 to 24:00.
+/// `HH:MM`, 00:00 to 24:00; holds minutes after midnight.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = TimeOfDay))]
-pub struct TimeOfDay {
-    minutes: u16,
-}
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String))]
+pub struct TimeOfDay(u16);
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -227,11 +225,11 @@ impl Calendar {
 
     fn instant(&self, date: NaiveDate, time: TimeOfDay) -> Timestamp {
         let midnight = date.and_hms_opt(0, 0, 0).expect("midnight is a valid time of day");
-        let local = midnight + TimeDelta::minutes(time.minutes.into());
+        let local = midnight + TimeDelta::minutes(time.0.into());
         let first = |local| self.zone.from_local_datetime(&local).earliest().map(|time| Timestamp::from(time.to_utc()));
         first(local).unwrap_or_else(|| {
             // Gaps begin and end on quarter hours; the longest was a whole day (Samoa, 2011).
-            let quarter = |n: i64| local + TimeDelta::minutes(15 * n - i64::from(time.minutes % 15));
+            let quarter = |n: i64| local + TimeDelta::minutes(15 * n - i64::from(time.0 % 15));
             (1..=97).find_map(|n| first(quarter(n))).unwrap_or_else(|| local.and_utc().into())
         })
     }
@@ -273,9 +271,7 @@ impl std::str::FromStr for TimeOfDay {
         let (hour, minute) =
             text.split_once(':').filter(|(hour, minute)| hour.len() == 2 && minute.len() == 2).ok_or(TimeOfDayFlaw)?;
         match (digits(hour), digits(minute)) {
-            (Some(hour), Some(minute)) if minute < 60 && hour * 60 + minute <= 24 * 60 => {
-                Ok(Self { minutes: hour * 60 + minute })
-            }
+            (Some(hour), Some(minute)) if minute < 60 && hour * 60 + minute <= 24 * 60 => Ok(Self(hour * 60 + minute)),
             _ => Err(TimeOfDayFlaw),
         }
     }
@@ -290,7 +286,7 @@ impl TryFrom<String> for TimeOfDay {
 }
 
 impl From<TimeOfDay> for String {
-    fn from(TimeOfDay { minutes }: TimeOfDay) -> Self {
+    fn from(TimeOfDay(minutes): TimeOfDay) -> Self {
         format!("{:02}:{:02}", minutes / 60, minutes % 60)
     }
 }

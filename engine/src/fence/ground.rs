@@ -113,7 +113,8 @@ impl Ground {
         }
     }
 
-    /// Metres to the boundary, positive inside. Of overlapping polygons of one area every side counts as boundary.
+    /// Metres to the boundary, positive inside. Of overlapping polygons of one area every side counts as boundary; inside a corridor it
+    /// is what the distance to its line tells, which in a bend is less.
     pub fn signed_distance_m(&self, point: Point) -> f64 {
         match self {
             Self::Circle(circle) => circle.radius_m() - metres(circle.centre(), point).0,
@@ -397,5 +398,5 @@ fn half_plane(within: f64) -> f64 {
 }
 
 #[cfg(test)]
-#[path = "ground_tests.rs"]
+#[path = "tests/ground.rs"]
 mod tests;

@@ -11,21 +11,32 @@ use crate::geo::still::halves;
 use crate::track::Fix;
 use crate::{AgentId, FenceId, Point, Timestamp};
 use rstar::{AABB, ParentNode, RStarInsertionStrategy, RTree, RTreeNode, RTreeObject, RTreeParams};
+use std::collections::HashMap;
 use std::f64::consts::PI;
+use std::ops::Deref;
+use std::sync::Arc;
 
 /// Immutable; share it by `Arc`.
 #[derive(Debug, Default)]
 pub struct FenceSet {
     entries: Vec<Entry>,
     tree: RTree<Leaf, Wide>,
+    /// Versions that name the agents they are for.
+    named: HashMap<AgentId, Vec<u32>>,
 }
 
-/// One version, made ready.
+/// One version, made ready once and shared by every set it is in.
 #[derive(Debug)]
-pub(super) struct Entry {
+pub(super) struct Ready {
     pub fence: Fence,
     pub ground: Ground,
     area_m2: f64,
+}
+
+/// One version in a set.
+#[derive(Debug)]
+pub(super) struct Entry {
+    ready: Arc<Ready>,
     /// The time for which this version or its like beside it is in force: what changes only the name ends nobody's visit.
     pub from: Timestamp,
     pub to: Option<Timestamp>,
@@ -62,19 +73,25 @@ impl RTreeObject for Leaf {
 impl FenceSet {
     /// Takes fences in any order. Of two equal (id, version) the later one in the list stays.
     pub fn new(fences: impl IntoIterator<Item = Fence>) -> Self {
-        let mut fences: Vec<Fence> = fences.into_iter().collect();
-        fences.sort_by_key(|fence| (fence.id, fence.version));
-        fences.reverse();
-        fences.dedup_by_key(|fence| (fence.id, fence.version));
-        fences.reverse();
-        fences.truncate(u32::MAX as usize);
-        let mut entries: Vec<Entry> = Vec::with_capacity(fences.len());
-        for fence in fences {
-            let ground = Ground::new(&fence.definition.shape);
+        Self::default().with(fences)
+    }
+
+    /// The same set with these versions added, or in the place of those with the same (id, version).
+    pub fn with(&self, fences: impl IntoIterator<Item = Fence>) -> Self {
+        let kept = self.entries.iter().map(|entry| entry.ready.clone());
+        let mut all: Vec<Arc<Ready>> = kept.chain(fences.into_iter().map(|fence| Arc::new(Ready::new(fence)))).collect();
+        all.sort_by_key(|ready| ready.key());
+        // Of equals the last, which came last.
+        all.reverse();
+        all.dedup_by_key(|ready| ready.key());
+        all.reverse();
+        all.truncate(u32::MAX as usize);
+        let mut entries: Vec<Entry> = Vec::with_capacity(all.len());
+        for ready in all {
             let slot = entries.len() as u32;
-            let before = entries.last().filter(|before| before.goes_on_as(&fence));
-            let (from, chain) = before.map_or((fence.valid_from, slot), |before| (before.from, before.chain));
-            entries.push(Entry { area_m2: ground.area_m2(), to: fence.valid_to, fence, ground, from, chain });
+            let before = entries.last().filter(|before| before.goes_on_as(&ready.fence));
+            let (from, chain) = before.map_or((ready.fence.valid_from, slot), |before| (before.from, before.chain));
+            entries.push(Entry { to: ready.fence.valid_to, ready, from, chain });
         }
         for slot in (1..entries.len()).rev() {
             if entries[slot].chain == entries[slot - 1].chain {
@@ -83,7 +100,19 @@ impl FenceSet {
         }
         let tree =
             RTree::bulk_load_with_params(entries.iter().enumerate().flat_map(|(slot, entry)| leaves(slot, entry)).collect());
-        Self { entries, tree }
+        let mut named = HashMap::<AgentId, Vec<u32>>::new();
+        for (slot, entry) in entries.iter().enumerate() {
+            for agent in entry.fence.definition.agents.iter().flatten() {
+                named.entry(*agent).or_default().push(slot as u32);
+            }
+        }
+        Self { entries, tree, named }
+    }
+
+    /// The fences in force at an instant that name this agent, by id, whatever their calendars say: the agent's own places.
+    pub fn naming(&self, agent: AgentId, at: Timestamp) -> impl Iterator<Item = &Fence> {
+        let slots = self.named.get(&agent).into_iter().flatten();
+        slots.map(|slot| &self.entries[*slot as usize].fence).filter(move |fence| fence.is_valid(at))
     }
 
     /// Number of versions.
@@ -97,14 +126,14 @@ impl FenceSet {
 
     /// One version of a fence.
     pub fn version(&self, id: FenceId, version: i64) -> Option<&Fence> {
-        self.slot_of(id, version).map(|slot| &self.entries[slot as usize].fence)
+        self.slot_of(id, version).map(|slot| &self.entry(slot).fence)
     }
 
     /// The fence as it stood at an instant.
     pub fn fence_at(&self, id: FenceId, at: Timestamp) -> Option<&Fence> {
         let first = self.entries.partition_point(|entry| entry.fence.id < id);
-        let versions = self.entries[first..].iter().take_while(|entry| entry.fence.id == id);
-        versions.map(|entry| &entry.fence).find(|fence| fence.is_valid(at))
+        let versions = self.entries[first..].iter().map(|entry| &entry.ready.fence).take_while(|fence| fence.id == id);
+        versions.into_iter().find(|fence| fence.is_valid(at))
     }
 
     /// The fences that hold a point at an instant, whomever they are for and whatever their calendars say, by id.
@@ -112,7 +141,7 @@ impl FenceSet {
         let mut slots = Vec::new();
         self.near(point, point, &mut slots);
         let entries = slots.into_iter().map(|slot| self.entry(slot));
-        entries.filter(|entry| entry.fence.is_valid(at) && entry.ground.contains(point)).map(|entry| &entry.fence).collect()
+        entries.filter(|entry| entry.fence.is_valid(at) && entry.ground.contains(point)).map(|entry| &entry.ready.fence).collect()
     }
 
     pub(super) fn entry(&self, slot: u32) -> &Entry {
@@ -120,7 +149,7 @@ impl FenceSet {
     }
 
     pub(super) fn slot_of(&self, id: FenceId, version: i64) -> Option<u32> {
-        let found = self.entries.binary_search_by_key(&(id, version), |entry| (entry.fence.id, entry.fence.version));
+        let found = self.entries.binary_search_by_key(&(id, version), |entry| entry.key());
         found.ok().map(|slot| slot as u32)
     }
 
@@ -163,6 +192,25 @@ impl Fence {
 
     pub fn is_for(&self, agent: AgentId) -> bool {
         self.definition.agents.as_ref().is_none_or(|agents| agents.binary_search(&agent).is_ok())
+    }
+}
+
+impl Ready {
+    fn new(fence: Fence) -> Self {
+        let ground = Ground::new(&fence.definition.shape);
+        Self { area_m2: ground.area_m2(), fence, ground }
+    }
+
+    const fn key(&self) -> (FenceId, i64) {
+        (self.fence.id, self.fence.version)
+    }
+}
+
+impl Deref for Entry {
+    type Target = Ready;
+
+    fn deref(&self) -> &Ready {
+        &self.ready
     }
 }
 

@@ -87,6 +87,20 @@ pub enum OwnerKind {
     AdHoc,
 }
 
+impl OwnerKind {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Territory => "territory",
+            Self::Place => "place",
+            Self::AdHoc => "ad_hoc",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Territory, Self::Place, Self::AdHoc].into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
 /// What makes a new fence, before anything is checked. The client may mint the id; sending the same one again changes nothing.
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -173,9 +173,9 @@ impl Step<'_> {
         u32::try_from(self.gap_ms / 1000).unwrap_or(u32::MAX)
     }
 
-    /// The fix from which the way to this one counts as gone.
+    /// The fix from which the way to this one counts as gone: in no time nobody goes anywhere.
     fn way_from(&self) -> Option<&Fix> {
-        self.previous.filter(|_| self.gap_ms <= i64::from(self.rules.cross_gap_max_s) * 1000)
+        self.previous.filter(|_| (1..=i64::from(self.rules.cross_gap_max_s) * 1000).contains(&self.gap_ms))
     }
 
     /// In force at some time since the fix before, and for this agent.
@@ -383,5 +383,5 @@ fn ended(passage: Passage, at: Timestamp, end: PassageEnd, exit: Option<Evidence
 }
 
 #[cfg(test)]
-#[path = "watch_tests.rs"]
+#[path = "tests/watch.rs"]
 mod tests;

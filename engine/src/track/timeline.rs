@@ -114,6 +114,17 @@ impl Timeline {
         placed
     }
 
+    /// Walks again what is held from `since` on, because something that was in force then has become known. Returns false when `since`
+    /// lies before what is held.
+    pub fn reconsider(&mut self, since: Timestamp, guide: &Guide) -> bool {
+        if self.newest().is_none_or(|newest| newest.recorded_at < since) {
+            return true;
+        }
+        let Some((index, since)) = self.checkpoint_before(since) else { return false };
+        self.walk_again(index, Vec::new(), since, guide);
+        true
+    }
+
     /// Newest fix taken, believed or not.
     pub fn newest(&self) -> Option<Fix> {
         self.open.last().copied().or_else(|| self.runs.back().map(|run| run.last)).or(self.floor)
@@ -213,7 +224,7 @@ impl Timeline {
         late.retain(|fix| !self.holds(fix));
         placed.duplicates += (arrived - late.len()) as u32;
         let Some(earliest) = late.first().copied() else { return };
-        let Some((index, since)) = self.checkpoint_before(&earliest) else {
+        let Some((index, since)) = self.checkpoint_before(earliest.recorded_at) else {
             placed.older = Some(placed.older.map_or(earliest, |older| older.min(earliest)));
             return;
         };
@@ -232,14 +243,14 @@ impl Timeline {
 
     /// The run to walk again from (its index; `runs.len()` is the open one) for a change at `earliest`, and the instant from which
     /// everything is decided anew. Nothing that was decided before the run may have been decided at that instant.
-    fn checkpoint_before(&self, earliest: &Fix) -> Option<(usize, Timestamp)> {
+    fn checkpoint_before(&self, earliest: Timestamp) -> Option<(usize, Timestamp)> {
         let first_of = |index: usize| self.runs.get(index).map(|run| run.first).or(self.open.first().copied());
-        let mut index = self.runs.partition_point(|run| run.first <= *earliest);
-        if index > 0 && (index < self.runs.len() || self.open.first().is_none_or(|first| first > earliest)) {
+        let mut index = self.runs.partition_point(|run| run.first.recorded_at <= earliest);
+        if index > 0 && (index < self.runs.len() || self.open.first().is_none_or(|first| first.recorded_at > earliest)) {
             index -= 1;
         }
         loop {
-            let since = first_of(index).map_or(*earliest, |first| first.min(*earliest)).recorded_at;
+            let since = first_of(index).map_or(earliest, |first| first.recorded_at.min(earliest));
             let before = match index.checked_sub(1) {
                 Some(before) => Some(self.runs[before].last),
                 None => self.floor,

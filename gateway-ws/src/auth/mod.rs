@@ -7,6 +7,6 @@ pub mod principal;
 pub mod ticket;
 pub mod token;
 
-pub use principal::{AdminOnly, Console, Principal};
+pub use principal::{AdminOnly, Console, Manager, Principal};
 pub use ticket::Tickets;
 pub use token::Tokens;

@@ -36,6 +36,12 @@ pub struct AdminOnly {
     pub id: UserId,
 }
 
+/// A manager or an administrator: who decides how the field works.
+#[derive(Clone, Copy, Debug)]
+pub struct Manager {
+    pub id: UserId,
+}
+
 /// The bearer token of a request's Authorization header.
 pub fn bearer_token(request: &HttpRequest) -> Option<&str> {
     let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
@@ -80,6 +86,18 @@ impl FromRequest for AdminOnly {
         ready(bearer(request).and_then(|bearer| match bearer.principal {
             Principal::User { id, role: Role::Admin } => Ok(Self { id }),
             Principal::User { .. } | Principal::Agent(_) => Err(ApiError::Forbidden),
+        }))
+    }
+}
+
+impl FromRequest for Manager {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(bearer(request).and_then(|bearer| match bearer.principal {
+            Principal::User { id, role: Role::Admin | Role::Manager } => Ok(Self { id }),
+            Principal::User { role: Role::Dispatcher, .. } | Principal::Agent(_) => Err(ApiError::Forbidden),
         }))
     }
 }

@@ -10,6 +10,7 @@ use actix_web::http::Method;
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use salessync_engine::device::EnrolledDevice;
+use salessync_engine::fence::{FenceSet, Shape};
 use salessync_engine::wire::phone::owntracks::{self, Waypoint};
 use salessync_engine::{AgentId, DeviceId, Timestamp};
 use sha2::{Digest, Sha256};
@@ -19,6 +20,9 @@ use std::collections::HashMap;
 const FENCES_AGAIN_S: i64 = 3_600;
 /// Phones whose last fences are remembered; beyond, all are sent theirs once more.
 const FENCES_SENT_MAX: usize = 50_000;
+
+/// Places sent to a phone at most: what Android watches for one app.
+const WAYPOINTS_MAX: usize = 100;
 
 /// What was sent to whom and when: the hash of the reply.
 pub type FencesSent = HashMap<DeviceId, ([u8; 32], Timestamp)>;
@@ -51,8 +55,8 @@ fn reply(state: &AppState, device: &EnrolledDevice) -> String {
     if !device.settings.send_fences {
         return owntracks::reply(&[]);
     }
-    let reply = owntracks::reply(&fences_for(device.agent_id));
     let now = state.system.now();
+    let reply = owntracks::reply(&fences_for(&state.system.fences().current(), device.agent_id, now));
     if is_due(&mut state.phones.fences_sent.lock(), device.id, &reply, now) { reply } else { owntracks::reply(&[]) }
 }
 
@@ -70,9 +74,20 @@ fn is_due(sent: &mut FencesSent, device: DeviceId, reply: &str, now: Timestamp) 
     true
 }
 
-/// The places an agent's phone is to watch. None, until fences are kept.
-fn fences_for(_: AgentId) -> Vec<Waypoint> {
-    Vec::new()
+/// The places an agent's phone is to watch: the circles among the fences that name the agent. The app knows no other shape.
+fn fences_for(fences: &FenceSet, agent: AgentId, now: Timestamp) -> Vec<Waypoint> {
+    let circles = fences.naming(agent, now).filter_map(|fence| match &fence.definition.shape {
+        Shape::Circle(circle) => Some(Waypoint {
+            desc: fence.definition.name.clone(),
+            lat: circle.centre().lat(),
+            lon: circle.centre().lon(),
+            radius_m: circle.radius_m().round() as u32,
+            tst: fence.valid_from.ms() / 1000,
+            rid: fence.id.to_string(),
+        }),
+        Shape::Polygon(_) | Shape::Corridor(_) => None,
+    });
+    circles.take(WAYPOINTS_MAX).collect()
 }
 
 #[cfg(test)]

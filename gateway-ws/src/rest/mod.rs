@@ -4,6 +4,7 @@ pub mod agents;
 pub mod auth;
 pub mod devices;
 mod export;
+pub mod fences;
 pub mod health;
 pub mod history;
 pub(crate) mod input;
@@ -38,6 +39,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(timeline::routes)
         .configure(agents::routes)
         .configure(territories::routes)
+        .configure(fences::routes)
         .configure(positions::routes)
         .configure(map::routes)
         .configure(system::routes)

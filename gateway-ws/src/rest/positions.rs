@@ -83,18 +83,7 @@ pub async fn nearest(state: Data<AppState>, _: Console, query: Params<NearestQue
 #[utoipa::path(get, operation_id = "agentsWithinBounds", path = "/api/v1/positions/within", tag = "live", params(WithinQuery),
     responses((status = 200, body = AgentsWithin), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn within_bounds(state: Data<AppState>, _: Console, query: Params<WithinQuery>) -> Result<HttpResponse, ApiError> {
-    let flaw = |message: String| ApiError::field("bbox", "west,south,east,north in degrees", message);
-    let edges: Vec<f64> = query
-        .0
-        .bbox
-        .split(',')
-        .map(|edge| edge.trim().parse().map_err(|_| flaw(format!("{edge:?} is not a number"))))
-        .collect::<Result<_, _>>()?;
-    let &[west, south, east, north] = edges.as_slice() else {
-        return Err(flaw(format!("has {} numbers, must have 4", edges.len())));
-    };
-    let bounds = Bounds { south, west, north, east }.check().map_err(|edge| flaw(edge.to_string()))?;
-    within(&state, bounds, None).await
+    within(&state, checked_bbox(&query.0.bbox)?, None).await
 }
 
 /// Agents in a polygon; its edge counts as inside.
@@ -103,6 +92,19 @@ pub async fn within_bounds(state: Data<AppState>, _: Console, query: Params<With
 pub async fn within_area(state: Data<AppState>, _: Console, body: Body<WithinArea>) -> Result<HttpResponse, ApiError> {
     let area = checked_area(body.0.area).await?;
     within(&state, area.bounds(), Some(Arc::new(area))).await
+}
+
+/// Reads `west,south,east,north`.
+pub(crate) fn checked_bbox(bbox: &str) -> Result<Bounds, ApiError> {
+    let flaw = |message: String| ApiError::field("bbox", "west,south,east,north in degrees", message);
+    let edges: Vec<f64> = bbox
+        .split(',')
+        .map(|edge| edge.trim().parse().map_err(|_| flaw(format!("{edge:?} is not a number"))))
+        .collect::<Result<_, _>>()?;
+    let &[west, south, east, north] = edges.as_slice() else {
+        return Err(flaw(format!("has {} numbers, must have 4", edges.len())));
+    };
+    Bounds { south, west, north, east }.check().map_err(|edge| flaw(edge.to_string()))
 }
 
 async fn within(

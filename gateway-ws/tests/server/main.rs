@@ -13,6 +13,8 @@ mod durability;
 #[cfg(test)]
 mod exports;
 #[cfg(test)]
+mod fences;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod ingest;

@@ -4,6 +4,7 @@
 
 pub mod cast;
 pub mod fanout;
+pub mod fences;
 pub mod host;
 pub mod ingest;
 pub mod memory;
@@ -32,8 +33,8 @@ pub struct Args {
     /// Shorter, and fewer agents: shows that it runs, not how fast.
     #[arg(long)]
     pub quick: bool,
-    /// Only these: ingest, latency, fanout, memory, nearest, track.
-    #[arg(long, value_delimiter = ',', value_parser = ["ingest", "latency", "fanout", "memory", "nearest", "track"])]
+    /// Only these: ingest, latency, fanout, memory, nearest, track, fences.
+    #[arg(long, value_delimiter = ',', value_parser = ["ingest", "latency", "fanout", "memory", "nearest", "track", "fences"])]
     pub only: Vec<String>,
 }
 
@@ -91,6 +92,9 @@ async fn measure(plan: &Plan, table: &mut Table) -> Result<()> {
     }
     if wants(plan, "track") {
         track::run(plan, table).await.context("measure a day's track")?;
+    }
+    if wants(plan, "fences") {
+        fences::run(plan, table).context("measure fences")?;
     }
     Ok(())
 }

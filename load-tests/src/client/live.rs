@@ -71,6 +71,8 @@ impl LiveMap {
                 self.topics.remove(&topic); // the snapshot follows by itself
                 Next::Nothing
             }
+            // This console follows positions only.
+            ServerFrame::Changes { .. } | ServerFrame::ChangesGone { .. } => Next::Nothing,
             ServerFrame::Welcome { .. } | ServerFrame::Error(_) | ServerFrame::Pong { .. } => Next::Nothing,
         }
     }

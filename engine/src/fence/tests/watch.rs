@@ -179,6 +179,7 @@ fn sparse_fixes_cross_in_the_middle_of_the_chord() {
     assert_eq!(cross.events().len(), 1);
     assert_eq!(walk.told([fix(1501, -900.0, 5.0)]), [], "901 s: too long to know the way");
     assert_eq!(walk.told([fix(1502, -900.0, 5.0), fix(2402, 300.0, 5.0)]), [("cross", 2177)], "900 s is not");
+    assert_eq!(walk.told([fix(2402, -900.0, 5.0)]), [], "at the same instant: there was no way");
     assert_eq!(walk.told([fix(2460, 0.0, 5.0), fix(2520, -500.0, 5.0)]), [("enter", 2460), ("exit", 2520)]);
 }
 
@@ -335,4 +336,9 @@ fn a_set_answers_by_instant() {
     let depot = Point::new(52.5, 13.4).unwrap();
     assert_eq!(set.around(depot, nine()), [&second]);
     assert!(set.around(Point::new(52.6, 13.4).unwrap(), nine()).is_empty());
+    let ended = with(second, |fence| fence.valid_to = Some(nine().plus_s(60)));
+    let later = set.with([ended.clone()]);
+    assert_eq!((later.len(), later.version(ended.id, 2)), (2, Some(&ended)));
+    assert_eq!(set.fence_at(ended.id, nine().plus_s(60)).map(|fence| fence.version), Some(2), "the old set is as it was");
+    assert_eq!(later.fence_at(ended.id, nine().plus_s(60)), None);
 }

@@ -1,0 +1,239 @@
+//! Fences: shapes whose entering and leaving is told. A change makes a new version; what was stays for the days it was in force.
+
+use crate::auth::{Console, Manager};
+use crate::cursor;
+use crate::error::ApiError;
+use crate::rest::checked_limit;
+use crate::rest::input::{Body, Params};
+use crate::rest::positions::checked_bbox;
+use crate::state::AppState;
+use actix_web::web::{self, Data, Json, Path};
+use actix_web::{HttpResponse, http::StatusCode};
+use salessync_actors::store::fences::{FenceChange, FenceFilter};
+use salessync_engine::fence::{Definition, Fence, FenceFlaw, FencePatch, NewFence, Owner, OwnerKind};
+use salessync_engine::wire::page::Page;
+use salessync_engine::{FenceId, TerritoryId};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// Fences in one bulk request.
+const BULK_MAX: usize = 1_000;
+
+pub fn routes(config: &mut web::ServiceConfig) {
+    config
+        .route("/fences", web::get().to(list))
+        .route("/fences", web::post().to(create))
+        .route("/fences/bulk", web::post().to(create_many))
+        .route("/fences/{id}", web::get().to(read))
+        .route("/fences/{id}", web::patch().to(update))
+        .route("/fences/{id}", web::delete().to(delete))
+        .route("/fences/{id}/versions", web::get().to(versions));
+}
+
+/// Fences in force by name, a page at a time.
+#[utoipa::path(get, operation_id = "listFences", path = "/api/v1/fences", tag = "fences", params(FencesQuery),
+    responses((status = 200, body = Page<Fence>), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
+pub async fn list(state: Data<AppState>, _: Console, query: Params<FencesQuery>) -> Result<Json<Page<Fence>>, ApiError> {
+    let FencesQuery { after, limit, q, owner_kind, owner_id, bbox } = query.0;
+    let limit = checked_limit(limit, 100, 1000)?;
+    let filter = FenceFilter {
+        name: q.filter(|q| !q.is_empty()),
+        owner_kind,
+        owner_id,
+        bounds: bbox.as_deref().map(checked_bbox).transpose()?,
+    };
+    let after = after.as_deref().map(cursor::decode::<(String, FenceId)>).transpose()?;
+    let mut fences = state.system.store().fences(filter, after, limit as i64 + 1).await?;
+    let next = (fences.len() > limit).then(|| fences.truncate(limit)).and_then(|()| fences.last());
+    let next = next.map(|last| cursor::encode(&(&last.definition.name, last.id)));
+    Ok(Json(Page { items: fences, next }))
+}
+
+/// Creates a fence, in force from now on. With an id that exists already the existing fence is returned unchanged.
+#[utoipa::path(post, operation_id = "createFence", path = "/api/v1/fences", tag = "fences", request_body = NewFence,
+    responses((status = 201, body = Fence), (status = 400, body = salessync_engine::wire::page::ErrorBody),
+        (status = 409, body = salessync_engine::wire::page::ErrorBody)))]
+pub async fn create(state: Data<AppState>, by: Manager, body: Body<NewFence>) -> Result<HttpResponse, ApiError> {
+    let new = checked(&state, vec![body.0], |_| String::new()).await?;
+    let mut changes = state.system.store().create_fences(new, state.system.now(), Some(by.id)).await?;
+    let change = changes.pop().ok_or(ApiError::Internal)?;
+    let status = if matches!(change, FenceChange::Done { .. }) { StatusCode::CREATED } else { StatusCode::OK };
+    if change == FenceChange::Gone {
+        return Err(ApiError::Conflict { code: "deleted", message: "a fence with this id has been deleted".to_owned() });
+    }
+    Ok(HttpResponse::build(status).json(settled(&state, change).await?))
+}
+
+/// Creates up to 1,000 fences, all or none; ids that exist already stay as they are.
+#[utoipa::path(post, operation_id = "createFences", path = "/api/v1/fences/bulk", tag = "fences", request_body = BulkFences,
+    responses((status = 200, body = FencesCreated), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
+pub async fn create_many(state: Data<AppState>, by: Manager, body: Body<BulkFences>) -> Result<Json<FencesCreated>, ApiError> {
+    let new = body.0.fences;
+    if new.len() > BULK_MAX {
+        return Err(ApiError::field("fences", format!("0..{BULK_MAX}"), format!("holds {} fences", new.len())));
+    }
+    let new = checked(&state, new, |index| format!("fences[{index}].")).await?;
+    let changes = state.system.store().create_fences(new, state.system.now(), Some(by.id)).await?;
+    let revisions = changes.iter().filter_map(|change| match change {
+        FenceChange::Done { revision, .. } => Some(*revision),
+        FenceChange::Same(_) | FenceChange::Overtaken | FenceChange::Gone => None,
+    });
+    let revisions: Vec<i64> = revisions.collect();
+    if let Some(revision) = revisions.last() {
+        state.system.fences().catch_up(*revision).await;
+    }
+    Ok(Json(FencesCreated { created: revisions.len() as u64 }))
+}
+
+/// One fence, as it is in force.
+#[utoipa::path(get, operation_id = "readFence", path = "/api/v1/fences/{id}", tag = "fences", params(("id" = FenceId, Path)),
+    responses((status = 200, body = Fence), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
+pub async fn read(state: Data<AppState>, _: Console, id: Path<FenceId>) -> Result<Json<Fence>, ApiError> {
+    state.system.store().fence(*id).await?.map(Json).ok_or(ApiError::NotFound("fence"))
+}
+
+/// Changes a fence from now on; what is left out stays, and `null` takes away what may be absent.
+#[utoipa::path(patch, operation_id = "updateFence", path = "/api/v1/fences/{id}", tag = "fences", params(("id" = FenceId, Path)), request_body = FencePatch,
+    responses((status = 200, body = Fence), (status = 404, body = salessync_engine::wire::page::ErrorBody),
+        (status = 409, body = salessync_engine::wire::page::ErrorBody)))]
+pub async fn update(
+    state: Data<AppState>,
+    by: Manager,
+    id: Path<FenceId>,
+    body: Body<FencePatch>,
+) -> Result<Json<Fence>, ApiError> {
+    let fence = state.system.store().fence(*id).await?.ok_or(ApiError::NotFound("fence"))?;
+    let Fence { version, definition, .. } = fence;
+    let definition = on_a_thread(move || body.0.applied(definition)).await?.map_err(|flaw| refused("", flaw))?;
+    check_owner(&state, "", definition.owner).await?;
+    let change = state.system.store().change_fence((*id, version), definition, state.system.now(), Some(by.id)).await?;
+    settled(&state, change).await.map(Json)
+}
+
+/// Deletes a fence from now on: whoever is inside leaves it now, and its past stays.
+#[utoipa::path(delete, operation_id = "deleteFence", path = "/api/v1/fences/{id}", tag = "fences", params(("id" = FenceId, Path)),
+    responses((status = 204), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
+pub async fn delete(state: Data<AppState>, _: Manager, id: Path<FenceId>) -> Result<HttpResponse, ApiError> {
+    let change = state.system.store().delete_fence(*id, state.system.now()).await?;
+    settled(&state, change).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// All versions of a fence, newest first, also of one that is deleted.
+#[utoipa::path(get, operation_id = "listFenceVersions", path = "/api/v1/fences/{id}/versions", tag = "fences",
+    params(("id" = FenceId, Path), VersionsQuery),
+    responses((status = 200, body = Page<Fence>), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
+pub async fn versions(
+    state: Data<AppState>,
+    _: Console,
+    id: Path<FenceId>,
+    query: Params<VersionsQuery>,
+) -> Result<Json<Page<Fence>>, ApiError> {
+    let limit = checked_limit(query.0.limit, 100, 1000)?;
+    let before = query.0.after.as_deref().map(cursor::decode::<i64>).transpose()?;
+    let mut fences = state.system.store().fence_versions(*id, before, limit as i64 + 1).await?;
+    if fences.is_empty() && before.is_none() {
+        return Err(ApiError::NotFound("fence"));
+    }
+    let next = (fences.len() > limit).then(|| fences.truncate(limit)).and_then(|()| fences.last());
+    let next = next.map(|last| cursor::encode(&last.version));
+    Ok(Json(Page { items: fences, next }))
+}
+
+/// The fence after a change, once it is watched.
+async fn settled(state: &AppState, change: FenceChange) -> Result<Fence, ApiError> {
+    match change {
+        FenceChange::Done { fence, revision } => {
+            if !state.system.fences().catch_up(revision).await {
+                tracing::warn!(fence = %fence.id, revision, "the change is stored but not watched yet");
+            }
+            Ok(fence)
+        }
+        FenceChange::Same(fence) => Ok(fence),
+        FenceChange::Gone => Err(ApiError::NotFound("fence")),
+        FenceChange::Overtaken => Err(ApiError::Conflict {
+            code: "changed_meanwhile",
+            message: "somebody else has changed the fence just now: read it again".to_owned(),
+        }),
+    }
+}
+
+/// Checks new fences; a flaw names its field after what `path` says of the fence.
+async fn checked(
+    state: &AppState,
+    new: Vec<NewFence>,
+    path: impl Fn(usize) -> String + Clone + Send + 'static,
+) -> Result<Vec<(FenceId, Definition)>, ApiError> {
+    let path_of = path.clone();
+    let made = on_a_thread(move || {
+        let check = |(index, new): (usize, NewFence)| {
+            let id = new.id.unwrap_or_else(|| FenceId(Uuid::now_v7()));
+            new.checked().map(|definition| (id, definition)).map_err(|flaw| refused(&path_of(index), flaw))
+        };
+        new.into_iter().enumerate().map(check).collect::<Result<Vec<_>, _>>()
+    });
+    let made = made.await??;
+    for (index, (_, definition)) in made.iter().enumerate() {
+        check_owner(state, &path(index), definition.owner).await?;
+    }
+    Ok(made)
+}
+
+/// Checking a large polygon takes up to half a second: not on a thread that serves others.
+async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
+    web::block(work).await.map_err(|_| ApiError::Unavailable)
+}
+
+fn refused(path: &str, flaw: FenceFlaw) -> ApiError {
+    let message = flaw.to_string();
+    ApiError::field(format!("{path}{}", flaw.field), flaw.limit, message)
+}
+
+/// A territory must be there; places are not known to this server yet.
+async fn check_owner(state: &AppState, path: &str, owner: Owner) -> Result<(), ApiError> {
+    if let (OwnerKind::Territory, Some(id)) = (owner.kind, owner.id)
+        && state.system.store().territory(TerritoryId(id)).await?.is_none()
+    {
+        return Err(ApiError::field(format!("{path}owner.id"), "the id of a territory", "there is no such territory"));
+    }
+    Ok(())
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct FencesQuery {
+    /// `next` of the page before.
+    after: Option<String>,
+    /// 1..1000, by default 100.
+    limit: Option<i64>,
+    /// Part of the name, in any case.
+    q: Option<String>,
+    owner_kind: Option<OwnerKind>,
+    /// Id of the territory or place.
+    owner_id: Option<Uuid>,
+    /// `west,south,east,north` in degrees; `west` > `east` crosses the antimeridian.
+    bbox: Option<String>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct VersionsQuery {
+    /// `next` of the page before.
+    after: Option<String>,
+    /// 1..1000, by default 100.
+    limit: Option<i64>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BulkFences {
+    pub fences: Vec<NewFence>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct FencesCreated {
+    pub created: u64,
+}
