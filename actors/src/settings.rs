@@ -76,6 +76,8 @@ pub struct Storage {
     pub days_ahead: i64,
     /// Tracks older than this are deleted; 0: never.
     pub retention_days: i64,
+    /// The change feed keeps changes for so many days.
+    pub feed_days: i64,
 }
 
 impl Default for Organisation {
@@ -112,7 +114,15 @@ impl Default for Live {
 
 impl Default for Storage {
     fn default() -> Self {
-        Self { connections: 8, snapshot_every_s: 30, compact_after_s: 60, days_behind: 30, days_ahead: 3, retention_days: 0 }
+        Self {
+            connections: 8,
+            snapshot_every_s: 30,
+            compact_after_s: 60,
+            days_behind: 30,
+            days_ahead: 3,
+            retention_days: 0,
+            feed_days: 30,
+        }
     }
 }
 
@@ -155,7 +165,8 @@ impl Settings {
         within("storage.compact_after_s", self.storage.compact_after_s, 1..=120)?;
         within("storage.days_behind", self.storage.days_behind.max(0) as u64, 1..=400)?;
         within("storage.days_ahead", self.storage.days_ahead.max(0) as u64, 2..=60)?;
-        within("storage.retention_days", self.storage.retention_days.max(0) as u64, 0..=36_500)
+        within("storage.retention_days", self.storage.retention_days.max(0) as u64, 0..=36_500)?;
+        within("storage.feed_days", self.storage.feed_days.max(0) as u64, 1..=36_500)
     }
 
     pub fn zone(&self) -> Result<chrono_tz::Tz, SettingFlaw> {

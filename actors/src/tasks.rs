@@ -85,6 +85,7 @@ impl Tasks {
         if storage.retention_days > 0 {
             dropped += store.drop_tracks_before(now.plus_s(-storage.retention_days * 86_400)).await?;
         }
+        store.drop_changes_before(now.plus_s(-storage.feed_days * 86_400)).await?;
         self.snapshots.metrics.partitions_dropped.inc_by(dropped);
         Ok(())
     }

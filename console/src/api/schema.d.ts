@@ -54,6 +54,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agents/{id}/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An agent's phones with stock apps: those in use first, then the revoked ones, the newest first. */
+        get: operations["listDevices"];
+        put?: never;
+        /** Enrols a phone. The answer holds its token, this once, and what sets the app up. */
+        post: operations["enrolDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents/{id}/fence-events": {
         parameters: {
             query?: never;
@@ -336,6 +354,112 @@ export interface paths {
         get: operations["listDays"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a phone out of use: its token and its external id are refused from now on. Its fixes stay. */
+        delete: operations["revokeDevice"];
+        options?: never;
+        head?: never;
+        /** Changes a phone's name or settings; what is left out stays. A new name begins a new track. */
+        patch: operations["updateDevice"];
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a phone a new token; the old one is refused from now on. The answer holds the new one, this once. */
+        post: operations["rotateDeviceToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fences in force by name, a page at a time. */
+        get: operations["listFences"];
+        put?: never;
+        /** Creates a fence, in force from now on. With an id that exists already the existing fence is returned unchanged. */
+        post: operations["createFence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One fence, as it is in force. */
+        get: operations["readFence"];
+        put?: never;
+        post?: never;
+        /** Deletes a fence from now on: whoever is inside leaves it now, and its past stays. */
+        delete: operations["deleteFence"];
+        options?: never;
+        head?: never;
+        /** Changes a fence from now on; what is left out stays, and `null` takes away what may be absent. */
+        patch: operations["updateFence"];
+        trace?: never;
+    };
+    "/api/v1/fences/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All versions of a fence, newest first, also of one that is deleted. */
+        get: operations["listFenceVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fences/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Creates up to 1,000 fences, all or none; ids that exist already stay as they are. */
+        post: operations["createFences"];
         delete?: never;
         options?: never;
         head?: never;
@@ -865,6 +989,16 @@ export interface components {
             /** Format: int64 */
             created: number;
         };
+        BulkFences: {
+            fences: components["schemas"]["NewFence"][];
+        };
+        /** @description When a fence is in force. */
+        Calendar: {
+            exceptions: components["schemas"]["Exception"][];
+            weekly: components["schemas"]["Opening"][];
+            /** @description IANA name, such as Europe/Berlin. */
+            zone: string;
+        };
         /** @description Changes in the order of the feed. */
         Changes: {
             items: components["schemas"]["TimelineChange"][];
@@ -928,6 +1062,8 @@ export interface components {
              */
             motion_ms: number;
         };
+        /** @enum {string} */
+        DayOfWeek: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
         /** @description What a day of one device adds up to. */
         DaySummary: {
             /**
@@ -978,6 +1114,75 @@ export interface components {
             key: string;
             /** @description Why, up to 500 characters. */
             note?: string;
+        };
+        /** @description What a version of a fence says. */
+        Definition: {
+            /** @description Whom it is for, in order; everybody when absent. */
+            agents?: components["schemas"]["AgentId"][] | null;
+            calendar?: components["schemas"]["Calendar"] | null;
+            /** Format: double */
+            ceiling_m?: number | null;
+            /**
+             * Format: int32
+             * @description Seconds inside after which a dwell is told; never when absent.
+             */
+            dwell_s?: number | null;
+            /**
+             * Format: double
+             * @description Fixes that know their altitude must lie between these; the others are taken to.
+             */
+            floor_m?: number | null;
+            name: string;
+            owner: components["schemas"]["Owner"];
+            /**
+             * @description GeoJSON Polygon or MultiPolygon; `Circle` with `coordinates: [lon, lat]` and `radius_m`; `Corridor` with `coordinates` of a
+             *     line and `half_width_m`.
+             */
+            shape: Record<string, never>;
+        };
+        /**
+         * Format: uuid
+         * @description A phone enrolled for an agent.
+         */
+        DeviceId: string;
+        /** @description A change of a device: what is absent stays. */
+        DevicePatch: {
+            name?: string | null;
+            settings?: components["schemas"]["SettingsPatch"] | null;
+        };
+        /** @description How a phone is understood and answered. */
+        DeviceSettings: {
+            /**
+             * @description Whether OwnTracks is sent the agent's fences as waypoints to watch itself.
+             * @default false
+             */
+            send_fences: boolean;
+            /**
+             * @description Unit of `speed` in the OsmAnd protocol, which names none.
+             * @default kn
+             */
+            speed_unit: components["schemas"]["SpeedUnit"];
+        };
+        /** @description A phone as stored and as shown. */
+        EnrolledDevice: {
+            agent_id: components["schemas"]["AgentId"];
+            app: components["schemas"]["PhoneApp"];
+            created_at: components["schemas"]["Timestamp"];
+            /** @description What the phone may call itself instead of showing its token; a weak secret. */
+            external_id?: string | null;
+            id: components["schemas"]["DeviceId"];
+            last_seen_at?: components["schemas"]["Timestamp"] | null;
+            last_words?: components["schemas"]["Words"] | null;
+            /** @description The device its fixes carry: 1 to 64 characters of `A-Z a-z 0-9 . _ : -`. */
+            name: string;
+            revoked_at?: components["schemas"]["Timestamp"] | null;
+            settings: components["schemas"]["DeviceSettings"];
+        };
+        /** @description A phone with its token, and what sets its app up. */
+        Enrolment: components["schemas"]["EnrolledDevice"] & {
+            setup: components["schemas"]["Setup"];
+            /** @description The secret the phone shows; never shown again. */
+            token: string;
         };
         /** @description The body of every answer that is not a success. */
         ErrorBody: {
@@ -1045,6 +1250,23 @@ export interface components {
              */
             signed_distance_m: number;
         };
+        /** @description A date with hours of its own. */
+        Exception: {
+            /** Format: date */
+            date: string;
+            hours?: components["schemas"]["Hours"][];
+        };
+        /** @description One version of a fence, in force in `[valid_from, valid_to)`. A change ends one version and begins the next. */
+        Fence: components["schemas"]["Definition"] & {
+            id: components["schemas"]["FenceId"];
+            valid_from: components["schemas"]["Timestamp"];
+            valid_to?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description Counts from 1.
+             */
+            version: number;
+        };
         /** @description One of the things a passage tells. */
         FenceEvent: {
             at: components["schemas"]["Timestamp"];
@@ -1071,6 +1293,20 @@ export interface components {
          * @description A fence: a shape whose entering and leaving is told, through all its versions.
          */
         FenceId: string;
+        /** @description A change of a fence: what is absent stays, `null` takes away what may be absent. */
+        FencePatch: {
+            agents?: components["schemas"]["AgentId"][] | null;
+            calendar?: components["schemas"]["Calendar"] | null;
+            /** Format: double */
+            ceiling_m?: number | null;
+            /** Format: int64 */
+            dwell_s?: number | null;
+            /** Format: double */
+            floor_m?: number | null;
+            name?: string | null;
+            owner?: components["schemas"]["Owner"] | null;
+            shape?: Record<string, never> | null;
+        };
         /** @description What decides between in and out. The defaults are those of field practice, `EXACT` those of trackers that know no accuracy. */
         FenceRules: {
             /**
@@ -1121,6 +1357,10 @@ export interface components {
              */
             small_radius_m: number;
         };
+        FencesCreated: {
+            /** Format: int64 */
+            created: number;
+        };
         /** @description One wrong field. */
         FieldError: {
             field: string;
@@ -1167,6 +1407,11 @@ export interface components {
         Health: {
             status: string;
         };
+        /** @description From and to, local time; `to` before `from` is on the next day. */
+        Hours: {
+            from: components["schemas"]["TimeOfDay"];
+            to: components["schemas"]["TimeOfDay"];
+        };
         /**
          * Format: uuid
          * @description A trip, stop or other item of a timeline.
@@ -1209,6 +1454,11 @@ export interface components {
             basemap: components["schemas"]["Basemap"];
             bounds?: components["schemas"]["Bounds"] | null;
         };
+        /**
+         * @description How eagerly OwnTracks reports.
+         * @enum {string}
+         */
+        Monitoring: "quiet" | "manual" | "significant" | "move";
         /** @description Thresholds of trips and stops. */
         MotionRules: {
             /**
@@ -1230,12 +1480,49 @@ export interface components {
             /** Format: double */
             distance_m: number;
         };
+        /** @enum {string} */
+        Network: "wifi" | "mobile" | "offline";
         /** @description What makes a new agent. The client may mint the id; sending the same one again changes nothing. */
         NewAgent: {
             id?: components["schemas"]["AgentId"] | null;
             /** @description 1 to 120 characters. */
             name: string;
             territory_id?: components["schemas"]["TerritoryId"] | null;
+        };
+        /** @description What makes a new device. */
+        NewDevice: {
+            app: components["schemas"]["PhoneApp"];
+            /** @description 4 to 64 characters of `A-Z a-z 0-9 . _ : -`, unique. Taken as identity by the OsmAnd protocol alone. */
+            external_id?: string | null;
+            /**
+             * @description 1 to 64 characters of `A-Z a-z 0-9 . _ : -`; made from the app when left out. A phone that is enrolled anew keeps its track by
+             *     keeping its name.
+             */
+            name?: string | null;
+            settings?: components["schemas"]["DeviceSettings"];
+        };
+        /** @description What makes a new fence, before anything is checked. The client may mint the id; sending the same one again changes nothing. */
+        NewFence: {
+            agents?: components["schemas"]["AgentId"][] | null;
+            calendar?: components["schemas"]["Calendar"] | null;
+            /** Format: double */
+            ceiling_m?: number | null;
+            /**
+             * Format: int64
+             * @description 1 to 604800.
+             */
+            dwell_s?: number | null;
+            /** Format: double */
+            floor_m?: number | null;
+            id?: components["schemas"]["FenceId"] | null;
+            /** @description 1 to 120 characters. */
+            name: string;
+            owner?: components["schemas"]["Owner"] | null;
+            /**
+             * @description GeoJSON Polygon or MultiPolygon; `Circle` with `coordinates: [lon, lat]` and `radius_m`; `Corridor` with `coordinates` of a
+             *     line and `half_width_m`.
+             */
+            shape: Record<string, never>;
         };
         /** @description What makes a new territory. The client may mint the id; sending the same one again changes nothing. */
         NewTerritory: {
@@ -1248,6 +1535,23 @@ export interface components {
         };
         /** @enum {string} */
         Op: "created" | "amended" | "withdrawn";
+        /** @description Hours on some days of the week. */
+        Opening: {
+            days: components["schemas"]["DayOfWeek"][];
+            from: components["schemas"]["TimeOfDay"];
+            to: components["schemas"]["TimeOfDay"];
+        };
+        /** @description Whose fence it is. */
+        Owner: {
+            /**
+             * Format: uuid
+             * @description Of the territory or the place; an ad hoc fence may do without.
+             */
+            id?: string | null;
+            kind: components["schemas"]["OwnerKind"];
+        };
+        /** @enum {string} */
+        OwnerKind: "territory" | "place" | "ad_hoc";
         /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
         Page_AgentFenceEvent: {
             items: (components["schemas"]["FenceEvent"] & {
@@ -1274,6 +1578,38 @@ export interface components {
                 state: string;
                 territory_id?: components["schemas"]["TerritoryId"] | null;
             }[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_EnrolledDevice: {
+            items: {
+                agent_id: components["schemas"]["AgentId"];
+                app: components["schemas"]["PhoneApp"];
+                created_at: components["schemas"]["Timestamp"];
+                /** @description What the phone may call itself instead of showing its token; a weak secret. */
+                external_id?: string | null;
+                id: components["schemas"]["DeviceId"];
+                last_seen_at?: components["schemas"]["Timestamp"] | null;
+                last_words?: components["schemas"]["Words"] | null;
+                /** @description The device its fixes carry: 1 to 64 characters of `A-Z a-z 0-9 . _ : -`. */
+                name: string;
+                revoked_at?: components["schemas"]["Timestamp"] | null;
+                settings: components["schemas"]["DeviceSettings"];
+            }[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_Fence: {
+            items: (components["schemas"]["Definition"] & {
+                id: components["schemas"]["FenceId"];
+                valid_from: components["schemas"]["Timestamp"];
+                valid_to?: components["schemas"]["Timestamp"] | null;
+                /**
+                 * Format: int64
+                 * @description Counts from 1.
+                 */
+                version: number;
+            })[];
             next?: string | null;
         };
         /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
@@ -1481,6 +1817,16 @@ export interface components {
         PassageEnd: "left" | "closed" | "ended";
         /** @enum {string} */
         PassageKind: "visit" | "cross";
+        /**
+         * @description What the person lets the app know of the location.
+         * @enum {string}
+         */
+        Permission: "always" | "while_in_use" | "denied" | "restricted" | "not_asked";
+        /**
+         * @description The app on the phone: decides how it is set up. Any app may use any phone endpoint.
+         * @enum {string}
+         */
+        PhoneApp: "traccar_client" | "osmand" | "owntracks" | "overland" | "gpslogger" | "other";
         /** @description WGS84 degrees */
         Point: {
             lat: number;
@@ -1561,6 +1907,21 @@ export interface components {
             /** @description From the beginning of this instant's day on. */
             from: components["schemas"]["Timestamp"];
         };
+        /** @description A change of settings: what is absent stays. */
+        SettingsPatch: {
+            send_fences?: boolean | null;
+            speed_unit?: components["schemas"]["SpeedUnit"] | null;
+        };
+        /** @description What sets an app up. */
+        Setup: {
+            /** @description A link that sets the app up when it is opened on the phone or scanned there; not every app has one. */
+            link?: string | null;
+            password?: string | null;
+            /** @description The address the app sends to, as it is written into the app by hand; for OsmAnd and GPSLogger a template. */
+            url: string;
+            /** @description User name and password, where the app asks for them. */
+            username?: string | null;
+        };
         SignedIn: {
             access_token: string;
             expires_at: components["schemas"]["Timestamp"];
@@ -1571,6 +1932,11 @@ export interface components {
          * @enum {string}
          */
         Source: "unknown" | "gps" | "network" | "fused" | "manual";
+        /**
+         * @description The unit of a speed that carries none.
+         * @enum {string}
+         */
+        SpeedUnit: "kn" | "kmh" | "mph" | "mps";
         /**
          * @description How an agent stands, from the last fix and the time now.
          * @enum {string}
@@ -1686,6 +2052,8 @@ export interface components {
             revision: number;
             start_at: components["schemas"]["Timestamp"];
         };
+        /** @description `HH:MM`, 00:00 to 24:00; holds minutes after midnight. */
+        TimeOfDay: string;
         /**
          * Format: date-time
          * @description Milliseconds since 1970-01-01T00:00:00Z.
@@ -1863,6 +2231,35 @@ export interface components {
             /** @description GeoJSON Polygon or MultiPolygon. */
             area: Record<string, never>;
         };
+        /** @description A phone's last words. */
+        Words: {
+            /** @description still, walking, driving… as the app says it. */
+            activity?: string | null;
+            /** @description A call for help or a warning: sos, … */
+            alarm?: string | null;
+            /** @description When the phone said the newest of them, by its own clock. */
+            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: double
+             * @description Charge as a fraction, 0 to 1.
+             */
+            battery?: number | null;
+            /** @description What the phone calls itself. */
+            calls_itself?: string | null;
+            /** @description What made the app send: heartbeat, enter, providerchange… as the app says it. */
+            event?: string | null;
+            /** @description Are the phone's location services switched on? */
+            has_location_service?: boolean | null;
+            is_charging?: boolean | null;
+            is_moving?: boolean | null;
+            /** @description May the system stop the app in the background? */
+            may_be_stopped?: boolean | null;
+            monitoring?: components["schemas"]["Monitoring"] | null;
+            network?: components["schemas"]["Network"] | null;
+            permission?: components["schemas"]["Permission"] | null;
+            /** @description Is the phone saving power? */
+            saves_power?: boolean | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -2030,6 +2427,84 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EnrolledDevice"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    enrolDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDevice"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2632,6 +3107,353 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_TimelineDay"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    revokeDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolledDevice"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    updateDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DevicePatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolledDevice"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    rotateDeviceToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listFences: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description `west,south,east,north` in degrees; `west` > `east` crosses the antimeridian. */
+                bbox?: string;
+                /** @description 1..1000, by default 100. */
+                limit?: number;
+                /** @description Id of the territory or place. */
+                owner_id?: string;
+                owner_kind?: components["schemas"]["OwnerKind"];
+                /** @description Part of the name, in any case. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Fence"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    createFence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFence"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fence"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readFence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FenceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fence"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    deleteFence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FenceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    updateFence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FenceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FencePatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fence"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listFenceVersions: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description 1..1000, by default 100. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["FenceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Fence"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    createFences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkFences"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FencesCreated"];
                 };
             };
             400: {

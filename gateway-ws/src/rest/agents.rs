@@ -15,6 +15,7 @@ use salessync_engine::live::Status;
 use salessync_engine::track::item::Suspicion;
 use salessync_engine::track::{DaySummary, Device, Fix, Source};
 use salessync_engine::wire::page::Page;
+use salessync_engine::wire::phone::{SilenceReason, Words, silence_reason};
 use salessync_engine::{AgentId, TerritoryId, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -130,7 +131,22 @@ pub async fn position(state: Data<AppState>, _: Console, id: Path<AgentId>) -> R
         return Err(ApiError::Absent { code: "no_position", message: "the agent has not sent a position yet" });
     };
     let status = Status::of(&fix, state.system.now());
-    Ok(Json(Position { agent: *id, fix: FixView::of(&fix, &device), status, day: view.day.map(DayView::of) }))
+    let silence = match status {
+        Status::Moving | Status::Idle => None,
+        Status::Stale | Status::Offline => Some(silence(&state, *id, &fix).await?),
+    };
+    Ok(Json(Position { agent: *id, fix: FixView::of(&fix, &device), status, silence, day: view.day.map(DayView::of) }))
+}
+
+/// Since when nothing is heard of an agent's phones, and why, as the one that spoke last has told.
+async fn silence(state: &AppState, agent: AgentId, fix: &Fix) -> Result<Silence, ApiError> {
+    let devices = state.system.store().devices_of(agent).await?;
+    let spoke_last = devices.into_iter().filter(|device| device.revoked_at.is_none()).max_by_key(|device| device.last_seen_at);
+    let since =
+        spoke_last.as_ref().and_then(|device| device.last_seen_at).map_or(fix.recorded_at(), |seen| seen.max(fix.recorded_at()));
+    let words = spoke_last.and_then(|device| device.last_words);
+    let reason = silence_reason(&words.clone().unwrap_or_default(), fix.battery());
+    Ok(Silence { since, reason, last_words: words })
 }
 
 fn checked(state: &AppState, new: NewAgent, field: &str) -> Result<Agent, ApiError> {
@@ -254,8 +270,22 @@ pub struct Position {
     #[serde(flatten)]
     pub fix: FixView,
     pub status: Status,
+    /// With status stale or offline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silence: Option<Silence>,
     /// The day of the device heard last, in the organisation's time zone.
     pub day: Option<DayView>,
+}
+
+/// An agent whose phones say nothing.
+#[derive(Serialize, ToSchema)]
+pub struct Silence {
+    pub since: Timestamp,
+    /// Absent when the phone's last words do not tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<SilenceReason>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_words: Option<Words>,
 }
 
 #[derive(Serialize, ToSchema)]

@@ -11,14 +11,15 @@ use crate::state::AppState;
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Json, Path};
 use salessync_actors::store::decisions::{Decision, FixDecision};
-use salessync_actors::store::quarantine::{Listed, Reason};
+use salessync_actors::store::quarantine::{List, Listed, Reason};
 use salessync_actors::system::CommandError;
 use salessync_engine::track::item::Evidence;
 use salessync_engine::track::plausible::AHEAD_MAX_S;
-use salessync_engine::track::{Device, Fix, RawFix};
+use salessync_engine::track::{Device, Fix, Quarantine, RawFix};
 use salessync_engine::wire::page::Page;
 use salessync_engine::{AgentId, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 
 const NOTE_MAX: usize = 500;
@@ -56,9 +57,10 @@ pub async fn list(
     }
     let after = query.0.after.as_deref().map(|after| named(after, "after", "the `next` of a page")).transpose()?;
     let list = state.system.store().quarantine_list(*id, from, to).await?;
+    let skews = skews(&list);
     let mut rest = list.into_iter().filter(|(key, _)| after.as_ref().is_none_or(|after| key > after)).peekable();
     let items: Vec<_> =
-        rest.by_ref().take(limit).map(|((fix, device), listed)| QuarantinedView::of(&fix, &device, &listed)).collect();
+        rest.by_ref().take(limit).map(|((fix, device), listed)| QuarantinedView::of(&fix, &device, &listed, &skews)).collect();
     let next = rest.peek().and_then(|_| items.last()).map(|last| last.key.clone());
     Ok(Json(Page { items, next }))
 }
@@ -107,6 +109,24 @@ pub async fn decide(
 async fn is_in_track(state: &AppState, agent: AgentId, fix: &Fix, device: &Device) -> Result<bool, ApiError> {
     let span = state.system.store().track_span(agent, fix.recorded_at(), fix.recorded_at().plus_ms(1)).await?;
     Ok(span.fixes.iter().any(|known| known.fix == *fix && known.device == *device))
+}
+
+/// How far ahead each device's clock goes, in seconds, where it is always about the same: the median over its fixes that came from the
+/// future, if there are three and nine in ten lie within a minute of it.
+fn skews(list: &List) -> BTreeMap<Device, i64> {
+    let mut ahead = BTreeMap::<Device, Vec<i64>>::new();
+    for ((fix, device), listed) in list {
+        if let (Reason::Receipt(Quarantine::TooFarAhead), Some(received_at)) = (listed.reason, listed.received_at) {
+            ahead.entry(device.clone()).or_default().push(fix.recorded_at().since_ms(received_at) / 1000);
+        }
+    }
+    let steady = ahead.into_iter().filter_map(|(device, mut seconds)| {
+        seconds.sort_unstable();
+        let median = seconds[seconds.len() / 2];
+        let near = seconds.iter().filter(|s| (**s - median).abs() <= 60).count();
+        (seconds.len() >= 3 && near * 10 >= seconds.len() * 9).then_some((device, median))
+    });
+    steady.collect()
 }
 
 /// A fix and its phone as lists and decisions name them.
@@ -187,7 +207,7 @@ pub struct QuarantinedView {
     pub key: String,
     #[serde(flatten)]
     pub fix: FixView,
-    /// too_far_ahead, ancient, mock, derivation_failed, week_rollover, apple_epoch (found at receipt); null_island, poor_accuracy, jump,
+    /// too_far_ahead, clock_skew, ancient, mock, derivation_failed, week_rollover, apple_epoch (found at receipt); null_island, poor_accuracy, jump,
     /// frozen (found from the fixes around it); decided (only a decision speaks of it).
     pub reason: String,
     /// What the suspicion rests on.
@@ -196,6 +216,9 @@ pub struct QuarantinedView {
     /// When it arrived, where that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub received_at: Option<Timestamp>,
+    /// With clock_skew: how far the phone's clock goes ahead, seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock_skew_s: Option<i64>,
     /// The next fix will confirm or refute it.
     pub unconfirmed: bool,
     /// restored or excluded, by a person.
@@ -204,8 +227,10 @@ pub struct QuarantinedView {
 }
 
 impl QuarantinedView {
-    fn of(fix: &Fix, device: &Device, listed: &Listed) -> Self {
+    fn of(fix: &Fix, device: &Device, listed: &Listed, skews: &BTreeMap<Device, i64>) -> Self {
+        let skew_s = skews.get(device).copied().filter(|_| listed.reason == Reason::Receipt(Quarantine::TooFarAhead));
         let (reason, evidence) = match listed.reason {
+            Reason::Receipt(Quarantine::TooFarAhead) if skew_s.is_some() => ("clock_skew".to_owned(), None),
             Reason::Receipt(reason) => (reason.as_str().to_owned(), None),
             Reason::Suspicion(reason, evidence) => (reason.as_str().to_owned(), Some(evidence)),
             Reason::Decided => ("decided".to_owned(), None),
@@ -216,6 +241,7 @@ impl QuarantinedView {
             reason,
             evidence,
             received_at: listed.received_at,
+            clock_skew_s: skew_s,
             unconfirmed: listed.is_open,
             decision: listed.decision.map(|decision| match decision {
                 Decision::Vouched => "restored",

@@ -2,16 +2,18 @@
 //!
 //! A working day on foot through a territory with eleven fences in each square kilometre, mostly shops' circles, some yards and roads;
 //! 100, 10,000 and 1,000,000 of them by making the territory larger. What is timed is everything a fix in order costs:
-//! finding the fences near, deciding, and the passages that come of it.
+//! finding the fences near, deciding, and the passages that come of it. Then the same as part of the whole derivation (suspicion, motion,
+//! totals, fences, checkpoints), one fix at a time; and a day derived again at once, as after a late fix.
 
 use super::Plan;
 use super::table::Table;
 use crate::rng::Rng;
 use anyhow::{Context, Result, bail};
 use salessync_engine::fence::{Definition, Fence, FenceRules, FenceSet, FenceWatch, Owner, OwnerKind, Shape};
-use salessync_engine::track::RawFix;
+use salessync_engine::track::{Book, Guide, RawFix, Timeline, Walker};
 use salessync_engine::{AgentId, FenceId, Fix, Timestamp};
 use serde_json::{Value, json};
+use std::sync::Arc;
 use std::time::Instant;
 use uuid::Uuid;
 
@@ -19,6 +21,9 @@ const FENCES_PER_KM2: f64 = 11.0;
 /// A day at one fix in five seconds.
 const FIXES: usize = 5760;
 const AGENTS: usize = 20;
+/// As a server holds.
+const WINDOW_FIXES: usize = 512;
+const DAY_AIM_MS: f64 = 5.0;
 const DEGREE_M: f64 = 111_200.0;
 /// East-west degrees of the middle of the territory are this much shorter.
 const COS_LAT: f64 = 0.609;
@@ -36,6 +41,13 @@ pub fn run(plan: &Plan, table: &mut Table) -> Result<()> {
             Some(aim_us) => table.at_most(&name, measured.fix_us, aim_us, "µs"),
             None => table.show(&name, measured.fix_us, "µs"),
         }
+        let name = format!("… the whole derivation of it, among {fences} fences");
+        match aim_us {
+            Some(aim_us) => table.at_most(&name, measured.derived_us, aim_us, "µs"),
+            None => table.show(&name, measured.derived_us, "µs"),
+        }
+        let name = format!("re-deriving a day of {FIXES} fixes among {fences} fences");
+        table.at_most(&name, measured.day_ms, DAY_AIM_MS, "ms");
         table.note(&format!(
             "{AGENTS} agents of {FIXES} fixes, {} passages; the set was built in {:.2} s",
             measured.passages, measured.built_s
@@ -48,6 +60,9 @@ pub fn run(plan: &Plan, table: &mut Table) -> Result<()> {
 pub struct Measured {
     /// Of the quickest of the rounds: what the machine does besides only ever adds.
     pub fix_us: f64,
+    /// Everything that is derived from a fix.
+    pub derived_us: f64,
+    pub day_ms: f64,
     pub passages: usize,
     pub built_s: f64,
 }
@@ -58,7 +73,7 @@ pub fn measure(fences: usize, rounds: usize) -> Result<Measured> {
     let mut rng = Rng::new(7);
     let all = (0..fences).map(|number| fence(&mut rng, number, side_m)).collect::<Result<Vec<_>>>()?;
     let start = Instant::now();
-    let set = FenceSet::new(all);
+    let set = Arc::new(FenceSet::new(all));
     let built_s = start.elapsed().as_secs_f64();
     let days = (0..AGENTS).map(|agent| day(&mut Rng::stream(11, agent as u64), side_m)).collect::<Result<Vec<_>>>()?;
     let rules = FenceRules::default();
@@ -77,10 +92,31 @@ pub fn measure(fences: usize, rounds: usize) -> Result<Measured> {
         fix_us = fix_us.min(start.elapsed().as_secs_f64() * 1e6 / (FIXES * AGENTS) as f64);
         passages = told.len();
     }
+    let book = Arc::new(Book { fences: set.clone(), ..Book::new(chrono_tz::UTC) });
+    let guides: Vec<_> = (0..AGENTS).map(|number| Guide::new(AgentId(Uuid::from_u128(number as u128)), book.clone())).collect();
+    let (mut derived_us, mut day_ms) = (f64::INFINITY, f64::INFINITY);
+    for _ in 0..rounds {
+        let start = Instant::now();
+        let mut timelines: Vec<_> = (0..AGENTS).map(|_| Timeline::default()).collect();
+        for at in 0..FIXES {
+            for ((timeline, day), guide) in timelines.iter_mut().zip(&days).zip(&guides) {
+                timeline.observe(&day[at..=at], guide, WINDOW_FIXES);
+            }
+        }
+        derived_us = derived_us.min(start.elapsed().as_secs_f64() * 1e6 / (FIXES * AGENTS) as f64);
+        let start = Instant::now();
+        for ((timeline, day), guide) in timelines.iter().zip(&days).zip(&guides) {
+            let again = Timeline::rewalk(Walker::default(), day, Timestamp::MIN, guide, WINDOW_FIXES);
+            if again.walker() != timeline.walker() {
+                bail!("a day derived again came out differently");
+            }
+        }
+        day_ms = day_ms.min(start.elapsed().as_secs_f64() * 1e3 / AGENTS as f64);
+    }
     if passages == 0 {
         bail!("nobody met a fence");
     }
-    Ok(Measured { fix_us, passages, built_s })
+    Ok(Measured { fix_us, derived_us, day_ms, passages, built_s })
 }
 
 fn place(rng: &mut Rng, side_m: f64) -> (f64, f64) {

@@ -13,7 +13,7 @@ pub mod owntracks;
 pub mod transistor;
 mod words;
 
-pub use words::{Monitoring, Network, Permission, Words};
+pub use words::{Monitoring, Network, Permission, SilenceReason, Words, silence_reason};
 
 use crate::track::{Fix, FixField, FixFlaw, RawFix};
 use serde::{Deserialize, Serialize};

@@ -132,6 +132,49 @@ pub(super) fn kept(text: &str) -> Option<String> {
     (!kept.is_empty()).then_some(kept)
 }
 
+/// Why a phone has probably fallen silent, as its last words tell it. The most certain reason first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum SilenceReason {
+    /// The app may not know the location any more.
+    PermissionDenied,
+    /// The phone's location services were switched off.
+    LocationServicesOff,
+    /// At most 5 % of charge, and not charging.
+    BatteryEmpty,
+    /// The app was told to report nothing, or only on request.
+    Paused,
+    /// No network when it was last heard.
+    NoNetwork,
+    /// The app may know the location only while it is open.
+    OnlyWhileOpen,
+    /// The system saves power, or may stop the app in the background.
+    StoppedBySystem,
+}
+
+/// Charge at which a phone is about to go off, as a fraction.
+const BATTERY_EMPTY: f64 = 0.05;
+
+/// Returns why a phone is silent, from its last words and the charge it last reported with a fix.
+pub fn silence_reason(words: &Words, battery: Option<f64>) -> Option<SilenceReason> {
+    let battery = words.battery.or(battery);
+    let is_empty = battery.is_some_and(|charge| charge <= BATTERY_EMPTY) && words.is_charging != Some(true);
+    let may_be_stopped = words.may_be_stopped == Some(true) || words.saves_power == Some(true);
+    match words {
+        Words { permission: Some(Permission::Denied | Permission::Restricted | Permission::NotAsked), .. } => {
+            Some(SilenceReason::PermissionDenied)
+        }
+        Words { has_location_service: Some(false), .. } => Some(SilenceReason::LocationServicesOff),
+        _ if is_empty => Some(SilenceReason::BatteryEmpty),
+        Words { monitoring: Some(Monitoring::Quiet | Monitoring::Manual), .. } => Some(SilenceReason::Paused),
+        Words { network: Some(Network::Offline), .. } => Some(SilenceReason::NoNetwork),
+        Words { permission: Some(Permission::WhileInUse), .. } => Some(SilenceReason::OnlyWhileOpen),
+        _ if may_be_stopped => Some(SilenceReason::StoppedBySystem),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,5 +194,22 @@ mod tests {
         assert_eq!(kept(" sos\u{0} "), Some("sos".to_owned()));
         assert_eq!(kept(&"ä".repeat(1_000)).unwrap().chars().count(), TEXT_MAX);
         assert_eq!(kept(" \n"), None);
+    }
+
+    #[test]
+    fn the_most_certain_reason_for_silence_wins() {
+        let words = Words::default();
+        assert_eq!(silence_reason(&words, None), None);
+        assert_eq!(silence_reason(&words, Some(0.05)), Some(SilenceReason::BatteryEmpty));
+        assert_eq!(silence_reason(&words, Some(0.06)), None);
+        let charging = Words { is_charging: Some(true), ..words.clone() };
+        assert_eq!(silence_reason(&charging, Some(0.01)), None);
+        let saving = Words { saves_power: Some(true), ..words.clone() };
+        assert_eq!(silence_reason(&saving, None), Some(SilenceReason::StoppedBySystem));
+        let denied =
+            Words { permission: Some(Permission::Denied), network: Some(Network::Offline), battery: Some(0.01), ..saving };
+        assert_eq!(silence_reason(&denied, None), Some(SilenceReason::PermissionDenied));
+        let off = Words { has_location_service: Some(false), permission: Some(Permission::Always), ..denied };
+        assert_eq!(silence_reason(&off, None), Some(SilenceReason::LocationServicesOff));
     }
 }
