@@ -102,6 +102,12 @@ create table agent_profiles (
     primary key (agent_id, valid_from)
 );
 
+-- Which of an agent's phones counts where several were on at once, as a person said. Without a row: the one with most fixes of the day.
+create table agent_primary_devices (
+    agent_id uuid primary key constraint agent_primary_devices_agent_exists references agents (id),
+    device   text not null
+);
+
 -- Snapshots are numbered in the order they were taken; a later one is never replaced by an earlier one.
 alter table agent_snapshots add column rev bigint not null default 0;
 

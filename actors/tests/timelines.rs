@@ -5,7 +5,7 @@
 mod common;
 
 use chrono::NaiveDate;
-use common::{World, agent_id, create_agent, deliver, eventually};
+use common::{World, agent_id, create_agent, deliver, deliver_from, eventually};
 use salessync_actors::SystemHandle;
 use salessync_actors::store::decisions::{Decision, FixDecision};
 use salessync_actors::store::timeline_read::{DayQuery, ItemQuery};
@@ -88,7 +88,11 @@ fn as_sent(items: &[ItemRow]) -> Vec<Value> {
 
 async fn days(system: &SystemHandle, agent: AgentId) -> Vec<DaySummary> {
     let (from, to) = (NaiveDate::from_ymd_opt(2000, 1, 1).unwrap(), NaiveDate::from_ymd_opt(2100, 1, 1).unwrap());
-    let rows = system.store().days(DayQuery { agent: Some(agent), from, to, after: None, limit: 1_000 }).await.unwrap();
+    let rows = system
+        .store()
+        .days(DayQuery { agent: Some(agent), only_primary: false, from, to, after: None, limit: 1_000 })
+        .await
+        .unwrap();
     rows.into_iter().map(|row| row.summary).collect()
 }
 
@@ -290,5 +294,35 @@ async fn settings_reach_the_past_only_when_asked_to() {
         speeding().await == 4
     })
     .await;
+    system.stop().await;
+}
+
+#[actix::test]
+async fn of_two_phones_one_counts_and_they_are_never_mixed() {
+    let world = World::new();
+    let system = world.system().await;
+    let agent = agent_id(8);
+    create_agent(&system, agent).await;
+    let drive = hours("2026-11-23", 7, 9);
+    deliver_from(&system, agent, "phone", &drive).await;
+    deliver_from(&system, agent, "tablet", &drive[100..200]).await;
+    let query = |only_primary| {
+        let date = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
+        DayQuery { agent: Some(agent), only_primary, from: date, to: date, after: None, limit: 10 }
+    };
+    let rows = async |only_primary| {
+        let rows = system.store().days(query(only_primary)).await.unwrap();
+        rows.into_iter().map(|row| (row.device, row.primary, row.two_devices_at_once)).collect::<Vec<_>>()
+    };
+    eventually("both days are written", async || {
+        system.news_round().await.unwrap();
+        rows(false).await == [("phone".to_owned(), true, true), ("tablet".to_owned(), false, true)]
+    })
+    .await;
+    assert_eq!(days(&system, agent).await.iter().map(|day| day.fixes).collect::<Vec<_>>(), [360, 100]);
+    system.store().set_primary_device(agent, Some(Device::new("tablet").unwrap())).await.unwrap();
+    assert_eq!(rows(true).await, [("tablet".to_owned(), true, true)]);
+    system.store().set_primary_device(agent, None).await.unwrap();
+    assert_eq!(rows(true).await, [("phone".to_owned(), true, true)]);
     system.stop().await;
 }

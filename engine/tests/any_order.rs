@@ -2,6 +2,7 @@
 //! all amendments come out the same.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::disallowed_macros, reason = "a test that is skipped says so")]
 
 use chrono_tz::Tz;
 use proptest::prelude::*;

@@ -20,7 +20,7 @@ use utoipa_swagger_ui::SwaggerUi;
         devices::list, devices::enrol, devices::update, devices::revoke, devices::rotate,
         track::track, quarantine::counts, quarantine::list, quarantine::decide,
         timeline::timeline, timeline::trips, timeline::stops, timeline::fence_events, timeline::agent_days, timeline::days,
-        timeline::changes, timeline::recompute, timeline::set_profile, timeline::settings, timeline::put_settings,
+        timeline::changes, timeline::recompute, timeline::set_profile, timeline::set_primary_device, timeline::settings, timeline::put_settings,
         history::positions_at, history::near, history::corridor, history::area,
         territories::list, territories::create, territories::read, territories::update,
         fences::list, fences::create, fences::create_many, fences::read, fences::update, fences::delete, fences::versions,

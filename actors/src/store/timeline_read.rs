@@ -27,6 +27,8 @@ pub struct ItemQuery {
 #[derive(Clone, Debug)]
 pub struct DayQuery {
     pub agent: Option<AgentId>,
+    /// Only the phone that counts, where there are several.
+    pub only_primary: bool,
     /// Both included.
     pub from: NaiveDate,
     pub to: NaiveDate,
@@ -91,10 +93,23 @@ impl Store {
             let rows = sqlx::query!(
                 r#"select agent_id as "agent_id: AgentId", device, date, revision, carry_out is null as "under_way!", fixes,
                           distance_mm, motion_ms, idle_ms, gap_ms, max_speed_cmps, first_at as "first_at: Timestamp",
-                          last_at as "last_at: Timestamp"
-                   from timeline_days
-                   where ($1::uuid is null or agent_id = $1) and date >= $2 and date <= $3
-                     and ($4::date is null or (date, agent_id, device) > ($4, $5, $6))
+                          last_at as "last_at: Timestamp", place = 1 as "primary!", at_once as "two_devices_at_once!"
+                   from (
+                       select d.*,
+                              row_number() over (
+                                  partition by d.agent_id, d.date
+                                  order by (p.device is not distinct from d.device) desc, d.fixes desc, d.device
+                              ) as place,
+                              exists (
+                                  select 1 from timeline_days o
+                                  where o.agent_id = d.agent_id and o.date = d.date and o.device <> d.device
+                                    and o.first_at < d.last_at and o.last_at > d.first_at
+                              ) as at_once
+                       from timeline_days d
+                       left join agent_primary_devices p on p.agent_id = d.agent_id
+                       where ($1::uuid is null or d.agent_id = $1) and d.date >= $2 and d.date <= $3
+                   ) days
+                   where ($4::date is null or (date, agent_id, device) > ($4, $5, $6)) and (not $8 or place = 1)
                    order by date, agent_id, device
                    limit $7"#,
                 query.agent as Option<AgentId>,
@@ -103,20 +118,21 @@ impl Store {
                 after_date,
                 after_agent,
                 after_device,
-                query.limit
+                query.limit,
+                query.only_primary
             )
             .fetch_all(&pool)
             .await
             .map_err(|error| StoreError::sql("read days", error))?;
-            let row_of = |row: _| row;
             Ok(rows
                 .into_iter()
-                .map(row_of)
                 .map(|row| DayRow {
                     agent_id: row.agent_id,
                     device: row.device,
                     revision: row.revision,
                     under_way: row.under_way,
+                    primary: row.primary,
+                    two_devices_at_once: row.two_devices_at_once,
                     summary: DaySummary {
                         date: row.date,
                         fixes: row.fixes as u64,
@@ -130,6 +146,30 @@ impl Store {
                     },
                 })
                 .collect())
+        })
+        .await
+    }
+
+    /// Says which of an agent's phones counts where several were on; None: the one with most fixes of the day.
+    pub async fn set_primary_device(&self, agent: AgentId, device: Option<Device>) -> Result<(), StoreError> {
+        self.on(async move |pool: PgPool| {
+            let sql = |error| StoreError::sql("choose an agent's phone", error);
+            match device {
+                Some(device) => sqlx::query!(
+                    r#"insert into agent_primary_devices (agent_id, device) values ($1, $2)
+                       on conflict (agent_id) do update set device = excluded.device"#,
+                    agent as AgentId,
+                    device.as_str()
+                )
+                .execute(&pool)
+                .await
+                .map_err(sql)?,
+                None => sqlx::query!("delete from agent_primary_devices where agent_id = $1", agent as AgentId)
+                    .execute(&pool)
+                    .await
+                    .map_err(sql)?,
+            };
+            Ok(())
         })
         .await
     }

@@ -78,6 +78,11 @@ impl Answer for Answers {
 
 /// Sends one frame and waits until it is durable, sending again when told to.
 pub async fn deliver(system: &SystemHandle, agent: AgentId, fixes: &[Fix]) {
+    deliver_from(system, agent, Device::default().as_str(), fixes).await;
+}
+
+/// The same, from a phone of that name.
+pub async fn deliver_from(system: &SystemHandle, agent: AgentId, device: &str, fixes: &[Fix]) {
     let deadline = Instant::now() + Duration::from_secs(20);
     while Instant::now() < deadline {
         let (sender, mut answers) = mpsc::unbounded_channel();
@@ -92,7 +97,7 @@ pub async fn deliver(system: &SystemHandle, agent: AgentId, fixes: &[Fix]) {
                 }
             }
         }
-        match system.ingest(Frame { agent, device: Device::default(), taken, aside }, Arc::new(Answers(sender)), 1) {
+        match system.ingest(Frame { agent, device: Device::new(device).unwrap(), taken, aside }, Arc::new(Answers(sender)), 1) {
             Ok(()) => {
                 if let Some((_, true)) = answers.recv().await {
                     return;

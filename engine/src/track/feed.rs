@@ -40,6 +40,11 @@ pub struct DayRow {
     pub revision: i64,
     /// More fixes of this day may come in order: it has not been followed by a later one.
     pub under_way: bool,
+    /// Of several phones of an agent on one day this one counts: the one a person chose, else the one with most fixes. Tracks of several phones
+    /// are never mixed.
+    pub primary: bool,
+    /// Another phone of the agent was on at the same time.
+    pub two_devices_at_once: bool,
     #[serde(flatten)]
     pub summary: DaySummary,
 }

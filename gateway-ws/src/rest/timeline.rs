@@ -16,7 +16,7 @@ use salessync_actors::walk_again::Reach;
 use salessync_engine::fence::FenceEvent;
 use salessync_engine::track::feed::{DayRow, FeedEntry, ItemRow};
 use salessync_engine::track::item::Body as ItemBody;
-use salessync_engine::track::{Kind, Profile, TrackRules};
+use salessync_engine::track::{Device, Kind, Profile, TrackRules};
 use salessync_engine::wire::page::Page;
 use salessync_engine::{AgentId, FenceId, ItemId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/agents/{id}/days", web::get().to(agent_days))
         .route("/agents/{id}/recompute", web::post().to(recompute))
         .route("/agents/{id}/motion-profile", web::put().to(set_profile))
+        .route("/agents/{id}/primary-device", web::put().to(set_primary_device))
         .route("/days", web::get().to(days))
         .route("/changes", web::get().to(changes))
         .route("/settings/tracks", web::get().to(settings))
@@ -165,7 +166,8 @@ async fn page_of_days(state: &AppState, agent: Option<AgentId>, query: DaysQuery
         return Err(ApiError::field("from", "at most `to`", "from is after to"));
     }
     let after = query.after.as_deref().map(cursor::decode::<(NaiveDate, AgentId, String)>).transpose()?;
-    let query = DayQuery { agent, from, to, after, limit: limit as i64 + 1 };
+    let only_primary = query.primary.unwrap_or(false);
+    let query = DayQuery { agent, only_primary, from, to, after, limit: limit as i64 + 1 };
     let mut items = state.system.store().days(query).await?;
     let next = (items.len() > limit).then(|| items.truncate(limit)).and_then(|()| items.last());
     let next = next.map(|last| cursor::encode(&(last.summary.date, last.agent_id, &last.device)));
@@ -224,6 +226,24 @@ pub async fn set_profile(
     }
     let from = body.0.valid_from.unwrap_or_else(|| state.system.now());
     state.system.set_profile(*id, from, body.0.profile).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Says which of an agent's phones counts on days with several; null: the one with most fixes.
+#[utoipa::path(put, operation_id = "setPrimaryDevice", path = "/api/v1/agents/{id}/primary-device", tag = "timeline", params(("id" = AgentId, Path)), request_body = PrimaryDeviceRequest,
+    responses((status = 204), (status = 400, body = salessync_engine::wire::page::ErrorBody), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
+pub async fn set_primary_device(
+    state: Data<AppState>,
+    _: Console,
+    id: Path<AgentId>,
+    body: Body<PrimaryDeviceRequest>,
+) -> Result<HttpResponse, ApiError> {
+    if !state.system.knows(*id) {
+        return Err(ApiError::NotFound("agent"));
+    }
+    let device = body.0.device.map(|name| Device::new(&name)).transpose();
+    let device = device.map_err(|flaw| ApiError::field("device", Device::LIMIT, flaw.to_string()))?;
+    state.system.store().set_primary_device(*id, device).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -315,6 +335,8 @@ pub struct DaysQuery {
     from: Option<String>,
     /// Last civil date; by default the end.
     to: Option<String>,
+    /// true: of several phones of an agent on one day only the one that counts.
+    primary: Option<bool>,
     /// `next` of the page before.
     after: Option<String>,
     /// 1..1000, by default 100.
@@ -382,6 +404,13 @@ pub struct ProfileRequest {
     pub profile: Profile,
     /// From when on; by default from now.
     pub valid_from: Option<Timestamp>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PrimaryDeviceRequest {
+    /// The phone's name as it stands beside its fixes.
+    pub device: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema)]
