@@ -126,6 +126,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agents/{id}/primary-device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says which of an agent's phones counts on days with several; null: the one with most fixes. */
+        put: operations["setPrimaryDevice"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents/{id}/quarantine": {
         parameters: {
             query?: never;
@@ -1667,13 +1684,18 @@ export interface components {
         /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
         Page_QuarantinedFix: {
             items: (components["schemas"]["Fix"] & {
+                /**
+                 * Format: int64
+                 * @description With clock_skew: how far the phone's clock goes ahead, seconds.
+                 */
+                clock_skew_s?: number | null;
                 /** @description restored or excluded, by a person. */
                 decision?: string | null;
                 evidence?: components["schemas"]["Evidence"] | null;
                 /** @description Names the fix in a decision. */
                 key: string;
                 /**
-                 * @description too_far_ahead, ancient, mock, derivation_failed, week_rollover, apple_epoch (found at receipt); null_island, poor_accuracy, jump,
+                 * @description too_far_ahead, clock_skew, ancient, mock, derivation_failed, week_rollover, apple_epoch (found at receipt); null_island, poor_accuracy, jump,
                  *     frozen (found from the fixes around it); decided (only a decision speaks of it).
                  */
                 reason: string;
@@ -1702,10 +1724,17 @@ export interface components {
                 agent_id: components["schemas"]["AgentId"];
                 device: string;
                 /**
+                 * @description Of several phones of an agent on one day this one counts: the one a person chose, else the one with most fixes. Tracks of several phones
+                 *     are never mixed.
+                 */
+                primary: boolean;
+                /**
                  * Format: int64
                  * @description Counts up whenever late data changed the day.
                  */
                 revision: number;
+                /** @description Another phone of the agent was on at the same time. */
+                two_devices_at_once: boolean;
                 /** @description More fixes of this day may come in order: it has not been followed by a later one. */
                 under_way: boolean;
             })[];
@@ -1836,7 +1865,12 @@ export interface components {
         Position: components["schemas"]["Fix"] & {
             agent: components["schemas"]["AgentId"];
             day?: components["schemas"]["Day"] | null;
+            silence?: components["schemas"]["Silence"] | null;
             status: components["schemas"]["Status"];
+        };
+        PrimaryDeviceRequest: {
+            /** @description The phone's name as it stands beside its fixes. */
+            device?: string | null;
         };
         /**
          * @description How an agent moves: it decides which distances make a trip.
@@ -1858,13 +1892,18 @@ export interface components {
         };
         /** @description A fix set aside, or one that a person decided about. */
         QuarantinedFix: components["schemas"]["Fix"] & {
+            /**
+             * Format: int64
+             * @description With clock_skew: how far the phone's clock goes ahead, seconds.
+             */
+            clock_skew_s?: number | null;
             /** @description restored or excluded, by a person. */
             decision?: string | null;
             evidence?: components["schemas"]["Evidence"] | null;
             /** @description Names the fix in a decision. */
             key: string;
             /**
-             * @description too_far_ahead, ancient, mock, derivation_failed, week_rollover, apple_epoch (found at receipt); null_island, poor_accuracy, jump,
+             * @description too_far_ahead, clock_skew, ancient, mock, derivation_failed, week_rollover, apple_epoch (found at receipt); null_island, poor_accuracy, jump,
              *     frozen (found from the fixes around it); decided (only a decision speaks of it).
              */
             reason: string;
@@ -1927,6 +1966,17 @@ export interface components {
             expires_at: components["schemas"]["Timestamp"];
             user: components["schemas"]["User"];
         };
+        /** @description An agent whose phones say nothing. */
+        Silence: {
+            last_words?: components["schemas"]["Words"] | null;
+            reason?: components["schemas"]["SilenceReason"] | null;
+            since: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description Why a phone has probably fallen silent, as its last words tell it. The most certain reason first.
+         * @enum {string}
+         */
+        SilenceReason: "permission_denied" | "location_services_off" | "battery_empty" | "paused" | "no_network" | "only_while_open" | "stopped_by_system";
         /**
          * @description Where a position came from, as the phone says.
          * @enum {string}
@@ -2025,10 +2075,17 @@ export interface components {
             agent_id: components["schemas"]["AgentId"];
             device: string;
             /**
+             * @description Of several phones of an agent on one day this one counts: the one a person chose, else the one with most fixes. Tracks of several phones
+             *     are never mixed.
+             */
+            primary: boolean;
+            /**
              * Format: int64
              * @description Counts up whenever late data changed the day.
              */
             revision: number;
+            /** @description Another phone of the agent was on at the same time. */
+            two_devices_at_once: boolean;
             /** @description More fixes of this day may come in order: it has not been followed by a later one. */
             under_way: boolean;
         };
@@ -2407,6 +2464,8 @@ export interface operations {
                 from?: string;
                 /** @description 1..1000, by default 100. */
                 limit?: number;
+                /** @description true: of several phones of an agent on one day only the one that counts. */
+                primary?: boolean;
                 /** @description Last civil date; by default the end. */
                 to?: string;
             };
@@ -2613,6 +2672,45 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    setPrimaryDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrimaryDeviceRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3092,6 +3190,8 @@ export interface operations {
                 from?: string;
                 /** @description 1..1000, by default 100. */
                 limit?: number;
+                /** @description true: of several phones of an agent on one day only the one that counts. */
+                primary?: boolean;
                 /** @description Last civil date; by default the end. */
                 to?: string;
             };
