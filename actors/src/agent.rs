@@ -76,7 +76,7 @@ pub struct AgentView {
 pub struct AgentActor {
     id: AgentId,
     state: AgentState,
-    /// The state covers the journal of its shard up to here.
+    /// The state covers the journal of its shard up to here, rows as a whole.
     position: i64,
     /// What the last walk from the store has seen.
     covered: Option<Covered>,
@@ -119,13 +119,16 @@ impl AgentActor {
     /// Takes a committed frame. What the state covers already (it was rebuilt meanwhile) is passed over.
     fn committed(&mut self, committed: Committed, ctx: &mut Context<Self>) {
         self.in_flight = self.in_flight.saturating_sub(1);
-        let Committed { device, fixes, seq, aside, .. } = committed;
-        if seq < self.position || self.covered.as_ref().is_some_and(|covered| covered.has(&device, &fixes, seq)) {
+        let Committed { device, fixes, seq, is_last_of_row, aside, .. } = committed;
+        // Until the last frame of a row is taken the state does not cover the row: a rebuild takes it whole, and knows what it has.
+        let position = self.position.max(if is_last_of_row { seq } else { seq - 1 });
+        let is_known = seq < self.position;
+        self.position = position;
+        if is_known || self.covered.as_ref().is_some_and(|covered| covered.has(&device, &fixes, seq)) {
             return;
         }
         let (rules, from_store) = self.rules_now();
         let observed = rebuild::observe(&mut self.state, &device, &fixes, &rules);
-        self.position = seq;
         let count = |outcome: &str, n: u32| self.metrics.fixes.with_label_values(&[outcome]).inc_by(u64::from(n));
         count("appended", observed.appended);
         count("late", observed.late);

@@ -5,7 +5,7 @@
 mod common;
 
 use chrono::NaiveDate;
-use common::{World, agent_id, create_agent, deliver, deliver_from, eventually};
+use common::{World, agent_id, create_agent, deliver, deliver_from, eventually, send};
 use salessync_actors::SystemHandle;
 use salessync_actors::store::decisions::{Decision, FixDecision};
 use salessync_actors::store::timeline_read::{DayQuery, ItemQuery};
@@ -324,5 +324,34 @@ async fn of_two_phones_one_counts_and_they_are_never_mixed() {
     assert_eq!(rows(true).await, [("tablet".to_owned(), true, true)]);
     system.store().set_primary_device(agent, None).await.unwrap();
     assert_eq!(rows(true).await, [("phone".to_owned(), true, true)]);
+    system.stop().await;
+}
+
+/// Many frames share a journal row; a snapshot may be taken between two of them.
+#[actix::test]
+async fn a_snapshot_between_two_frames_of_a_row_loses_neither() {
+    let world = World::new();
+    let mut system = world.system().await;
+    let agent = agent_id(9);
+    create_agent(&system, agent).await;
+    let all = hours("2026-11-23", 6, 10);
+    for part in all.chunks(180) {
+        let (sender, mut answers) = tokio::sync::mpsc::unbounded_channel();
+        let frames: Vec<_> = part.chunks(3).collect();
+        let mut durable = 0;
+        let mut sent = 0;
+        while durable < frames.len() {
+            while sent < frames.len() && send(&system, agent, frames[sent], sent as u64, &sender) {
+                sent += 1;
+            }
+            system.news_round().await.unwrap();
+            while answers.try_recv().is_ok() {
+                durable += 1;
+            }
+        }
+        // The next server takes over as after a kill.
+        system = world.system().await;
+        settles(&system, agent, &all[..all.partition_point(|fix| fix <= part.last().unwrap())]).await;
+    }
     system.stop().await;
 }

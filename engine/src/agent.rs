@@ -101,7 +101,7 @@ pub struct Observed {
     pub excluded: u32,
     /// A fix fell before what memory holds: walk this device again from the store, from this fix's date on.
     pub older: Option<Fix>,
-    /// A fix is not believed, or not yet: the marker may be ahead of what is.
+    /// The newest fix was set aside: a marker that shows it has to go back.
     pub doubted: bool,
 }
 
@@ -221,7 +221,7 @@ impl AgentState {
         self.guide(&decisions, rules)
     }
 
-    /// Newest believed fix, by event time, and the device it came from.
+    /// Newest fix, by event time, that is believed or not judged yet, and the device it came from.
     pub fn latest(&self) -> Option<(&Fix, &Device)> {
         self.latest.as_ref().map(|(fix, device)| (fix, device))
     }
@@ -342,16 +342,19 @@ mod tests {
     }
 
     #[test]
-    fn a_fix_that_is_doubted_does_not_move_the_agent() {
+    fn a_fix_that_is_refuted_counts_nowhere_and_one_set_aside_moves_nothing() {
         let mut state = AgentState::new(id());
         let device = Device::default();
         state.observe(&device, &[fix(0), fix(1)], &rules());
-        let raw = RawFix { recorded_at: fix(2).recorded_at(), lat: 10.0, lon: 10.0, ..RawFix::default() };
-        let observed = state.observe(&device, &[Fix::new(&raw).unwrap()], &rules());
-        assert!(observed.doubted);
-        assert_eq!(state.latest().unwrap().0, &fix(1));
-        assert!(!state.observe(&device, &[fix(3)], &rules()).doubted);
+        let jump = RawFix { recorded_at: fix(2).recorded_at(), lat: 10.0, lon: 10.0, ..RawFix::default() };
+        let jump = Fix::new(&jump).unwrap();
+        assert!(!state.observe(&device, &[jump], &rules()).doubted);
+        assert_eq!(state.latest().unwrap().0, &jump, "not judged yet");
+        state.observe(&device, &[fix(3)], &rules());
         assert_eq!(state.day().unwrap().fixes, 3, "the outlier is out of the totals");
+        let island = RawFix { recorded_at: fix(4).recorded_at(), ..RawFix::default() };
+        assert!(state.observe(&device, &[Fix::new(&island).unwrap()], &rules()).doubted);
+        assert_eq!(state.latest().unwrap().0, &fix(3));
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::store::journal::{Appender, NewRow, SHARDS, ShardHead, shard_of};
 use crate::store::{Store, StoreError};
 use salessync_engine::track::{Device, Fix, Quarantine};
 use salessync_engine::{AgentId, Timestamp};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -99,6 +100,8 @@ impl Entry {
 pub struct Committed {
     pub agent: AgentId,
     pub seq: i64,
+    /// Nothing more of this agent comes from the journal row `seq`: a state that has taken this frame covers the row.
+    pub is_last_of_row: bool,
     pub device: Device,
     pub fixes: Vec<Fix>,
     /// How many fixes of the frame were set aside.
@@ -306,9 +309,12 @@ impl Writer {
     /// Acknowledges and delivers what is durable now.
     fn tell(&self, batch: Vec<Entry>) {
         let mut committed = Vec::with_capacity(batch.len());
+        let mut seen = HashSet::with_capacity(batch.len());
+        let mut is_last: Vec<bool> = batch.iter().rev().map(|entry| seen.insert(entry.agent)).collect();
         for entry in batch {
             let seq = self.seqs[shard_of(entry.agent)];
             committed.push(Committed {
+                is_last_of_row: is_last.pop().unwrap_or(true),
                 agent: entry.agent,
                 seq,
                 device: entry.device,

@@ -15,6 +15,7 @@ pub mod local_postgres;
 mod partitions;
 pub mod quarantine;
 mod snapshots;
+pub mod stretch;
 mod territories;
 mod timeline;
 pub mod timeline_read;

@@ -76,6 +76,18 @@ impl Answer for Answers {
     }
 }
 
+/// Sends one frame of the default device; false when the agent is busy. What becomes of it is told to `answers`.
+pub fn send(
+    system: &SystemHandle,
+    agent: AgentId,
+    fixes: &[Fix],
+    number: u64,
+    answers: &mpsc::UnboundedSender<(u64, bool)>,
+) -> bool {
+    let frame = Frame { agent, device: Device::default(), taken: fixes.to_vec(), aside: Vec::new() };
+    system.ingest(frame, Arc::new(Answers(answers.clone())), number).is_ok()
+}
+
 /// Sends one frame and waits until it is durable, sending again when told to.
 pub async fn deliver(system: &SystemHandle, agent: AgentId, fixes: &[Fix]) {
     deliver_from(system, agent, Device::default().as_str(), fixes).await;

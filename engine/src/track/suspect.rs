@@ -100,6 +100,11 @@ impl Judge {
         self.frozen = None;
     }
 
+    /// The fix that is held.
+    pub const fn held(&self) -> Option<&Fix> {
+        self.pending.as_ref()
+    }
+
     /// The fix that is held, as an open item.
     pub fn open_item(&self, last: Option<&Fix>, rules: &Versions<TrackRules>) -> Option<Item> {
         let held = self.pending.as_ref()?;

@@ -34,7 +34,7 @@ pub struct Placed {
     pub excluded: u32,
     /// Earliest fix that is older than what is held: walk again from the store.
     pub older: Option<Fix>,
-    /// Fixes of the batch that are not believed, or not yet.
+    /// The newest fix of the batch was set aside: a marker that showed it has to go back.
     pub doubted: bool,
 }
 
@@ -101,7 +101,7 @@ impl Timeline {
             if guide.decisions.excluded.contains(fix) {
                 placed.excluded += 1;
             } else if self.newest().is_none_or(|newest| *fix > newest) {
-                placed.doubted |= !self.append(fix, guide);
+                self.append(fix, guide);
                 placed.appended += 1;
             } else {
                 late.push(*fix);
@@ -111,6 +111,7 @@ impl Timeline {
             self.insert(late, guide, &mut placed);
         }
         self.trim(window_fixes);
+        placed.doubted = self.newest().as_ref() > self.latest();
         placed
     }
 
@@ -130,9 +131,9 @@ impl Timeline {
         self.open.last().copied().or_else(|| self.runs.back().map(|run| run.last)).or(self.floor)
     }
 
-    /// Newest believed fix.
+    /// Newest fix that is believed, or not judged yet.
     pub fn latest(&self) -> Option<&Fix> {
-        self.now.last()
+        self.now.latest()
     }
 
     /// The day under way.
@@ -182,8 +183,7 @@ impl Timeline {
         (self.runs.len() * RUN_LEN + self.open.len(), sealed + self.open.capacity() * size_of::<Fix>())
     }
 
-    /// Returns whether the fix is believed.
-    fn append(&mut self, fix: &Fix, guide: &Guide) -> bool {
+    fn append(&mut self, fix: &Fix, guide: &Guide) {
         if self.open.len() == RUN_LEN {
             self.seal();
         }
@@ -191,7 +191,6 @@ impl Timeline {
         self.now.step(fix, guide, &mut out);
         self.open.push(*fix);
         self.patch.add(out);
-        self.now.last() == Some(fix)
     }
 
     fn seal(&mut self) {

@@ -282,6 +282,11 @@ impl Walker {
         }
     }
 
+    /// Newest fix that is believed, or held for the next one to judge: where the device is as far as anybody knows.
+    pub fn latest(&self) -> Option<&Fix> {
+        self.judge.held().max(self.last.as_ref())
+    }
+
     fn watch_fences(&mut self, fix: &Fix, relocated: bool, rules: &TrackRules, guide: &Guide, out: &mut Yield) {
         if guide.book.fences.is_empty() && self.fences.is_empty() {
             return;

@@ -86,7 +86,7 @@ async fn a_crash_costs_one_agent_and_too_many_halt_it_until_it_is_resumed() {
     assert!((actors_halted - 1.0).abs() < 1e-9);
 
     // Its frames wait at the phone, its history is answered, its live position is not.
-    let frame = phone.send(&[fix(at + 60_000, 52.0, 13.1)]).await;
+    let frame = phone.send(&[fix(at + 60_000, 52.0, 13.01)]).await;
     let busy = phone.socket.frame().await;
     assert_eq!((&busy["type"], &busy["frame"], &busy["code"]), (&json!("busy"), &json!(frame), &json!("agent_halted")));
     let refused = server.call(Method::GET, &format!("/agents/{}/position", victim.id), None).await;
@@ -101,8 +101,8 @@ async fn a_crash_costs_one_agent_and_too_many_halt_it_until_it_is_resumed() {
     assert_ne!(resumed["state"], "halted");
     assert_eq!(position(&server, &victim).await, before);
     phone.frame = frame - 1;
-    phone.deliver(&[fix(at + 60_000, 52.0, 13.1)]).await;
-    sent.push(fix(at + 60_000, 52.0, 13.1));
+    phone.deliver(&[fix(at + 60_000, 52.0, 13.01)]).await;
+    sent.push(fix(at + 60_000, 52.0, 13.01));
     assert_eq!(key(&server.position_after(&victim, 16).await, "").0, at + 60_000);
     assert_eq!(keys(&server.track(&victim).await, ""), keys(&sent, "default"));
     assert_eq!(server.get("/system").await["halted"], json!([]));
@@ -149,17 +149,17 @@ async fn a_poisonous_fix_is_acknowledged_parked_and_survived() {
 
     // In the middle of a batch, then as the newest fix there is, then alone.
     let mut bad = vec![poison(at + 2_000)];
-    phone.send(&[fix(at + 1_000, 52.0, 13.1), bad[0].clone(), fix(at + 3_000, 52.0, 13.2)]).await;
+    phone.send(&[fix(at + 1_000, 52.0, 13.0001), bad[0].clone(), fix(at + 3_000, 52.0, 13.0002)]).await;
     phone.settled().await;
     let mut good: Vec<Value> =
-        [0, 1_000, 3_000].iter().zip([13.0, 13.1, 13.2]).map(|(after, lon)| fix(at + after, 52.0, lon)).collect();
+        [0, 1_000, 3_000].iter().zip([13.0, 13.0001, 13.0002]).map(|(after, lon)| fix(at + after, 52.0, lon)).collect();
     poison_is_parked(&server, &agent, &good, &bad).await;
-    phone.deliver(&[fix(at + 4_000, 52.0, 13.3), poison(at + 9_000)]).await;
-    good.push(fix(at + 4_000, 52.0, 13.3));
+    phone.deliver(&[fix(at + 4_000, 52.0, 13.0003), poison(at + 9_000)]).await;
+    good.push(fix(at + 4_000, 52.0, 13.0003));
     bad.push(poison(at + 9_000));
     poison_is_parked(&server, &agent, &good, &bad).await;
-    phone.deliver(&[fix(at + 5_000, 52.0, 13.4)]).await;
-    good.push(fix(at + 5_000, 52.0, 13.4));
+    phone.deliver(&[fix(at + 5_000, 52.0, 13.0004)]).await;
+    good.push(fix(at + 5_000, 52.0, 13.0004));
     poison_is_parked(&server, &agent, &good, &bad).await;
     console.follow_until("the live map goes on", |console| console.shows(NONE, &agent.id, at + 5_000)).await;
 
@@ -169,14 +169,14 @@ async fn a_poisonous_fix_is_acknowledged_parked_and_survived() {
 
     // Killed in the moment of the acknowledgement, and killed again.
     bad.push(poison(at + 10_000));
-    good.push(fix(at + 11_000, 52.0, 13.5));
+    good.push(fix(at + 11_000, 52.0, 13.0005));
     phone.deliver(&[bad[2].clone(), good.last().unwrap().clone()]).await;
     for _ in 0..2 {
         server.kill();
         server.start_again().await;
         poison_is_parked(&server, &agent, &good, &bad).await;
     }
-    good.push(fix(at + 12_000, 52.0, 13.6));
+    good.push(fix(at + 12_000, 52.0, 13.0006));
     server.ingest(&agent, &good[good.len() - 1..]).await;
     poison_is_parked(&server, &agent, &good, &bad).await;
 }

@@ -58,6 +58,8 @@ pub struct StoredFix {
     #[serde(default)]
     pub source: salessync_engine::track::Source,
     pub reason: Option<String>,
+    /// In a track: why the derivation does not believe it.
+    pub quarantine: Option<String>,
 }
 
 #[derive(Deserialize)]

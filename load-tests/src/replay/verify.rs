@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How file and store differ for one agent.
 #[derive(Debug, Default, PartialEq)]
 pub struct Comparison {
-    /// Distinct fixes of the file that are stored in the track.
+    /// Distinct fixes of the file that are stored in the track, and believed.
     pub in_track: usize,
+    /// Those set aside at receipt, and those doubted by the derivation.
     pub in_quarantine: usize,
     /// Rows that cannot be represented; the server must have refused them.
     pub refused: usize,
@@ -29,6 +30,8 @@ pub fn compare(rows: &[RawFix], track: &[StoredFix], quarantine: &[StoredFix]) -
         }
     }
     let mut stored = BTreeSet::new();
+    // Fixes that only the derivation doubts are in both, and marked in the track.
+    let marked: BTreeSet<Fix> = track.iter().filter(|fix| fix.quarantine.is_some()).filter_map(|fix| on_grid(fix).ok()).collect();
     for fix in track {
         match on_grid(fix) {
             Ok(fix) if !stored.insert(fix) => out.differences.push(format!("stored twice: {}", shown(&fix))),
@@ -41,6 +44,7 @@ pub fn compare(rows: &[RawFix], track: &[StoredFix], quarantine: &[StoredFix]) -
         match (stored.contains(fix), aside.contains(fix)) {
             (true, false) => out.in_track += 1,
             (false, true) => out.in_quarantine += 1,
+            (true, true) if marked.contains(fix) => out.in_quarantine += 1,
             (true, true) => {
                 out.differences.push(format!("line {}: both in the track and in quarantine: {}", line.unwrap_or(0), shown(fix)))
             }
@@ -120,6 +124,7 @@ mod tests {
             altitude_m: None,
             source: raw.source,
             reason: None,
+            quarantine: None,
         }
     }
 

@@ -178,12 +178,21 @@ impl Server {
         }
     }
 
-    /// An agent's position once its day counts so many fixes: the derivation follows the acknowledgement a moment later.
+    /// An agent's position once so many fixes are derived, counted or doubted: the derivation follows the acknowledgement a moment later.
     pub async fn position_after(&self, agent: &Agent, fixes: u64) -> Value {
-        eventually("the day counts its fixes", async || {
+        eventually("the fixes are derived", async || {
             let position = self.call(Method::GET, &format!("/agents/{}/position", agent.id), None).await;
-            assert!(position.body["day"]["fixes"].as_u64().unwrap_or(0) <= fixes, "{position:?}");
-            (position.body["day"]["fixes"] == fixes).then_some(position.body)
+            let counted = position.body["day"]["fixes"].as_u64().unwrap_or(0);
+            assert!(counted <= fixes, "{position:?}");
+            let doubts = ["jump", "null_island", "poor_accuracy", "frozen"];
+            let is_doubted = |listed: &&Value| doubts.iter().any(|doubt| listed["reason"] == *doubt);
+            let derived = if counted == fixes {
+                fixes
+            } else {
+                counted + self.quarantine(agent).await.iter().filter(is_doubted).count() as u64
+            };
+            println!("{counted} counted, {derived} derived of {fixes}");
+            (derived == fixes).then_some(position.body)
         })
         .await
     }
