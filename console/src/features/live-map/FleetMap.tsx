@@ -2,11 +2,11 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import type { Map as MapLibreMap } from 'maplibre-gl'
-import { mapQuery, trackQuery } from '../../api/queries'
+import { trackQuery } from '../../api/queries'
 import type { Territory } from '../../api/types'
 import { positions } from '../../live/live'
 import type { Position } from '../../live/positions'
-import { loadBasemap, outlineBasemap, type Basemap } from '../../map/basemap'
+import type { Basemap } from '../../map/basemap'
 import { boundsOf, parseCamera, toLngLatBounds } from '../../map/camera'
 import { boundsOfArea } from '../../map/geometry'
 import { AgentsLayer } from '../../map/layers/AgentsLayer'
@@ -14,7 +14,7 @@ import { SelectedAgentLayer } from '../../map/layers/SelectedAgentLayer'
 import { TerritoriesLayer } from '../../map/layers/TerritoriesLayer'
 import { TrailLayer } from '../../map/layers/TrailLayer'
 import { MapView, type Insets } from '../../map/MapView'
-import { loadOutline } from '../../map/outline'
+import { useBasemap } from '../../map/useBasemap'
 import { useTheme } from '../../theme'
 import { localMidnight } from '../../util/time'
 import { exposeDebugHandle } from './debug'
@@ -69,25 +69,6 @@ export function FleetMap({ territories, isTerritoryShown, names, isShown, select
 function insetsFor(isWide: boolean, hasSelected: boolean): Insets {
   if (isWide) return { top: 0, bottom: 0, left: 352, right: hasSelected ? 372 : 0 }
   return { top: 0, bottom: hasSelected ? Math.round(innerHeight * 0.58) : 142, left: 0, right: 0 }
-}
-
-/** `null` while it is being found out. A server that does not answer costs the streets, not the map. */
-function useBasemap(): Basemap | null {
-  const { data: config, error } = useQuery(mapQuery)
-  const wanted = config ?? (error ? 'outline' : null)
-  const [loaded, setLoaded] = useState<Basemap | null>(null)
-  useEffect(() => {
-    if (wanted === null) return
-    let isCurrent = true
-    const loading = wanted === 'outline' ? Promise.resolve(outlineBasemap(null, 'The map could not be asked for.')) : loadBasemap(wanted)
-    void Promise.all([loading, loadOutline()]).then(([basemap]) => {
-      if (isCurrent) setLoaded(basemap)
-    })
-    return () => {
-      isCurrent = false
-    }
-  }, [wanted])
-  return loaded
 }
 
 function useCameraOnSelected(map: MapLibreMap | null, selected: string | null, insets: Insets): void {
