@@ -23,6 +23,23 @@ export type Fix = Schemas['Fix']
 export type Day = Schemas['Day']
 export type AgentPosition = Schemas['Position']
 
+export type TimelineItem = Schemas['TimelineItem']
+export type ItemKind = TimelineItem['kind']
+export type TimelineDay = Schemas['TimelineDay']
+/** What tracks are derived by, and the zone of the organisation's dates where the server tells it. */
+export type TrackSettings = Schemas['TrackSettings'] & { time_zone?: string }
+
+export type QuarantineReason =
+  | Schemas['Suspicion'] | 'too_far_ahead' | 'ancient' | 'mock' | 'derivation_failed' | 'week_rollover' | 'apple_epoch' | 'decided'
+export type QuarantinedFix = Omit<Schemas['QuarantinedFix'], 'reason' | 'decision'> & {
+  reason: QuarantineReason
+  decision?: 'restored' | 'excluded' | null
+}
+export type QuarantineCount = Schemas['QuarantineCount']
+export type DecisionKind = Schemas['DecisionKind']
+export type Decision = Schemas['DecisionRequest']
+export type Evidence = Schemas['Evidence']
+
 export type Bounds = Schemas['Bounds']
 export type BasemapChoice = Schemas['Basemap']
 export type MapConfig = { basemap: BasemapChoice; bounds: Bounds | null }
