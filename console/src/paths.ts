@@ -2,8 +2,14 @@
 export const paths = {
   signIn: '/sign-in',
   map: '/map',
+  playback: '/playback',
+  quarantine: '/quarantine',
   system: '/system',
   agentOnMap: (agent: string) => `/map?agent=${encodeURIComponent(agent)}`,
+  playbackOf: (agent: string) => `/playback?agents=${encodeURIComponent(agent)}`,
+  playbackAt: (agent: string, date: string, at: number) =>
+    `/playback?${new URLSearchParams({ agents: agent, date, at: new Date(at).toISOString() })}`,
+  quarantineOf: (agent: string) => `/quarantine?agent=${encodeURIComponent(agent)}`,
   signInThen: (next: string) => (next === '/' || next === paths.map ? paths.signIn : `${paths.signIn}?next=${encodeURIComponent(next)}`),
 } as const
 

@@ -1,5 +1,6 @@
 /** Everything about the selected agent that a dispatcher asks on the phone: where, since when, how far today. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from 'react-router'
 import { api } from '../../api/client'
 import { ApiError, explain } from '../../api/problem'
 import { agentsQuery, positionQuery, systemQuery } from '../../api/queries'
@@ -7,8 +8,9 @@ import { isAdmin, useSession } from '../../api/session'
 import type { Agent, AgentPosition, Territory } from '../../api/types'
 import { serverNow, useLivePosition } from '../../live/live'
 import type { Row } from '../../live/wire'
+import { paths } from '../../paths'
 import { Button, IconButton } from '../../ui/Button'
-import { CloseIcon, RouteIcon, TargetIcon } from '../../ui/icons'
+import { CloseIcon, PlaybackIcon, RouteIcon, TargetIcon } from '../../ui/icons'
 import { Notice } from '../../ui/Notice'
 import { StatusDot } from '../../ui/StatusDot'
 import { Switch } from '../../ui/Switch'
@@ -58,6 +60,11 @@ export function AgentPanel({ id, agent, territory, isDirectoryRead, onClose }: A
             <Toggles id={id} />
             <Coordinates lat={position.lat} lon={position.lon} device={stored.data?.device ?? null} source={stored.data?.source ?? null} />
           </>
+        )}
+        {agent && (
+          <Link to={paths.playbackOf(id)} className="mx-2 my-1.5 flex items-center gap-3 rounded-lg px-2 py-2 text-[13px] font-medium hover:bg-hover">
+            <PlaybackIcon className="size-4.5 text-ink-3" />Playback
+          </Link>
         )}
       </div>
     </aside>

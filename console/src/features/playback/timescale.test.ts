@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { dayBounds } from '../../util/zone'
-import { ZOOM_MAX, instantAt, shareOf, ticks, zoomAround } from './timescale'
+import { ZOOM_MAX, instantAt, shareOf, tickStep_min, ticks, zoomAround } from './timescale'
 
 describe('zooming', () => {
   it('keeps what is under the pointer where it is', () => {
@@ -18,7 +18,10 @@ describe('zooming', () => {
 })
 
 describe('ticks', () => {
-  const labels = (date: string, zone: string, width_px: number) => ticks(dayBounds(date, zone), zone, width_px).map(({ label }) => label)
+  const labels = (date: string, zone: string, width_px: number) => {
+    const day = dayBounds(date, zone)
+    return ticks(day, zone, tickStep_min(day, width_px)).map(({ label }) => label)
+  }
 
   it('leave room for their labels', () => {
     expect(labels('2026-11-23', 'Europe/Berlin', 900)).toEqual(['00:00', '02:00', '04:00', '06:00', '08:00', '10:00', '12:00', '14:00', '16:00', '18:00', '20:00', '22:00'])

@@ -22,10 +22,14 @@ export function zoomAround({ zoom, scroll_px }: Zoomed, factor: number, anchor_p
 
 export type Tick = { at: number; share: number; label: string }
 
-/** Ticks of a day drawn `width_px` wide, at the finest step that leaves room for the labels; round in local time on days of any length. */
-export function ticks(day: Span, zone: string, width_px: number): Tick[] {
-  const px_per_min = width_px / ((day.to - day.from) / MINUTE)
-  const step_min = STEPS_MIN.find((step) => step * px_per_min >= TICK_MIN_PX) ?? STEPS_MIN.at(-1)!
+/** The finest step that leaves room for the labels of a day drawn `width_px` wide. */
+export function tickStep_min({ from, to }: Span, width_px: number): number {
+  const px_per_min = width_px / ((to - from) / MINUTE)
+  return STEPS_MIN.find((step) => step * px_per_min >= TICK_MIN_PX) ?? STEPS_MIN.at(-1)!
+}
+
+/** Round in local time, on days of any length. */
+export function ticks(day: Span, zone: string, step_min: number): Tick[] {
   const found: Tick[] = []
   // Clocks change by half an hour at the least, so a walk in steps no longer than that misses no round local time.
   const stride = Math.min(step_min, 30) * MINUTE
