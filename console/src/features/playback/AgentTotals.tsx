@@ -1,5 +1,7 @@
 import { useCallback } from 'react'
+import { Link } from 'react-router'
 import { explain } from '../../api/problem'
+import { paths } from '../../paths'
 import { Button, IconButton } from '../../ui/Button'
 import { cx } from '../../ui/cx'
 import { CloseIcon, TargetIcon } from '../../ui/icons'
@@ -33,6 +35,7 @@ export function AgentTotals({ of, name, colour, date, gap_ms, player, isFollowed
     return place === null ? '' : place.isHeld ? 'silent' : speed(place.speed_mps)
   }, [track, gap_ms])
   const { distance_m, motion_s, stops, fixes } = totalsOf(of, date)
+  const suspects = of.items.filter(({ kind }) => kind === 'suspect').length
   const amended = amendmentOf(Math.max(1, ...of.days.map(({ revision }) => revision)))
   return (
     <section aria-label={name} className="group px-4 py-2.5">
@@ -54,6 +57,7 @@ export function AgentTotals({ of, name, colour, date, gap_ms, player, isFollowed
             <Total name="Fixes" value={count(fixes)} isPending={of.isPending} />
           </dl>
         )}
+      {suspects > 0 && <Link to={paths.quarantineOf(of.agent)} className="mt-1 inline-block text-xs font-medium text-accent hover:underline">{suspects === 1 ? '1 fix' : `${count(suspects)} fixes`} set aside</Link>}
       {of.tracks.length > 1 && <p className="mt-1 text-xs text-ink-3">{of.tracks.length} phones, added up: {of.tracks.map(({ device }) => device).join(', ')}</p>}
     </section>
   )

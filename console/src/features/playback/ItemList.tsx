@@ -6,7 +6,7 @@ import { VirtualList, type VirtualListHandle } from '../../ui/VirtualList'
 import { count } from '../../util/units'
 import { minuteOf } from '../../util/zone'
 import type { Bar } from './lanes'
-import { tell } from './words'
+import { KIND_NAMES, tell } from './words'
 
 const ROW_HEIGHT_PX = 46
 
@@ -95,6 +95,8 @@ type ItemRowProps = { id: string; bar: Bar; zone: string; fences: ReadonlyMap<st
 function ItemRow({ id, bar, zone, fences, colour, name, isChosen, onChoose }: ItemRowProps) {
   const { title, facts, amended } = tell(bar, zone, fences)
   const [long, ...rest] = bar.to > bar.from ? facts : ['', ...facts]
+  // Under its heading, the kind alone says nothing new.
+  const isPlain = title === KIND_NAMES[bar.item.kind] && (name !== null || rest.length > 0)
   return (
     <div
       id={id} role="option" aria-selected={isChosen} onClick={onChoose} style={{ height: ROW_HEIGHT_PX }}
@@ -106,7 +108,7 @@ function ItemRow({ id, bar, zone, fences, colour, name, isChosen, onChoose }: It
           <span className="tabular text-[13px] font-medium">{minuteOf(bar.from, zone)} – {bar.isOpen ? 'goes on' : minuteOf(bar.to, zone)}</span>
           {amended !== null && <span title={amended} className="rounded bg-warn-soft px-1.5 text-[10.5px] leading-4 font-semibold text-warn">Amended<span className="sr-only">: {amended}</span></span>}
         </span>
-        <span className="tabular mt-0.5 block truncate text-xs text-ink-3">{[...(name === null ? [] : [name]), title, ...rest].join(' · ')}</span>
+        <span className="tabular mt-0.5 block truncate text-xs text-ink-3">{[...(name === null ? [] : [name]), ...(isPlain ? [] : [title]), ...rest].join(' · ')}</span>
       </span>
       <span className="tabular shrink-0 text-xs text-ink-2">{long}</span>
     </div>

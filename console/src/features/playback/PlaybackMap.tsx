@@ -40,8 +40,8 @@ export function PlaybackMap({ ways, marks, tracks, player, gap_ms, followed, sho
   return (
     <>
       <MapView basemap={basemap} theme={theme} insets={INSETS} label="Map of the day" onMap={setMap}>
-        <WaysLayer ways={ways} player={player} gap_ms={gap_ms} followed={followed} />
         <MarksLayer marks={marks} showsSuspects={showsSuspects} chosen={chosen} tracks={tracks} onChoose={onChoose} />
+        <WaysLayer ways={ways} player={player} gap_ms={gap_ms} followed={followed} />
       </MapView>
       {basemap.complaint !== null && (
         <p role="status" className="absolute bottom-8 left-1/2 z-10 -translate-x-1/2 rounded-full border border-line bg-surface px-3.5 py-1.5 text-xs font-medium text-warn shadow-panel">

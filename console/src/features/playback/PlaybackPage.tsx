@@ -20,6 +20,7 @@ import { PlaybackMap } from './PlaybackMap'
 import { Player } from './player'
 import { keyed, quietSpans } from './playhead'
 import { Timeline, type LaneView } from './Timeline'
+import { usePlayer } from './Ticking'
 import { Transport } from './Transport'
 import { useAddress, useKeptInAddress } from './useAddress'
 import { useAgentDays, useCivilDay, useFenceNames, useKnownUntil, type AgentDay, type Day } from './useDay'
@@ -92,6 +93,7 @@ function Playback({ rules: { zone, gap_ms } }: { rules: TrackRules }) {
 
   const isPending = days.some((one) => one.isPending)
   const isSilent = days.length > 0 && !isPending && tracks.length === 0 && days.every(({ error }) => error === null)
+  const { isFollowing } = usePlayer(player)
   const isFollowedShown = followed !== null && chosenAgents.includes(followed) ? followed : (chosenAgents[0] ?? null)
 
   const aside = (
@@ -100,7 +102,7 @@ function Playback({ rules: { zone, gap_ms } }: { rules: TrackRules }) {
         {days.map((one) => (
           <AgentTotals
             key={one.agent} of={one} name={nameOf(one.agent)} colour={colourOf(one.agent)} date={date} gap_ms={gap_ms} player={player}
-            isFollowed={chosenAgents.length > 1 && one.agent === isFollowedShown} onFollow={() => follow(one.agent)} onRemove={() => go({ agents: chosenAgents.filter((agent) => agent !== one.agent) })}
+            isFollowed={isFollowing && one.agent === isFollowedShown} onFollow={() => follow(one.agent)} onRemove={() => go({ agents: chosenAgents.filter((agent) => agent !== one.agent) })}
           />
         ))}
       </div>
@@ -140,7 +142,7 @@ function Playback({ rules: { zone, gap_ms } }: { rules: TrackRules }) {
           />
           <Timeline
             key={day.from} lanes={lanes} day={day} zone={zone} gap_ms={gap_ms} player={player} fences={fences} showsSuspects={showsSuspects} isPending={isPending}
-            followed={chosenAgents.length > 1 ? isFollowedShown : null} onFollow={follow} chosen={chosen} onChoose={choose}
+            knownUntil={knownUntil} followed={isFollowing ? isFollowedShown : null} onFollow={follow} chosen={chosen} onChoose={choose}
           />
         </section>
       )}

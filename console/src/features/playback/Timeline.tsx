@@ -28,6 +28,8 @@ type TimelineProps = {
   fences: ReadonlyMap<string, string>
   showsSuspects: boolean
   isPending: boolean
+  /** What comes after has not happened yet. */
+  knownUntil: number
   /** Whom the map follows, and what was chosen in the list, on the map or here. */
   followed: string | null
   onFollow: (agent: string) => void
@@ -40,7 +42,7 @@ const BUTTON_ZOOM = 1.6
 /** Less is a click by an unsteady hand. */
 const DRAG_MIN_PX = 4
 
-export function Timeline({ lanes, day, zone, gap_ms, player, fences, showsSuspects, isPending, followed, onFollow, chosen, onChoose }: TimelineProps) {
+export function Timeline({ lanes, day, zone, gap_ms, player, fences, showsSuspects, isPending, knownUntil, followed, onFollow, chosen, onChoose }: TimelineProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const { zoom, width_px, zoomBy } = useZoom(scroller)
   const [pointed, setPointed] = useState<Pointed | null>(null)
@@ -50,7 +52,7 @@ export function Timeline({ lanes, day, zone, gap_ms, player, fences, showsSuspec
   const step_min = tickStep_min(day, Math.max(1, width_px * zoom))
   const marks = useMemo(() => ticks(day, zone, step_min), [day, zone, step_min])
   return (
-    <div className="relative grid min-h-0 grid-cols-[76px_minmax(0,1fr)] overflow-y-auto overscroll-contain border-t border-line min-[820px]:grid-cols-[176px_minmax(0,1fr)]">
+    <div className="relative grid min-h-0 grid-cols-[104px_minmax(0,1fr)] overflow-y-auto overscroll-contain border-t border-line min-[820px]:grid-cols-[176px_minmax(0,1fr)]">
       <div className="border-r border-line">
         <div className="flex h-7 items-center gap-0.5 border-b border-line bg-sunken px-1 min-[820px]:px-2">
           <IconButton label="Zoom out (-)" className="size-6! rounded-md" disabled={zoom <= 1} onClick={() => zoomBy(1 / BUTTON_ZOOM)}><MinusIcon className="size-3.5" /></IconButton>
@@ -75,6 +77,7 @@ export function Timeline({ lanes, day, zone, gap_ms, player, fences, showsSuspec
           <div className="relative cursor-grab active:cursor-grabbing" {...drag.lanes}>
             <div aria-hidden="true" className="pointer-events-none absolute inset-0">
               {marks.map(({ at, share }) => <span key={at} className="absolute inset-y-0 w-px bg-line" style={{ left: `${share * 100}%` }} />)}
+              {knownUntil < day.to && <span className="absolute inset-y-0 right-0 border-l border-dashed border-line-strong bg-sunken/70" style={{ left: `${shareOf(knownUntil, day) * 100}%` }} />}
             </div>
             {lanes.map((lane) => (
               <LaneBars

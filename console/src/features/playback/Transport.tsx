@@ -21,10 +21,10 @@ export function Transport({ player, zone, isReady, suspects, showsSuspects, onSh
         {isPlaying ? <HaltIcon /> : <PlayIcon className="size-4" />}
       </button>
       <div className="leading-none">
-        <Ticking player={player} text={clock} className="tabular block text-[21px] font-semibold tracking-[-0.02em]" />
+        <Ticking player={player} text={clock} className="tabular block text-[19px] min-[820px]:text-[21px] font-semibold tracking-[-0.02em]" />
         <span className="mt-1 block text-[11px] text-ink-3">{zone.replaceAll('_', ' ')}</span>
       </div>
-      <div role="radiogroup" aria-label="Speed" className="flex rounded-lg border border-line bg-sunken p-0.5 max-[820px]:ml-auto">
+      <div role="radiogroup" aria-label="Speed" className="ml-auto flex rounded-lg border border-line bg-sunken p-0.5 min-[820px]:ml-0">
         {SPEEDS.map((one) => (
           <button
             key={one} type="button" role="radio" aria-checked={one === speed} tabIndex={one === speed ? 0 : -1} onClick={() => player.choose({ speed: one })}
@@ -37,7 +37,7 @@ export function Transport({ player, zone, isReady, suspects, showsSuspects, onSh
               const buttons = [...event.currentTarget.parentElement!.querySelectorAll('button')]
               buttons[SPEEDS.indexOf(player.state().speed)]?.focus()
             }}
-            className={cx('tabular h-7 rounded-md px-1.5 text-xs font-medium transition-colors min-[820px]:px-2.5', one === speed ? 'bg-surface text-ink shadow-raised' : 'text-ink-3 hover:text-ink')}
+            className={cx('tabular h-7 rounded-md px-1.5 text-[11px] font-medium transition-colors max-[480px]:px-1 min-[820px]:px-2.5 min-[820px]:text-xs', one === speed ? 'bg-surface text-ink shadow-raised' : 'text-ink-3 hover:text-ink')}
           >
             {one}×
           </button>

@@ -46,7 +46,7 @@ export function FixDetail({ agent, fix, zone, pending, error, noteBox, onDecide 
       {error && <div className="mt-2.5"><Notice tone="danger" title="The decision was not taken">{explain(error)}</Notice></div>}
       <div className="mt-3 flex flex-wrap items-center gap-2">
         <input
-          ref={noteBox} type="text" aria-label="Note" placeholder="Note, if you like (n)" maxLength={NOTE_MAX} disabled={isBusy} onChange={(event) => setNoteLength(event.target.value.length)}
+          ref={noteBox} type="text" aria-label="Note" placeholder="Note, if you like" maxLength={NOTE_MAX} disabled={isBusy} onChange={(event) => setNoteLength(event.target.value.length)}
           onKeyDown={(event) => { if (event.key === 'Escape') { event.stopPropagation(); event.currentTarget.blur() } }}
           className="h-8 min-w-40 flex-1 rounded-lg border border-line-strong bg-surface px-3 text-[13px] placeholder:text-ink-3 focus:border-accent focus:outline-2 focus:outline-offset-0 focus:outline-accent/25 disabled:opacity-55"
         />

@@ -161,8 +161,8 @@ function Fixes({ agent, name, from, rules: { zone, gap_ms } }: { agent: string; 
         {isPending && <div role="status" aria-label="Loading the fixes" className="absolute m-4 space-y-3"><div className="skeleton h-4 w-60" /><div className="skeleton h-4 w-44" /></div>}
         {error && !data && <div className="p-3"><Notice tone="danger" title="The fixes could not be loaded" action={<Button onClick={() => void refetch()}>Try again</Button>}>{explain(error)}</Notice></div>}
         {data && shown.length === 0 && <p className="px-6 py-10 text-center text-[13px] text-ink-2">{name} has no fix set aside{from === null ? '' : ' in this period'}.</p>}
-        <p aria-hidden="true" className="hidden items-center gap-3 border-t border-line bg-sunken px-4 py-1.5 text-[11px] text-ink-3 min-[820px]:flex">
-          <Hint keys={['j', 'k']}>next, previous</Hint><Hint keys={['r']}>restore</Hint><Hint keys={['x']}>keep out</Hint><Hint keys={['u']}>undo</Hint><Hint keys={['n']}>note</Hint>
+        <p aria-hidden="true" className="hidden items-center justify-between gap-2 border-t border-line bg-sunken px-4 py-1.5 text-[11px] whitespace-nowrap text-ink-3 min-[820px]:flex">
+          <Hint keys={['j', 'k']}>walk</Hint><Hint keys={['r']}>restore</Hint><Hint keys={['x']}>keep out</Hint><Hint keys={['u']}>undo</Hint><Hint keys={['n']}>note</Hint>
         </p>
       </section>
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
