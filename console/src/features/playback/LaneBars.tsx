@@ -46,8 +46,6 @@ export const LaneBars = memo(function LaneBars({ lane, zone, fences, showsSuspec
           <button
             key={bar.item.id} type="button" data-item={i} data-kind={bar.item.kind} tabIndex={i === at ? 0 : -1}
             aria-label={asSentence(tell(bar, zone, fences))} aria-pressed={bar.item.id === chosen?.item.id}
-            // A click must not take the keyboard from the playhead.
-            onMouseDown={(event) => event.preventDefault()}
             onClick={() => { setActive(i); onChoose(bar) }}
             onPointerEnter={(event) => show(event.currentTarget)} onPointerLeave={() => onPoint(null)}
             onFocus={(event) => { setActive(i); show(event.currentTarget) }} onBlur={() => onPoint(null)}

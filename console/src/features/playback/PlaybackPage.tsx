@@ -1,5 +1,5 @@
 /** A day played again: the map with everybody's ways, lanes under it, the day's items beside it; on a phone, the items in a sheet. */
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, type MouseEvent } from 'react'
 import { useAgents, type Agents } from '../../api/useAgents'
 import { useTrackRules, type TrackRules } from '../../api/useTrackRules'
 import { LINE_COLOURS } from '../../map/palette'
@@ -112,7 +112,7 @@ function Playback({ rules: { zone, gap_ms } }: { rules: TrackRules }) {
     </>
   )
   return (
-    <div className="absolute inset-0 flex flex-col">
+    <div className="absolute inset-0 flex flex-col" onMouseDown={leaveKeysAlone}>
       <title>{chosenAgents.length === 1 ? `${nameOf(chosenAgents[0]!)}, ${longDate(date)} · SalesSync` : 'Playback · SalesSync'}</title>
       <h1 className="sr-only">Playback</h1>
       <div className="flex min-h-0 flex-1">
@@ -203,6 +203,11 @@ function usePlayerKeys(player: Player): void {
     addEventListener('keydown', press)
     return () => removeEventListener('keydown', press)
   }, [player])
+}
+
+/** A button pressed with the mouse does not take the keyboard: Space goes on to play. */
+function leaveKeysAlone(event: MouseEvent<HTMLElement>): void {
+  if (event.target instanceof Element && event.target.closest('button') !== null) event.preventDefault()
 }
 
 function Nobody({ agents, onChoose }: { agents: Agents; onChoose: () => void }) {

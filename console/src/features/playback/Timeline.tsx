@@ -15,7 +15,7 @@ import type { Player } from './player'
 import { keyed, type Span } from './playhead'
 import { Ticking } from './Ticking'
 import { placeAt, type Track } from './track'
-import { ZOOM_MAX, instantAt, shareOf, tickStep_min, ticks, zoomAround } from './timescale'
+import { ZOOM_MAX, instantAt, shareOf, tickStep_min, ticks, zoomAround, zoomTo } from './timescale'
 
 export type LaneView = Lane & { key: string; name: string; phone: string | null; colour: string; track: Track | null }
 
@@ -44,7 +44,7 @@ const DRAG_MIN_PX = 4
 
 export function Timeline({ lanes, day, zone, gap_ms, player, fences, showsSuspects, isPending, knownUntil, followed, onFollow, chosen, onChoose }: TimelineProps) {
   const scroller = useRef<HTMLDivElement>(null)
-  const { zoom, width_px, zoomBy } = useZoom(scroller)
+  const { zoom, width_px, zoomBy, show } = useZoom(scroller)
   const [pointed, setPointed] = useState<Pointed | null>(null)
   const drag = useDragging(scroller, day, player)
   useKeptInSight(scroller, player, day, zoom)
@@ -57,7 +57,8 @@ export function Timeline({ lanes, day, zone, gap_ms, player, fences, showsSuspec
         <div className="flex h-7 items-center gap-0.5 border-b border-line bg-sunken px-1 min-[820px]:px-2">
           <IconButton label="Zoom out (-)" className="size-6! rounded-md" disabled={zoom <= 1} onClick={() => zoomBy(1 / BUTTON_ZOOM)}><MinusIcon className="size-3.5" /></IconButton>
           <IconButton label="Zoom in (+)" className="size-6! rounded-md" disabled={zoom >= ZOOM_MAX} onClick={() => zoomBy(BUTTON_ZOOM)}><PlusIcon className="size-3.5" /></IconButton>
-          {zoom > 1 && <button type="button" className="hidden rounded-md px-1.5 text-xs font-medium text-ink-3 hover:bg-hover hover:text-ink min-[820px]:block" onClick={() => zoomBy(0)}>Whole day</button>}
+          <ZoomButton onPress={() => show(...spanOf(lanes))} title="Zoom to what was heard">Fit</ZoomButton>
+          {zoom > 1 && <ZoomButton className="max-[820px]:hidden" onPress={() => show(0, 1)} title="From midnight to midnight">Whole day</ZoomButton>}
         </div>
         {lanes.map((lane) => (
           <LaneLabel key={lane.key} lane={lane} player={player} gap_ms={gap_ms} isFollowed={lane.agent === followed} onFollow={onFollow} />
@@ -92,6 +93,16 @@ export function Timeline({ lanes, day, zone, gap_ms, player, fences, showsSuspec
       {pointed && <ItemTip pointed={pointed} zone={zone} fences={fences} />}
     </div>
   )
+}
+
+/** From the first item to the last, as shares of the day; all of it when there are none. */
+function spanOf(lanes: readonly LaneView[]): [number, number] {
+  const bars = lanes.flatMap((lane) => lane.bars)
+  return bars.length === 0 ? [0, 1] : [Math.min(...bars.map(({ left }) => left)), Math.max(...bars.map(({ left, width }) => left + width))]
+}
+
+function ZoomButton({ onPress, title, className, children }: { onPress: () => void; title: string; className?: string; children: string }) {
+  return <button type="button" title={title} className={cx('rounded-md px-1.5 text-xs font-medium whitespace-nowrap text-ink-3 hover:bg-hover hover:text-ink', className)} onClick={onPress}>{children}</button>
 }
 
 type LaneLabelProps = { lane: LaneView; player: Player; gap_ms: number; isFollowed: boolean; onFollow: (agent: string) => void }
@@ -201,8 +212,15 @@ function useDragging(scroller: RefObject<HTMLDivElement | null>, day: Span, play
   }, [scroller, day, player])
 }
 
-/** `zoomBy(0)` shows the whole day again. */
-function useZoom(scroller: RefObject<HTMLDivElement | null>): { zoom: number; width_px: number; zoomBy: (factor: number, anchor_px?: number) => void } {
+type Zoom = {
+  zoom: number
+  width_px: number
+  zoomBy: (factor: number, anchor_px?: number) => void
+  /** Shares of the day. */
+  show: (from: number, to: number) => void
+}
+
+function useZoom(scroller: RefObject<HTMLDivElement | null>): Zoom {
   const [zoom, setZoom] = useState(1)
   const [width_px, setWidth] = useState(0)
   const wanted = useRef<{ zoom: number; scroll_px: number | null }>({ zoom: 1, scroll_px: null })
@@ -211,9 +229,18 @@ function useZoom(scroller: RefObject<HTMLDivElement | null>): { zoom: number; wi
     const box = scroller.current
     if (!box) return
     const from = { zoom: wanted.current.zoom, scroll_px: wanted.current.scroll_px ?? box.scrollLeft }
-    const next = factor === 0 ? { zoom: 1, scroll_px: 0 } : zoomAround(from, factor, anchor_px ?? box.clientWidth / 2, box.clientWidth)
+    const next = zoomAround(from, factor, anchor_px ?? box.clientWidth / 2, box.clientWidth)
     wanted.current = next
     setZoom(next.zoom)
+  }, [scroller])
+  const show = useCallback((from: number, to: number) => {
+    const box = scroller.current
+    if (!box) return
+    const next = zoomTo(from, to, box.clientWidth)
+    wanted.current = next
+    setZoom(next.zoom)
+    // The same zoom draws nothing anew, and the place may yet be another.
+    box.scrollLeft = next.scroll_px
   }, [scroller])
 
   useLayoutEffect(() => {
@@ -269,7 +296,7 @@ function useZoom(scroller: RefObject<HTMLDivElement | null>): { zoom: number; wi
     }
   }, [scroller, zoomBy])
 
-  return { zoom, width_px, zoomBy }
+  return { zoom, width_px, zoomBy, show }
 }
 
 /** Scrolls on when the playhead leaves the part in view, and goes after it when it jumps. */

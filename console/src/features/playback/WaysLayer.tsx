@@ -156,7 +156,7 @@ function addLayers({ map, theme }: MapHandle): void {
     id: 'ways-name', type: 'symbol', source: NOW, filter: geometryIs('Point'),
     layout: {
       'text-field': ['get', 'name'], 'text-font': [MEDIUM], 'text-size': 12.5, 'text-variable-anchor': ['top', 'bottom', 'right', 'left'], 'text-radial-offset': 1.1,
-      'text-allow-overlap': true, 'text-ignore-placement': true,
+      'text-padding': 1,
     },
     paint: { 'text-color': ink, 'text-halo-color': halo, 'text-halo-width': 2 },
   })

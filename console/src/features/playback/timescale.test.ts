@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { dayBounds } from '../../util/zone'
-import { ZOOM_MAX, instantAt, shareOf, tickStep_min, ticks, zoomAround } from './timescale'
+import { ZOOM_MAX, instantAt, shareOf, tickStep_min, ticks, zoomAround, zoomTo } from './timescale'
 
 describe('zooming', () => {
   it('keeps what is under the pointer where it is', () => {
@@ -14,6 +14,21 @@ describe('zooming', () => {
     expect(zoomAround({ zoom: 1.5, scroll_px: 300 }, 0.1, 0, 1_000)).toEqual({ zoom: 1, scroll_px: 0 })
     expect(zoomAround({ zoom: 40, scroll_px: 0 }, 10, 0, 1_000).zoom).toBe(ZOOM_MAX)
     expect(zoomAround({ zoom: 2, scroll_px: 1_000 }, 0.9, 0, 1_000).scroll_px).toBeLessThanOrEqual(800)
+  })
+})
+
+describe('fitting', () => {
+  it('shows the part asked for in the middle of the view', () => {
+    const { zoom, scroll_px } = zoomTo(0.6, 0.7, 1_000)
+    const [left, right] = [0.6, 0.7].map((share) => share * 1_000 * zoom - scroll_px)
+    expect(left! + right!).toBeCloseTo(1_000)
+    expect(right! - left!).toBeCloseTo(920)
+  })
+
+  it('does not scroll out of the day, nor zoom beyond the closest', () => {
+    expect(zoomTo(0, 0.25, 1_000)).toEqual({ zoom: 3.68, scroll_px: 0 })
+    expect(zoomTo(0, 1, 1_000)).toEqual({ zoom: 1, scroll_px: 0 })
+    expect(zoomTo(0.5, 0.5, 1_000).zoom).toBe(ZOOM_MAX)
   })
 })
 

@@ -5,6 +5,7 @@ import { clamp, type Span } from './playhead'
 /** At most this many times closer than the whole day: half an hour across the panel. */
 export const ZOOM_MAX = 48
 const TICK_MIN_PX = 74
+const FIT_SHARE = 0.92
 const MINUTE = 60_000
 const STEPS_MIN = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720] as const
 
@@ -18,6 +19,13 @@ export function zoomAround({ zoom, scroll_px }: Zoomed, factor: number, anchor_p
   const next = clamp(zoom * factor, 1, ZOOM_MAX)
   const scroll = ((scroll_px + anchor_px) * next) / zoom - anchor_px
   return { zoom: next, scroll_px: clamp(scroll, 0, width_px * (next - 1)) }
+}
+
+/** So that the part of the day from one share to another fills the view, with a little air on both sides. */
+export function zoomTo(from: number, to: number, width_px: number): Zoomed {
+  const zoom = clamp(FIT_SHARE / Math.max(to - from, Number.EPSILON), 1, ZOOM_MAX)
+  const middle_px = ((from + to) / 2) * width_px * zoom
+  return { zoom, scroll_px: clamp(middle_px - width_px / 2, 0, width_px * (zoom - 1)) }
 }
 
 export type Tick = { at: number; share: number; label: string }
