@@ -135,7 +135,7 @@ function Playhead({ player, day, zone, drag }: { player: Player; day: Span; zone
     line.current.style.left = `${shareOf(at, day) * 100}%`
     // While playing, a word for every tick would be noise.
     const text = isJump ? clockOf(at, zone) : minuteOf(at, zone)
-    if (line.current.getAttribute('aria-valuetext') !== text) {
+    if (isJump || line.current.getAttribute('aria-valuetext') !== text) {
       line.current.setAttribute('aria-valuetext', text)
       line.current.setAttribute('aria-valuenow', String(Math.round((at - day.from) / 1_000)))
     }

@@ -3,6 +3,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { api } from '../../api/client'
 import type { DecisionKind } from '../../api/types'
 
+/** What was derived is written a moment after the answer, later on a busy server: it is read then, and once more. */
+const WRITTEN_AFTER_MS = 600
+const SURELY_WRITTEN_AFTER_MS = 4_000
+
 export type Asked = { key: string; decision: DecisionKind; note: string }
 
 /** Decisions on their way, by the fix they are about: the server derives the days again before it answers. */
@@ -24,7 +28,12 @@ export function useDecide(agent: string): Decisions {
     },
     onError: (error, { key }) => setErrors((held) => new Map(held).set(key, error)),
     // The fix, its day, its track and what is derived of them: all may have changed.
-    onSuccess: () => Promise.all(['quarantine', 'track', 'timeline', 'days'].map((kind) => client.invalidateQueries({ queryKey: [kind] }))),
+    onSuccess: async () => {
+      const readAgain = () => Promise.all(['quarantine', 'track', 'timeline', 'days'].map((kind) => client.invalidateQueries({ queryKey: [kind] })))
+      await new Promise((resolve) => setTimeout(resolve, WRITTEN_AFTER_MS))
+      await readAgain()
+      setTimeout(() => void readAgain(), SURELY_WRITTEN_AFTER_MS)
+    },
     onSettled: (_answer, _error, { key }) => setPending((held) => withoutKey(held, key)),
   })
   return { pending, errors, decide: (asked) => { if (!pending.has(asked.key)) mutate(asked) } }
