@@ -25,6 +25,16 @@ export const router = createBrowserRouter([
         hydrateFallbackElement: <PageSkeleton />,
       },
       {
+        path: paths.playback,
+        lazy: async () => ({ Component: (await import('./features/playback/PlaybackPage')).PlaybackPage }),
+        hydrateFallbackElement: <PageSkeleton />,
+      },
+      {
+        path: paths.quarantine,
+        lazy: async () => ({ Component: (await import('./features/quarantine/QuarantinePage')).QuarantinePage }),
+        hydrateFallbackElement: <PageSkeleton />,
+      },
+      {
         path: paths.system,
         lazy: async () => ({ Component: (await import('./features/system/SystemPage')).SystemPage }),
         hydrateFallbackElement: <PageSkeleton />,

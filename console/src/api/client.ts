@@ -2,12 +2,15 @@
 import { ApiError, Unreachable, toProblem } from './problem'
 import { token, useSession } from './session'
 import type {
-  Agent, AgentPosition, Device, Enrolment, Fence, FenceBody, Fix, Login, MapConfig, NewDevice, Page, SystemReport, Territory, Ticket,
+  Agent, AgentPosition, Decision, Device, Enrolment, Fence, FenceBody, Fix, Login, MapConfig, NewDevice, Page,
+  QuarantineCount, QuarantinedFix, SystemReport, Territory, Ticket, TimelineDay, TimelineItem, TrackSettings,
 } from './types'
 
 const BASE = '/api/v1'
 const AGENTS_A_PAGE = 500
 const FIXES_A_PAGE = 10_000
+const ITEMS_A_PAGE = 5_000
+const QUARANTINED_A_PAGE = 1_000
 /** A directory or a day longer than this is cut: 200 pages are 100,000 agents, or 2 million fixes. */
 const PAGES_MAX = 200
 
@@ -26,10 +29,11 @@ export const api = {
     everyPage((after) => call<Page<Agent>>('/agents', { query: { after, limit: AGENTS_A_PAGE }, signal })),
   position: (agent: string, signal?: AbortSignal) =>
     call<AgentPosition>(`/agents/${encodeURIComponent(agent)}/position`, { signal }),
-  track: (agent: string, from: Date, to: Date, signal?: AbortSignal) =>
+  /** `suspects`: with or without the fixes that the derivation does not believe. */
+  track: (agent: string, from: Date, to: Date, suspects: 'include' | 'exclude', signal?: AbortSignal) =>
     everyPage((after) =>
       call<Page<Fix>>(`/agents/${encodeURIComponent(agent)}/track`, {
-        query: { from: from.toISOString(), to: to.toISOString(), format: 'json', limit: FIXES_A_PAGE, after },
+        query: { from: from.toISOString(), to: to.toISOString(), format: 'json', suspects, limit: FIXES_A_PAGE, after },
         signal,
       }),
     ),
@@ -45,6 +49,32 @@ export const api = {
   updateFence: (fence: string, body: FenceBody) =>
     call<Fence>(`/fences/${encodeURIComponent(fence)}`, { method: 'PATCH', body }),
   deleteFence: (fence: string) => call<void>(`/fences/${encodeURIComponent(fence)}`, { method: 'DELETE' }),
+  timeline: (agent: string, from: Date, to: Date, signal?: AbortSignal) =>
+    everyPage((after) =>
+      call<Page<TimelineItem>>(`/agents/${encodeURIComponent(agent)}/timeline`, {
+        query: { from: from.toISOString(), to: to.toISOString(), limit: ITEMS_A_PAGE, after },
+        signal,
+      }),
+    ),
+  /** Of one civil date, one for each phone. */
+  days: (agent: string, date: string, signal?: AbortSignal) =>
+    everyPage((after) =>
+      call<Page<TimelineDay>>(`/agents/${encodeURIComponent(agent)}/days`, { query: { from: date, to: date, after }, signal }),
+    ),
+  trackSettings: (signal?: AbortSignal) => call<TrackSettings>('/settings/tracks', { signal }),
+  quarantineCounts: (from: Date | null, signal?: AbortSignal) =>
+    call<{ items: QuarantineCount[] }>('/quarantine', { query: { from: from?.toISOString() }, signal }),
+  quarantine: (agent: string, from: Date | null, signal?: AbortSignal) =>
+    everyPage((after) =>
+      call<Page<QuarantinedFix>>(`/agents/${encodeURIComponent(agent)}/quarantine`, {
+        query: { from: from?.toISOString(), limit: QUARANTINED_A_PAGE, after },
+        signal,
+      }),
+    ),
+  decide: (agent: string, decision: Decision) =>
+    call<void>(`/agents/${encodeURIComponent(agent)}/quarantine/decisions`, { method: 'POST', body: decision }),
+  fenceName: (fence: string, signal?: AbortSignal) =>
+    call<{ id: string; name: string }>(`/fences/${encodeURIComponent(fence)}`, { signal }),
   resume: (agent: string) => call<Agent>(`/agents/${encodeURIComponent(agent)}/resume`, { method: 'POST' }),
 }
 

@@ -2,6 +2,7 @@
 import { QueryClient, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api } from './client'
 import { ApiError } from './problem'
+import type { DayBounds } from '../util/zone'
 
 const RETRIES_MAX = 2
 
@@ -81,7 +82,77 @@ export const devicesQuery = (agent: string) =>
 export const trackQuery = (agent: string, from: Date) =>
   queryOptions({
     queryKey: ['track', agent, from.getTime()],
-    queryFn: ({ signal }) => api.track(agent, from, new Date(Date.now() + 60_000), signal),
+    queryFn: ({ signal }) => api.track(agent, from, new Date(Date.now() + 60_000), 'include', signal),
     staleTime: 5 * 60_000,
     gcTime: 60_000,
+  })
+
+/** A day that is still going on is asked for again; one that is over is changed by late data only. */
+const TODAY_REFETCH_MS = 60_000
+
+type CivilDay = DayBounds & { date: string; isToday: boolean }
+const ofDay = ({ isToday }: CivilDay) => ({
+  staleTime: isToday ? TODAY_REFETCH_MS / 2 : 5 * 60_000, gcTime: 5 * 60_000, refetchInterval: isToday ? (TODAY_REFETCH_MS as number) : (false as const),
+})
+
+/** What is believed of an agent's day; suspects are items of the timeline. */
+export const dayTrackQuery = (agent: string, day: CivilDay) =>
+  queryOptions({
+    queryKey: ['track', agent, day.from, day.to, 'believed'],
+    queryFn: ({ signal }) => api.track(agent, new Date(day.from), new Date(day.to), 'exclude', signal),
+    ...ofDay(day),
+  })
+
+export const timelineQuery = (agent: string, day: CivilDay) =>
+  queryOptions({
+    queryKey: ['timeline', agent, day.from, day.to],
+    queryFn: ({ signal }) => api.timeline(agent, new Date(day.from), new Date(day.to), signal),
+    ...ofDay(day),
+  })
+
+export const daysQuery = (agent: string, day: CivilDay) =>
+  queryOptions({
+    queryKey: ['days', agent, day.date],
+    queryFn: ({ signal }) => api.days(agent, day.date, signal),
+    ...ofDay(day),
+  })
+
+export const trackSettingsQuery = queryOptions({
+  queryKey: ['settings', 'tracks'],
+  queryFn: ({ signal }) => api.trackSettings(signal),
+  staleTime: 5 * 60_000,
+})
+
+/** `null` where the fence is gone. */
+export const fenceNameQuery = (fence: string) =>
+  queryOptions({
+    queryKey: ['fences', 'name', fence],
+    queryFn: async ({ signal }) => {
+      try {
+        return (await api.fenceName(fence, signal)).name
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 404) return null
+        throw error
+      }
+    },
+    staleTime: 5 * 60_000,
+  })
+
+export const quarantineCountsQuery = (from: Date | null) =>
+  queryOptions({
+    queryKey: ['quarantine', 'counts', from?.getTime() ?? 0],
+    queryFn: async ({ signal }) => (await api.quarantineCounts(from, signal)).items,
+  })
+
+export const quarantineQuery = (agent: string, from: Date | null) =>
+  queryOptions({
+    queryKey: ['quarantine', 'of', agent, from?.getTime() ?? 0],
+    queryFn: ({ signal }) => api.quarantine(agent, from, signal),
+  })
+
+/** What an agent's phones said around an instant, believed or not. */
+export const neighboursQuery = (agent: string, from: number, to: number) =>
+  queryOptions({
+    queryKey: ['track', agent, from, to, 'all'],
+    queryFn: ({ signal }) => api.track(agent, new Date(from), new Date(to), 'include', signal),
   })

@@ -39,6 +39,22 @@ export type Words = Schemas['Words']
 export type NewDevice = Schemas['NewDevice']
 export type Enrolment = Schemas['Enrolment']
 export type Setup = Schemas['Setup']
+export type TimelineItem = Schemas['TimelineItem']
+export type ItemKind = TimelineItem['kind']
+export type TimelineDay = Schemas['TimelineDay']
+/** What tracks are derived by, and the zone of the organisation's dates. */
+export type TrackSettings = Schemas['TrackSettings']
+
+export type QuarantineReason =
+  | Schemas['Suspicion'] | 'too_far_ahead' | 'clock_skew' | 'ancient' | 'mock' | 'derivation_failed' | 'week_rollover' | 'apple_epoch' | 'decided'
+export type QuarantinedFix = Omit<Schemas['QuarantinedFix'], 'reason' | 'decision'> & {
+  reason: QuarantineReason
+  decision?: 'restored' | 'excluded' | null
+}
+export type QuarantineCount = Schemas['QuarantineCount']
+export type DecisionKind = Schemas['DecisionKind']
+export type Decision = Schemas['DecisionRequest']
+export type Evidence = Schemas['Evidence']
 
 export type Bounds = Schemas['Bounds']
 export type BasemapChoice = Schemas['Basemap']

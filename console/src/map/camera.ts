@@ -1,6 +1,7 @@
 /** The camera in the URL hash, `#zoom/lat/lon`, so that a link shows what its sender saw. */
 import type { LngLatBoundsLike, Map as MapLibreMap } from 'maplibre-gl'
 import type { Bounds } from '../api/types'
+import { Pace } from '../live/pace'
 
 export type Camera = { zoom: number; lat: number; lon: number }
 
@@ -19,15 +20,23 @@ export function formatCamera({ zoom, lat, lon }: Camera): string {
   return `#${zoom.toFixed(2)}/${lat.toFixed(5)}/${lon.toFixed(5)}`
 }
 
-/** Writes every resting place of the camera into the address bar, past the router: it is not a navigation. */
+/** Browsers refuse to be told a new address many times a second, which a camera that follows somebody would do. */
+const WRITE_INTERVAL_MS = 300
+
+/** Writes the resting places of the camera into the address bar, past the router: it is not a navigation. */
 export function keepCameraInHash(map: MapLibreMap): () => void {
   const write = () => {
     const { lat, lng } = map.getCenter()
     const hash = formatCamera({ zoom: map.getZoom(), lat, lon: lng })
     history.replaceState(history.state, '', location.pathname + location.search + hash)
   }
-  map.on('moveend', write)
-  return () => void map.off('moveend', write)
+  const pace = new Pace(WRITE_INTERVAL_MS, write)
+  const ask = () => pace.ask()
+  map.on('moveend', ask)
+  return () => {
+    map.off('moveend', ask)
+    pace.cancel()
+  }
 }
 
 export const toLngLatBounds = ({ south, west, north, east }: Bounds): LngLatBoundsLike => [[west, south], [east, north]]

@@ -38,3 +38,9 @@ export const OVERLAY: Record<Theme, { ring: string; accent: string; ink: string;
   light: { ring: '#ffffff', accent: '#2f54eb', ink: '#1b2230', halo: '#ffffff', cluster: '#243047', clusterInk: '#ffffff' },
   dark: { ring: '#0e1116', accent: '#7b96ff', ink: '#eef1f6', halo: '#0e1116', cluster: '#dfe5f1', clusterInk: '#111722' },
 }
+
+/** Told apart on either map and by most who see fewer colours; the order in which agents get them. */
+export const LINE_COLOURS: Record<Theme, readonly [string, string, string, string, string, string]> = {
+  light: ['#2f54eb', '#e0560b', '#0b8a5c', '#c2267a', '#0a84a5', '#8d6b00'],
+  dark: ['#7b96ff', '#ff9552', '#3ecf8e', '#f673b0', '#4bc8e4', '#e0bd43'],
+}

@@ -4,7 +4,7 @@ import type { User } from '../api/types'
 import { paths } from '../paths'
 import { useTheme, type ThemeChoice } from '../theme'
 import { cx } from '../ui/cx'
-import { FenceIcon, MapIcon, MoonIcon, PulseIcon, ScreenIcon, SignOutIcon, SunIcon } from '../ui/icons'
+import { AsideIcon, FenceIcon, MapIcon, MoonIcon, PlaybackIcon, PulseIcon, ScreenIcon, SignOutIcon, SunIcon } from '../ui/icons'
 import { LogoMark } from '../ui/Logo'
 import { Menu, MenuItem } from '../ui/Menu'
 import { ConnectionBadge } from './ConnectionBadge'
@@ -18,7 +18,9 @@ export function TopBar({ user }: { user: User }) {
       </NavLink>
       <nav aria-label="Main" className="flex min-w-0 items-center gap-0.5 overflow-x-auto">
         <Tab to={paths.map} icon={<MapIcon />}>Live map</Tab>
+        <Tab to={paths.playback} icon={<PlaybackIcon />}>Playback</Tab>
         <Tab to={paths.fences} icon={<FenceIcon />}>Fences</Tab>
+        <Tab to={paths.quarantine} icon={<AsideIcon />}>Quarantine</Tab>
         <Tab to={paths.system} icon={<PulseIcon />}>System</Tab>
       </nav>
       <div className="ml-auto flex items-center gap-1 sm:gap-2">
@@ -30,17 +32,18 @@ export function TopBar({ user }: { user: User }) {
   )
 }
 
+/** Where there is no room for words, the icon stands for them. */
 function Tab({ to, icon, children }: { to: string; icon: React.ReactNode; children: string }) {
   return (
     <NavLink
-      to={to}
+      to={to} title={children}
       className={({ isActive }) => cx(
-        'flex h-8 shrink-0 items-center gap-1.5 rounded-lg px-2.5 text-[13px] font-medium whitespace-nowrap transition-colors',
+        'flex h-8 shrink-0 items-center gap-1.5 rounded-lg px-2 text-[13px] font-medium whitespace-nowrap transition-colors min-[900px]:px-2.5',
         isActive ? 'bg-sunken text-ink' : 'text-ink-2 hover:bg-hover hover:text-ink',
       )}
     >
-      <span className="hidden sm:inline">{icon}</span>
-      {children}
+      <span className="max-[900px]:[&_svg]:size-4.5">{icon}</span>
+      <span className="max-[900px]:sr-only">{children}</span>
     </NavLink>
   )
 }

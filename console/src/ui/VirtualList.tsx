@@ -1,5 +1,5 @@
 /** Draws the rows in sight of a list of any length. Rows have one height; the reader of the screen is told the true count. */
-import { useCallback, useImperativeHandle, useState, useSyncExternalStore, type ReactNode, type Ref } from 'react'
+import { useCallback, useImperativeHandle, useState, useSyncExternalStore, type KeyboardEvent, type ReactNode, type Ref } from 'react'
 
 const OVERSCAN = 6
 
@@ -11,10 +11,12 @@ type VirtualListProps = {
   id: string
   label: string
   row: (index: number) => ReactNode
+  /** For a list that is walked by itself, and not from a search box: the option the keyboard is on, and what its keys do. */
+  keyboard?: { activeId: string | undefined; onKeyDown: (event: KeyboardEvent) => void }
   ref?: Ref<VirtualListHandle>
 }
 
-export function VirtualList({ count, rowHeight_px, id, label, row, ref }: VirtualListProps) {
+export function VirtualList({ count, rowHeight_px, id, label, row, keyboard, ref }: VirtualListProps) {
   const [box, setBox] = useState<HTMLDivElement | null>(null)
   const [top, setTop] = useState(0)
   const height = useHeight(box)
@@ -34,7 +36,8 @@ export function VirtualList({ count, rowHeight_px, id, label, row, ref }: Virtua
   return (
     <div
       ref={setBox}
-      id={id} role="listbox" aria-label={label} className="min-h-0 flex-1 overflow-y-auto overscroll-contain"
+      id={id} role="listbox" aria-label={label} className="min-h-0 flex-1 overflow-y-auto overscroll-contain focus-visible:-outline-offset-2"
+      tabIndex={keyboard ? 0 : undefined} aria-activedescendant={keyboard?.activeId} onKeyDown={keyboard?.onKeyDown}
       onScroll={(event) => setTop(event.currentTarget.scrollTop)}
     >
       <div role="presentation" style={{ height: count * rowHeight_px, position: 'relative' }}>

@@ -30,6 +30,15 @@ export const MapIcon = line(<path d="m2.8 5.4 4.8-1.9 4.8 1.9 4.8-1.9v11.1l-4.8 
 export const PhoneIcon = line(<><rect x="5.5" y="2.5" width="9" height="15" rx="2" /><path d="M9 14.8h2" /></>)
 export const BackIcon = line(<path d="M12 4.5 6.5 10l5.5 5.5" />)
 export const FenceIcon = line(<><path d="m10 2.6 6.6 4.8-2.5 7.8H5.9L3.4 7.4Z" strokeDasharray="3 2.4" /><circle cx="10" cy="9.6" r="1.4" fill="currentColor" /></>)
+export const PlaybackIcon = line(<><circle cx="10" cy="10" r="7.2" /><path d="M10 5.8V10l2.8 1.7" /></>)
+export const AsideIcon = line(<><path d="M3.2 12.4h3.4l1.4 2h4l1.4-2h3.4" /><path d="m3.2 12.4 2-7.6a1.6 1.6 0 0 1 1.5-1.2h6.6a1.6 1.6 0 0 1 1.5 1.2l2 7.6v2.4a1.6 1.6 0 0 1-1.6 1.6H4.8a1.6 1.6 0 0 1-1.6-1.6Z" /></>)
+export const PlayIcon = line(<path d="M6.8 4.6v10.8L15.4 10Z" fill="currentColor" />)
+export const HaltIcon = line(<path d="M7 5v10M13 5v10" strokeWidth="2.6" />)
+export const SkipIcon = line(<path d="M4.4 5.4v9.2L11 10ZM11.4 5.4v9.2L18 10Z" fill="currentColor" strokeWidth="1" />)
+export const PlusIcon = line(<path d="M10 4.5v11M4.5 10h11" />)
+export const MinusIcon = line(<path d="M4.5 10h11" />)
+export const ListIcon = line(<path d="M7 5.5h9.5M7 10h9.5M7 14.5h9.5M3.5 5.5h.1M3.5 10h.1M3.5 14.5h.1" />)
+export const RestoreIcon = line(<path d="M4 8.4h7.6a4 4 0 0 1 0 8H8.4M4 8.4l3.4-3.4M4 8.4l3.4 3.4" />)
 export const PulseIcon = line(<path d="M2.5 10.5h3.3l2-5.5 4 10 2-4.5h3.7" />)
 
 /** The fill tells the charge, the colour warns below a fifth. */

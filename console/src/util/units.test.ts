@@ -14,6 +14,7 @@ describe('units', () => {
     expect(distance(412.4)).toBe('412 m')
     expect(distance(18_432)).toBe('18.4 km')
     expect(distance(214_900)).toBe('215 km')
+    expect(distance(12_795_300)).toBe('12,795 km')
     expect(distance(null)).toBe('–')
   })
 

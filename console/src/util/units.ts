@@ -7,7 +7,7 @@ export function speed(speed_mps: number | null | undefined): string {
 export function distance(distance_m: number | null | undefined): string {
   if (distance_m == null) return '–'
   if (distance_m < 1_000) return `${Math.round(distance_m)} m`
-  return `${(distance_m / 1_000).toFixed(distance_m < 100_000 ? 1 : 0)} km`
+  return distance_m < 100_000 ? `${(distance_m / 1_000).toFixed(1)} km` : `${count(Math.round(distance_m / 1_000))} km`
 }
 
 export function accuracy(accuracy_m: number | null | undefined): string {

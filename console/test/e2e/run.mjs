@@ -166,6 +166,90 @@ await journey('a dispatcher at a desk', { viewport: { width: 1440, height: 900 }
   })
 })
 
+const playheadOf = async (page) => Number(await page.getByRole('slider', { name: 'Playhead' }).getAttribute('aria-valuenow'))
+const drawnMap = (page) => until('a drawn map', async () => {
+  const look = await lookAtMap(page)
+  return look.colours > 60 ? look : null
+})
+
+await journey('a manager looks at the day again', { viewport: { width: 1440, height: 900 }, colorScheme: 'light' }, async ({ page, step }) => {
+  await step('comes from the live map, with the agent chosen', async () => {
+    await signIn(page, url)
+    await until('live with agents', () => isLive(page), 30_000)
+    const moving = await until('somebody on the move', () => page.evaluate(() => window.__salessync.someMoving()))
+    await page.goto(`${url}/map?agent=${moving}`)
+    await page.getByRole('complementary').getByRole('link', { name: 'Playback' }).click()
+    await page.getByRole('slider', { name: 'Playhead' }).waitFor()
+    expect(new URL(page.url()).searchParams.get('agents') === moving, `another agent in ${page.url()}`)
+  })
+
+  await step('sees the day on a map that is not blank, and in a lane', async () => {
+    await until('trips or stops', async () => (await page.locator('[data-item]').count()) > 1)
+    const { width, height } = await drawnMap(page)
+    expect(width >= 900 && height >= 400, `the canvas is ${width} by ${height}`)
+    await shoot(page, 'playback')
+  })
+
+  await step('plays it from the keyboard', async () => {
+    const before = await playheadOf(page)
+    // With every stop, an hour of the fleet takes a minute at 60 times the speed.
+    await page.getByRole('button', { name: 'Skip quiet' }).click()
+    await page.keyboard.press('Space')
+    await page.getByRole('button', { name: 'Pause' }).waitFor()
+    await until('two minutes gone by', async () => (await playheadOf(page)) >= before + 120)
+    await page.keyboard.press('Space')
+    await page.getByRole('button', { name: 'Play', exact: true }).waitFor()
+    const paused = await page.getByRole('slider', { name: 'Playhead' }).getAttribute('aria-valuenow')
+    await page.keyboard.press('Home')
+    await until('the beginning of the day', async () => (await playheadOf(page)) === 0)
+    await page.keyboard.press('Shift+ArrowRight')
+    await page.keyboard.press('ArrowRight')
+    await until('a minute and ten seconds', async () => (await playheadOf(page)) === 70)
+    expect(Number(paused) > 70, `paused at ${paused}`)
+  })
+
+  await step('jumps to an item of the list, and finds it on the map', async () => {
+    const items = page.getByRole('listbox', { name: 'Items of the day' }).getByRole('option')
+    await items.nth(1).click()
+    const chosen = page.locator('[data-item][aria-pressed=true]')
+    await until('the item in the lane', async () => (await chosen.count()) === 1)
+    await until('the playhead at the item', async () => {
+      const [bar, head] = [await chosen.boundingBox(), await page.getByRole('slider', { name: 'Playhead' }).boundingBox()]
+      return Math.abs(head.x + head.width / 2 - bar.x) < 3
+    })
+    await page.waitForTimeout(800)
+    await drawnMap(page)
+    await shoot(page, 'playback-item')
+  })
+
+  await step('comes back to the same instant by the address', async () => {
+    await until('the instant in the address', () => new URL(page.url()).searchParams.has('at'))
+    const at = await playheadOf(page)
+    await page.waitForTimeout(1_200)
+    await page.reload()
+    await until('the same instant', async () => Math.abs((await playheadOf(page)) - at) <= 1)
+  })
+
+  await step('zooms the lanes, and sees the whole day again', async () => {
+    const lane = page.getByRole('group', { name: /'s day$/ }).first()
+    await page.locator('[data-item]').first().waitFor()
+    const narrow = (await lane.boundingBox()).width
+    await page.getByRole('button', { name: 'Zoom in (+)' }).click()
+    await until('wider lanes', async () => (await lane.boundingBox()).width > narrow * 1.5)
+    await page.getByRole('button', { name: 'Fit' }).click()
+    await until('the hour that was heard', async () => (await lane.boundingBox()).width > narrow * 5)
+    await shoot(page, 'playback-fit')
+    await page.getByRole('button', { name: 'Whole day' }).click()
+    await until('the whole day', async () => Math.abs((await lane.boundingBox()).width - narrow) < 1)
+  })
+
+  await step('finds nothing set aside', async () => {
+    await page.getByRole('link', { name: 'Quarantine' }).click()
+    await page.getByRole('heading', { name: 'Nothing is set aside' }).waitFor()
+    await shoot(page, 'quarantine-empty')
+  })
+})
+
 const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true, colorScheme: 'light' }
 await journey('a manager on a phone', phone, async ({ page, step }) => {
   await step('signs in and sees the fleet', async () => {
@@ -183,6 +267,17 @@ await journey('a manager on a phone', phone, async ({ page, step }) => {
     await page.getByRole('complementary').waitFor()
     await page.waitForTimeout(1_500)
     await shoot(page, 'phone-agent')
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+    expect(wide <= 390, `the page is ${wide} px wide`)
+  })
+  await step('plays the day on the same screen', async () => {
+    await page.getByRole('complementary').getByRole('link', { name: 'Playback' }).tap()
+    await until('trips or stops', async () => (await page.locator('[data-item]').count()) > 0)
+    await page.getByRole('button', { name: 'Skip quiet' }).tap()
+    await page.getByRole('button', { name: 'Play', exact: true }).tap()
+    await page.getByRole('button', { name: 'Pause' }).waitFor()
+    await drawnMap(page)
+    await shoot(page, 'phone-playback')
     const wide = await page.evaluate(() => document.documentElement.scrollWidth)
     expect(wide <= 390, `the page is ${wide} px wide`)
   })

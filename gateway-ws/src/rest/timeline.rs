@@ -258,7 +258,11 @@ pub async fn settings(state: Data<AppState>, _: Console) -> Result<Json<TrackSet
         .into_iter()
         .map(|v| TrackSettingsVersion { valid_from: v.valid_from, rules: v.rules, created_at: v.created_at })
         .collect();
-    Ok(Json(TrackSettings { current: current.unwrap_or_default(), versions }))
+    Ok(Json(TrackSettings {
+        time_zone: state.system.settings().organisation.time_zone.clone(),
+        current: current.unwrap_or_default(),
+        versions,
+    }))
 }
 
 /// Puts a version of the settings for tracks into force, for event times from `valid_from` on. What is derived already stays until it is
@@ -424,6 +428,9 @@ pub struct TrackSettingsRequest {
 
 #[derive(Serialize, ToSchema)]
 pub struct TrackSettings {
+    /// IANA zone whose civil dates bound the days: `organisation.time_zone` of the configuration.
+    #[schema(example = "Europe/Berlin")]
+    pub time_zone: String,
     pub current: TrackRules,
     /// Oldest first.
     pub versions: Vec<TrackSettingsVersion>,

@@ -10,7 +10,7 @@ import { serverNow, useLivePosition } from '../../live/live'
 import type { Row } from '../../live/wire'
 import { paths } from '../../paths'
 import { Button, IconButton } from '../../ui/Button'
-import { CloseIcon, PhoneIcon, RouteIcon, TargetIcon } from '../../ui/icons'
+import { CloseIcon, PhoneIcon, PlaybackIcon, RouteIcon, TargetIcon } from '../../ui/icons'
 import { Notice } from '../../ui/Notice'
 import { StatusDot } from '../../ui/StatusDot'
 import { Switch } from '../../ui/Switch'
@@ -64,6 +64,9 @@ export function AgentPanel({ id, agent, territory, isDirectoryRead, onClose }: A
         {agent && (
           <Link to={paths.agentDevices(id)} className="mx-2 my-1.5 flex items-center gap-3 rounded-lg px-2 py-2 text-[13px] font-medium hover:bg-hover">
             <PhoneIcon className="size-4.5 text-ink-3" />Phones
+          </Link>
+          <Link to={paths.playbackOf(id)} className="mx-2 my-1.5 flex items-center gap-3 rounded-lg px-2 py-2 text-[13px] font-medium hover:bg-hover">
+            <PlaybackIcon className="size-4.5 text-ink-3" />Playback
           </Link>
         )}
       </div>
