@@ -2219,6 +2219,11 @@ export interface components {
         };
         TrackSettings: {
             current: components["schemas"]["TrackRules"];
+            /**
+             * @description IANA zone whose civil dates bound the days: `organisation.time_zone` of the configuration.
+             * @example Europe/Berlin
+             */
+            time_zone: string;
             /** @description Oldest first. */
             versions: components["schemas"]["TrackSettingsVersion"][];
         };
