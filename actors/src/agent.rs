@@ -89,8 +89,8 @@ impl AgentActor {
     }
 
     fn ingest(&mut self, entry: Entry) {
-        if let Some(newest) = entry.taken.iter().max() {
-            self.station.show(self.id, newest, &entry.device);
+        if let Some(newest) = entry.newest {
+            self.station.show(self.id, &newest, &entry.device);
         }
         self.in_flight += 1;
         self.station.journal(entry);
@@ -99,10 +99,14 @@ impl AgentActor {
     /// Takes a committed frame. What the state covers already (it was rebuilt meanwhile) is passed over.
     fn committed(&mut self, committed: Committed, ctx: &mut Context<Self>) {
         self.in_flight = self.in_flight.saturating_sub(1);
-        if committed.seq < self.position || self.is_derived(&committed) {
+        if committed.seq < self.position {
             return;
         }
-        let observed = rebuild::observe(&mut self.state, &committed.device, &committed.fixes, self.rules);
+        let fixes = committed.fixes.fixes();
+        if self.is_derived(&committed, &fixes) {
+            return;
+        }
+        let observed = rebuild::observe(&mut self.state, &committed.device, &fixes, self.rules);
         self.position = committed.seq;
         let count = |outcome: &str, n: u32| self.metrics.fixes.with_label_values(&[outcome]).inc_by(u64::from(n));
         count("appended", observed.appended);
@@ -116,11 +120,11 @@ impl AgentActor {
     }
 
     /// Was this frame part of what the day was last derived from? Then a backlog costs one derivation, not one per frame.
-    fn is_derived(&self, committed: &Committed) -> bool {
+    fn is_derived(&self, committed: &Committed, fixes: &[Fix]) -> bool {
         let Some((device, covers)) = &self.derived else { return false };
         let Some((from, to)) = self.state.day_of(device).map(Day::span) else { return false };
         let of_that_day = |fix: &Fix| (from..to).contains(&fix.recorded_at());
-        committed.seq <= *covers && committed.device == *device && committed.fixes.iter().all(of_that_day)
+        committed.seq <= *covers && committed.device == *device && fixes.iter().all(of_that_day)
     }
 
     /// Derives a device's day anew from the store; further messages wait meanwhile, because their order matters.

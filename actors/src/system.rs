@@ -8,7 +8,7 @@
 use crate::agent::{AgentMsg, AgentView};
 use crate::clock::Clock;
 use crate::compactor::Compactor;
-use crate::journal::{Answer, Entry, Journal, Receipt, Room};
+use crate::journal::{Answer, Entry, Journal, Packed, Receipt, Room};
 use crate::metrics::Metrics;
 use crate::recovery;
 use crate::settings::Settings;
@@ -273,8 +273,10 @@ impl SystemHandle {
             return Err(self.busy(BusyCode::JournalFull));
         };
         let receipt = Some(Receipt::new(answer, number));
-        let entry = Entry { agent: frame.agent, device: frame.device, taken: frame.taken, aside: frame.aside, receipt, room };
-        match self.inner.directory.tell(frame.agent, AgentMsg::Ingest(entry)) {
+        let Frame { agent, device, taken, aside } = frame;
+        let newest = taken.iter().max().copied();
+        let entry = Entry { agent, device, taken: Packed::new(&taken), newest, aside, receipt, room };
+        match self.inner.directory.tell(agent, AgentMsg::Ingest(entry)) {
             Ok(()) => Ok(()),
             Err((refusal, message)) => {
                 if let AgentMsg::Ingest(Entry { receipt: Some(receipt), .. }) = message {
@@ -293,8 +295,13 @@ impl SystemHandle {
     }
 
     fn busy(&self, code: BusyCode) -> NotTaken {
-        self.inner.metrics.frames_busy.with_label_values(&[busy_label(code)]).inc();
+        self.count_busy(code);
         NotTaken::Busy(code)
+    }
+
+    /// Notes a frame that its connection answered `busy` without, or after, asking `ingest`.
+    pub fn count_busy(&self, code: BusyCode) {
+        self.inner.metrics.frames_busy.with_label_values(&[busy_label(code)]).inc();
     }
 
     pub fn knows(&self, agent: AgentId) -> bool {

@@ -6,6 +6,8 @@
 
 pub mod record;
 
+pub use record::Packed;
+
 use crate::clock::Clock;
 use crate::metrics::Metrics;
 use crate::settings;
@@ -65,7 +67,9 @@ impl Drop for Receipt {
 pub struct Entry {
     pub agent: AgentId,
     pub device: Device,
-    pub taken: Vec<Fix>,
+    pub taken: Packed,
+    /// Newest of those taken: moves the marker.
+    pub newest: Option<Fix>,
     pub aside: Vec<(Quarantine, Fix)>,
     pub receipt: Option<Receipt>,
     /// Held until the fixes are durable, or the entry is lost.
@@ -100,7 +104,7 @@ pub struct Committed {
     pub agent: AgentId,
     pub seq: i64,
     pub device: Device,
-    pub fixes: Vec<Fix>,
+    pub fixes: Packed,
     /// How many fixes of the frame were set aside.
     pub aside: usize,
 }
@@ -329,7 +333,7 @@ fn put_entry(out: &mut Vec<u8>, entry: &Entry) {
         record::put(out, entry.agent, &entry.device, None, &entry.taken);
     }
     for (reason, fix) in &entry.aside {
-        record::put(out, entry.agent, &entry.device, Some(*reason), &[*fix]);
+        record::put(out, entry.agent, &entry.device, Some(*reason), &Packed::new(&[*fix]));
     }
 }
 

@@ -138,6 +138,7 @@ impl AgentSession {
         }
         self.waits_for_resend = false;
         if self.in_flight.len() >= FRAMES_IN_FLIGHT_MAX {
+            self.state.system.count_busy(BusyCode::InFlight);
             return self.busy(BusyCode::InFlight, ctx);
         }
         self.take(frame, ctx);
@@ -258,6 +259,7 @@ impl AgentSession {
             self.acknowledge(ctx);
         }
         if std::mem::take(&mut self.outbox.busy_is_due) {
+            self.state.system.count_busy(BusyCode::InFlight);
             self.busy(BusyCode::InFlight, ctx);
         }
     }
@@ -384,6 +386,7 @@ impl Handler<Outcome> for AgentSession {
             Outcome::Lost(_) if self.in_flight[index] => {}
             Outcome::Lost(_) => {
                 self.in_flight.truncate(index);
+                self.state.system.count_busy(BusyCode::AgentRestarting);
                 self.busy(BusyCode::AgentRestarting, ctx);
             }
         }
