@@ -413,7 +413,7 @@ impl SystemHandle {
         self.positions(Positions { topic: None, after: None, limit: 0 }).await.is_ok()
     }
 
-    /// Fixes waiting for a commit, and whether commits fail at the moment.
+    /// Fixes waiting for a commit or for their agent, and whether commits fail at the moment.
     pub fn journal_state(&self) -> (usize, bool) {
         self.inner.journal.state()
     }

@@ -72,11 +72,12 @@ pub struct Entry {
     pub newest: Option<Fix>,
     pub aside: Vec<(Quarantine, Fix)>,
     pub receipt: Option<Receipt>,
-    /// Held until the fixes are durable, or the entry is lost.
+    /// Held until the agent has derived from the fixes, or the entry is lost.
     pub room: Room,
 }
 
 /// A part of the journal's bounded buffer; given back when dropped.
+#[derive(Debug)]
 pub struct Room {
     fixes: usize,
     shared: Arc<Shared>,
@@ -107,6 +108,8 @@ pub struct Committed {
     pub fixes: Packed,
     /// How many fixes of the frame were set aside.
     pub aside: usize,
+    /// What waits for its agent counts as what waits for the disk: agents that fall behind turn phones away too.
+    pub room: Room,
 }
 
 /// Takes committed frames, in journal order: the system's way to the agents.
@@ -119,6 +122,7 @@ pub struct Journal {
     shared: Arc<Shared>,
 }
 
+#[derive(Debug)]
 struct Shared {
     waiting_fixes: AtomicUsize,
     spill_fixes_max: usize,
@@ -186,7 +190,7 @@ impl Journal {
         self.shared.delivered.iter().map(|seq| seq.load(Ordering::Acquire)).collect()
     }
 
-    /// Fixes waiting for a commit, and whether the last commit failed.
+    /// Fixes waiting for a commit or for their agent, and whether the last commit failed.
     pub fn state(&self) -> (usize, bool) {
         (self.shared.waiting_fixes.load(Ordering::Relaxed), self.shared.failing.load(Ordering::Relaxed))
     }
@@ -318,6 +322,7 @@ impl Writer {
                 device: entry.device,
                 fixes: entry.taken,
                 aside: entry.aside.len(),
+                room: entry.room,
             });
             if let Some(receipt) = entry.receipt {
                 receipt.durable();
