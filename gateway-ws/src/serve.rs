@@ -24,7 +24,7 @@ use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Bytes of a connection that may wait in the kernel (it doubles this for its own bookkeeping): a phone that floods waits at its own end.
-const RECEIVE_BUFFER: usize = 12 * 1024;
+const RECEIVE_BUFFER: usize = 32 * 1024;
 /// Connections that may wait to be accepted: a depot whose phones all come back at once.
 const BACKLOG: i32 = 4_096;
 /// Connections a worker accepts: phones and consoles together.

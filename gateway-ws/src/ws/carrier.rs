@@ -176,3 +176,59 @@ impl<W: AsyncWrite + Unpin> Outgoing<W> {
         Poll::Ready(Ok(()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::body::BodyStream;
+    use futures_util::{StreamExt, stream};
+    use tokio::io::AsyncReadExt;
+
+    /// Something to say in so many pieces of 1,000 bytes, which counts how many were asked for.
+    fn speech(pieces: usize, asked: &Rc<RefCell<usize>>) -> BoxBody {
+        let asked = asked.clone();
+        let pieces = stream::iter(0..pieces).map(move |piece| {
+            *asked.borrow_mut() += 1;
+            Ok::<_, io::Error>(Bytes::from(vec![piece as u8; 1_000]))
+        });
+        BoxBody::new(BodyStream::new(pieces))
+    }
+
+    fn outgoing(body: BoxBody, waiting_max: usize, socket: tokio::io::DuplexStream) -> Outgoing<tokio::io::DuplexStream> {
+        Outgoing { body: Some(body), waiting: VecDeque::new(), waiting_bytes: 0, waiting_max, socket }
+    }
+
+    #[actix_web::test]
+    async fn a_session_is_heard_out_while_nobody_reads_and_an_ordinary_answer_is_not() {
+        for (waiting_max, heard) in [(usize::MAX, 50), (8_000, 8)] {
+            let asked = Rc::new(RefCell::new(0));
+            let (mut reader, socket) = tokio::io::duplex(1_000);
+            let mut outgoing = outgoing(speech(50, &asked), waiting_max, socket);
+            let is_over = poll_fn(|cx| Poll::Ready(outgoing.poll_body(cx).is_ready())).await;
+            assert_eq!((*asked.borrow(), is_over), (heard, heard == 50), "nobody has read anything yet");
+
+            let written = async {
+                poll_fn(|cx| outgoing.poll_body(cx)).await.unwrap();
+                poll_fn(|cx| outgoing.poll_flush(cx)).await.unwrap();
+                outgoing.socket.shutdown().await.unwrap();
+                assert_eq!((outgoing.waiting.capacity(), outgoing.waiting_bytes), (0, 0));
+            };
+            let mut read = Vec::new();
+            let (_, bytes) = tokio::join!(written, reader.read_to_end(&mut read));
+            assert_eq!(bytes.unwrap(), 50_000);
+            assert!(read.chunks(1_000).enumerate().all(|(piece, bytes)| bytes.iter().all(|byte| *byte == piece as u8)));
+        }
+    }
+
+    #[actix_web::test]
+    async fn a_lost_connection_ends_it() {
+        let (reader, socket) = tokio::io::duplex(1_000);
+        drop(reader);
+        let mut outgoing = outgoing(speech(5, &Rc::default()), usize::MAX, socket);
+        let flushed = async {
+            poll_fn(|cx| outgoing.poll_body(cx)).await?;
+            poll_fn(|cx| outgoing.poll_flush(cx)).await
+        };
+        assert_eq!(flushed.await.unwrap_err().kind(), io::ErrorKind::BrokenPipe);
+    }
+}
