@@ -108,9 +108,9 @@ impl AgentActor {
 
     fn ingest(&mut self, entry: Entry) {
         let (rules, _) = self.almanac.rules(self.id);
-        let is_showable = |fix: &&Fix| on_its_own(fix, &rules.book.rules.at(fix.recorded_at())).is_none();
-        if let Some(newest) = entry.taken.iter().filter(is_showable).max() {
-            self.station.show(self.id, newest, &entry.device);
+        let is_showable = |fix: &Fix| on_its_own(fix, &rules.book.rules.at(fix.recorded_at())).is_none();
+        if let Some(newest) = entry.newest.filter(is_showable) {
+            self.station.show(self.id, &newest, &entry.device);
         }
         self.in_flight += 1;
         self.station.journal(entry);
@@ -119,7 +119,9 @@ impl AgentActor {
     /// Takes a committed frame. What the state covers already (it was rebuilt meanwhile) is passed over.
     fn committed(&mut self, committed: Committed, ctx: &mut Context<Self>) {
         self.in_flight = self.in_flight.saturating_sub(1);
-        let Committed { device, fixes, seq, is_last_of_row, aside, .. } = committed;
+        // The room in the journal is given back when the frame is dealt with.
+        let Committed { device, fixes, seq, is_last_of_row, aside, room: _room, .. } = committed;
+        let fixes = fixes.fixes();
         // Until the last frame of a row is taken the state does not cover the row: a rebuild takes it whole, and knows what it has.
         let position = self.position.max(if is_last_of_row { seq } else { seq - 1 });
         let is_known = seq < self.position;

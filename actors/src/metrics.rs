@@ -81,7 +81,7 @@ impl Metrics {
             journal_fixes: counter("salessync_journal_fixes_total", "Fixes made durable"),
             journal_rows: counter("salessync_journal_rows_total", "Journal rows written"),
             journal_failures: counter("salessync_journal_failures_total", "Commits that failed and were tried again"),
-            journal_waiting_fixes: gauge("salessync_journal_waiting_fixes", "Fixes waiting for a commit"),
+            journal_waiting_fixes: gauge("salessync_journal_waiting_fixes", "Fixes waiting for a commit or for their agent"),
             actors_awake: gauges("salessync_actors_awake", "Actors in memory", "kind"),
             actors_halted: gauges("salessync_actors_halted", "Actors past their restart bound", "kind"),
             actor_restarts: kinds("salessync_actor_restarts_total", "Actors rebuilt after a crash", "kind"),

@@ -11,7 +11,7 @@ use crate::chronicle::Chronicle;
 use crate::clock::Clock;
 use crate::compactor::Compactor;
 use crate::fences::Fences;
-use crate::journal::{Answer, Entry, Journal, Receipt, Room};
+use crate::journal::{Answer, Entry, Journal, Packed, Receipt, Room};
 use crate::metrics::Metrics;
 use crate::recovery;
 use crate::settings::Settings;
@@ -311,8 +311,10 @@ impl SystemHandle {
             return Err(self.busy(BusyCode::JournalFull));
         };
         let receipt = Some(Receipt::new(answer, number));
-        let entry = Entry { agent: frame.agent, device: frame.device, taken: frame.taken, aside: frame.aside, receipt, room };
-        match self.inner.directory.tell(frame.agent, AgentMsg::Ingest(entry)) {
+        let Frame { agent, device, taken, aside } = frame;
+        let newest = taken.iter().max().copied();
+        let entry = Entry { agent, device, taken: Packed::new(&taken), newest, aside, receipt, room };
+        match self.inner.directory.tell(agent, AgentMsg::Ingest(entry)) {
             Ok(()) => Ok(()),
             Err((refusal, message)) => {
                 if let AgentMsg::Ingest(Entry { receipt: Some(receipt), .. }) = message {
@@ -331,8 +333,13 @@ impl SystemHandle {
     }
 
     fn busy(&self, code: BusyCode) -> NotTaken {
-        self.inner.metrics.frames_busy.with_label_values(&[busy_label(code)]).inc();
+        self.count_busy(code);
         NotTaken::Busy(code)
+    }
+
+    /// Notes a frame that its connection answered `busy` without, or after, asking `ingest`.
+    pub fn count_busy(&self, code: BusyCode) {
+        self.inner.metrics.frames_busy.with_label_values(&[busy_label(code)]).inc();
     }
 
     pub fn knows(&self, agent: AgentId) -> bool {
@@ -444,7 +451,7 @@ impl SystemHandle {
         self.positions(Positions { topic: None, after: None, limit: 0 }).await.is_ok()
     }
 
-    /// Fixes waiting for a commit, and whether commits fail at the moment.
+    /// Fixes waiting for a commit or for their agent, and whether commits fail at the moment.
     pub fn journal_state(&self) -> (usize, bool) {
         self.inner.journal.state()
     }

@@ -24,6 +24,7 @@ pub struct Config {
     pub map: Map,
     pub phones: Phones,
     pub log: Log,
+    pub sockets: Sockets,
     organisation: Organisation,
     actors: Actors,
     journal: Journal,
@@ -81,6 +82,14 @@ pub struct Phones {
 #[serde(deny_unknown_fields)]
 pub struct Log {
     pub filter: String,
+}
+
+/// When a phone's connection is given up.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sockets {
+    pub unread_timeout_s: u64,
+    pub silence_timeout_s: u64,
 }
 
 /// What is wrong with the configuration, and where.
@@ -166,6 +175,12 @@ impl Config {
         }
         if tracing_subscriber::EnvFilter::try_new(&self.log.filter).is_err() {
             return value("log.filter", format!("{:?}", self.log.filter), "level or target=level,…");
+        }
+        if !(1..=600).contains(&self.sockets.unread_timeout_s) {
+            return value("sockets.unread_timeout_s", self.sockets.unread_timeout_s.to_string(), "1..600");
+        }
+        if !(2..=3_600).contains(&self.sockets.silence_timeout_s) {
+            return value("sockets.silence_timeout_s", self.sockets.silence_timeout_s.to_string(), "2..3600");
         }
         let from_setting = |SettingFlaw { key, value, limit }: SettingFlaw| ConfigFlaw::Value {
             origin: "configuration".to_owned(),

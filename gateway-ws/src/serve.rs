@@ -3,7 +3,10 @@
 use crate::auth::Tokens;
 use crate::config::Config;
 use crate::state::AppState;
-use crate::{app, edge, phones};
+use crate::{app, edge, phones, ws};
+use actix_http::HttpService;
+use actix_service::{IntoServiceFactory, ServiceFactory, ServiceFactoryExt, fn_factory, fn_service, map_config};
+use actix_web::dev::{AppConfig, Server};
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
@@ -16,11 +19,12 @@ use socket2::{Domain, Protocol, Socket, Type};
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
+use std::rc::Rc;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Bytes of a connection that may wait in the kernel (it doubles this for its own bookkeeping).
-const RECEIVE_BUFFER: usize = 12 * 1024;
+/// Bytes of a connection that may wait in the kernel (it doubles this for its own bookkeeping): a phone that floods waits at its own end.
+const RECEIVE_BUFFER: usize = 32 * 1024;
 /// Connections that may wait to be accepted: a depot whose phones all come back at once.
 const BACKLOG: i32 = 4_096;
 /// Connections a worker accepts: phones and consoles together.
@@ -29,6 +33,8 @@ const CONNECTIONS_PER_WORKER: usize = 100_000;
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 /// Longest wait for the last words of phones to be written when the server stops.
 const LAST_WORDS: Duration = Duration::from_secs(2);
+/// Closing a connection waits so long for the client to have read the answer.
+const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// Workers wait so long for requests under way when the server stops.
 const SHUTDOWN_TIMEOUT_S: u64 = 3;
 
@@ -90,8 +96,7 @@ pub fn serve(config: Config) -> anyhow::Result<()> {
     outcome
 }
 
-/// A listening socket whose connections have a small receive buffer. The HTTP layer takes up to 128 KiB off a socket at once and keeps
-/// a buffer of that size for as long as the connection lives; what the kernel does not hold it cannot take.
+/// A listening socket whose connections have a small receive buffer.
 fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
     socket.set_reuse_address(true)?;
@@ -132,19 +137,41 @@ async fn run(config: Config, store: Store, tokens: Tokens) -> anyhow::Result<()>
     let state = Data::new(AppState::new(system.clone(), tokens, config));
     phones::start_writing_down(&state);
     let (sockets, phones_state) = (state.clone(), state.clone());
-    let server = HttpServer::new(move || {
+    let listener = listen(address).with_context(|| format!("listen on {address}"))?;
+    let bound = listener.local_addr().context("the server listens nowhere")?;
+    let goodbye = state.clone();
+    // The same application behind ordinary requests and behind upgrades.
+    let application = move || {
         let state = state.clone();
-        App::new().wrap(from_fn(edge::trace::trace)).configure(move |config| app::configure(config, &state))
-    })
-    .workers(workers)
-    .max_connections(CONNECTIONS_PER_WORKER)
-    .client_request_timeout(REQUEST_TIMEOUT)
-    .shutdown_timeout(SHUTDOWN_TIMEOUT_S)
-    .disable_signals()
-    .listen(listen(address).with_context(|| format!("listen on {address}"))?)
-    .context("serve on the socket")?;
-    let bound = server.addrs().first().copied().context("the server listens nowhere")?;
-    let server = server.run();
+        let app = App::new().wrap(from_fn(edge::trace::trace)).configure(move |config| app::configure(config, &state));
+        map_config(app.into_factory().map_err(|error| error.error_response()), |()| AppConfig::default())
+    };
+    let server = Server::build()
+        .workers(workers)
+        .max_concurrent_connections(CONNECTIONS_PER_WORKER)
+        .shutdown_timeout(SHUTDOWN_TIMEOUT_S)
+        .disable_signals()
+        .listen("http", listener, move || {
+            let (upgraded, goodbye) = (application.clone(), goodbye.clone());
+            HttpService::build()
+                .client_request_timeout(REQUEST_TIMEOUT)
+                .client_disconnect_timeout(DISCONNECT_TIMEOUT)
+                .graceful_shutdown_signal(move || goodbye.goodbye())
+                .local_addr(bound)
+                .upgrade(fn_factory(move || {
+                    let application = upgraded().new_service(());
+                    async move {
+                        let application = Rc::new(application.await?);
+                        Ok::<_, ()>(fn_service(move |(request, connection)| {
+                            ws::carrier::upgrade(application.clone(), request, connection)
+                        }))
+                    }
+                }))
+                .finish(application())
+                .tcp()
+        })
+        .context("serve on the socket")?
+        .run();
     let osmand = osmand.map(|address| osmand_listener(address, phones_state.clone())).transpose()?;
     let osmand_handle = osmand.as_ref().map(actix_web::dev::Server::handle);
     if let Some(osmand) = osmand {

@@ -6,6 +6,8 @@
 
 pub mod record;
 
+pub use record::Packed;
+
 use crate::clock::Clock;
 use crate::metrics::Metrics;
 use crate::settings;
@@ -66,14 +68,17 @@ impl Drop for Receipt {
 pub struct Entry {
     pub agent: AgentId,
     pub device: Device,
-    pub taken: Vec<Fix>,
+    pub taken: Packed,
+    /// Newest of those taken: moves the marker.
+    pub newest: Option<Fix>,
     pub aside: Vec<(Quarantine, Fix)>,
     pub receipt: Option<Receipt>,
-    /// Held until the fixes are durable, or the entry is lost.
+    /// Held until the agent has derived from the fixes, or the entry is lost.
     pub room: Room,
 }
 
 /// A part of the journal's bounded buffer; given back when dropped.
+#[derive(Debug)]
 pub struct Room {
     fixes: usize,
     shared: Arc<Shared>,
@@ -103,9 +108,11 @@ pub struct Committed {
     /// Nothing more of this agent comes from the journal row `seq`: a state that has taken this frame covers the row.
     pub is_last_of_row: bool,
     pub device: Device,
-    pub fixes: Vec<Fix>,
+    pub fixes: Packed,
     /// How many fixes of the frame were set aside.
     pub aside: usize,
+    /// What waits for its agent counts as what waits for the disk: agents that fall behind turn phones away too.
+    pub room: Room,
 }
 
 /// Takes committed frames, in journal order: the system's way to the agents.
@@ -118,6 +125,7 @@ pub struct Journal {
     shared: Arc<Shared>,
 }
 
+#[derive(Debug)]
 struct Shared {
     waiting_fixes: AtomicUsize,
     spill_fixes_max: usize,
@@ -185,7 +193,7 @@ impl Journal {
         self.shared.delivered.iter().map(|seq| seq.load(Ordering::Acquire)).collect()
     }
 
-    /// Fixes waiting for a commit, and whether the last commit failed.
+    /// Fixes waiting for a commit or for their agent, and whether the last commit failed.
     pub fn state(&self) -> (usize, bool) {
         (self.shared.waiting_fixes.load(Ordering::Relaxed), self.shared.failing.load(Ordering::Relaxed))
     }
@@ -320,6 +328,7 @@ impl Writer {
                 device: entry.device,
                 fixes: entry.taken,
                 aside: entry.aside.len(),
+                room: entry.room,
             });
             if let Some(receipt) = entry.receipt {
                 receipt.durable();
@@ -335,7 +344,7 @@ fn put_entry(out: &mut Vec<u8>, entry: &Entry) {
         record::put(out, entry.agent, &entry.device, None, &entry.taken);
     }
     for (reason, fix) in &entry.aside {
-        record::put(out, entry.agent, &entry.device, Some(*reason), &[*fix]);
+        record::put(out, entry.agent, &entry.device, Some(*reason), &Packed::new(&[*fix]));
     }
 }
 

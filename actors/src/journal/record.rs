@@ -24,15 +24,41 @@ pub struct Record<'a> {
 #[error("journal row is damaged at byte {0} from its end")]
 pub struct RecordFlaw(usize);
 
+/// Fixes of one frame in the form they are journalled in, a tenth of their size in memory: what a flood leaves waiting for the disk, and
+/// then for its agents, is held like this.
+#[derive(Clone, Debug)]
+pub struct Packed {
+    chunk: Box<[u8]>,
+    len: u32,
+}
+
+impl Packed {
+    pub fn new(fixes: &[Fix]) -> Self {
+        Self { chunk: codec::encode(fixes).into_boxed_slice(), len: fixes.len() as u32 }
+    }
+
+    pub fn len(&self) -> usize {
+        self.len as usize
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The fixes, in their order.
+    pub fn fixes(&self) -> Vec<Fix> {
+        codec::decode(&self.chunk).expect("a chunk that `new` has encoded")
+    }
+}
+
 /// Appends a record to `out`.
-pub fn put(out: &mut Vec<u8>, agent: AgentId, device: &Device, verdict: Option<Quarantine>, fixes: &[Fix]) {
+pub fn put(out: &mut Vec<u8>, agent: AgentId, device: &Device, verdict: Option<Quarantine>, fixes: &Packed) {
     out.extend_from_slice(agent.0.as_bytes());
     out.push(verdict.map_or(0, Quarantine::code));
     out.push(device.as_str().len() as u8); // at most 64, by Device::new
     out.extend_from_slice(device.as_str().as_bytes());
-    let chunk = codec::encode(fixes);
-    put_u64(out, chunk.len() as u64);
-    out.extend_from_slice(&chunk);
+    put_u64(out, fixes.chunk.len() as u64);
+    out.extend_from_slice(&fixes.chunk);
 }
 
 impl Record<'_> {
@@ -83,8 +109,8 @@ mod tests {
         let (a, b) = (AgentId(uuid::Uuid::from_u128(1)), AgentId(uuid::Uuid::from_u128(2)));
         let device = Device::new("pixel-7").unwrap();
         let mut data = Vec::new();
-        put(&mut data, a, &device, None, &[fix, fix]);
-        put(&mut data, b, &device, Some(Quarantine::Mock), &[fix]);
+        put(&mut data, a, &device, None, &Packed::new(&[fix, fix]));
+        put(&mut data, b, &device, Some(Quarantine::Mock), &Packed::new(&[fix]));
         let read: Vec<_> = records(&data).map(Result::unwrap).collect();
         assert_eq!((read[0].agent, read[0].verdict, read[0].fixes().unwrap().len()), (a, None, 2));
         assert_eq!((read[1].agent, read[1].verdict, read[1].device), (b, Some(Quarantine::Mock), "pixel-7"));

@@ -29,13 +29,8 @@ const ANSWER_BYTES_PER_PING: usize = 16 * 1024;
 const WITHHELD_BYTES_MAX: usize = 8 * 1024;
 /// Fixes named in one `rejected` or `quarantined`; the others are counted.
 const NAMED_MAX: usize = 64;
-/// How often a session looks at its clocks.
-const CHECK_EVERY: Duration = Duration::from_secs(15);
-/// No pong for so long after a ping: closed.
-const PONG_TIMEOUT: Duration = Duration::from_secs(15);
-/// Nothing received for so long: pinged, then closed.
-const SILENT_PING: Duration = Duration::from_secs(60);
-const SILENT_CLOSE: Duration = Duration::from_secs(120);
+/// Longest pause between two looks at a session's clocks.
+const CHECK_EVERY_MAX: Duration = Duration::from_secs(15);
 /// What a phone should wait before it sends again, by reason.
 const RETRY_MS: (u64, u64, u64) = (200, 1_000, 10_000);
 
@@ -138,6 +133,7 @@ impl AgentSession {
         }
         self.waits_for_resend = false;
         if self.in_flight.len() >= FRAMES_IN_FLIGHT_MAX {
+            self.state.system.count_busy(BusyCode::InFlight);
             return self.busy(BusyCode::InFlight, ctx);
         }
         self.take(frame, ctx);
@@ -264,6 +260,7 @@ impl AgentSession {
             self.acknowledge(ctx);
         }
         if std::mem::take(&mut self.outbox.busy_is_due) {
+            self.state.system.count_busy(BusyCode::InFlight);
             self.busy(BusyCode::InFlight, ctx);
         }
     }
@@ -272,11 +269,23 @@ impl AgentSession {
         if self.expires <= self.state.system.now() {
             self.send(&ServerFrame::Error(FrameFlaw::new(FrameCode::TokenExpired, "the access token has expired")), ctx);
             self.close(CloseCode::Other(codes::TOKEN_EXPIRED), ctx);
-        } else if self.outbox.pinged_at.is_some_and(|at| at.elapsed() > PONG_TIMEOUT) || self.heard.elapsed() > SILENT_CLOSE {
+        } else if self.outbox.pinged_at.is_some_and(|at| at.elapsed() >= self.unread_timeout())
+            || self.heard.elapsed() >= self.silence_timeout()
+        {
             self.close(CloseCode::Other(codes::TOO_SLOW), ctx);
-        } else if self.heard.elapsed() > SILENT_PING {
+        } else if self.heard.elapsed() >= self.silence_timeout() / 2 {
             ctx.ping(b"");
         }
+    }
+
+    /// No pong for so long after a ping: closed.
+    fn unread_timeout(&self) -> Duration {
+        Duration::from_secs(self.state.config.sockets.unread_timeout_s)
+    }
+
+    /// Nothing received for so long: closed, and pinged at half of it.
+    fn silence_timeout(&self) -> Duration {
+        Duration::from_secs(self.state.config.sockets.silence_timeout_s)
     }
 
     /// Says goodbye; the connection ends when the phone has closed too, or at the next check.
@@ -297,7 +306,8 @@ impl Actor for AgentSession {
         if let Some(frames) = self.frames.take() {
             ctx.add_stream(*frames);
         }
-        ctx.run_interval(CHECK_EVERY, Self::check);
+        let check_every = CHECK_EVERY_MAX.min(self.unread_timeout()).min(self.silence_timeout() / 2);
+        ctx.run_interval(check_every, Self::check);
         let goodbye = self.state.goodbye().into_actor(self);
         ctx.spawn(goodbye.map(|(), this, ctx| this.close(CloseCode::Away, ctx)));
         let welcome = ServerFrame::Welcome { agent: self.agent, server_time: self.state.system.now(), limits: Limits::default() };
@@ -390,6 +400,7 @@ impl Handler<Outcome> for AgentSession {
             Outcome::Lost(_) if self.in_flight[index] => {}
             Outcome::Lost(_) => {
                 self.in_flight.truncate(index);
+                self.state.system.count_busy(BusyCode::AgentRestarting);
                 self.busy(BusyCode::AgentRestarting, ctx);
             }
         }

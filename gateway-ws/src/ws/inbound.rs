@@ -13,8 +13,10 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use tokio_util::codec::Decoder;
 
-/// Frames handed over before others of the thread get their turn.
+/// Frames, and bytes of them, handed over before others of the thread get their turn. A turn is short, well under a millisecond, because in a
+/// flood a console's frames and acknowledgements wait behind one turn of every phone of the thread.
 const FRAMES_PER_TURN: u8 = 16;
+const BYTES_PER_TURN: usize = 16 * 1024;
 /// After a fatal frame this much more is read and thrown away, so that the answer arrives before the connection is reset.
 const DISCARD_MAX: usize = 4 * 1024 * 1024;
 /// Longest header of a frame: 2 bytes, 8 of length, 4 of mask.
@@ -49,7 +51,10 @@ pub struct Frames {
     codec: Codec,
     message: Option<BytesMut>,
     bytes_max: usize,
-    turn: u8,
+    /// What is left of the turn.
+    turn: (u8, usize),
+    /// Frames were taken out of the buffer since it was last made to measure.
+    is_oversized: bool,
     /// Bytes thrown away after a fatal frame.
     discarded: Option<usize>,
 }
@@ -62,8 +67,17 @@ impl Frames {
             codec: Codec::new().max_size(bytes_max),
             message: None,
             bytes_max,
-            turn: FRAMES_PER_TURN,
+            turn: (FRAMES_PER_TURN, BYTES_PER_TURN),
+            is_oversized: false,
             discarded: None,
+        }
+    }
+
+    /// Between turns what is left waits in a buffer of its own size: the one it came in may be many times larger.
+    fn rest(&mut self) {
+        self.turn = (FRAMES_PER_TURN, BYTES_PER_TURN);
+        if std::mem::take(&mut self.is_oversized) || self.buffer.is_empty() {
+            self.buffer = BytesMut::from(&self.buffer[..]);
         }
     }
 
@@ -138,28 +152,26 @@ impl Stream for Frames {
             if let Some(discarded) = this.discarded {
                 return this.poll_discard(cx, discarded);
             }
-            if this.turn == 0 {
-                this.turn = FRAMES_PER_TURN;
-                // What is left waits in a buffer of its own size: the one it came in may be many times larger.
-                this.buffer = BytesMut::from(&this.buffer[..]);
+            if this.turn.0 == 0 || this.turn.1 == 0 {
+                this.rest();
                 cx.waker().wake_by_ref();
                 return Poll::Pending;
             }
+            let before = this.buffer.len();
             if let Some(inbound) = this.decode() {
-                this.turn -= 1;
+                let taken = before.saturating_sub(this.buffer.len());
+                this.turn = (this.turn.0 - 1, this.turn.1.saturating_sub(taken));
+                this.is_oversized = true;
                 if inbound.is_fatal() {
                     this.discarded = Some(0);
                 }
                 return Poll::Ready(Some(inbound));
             }
-            if this.buffer.is_empty() {
-                this.buffer = BytesMut::new(); // an idle connection holds no buffer
-            }
             match Pin::new(&mut this.payload).poll_next(cx) {
                 Poll::Ready(Some(Ok(bytes))) => this.buffer.extend_from_slice(&bytes),
                 Poll::Ready(Some(Err(_)) | None) => return Poll::Ready(None),
                 Poll::Pending => {
-                    this.turn = FRAMES_PER_TURN;
+                    this.rest();
                     return Poll::Pending;
                 }
             }

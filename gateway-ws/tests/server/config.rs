@@ -35,6 +35,8 @@ fn a_bad_configuration_exits_64_and_names_the_key_before_anything_is_touched() {
         ("SALESSYNC_ORGANISATION__TIME_ZONE", "Mars/Olympus", &["organisation.time_zone", "Mars/Olympus"]),
         ("SALESSYNC_AUTH__TOKEN_SECRET", "short", &["auth.token_secret", "32"]),
         ("SALESSYNC_MAP__TOWN", "/no/such/file", &["map.town", "/no/such/file"]),
+        ("SALESSYNC_SOCKETS__UNREAD_TIMEOUT_S", "0", &["sockets.unread_timeout_s", "1..600"]),
+        ("SALESSYNC_SOCKETS__SILENCE_TIMEOUT_S", "1", &["sockets.silence_timeout_s", "2..3600"]),
         ("SALESSYNC_LOG__FILTER", "=loud=", &["log.filter"]),
     ] {
         refused(key, value, says);

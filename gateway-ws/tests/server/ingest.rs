@@ -1,6 +1,7 @@
 //! What becomes of fixes: kept, rejected, set aside, counted once, late. Seen in REST and on the live map.
 
 use super::common::{Console, Phone, Server, eventually, fix, key, keys, minutes_ago, now_ms};
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 const NONE: &str = "territory:none";
@@ -178,4 +179,36 @@ async fn fixes_are_judged_one_by_one_and_counted_once() {
     a_late_fix_moves_nobody_backwards(&server).await;
     wrong_clocks_are_set_aside(&server).await;
     fields_are_kept_to_the_precision_promised(&server).await;
+}
+
+/// Many phones at once burst beyond what may be unacknowledged and beyond what the journal holds: they are told `busy`, and following the
+/// protocol end with every fix stored once.
+#[tokio::test]
+async fn phones_that_burst_are_told_busy_and_every_fix_is_stored_once() {
+    let server = Server::with(&[("JOURNAL__FLUSH_INTERVAL_MS", "50"), ("JOURNAL__SPILL_FIXES_MAX", "1000")]).await;
+    let agents = server.agents(10, None).await;
+    let at = minutes_ago(120);
+    let batch = |from: i64, n: i64| -> Vec<Value> { (from..from + n).map(|n| fix(at + 1_000 * n, 52.0, 13.0)).collect() };
+    // Half of the phones send single fixes, of which 128 are more than may be in flight; the others 50 at a time, more than is held.
+    let all: Vec<Vec<Vec<Value>>> = (0..agents.len())
+        .map(|index| match index % 2 {
+            0 => (0..128).map(|n| batch(n, 1)).collect(),
+            _ => (0..32).map(|n| batch(50 * n, 50)).collect(),
+        })
+        .collect();
+    let told = join_all(agents.iter().zip(&all).map(async |(agent, batches)| {
+        let mut phone = Phone::connect(&server, agent).await;
+        phone.burst(batches, 16).await
+    }))
+    .await;
+    let count = |code: &str| told.iter().flatten().filter(|told| *told == code).count();
+    assert!(count("journal_full") > 0, "{told:?}");
+    assert!(count("in_flight") + count("agent_busy") > 0, "{told:?}");
+    let total: usize = told.iter().map(Vec::len).sum();
+    assert_eq!(server.metric("salessync_frames_busy_total").await, total as f64, "each answer counts once");
+    for (agent, batches) in agents.iter().zip(&all) {
+        let sent = batches.concat();
+        assert_eq!(keys(&server.track(agent).await, ""), keys(&sent, "default"));
+        server.position_after(agent, sent.len() as u64).await;
+    }
 }

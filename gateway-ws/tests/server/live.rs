@@ -1,6 +1,8 @@
 //! The live map as a console sees it: it holds what REST says, within its viewport, across reconnects, at its own pace.
 
-use super::common::{Agent, Console, Phone, Random, Server, fix, minutes_ago};
+use super::common::socket::Stared;
+use super::common::{Agent, Console, Phone, Random, Server, eventually, fix, minutes_ago};
+use futures_util::StreamExt;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -263,4 +265,39 @@ async fn a_slow_console_is_coalesced_then_closed_and_slows_nobody() {
     assert_eq!((of_topic, code), (2, Some(4408)), "{frames:?}");
     phone.deliver(&[fix(at + 12_000, 52.0, 13.0)]).await;
     dispatcher.follow_until("the dispatcher goes on", |console| console.shows(NONE, &agent.id, at + 12_000)).await;
+}
+
+/// A console that asks for snapshots over and over and reads none: closed once 32 MiB wait for it, and nobody else is slowed.
+#[tokio::test]
+async fn a_console_that_asks_without_reading_is_closed() {
+    const UNREAD_MAX: usize = 32 * 1024 * 1024;
+    let server = Server::with(&[("LIVE__TICK_MS", "50")]).await;
+    let agents = server.agents(1_000, None).await;
+    let at = minutes_ago(3);
+    futures_util::stream::iter(&agents)
+        .for_each_concurrent(32, async |agent| {
+            server.ingest(agent, &[fix(at, 52.0, 13.0)]).await;
+        })
+        .await;
+    let mut dispatcher = Console::connect(&server).await;
+    dispatcher.watch(&[NONE]).await;
+    dispatcher.follow_until("all are there", |console| console.rows(NONE).len() == agents.len()).await;
+    let mut asking = Console::connect(&server).await;
+    let subscribe = json!({"type": "subscribe", "topics": [NONE]});
+    asking.say(subscribe.clone()).await;
+    eventually("two watch", async || (server.metric("salessync_live_subscriptions").await == 2.0).then_some(())).await;
+    eventually("the asking one has been left", async || {
+        for _ in 0..20 {
+            asking.say(subscribe.clone()).await;
+        }
+        (server.metric("salessync_live_subscriptions").await < 2.0).then_some(())
+    })
+    .await;
+    server.ingest(&agents[0], &[fix(at + 1_000, 52.0, 13.1)]).await;
+    dispatcher.follow_until("the dispatcher goes on", |console| console.shows(NONE, &agents[0].id, at + 1_000)).await;
+
+    let came = asking.socket.stare().await;
+    let bytes: usize = came.iter().map(|came| if let Stared::Text(bytes) = came { *bytes } else { 0 }).sum();
+    assert_eq!(came.last(), Some(&Stared::Close(4408)), "{} frames, {bytes} bytes", came.len());
+    assert!((UNREAD_MAX..UNREAD_MAX + UNREAD_MAX / 8).contains(&bytes), "{bytes} bytes were sent");
 }

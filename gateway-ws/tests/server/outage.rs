@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 const NONE: &str = "territory:none";
-/// How long Postgres stands still: several times the commit timeout.
-const OUTAGE: Duration = Duration::from_secs(8);
+/// How long Postgres stands still: many times the commit timeout.
+const OUTAGE: Duration = Duration::from_secs(30);
 
 /// Nothing may come before `until`.
 async fn nothing_comes(phone: &mut Phone, until: Instant) {
@@ -59,6 +59,7 @@ async fn while_postgres_stands_still_the_map_goes_on_and_nothing_acknowledged_is
         if answer["type"] == "busy" {
             assert_eq!((&answer["code"], &answer["frame"]), (&json!("in_flight"), &json!(34)), "after one acknowledged before");
             assert!(answer["retry_after_ms"].as_u64().unwrap() > 0);
+            assert_eq!(eager.socket.frame().await["type"], "pong");
             break;
         }
         assert_eq!(answer["type"], "pong", "{answer}");
@@ -67,18 +68,36 @@ async fn while_postgres_stands_still_the_map_goes_on_and_nothing_acknowledged_is
     // The buffer holds 1,000 fixes.
     let batches: Vec<Vec<Value>> =
         (0..30).map(|batch| (0..50).map(|n| fix(at + 1_000 * (1 + batch * 50 + n), 54.0, 13.0)).collect()).collect();
+    let mut busy = json!(null);
     for batch in &batches {
         flooding.send(batch).await;
+        flooding.say(r#"{"type":"ping"}"#).await;
+        let answer = flooding.socket.frame().await;
+        if answer["type"] == "busy" {
+            busy = answer;
+            assert_eq!(flooding.socket.frame().await["type"], "pong");
+            break;
+        }
+        assert_eq!(answer["type"], "pong", "{answer}");
     }
-    let busy = flooding.socket.frame().await;
-    assert_eq!((&busy["type"], &busy["code"]), (&json!("busy"), &json!("journal_full")), "{busy}");
+    assert_eq!(busy["code"], "journal_full", "{busy}");
     let refused = busy["frame"].as_u64().unwrap();
     assert!((16..=20).contains(&(refused - 2)), "1,000 fixes are 20 frames, less what the others hold: {busy}");
     // History and readiness say what is wrong; the process is alive.
     assert_eq!(server.text("/health").await, r#"{"status":"ok"}"#);
     let ready = server.request(Method::GET, "/ready").send().await.unwrap();
     assert_eq!((ready.status().as_u16(), ready.json::<Value>().await.unwrap()["postgres"].clone()), (503, json!("failing")));
-    nothing_comes(&mut flooding, until).await;
+    // The map goes on to the end of the outage: the buffer has room left for single fixes.
+    for step in 6..=15 {
+        let due = until - OUTAGE * (16 - step) / 16;
+        tokio::time::sleep_until(due.into()).await;
+        let at = at + 1_000 * i64::from(step);
+        let fix = fix(at, 52.0, 13.0 + 1e-3 * f64::from(step));
+        sent[0].push(fix.clone());
+        seen.send(&[fix]).await;
+        console.follow_until("the marker still moves", |console| console.shows(NONE, &agents[0].id, at)).await;
+    }
+    tokio::join!(nothing_comes(&mut seen, until), nothing_comes(&mut eager, until), nothing_comes(&mut flooding, until));
     let system = server.call(Method::GET, "/system", None).await;
     assert_eq!(system.body["journal"]["is_failing"], true, "{system:?}");
     assert!(system.body["journal"]["waiting_fixes"].as_u64().unwrap() > 900, "{system:?}");

@@ -1,7 +1,7 @@
 //! What the sockets refuse: upgrades, frames, bytes. Typed answers, and a close only where docs/PROTOCOL.md says so.
 
 use super::common::server::answer;
-use super::common::socket::{Came, Socket};
+use super::common::socket::{Came, Socket, Stared};
 use super::common::{Agent, Console, Phone, Server, eventually, fix, keys, minutes_ago};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -253,4 +253,82 @@ async fn frames_are_refused_or_close_the_connection_as_the_protocol_says() {
     an_enormous_frame_is_refused_before_it_is_read(&server, &agent).await;
     assert_eq!(server.track(&agent).await.len(), 0);
     assert_eq!(server.text("/health").await, r#"{"status":"ok"}"#);
+}
+
+/// A phone that says nothing is asked, then given up; one that answers the asking is kept.
+#[tokio::test]
+async fn a_silent_phone_is_pinged_and_closed() {
+    let server = Server::with(&[("SOCKETS__SILENCE_TIMEOUT_S", "4")]).await;
+    let agents = server.agents(2, None).await;
+    let (mut silent, mut quiet) = (Phone::connect(&server, &agents[0]).await, Phone::connect(&server, &agents[1]).await);
+    let since = Instant::now();
+    // The quiet one is read, so its library answers pings; it is still there when the silent one has gone.
+    let kept = tokio::spawn(async move { quiet.socket.next().await });
+    let came = silent.socket.stare().await;
+    assert_eq!(came.first(), Some(&Stared::Ping), "{came:?}");
+    assert_eq!(came.last(), Some(&Stared::Close(4408)), "{came:?}");
+    assert!(since.elapsed().as_secs() >= 4);
+    assert!(!kept.is_finished());
+    kept.abort();
+}
+
+/// A phone that asks and does not read: its answers stop at the bound, and it is closed. What was taken meanwhile is kept.
+#[tokio::test]
+async fn a_phone_that_does_not_read_its_answers_is_closed() {
+    let server = Server::with(&[("SOCKETS__UNREAD_TIMEOUT_S", "2")]).await;
+    let agent = server.agent().await;
+    let mut phone = Phone::connect(&server, &agent).await;
+    let at = minutes_ago(10);
+    let kept: Vec<_> = (0..5).map(|n| fix(at + 1_000 * n, 52.0, 13.0)).collect();
+    phone.send(&kept).await;
+    for _ in 0..2_000 {
+        phone.say(r#"{"type":"ping"}"#).await;
+    }
+    let came = phone.socket.stare().await;
+    assert_eq!(came.last(), Some(&Stared::Close(4408)), "{came:?}");
+    let answers = came.iter().filter(|came| matches!(came, Stared::Text(_))).count();
+    assert_eq!(answers, 63, "64 with the welcome, then a ping that nobody answers");
+    assert_eq!(keys(&server.track(&agent).await, ""), keys(&kept, "default"));
+}
+
+/// What asks for an upgrade where there is none is answered as ever; what comes in one piece with a granted upgrade is not lost.
+#[tokio::test]
+async fn an_upgrade_elsewhere_is_an_ordinary_request_and_early_frames_are_taken() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let server = Server::start().await;
+    let agent = server.agent().await;
+    let authority = server.url().trim_start_matches("http://").to_owned();
+    let exchange = async |request: String, frame: &[u8], until: &str| {
+        let mut stream = tokio::net::TcpStream::connect(&authority).await.unwrap();
+        stream.write_all(&[request.as_bytes(), frame].concat()).await.unwrap();
+        let mut came = Vec::new();
+        while !String::from_utf8_lossy(&came).contains(until) {
+            assert!(stream.read_buf(&mut came).await.unwrap() > 0, "{}", String::from_utf8_lossy(&came));
+        }
+        (String::from_utf8_lossy(&came).into_owned(), stream)
+    };
+    let upgrade = |method: &str, path: &str| {
+        format!(
+            "{method} {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: salessync.v1\r\n\
+             Authorization: Bearer {}\r\n\r\n",
+            agent.token
+        )
+    };
+    for (method, path, status, ends) in [
+        ("GET", "/health", "200", r#"{"status":"ok"}"#),
+        ("GET", "/api/v1/nothing", "404", "not_found"),
+        ("HEAD", "/health", "", "\r\n\r\n"),
+    ] {
+        let (mut came, mut stream) = exchange(upgrade(method, path), b"", ends).await;
+        stream.read_to_string(&mut came).await.unwrap();
+        assert!(came.starts_with(&format!("HTTP/1.1 {status}")) && came.contains("connection: close"), "{method} {path}: {came}");
+        assert!(method != "HEAD" || came.ends_with("\r\n\r\n"), "{came}");
+    }
+    let text = json!({"type": "fixes", "frame": 1, "fixes": [fix(minutes_ago(1), 52.0, 13.0)]}).to_string();
+    let frame = [&[0x81, 0x80 | text.len() as u8, 0, 0, 0, 0], text.as_bytes()].concat();
+    assert!(text.len() < 126);
+    let (came, _) = exchange(upgrade("GET", "/ws/agent"), &frame, r#""type":"ack""#).await;
+    assert!(came.starts_with("HTTP/1.1 101") && came.contains("welcome"), "{came}");
+    assert_eq!(server.track(&agent).await.len(), 1);
 }

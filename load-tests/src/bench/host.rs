@@ -56,6 +56,11 @@ pub struct Host {
 impl Host {
     /// Starts the server and creates an administrator.
     pub fn start(binary: &Path) -> Result<Self> {
+        Self::start_with(binary, &[])
+    }
+
+    /// The same with settings such as `("SALESSYNC_LIVE__TICK_MS", "50")`.
+    pub fn start_with(binary: &Path, set: &[(&str, &str)]) -> Result<Self> {
         let binary = binary.canonicalize().with_context(|| format!("find the server at {}", binary.display()))?;
         let folder = tempfile::Builder::new().prefix("salessync-bench-").tempdir()?;
         open_to_postgres(folder.path())?;
@@ -66,7 +71,8 @@ impl Host {
                 .env("SALESSYNC_DATA_DIR", folder.path().join("data"))
                 .env("SALESSYNC_CONSOLE__DIR", folder.path().join("no-console"))
                 .env("SALESSYNC_HTTP__PORT", "0")
-                .env("SALESSYNC_LOG__FILTER", "warn");
+                .env("SALESSYNC_LOG__FILTER", "warn")
+                .envs(set.iter().copied());
         };
         let log = std::fs::File::create(folder.path().join("server.log"))?;
         create_admin(&binary, &settings, &log)?;

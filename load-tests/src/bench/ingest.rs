@@ -118,7 +118,7 @@ async fn flooded(plan: &Plan, host: &Host, api: &Api, cast: &Cast, fixes_per_fra
 }
 
 /// What was acknowledged to some of the phones can be read back: otherwise the rate is worth nothing.
-async fn are_stored(api: &Api, first_ms: i64, acked_by: &[(AgentId, u64)]) -> Result<()> {
+pub async fn are_stored(api: &Api, first_ms: i64, acked_by: &[(AgentId, u64)]) -> Result<()> {
     const SAMPLED: usize = 4;
     const HOURS_MS: i64 = 9 * 3_600_000;
     let from = Timestamp::from_ms_clamped(first_ms);

@@ -1,5 +1,5 @@
-//! What an agent that is awake and quiet costs in resident memory, and an idle connection; and on the same hundred thousand agents,
-//! how fast the ten nearest are found, against Redis.
+//! What an agent that is awake and quiet costs in resident memory, and on a fresh server an idle connection; and on the same hundred
+//! thousand agents, how fast the ten nearest are found, against Redis.
 
 use super::cast::{Clock, Member, fixes_frame, hire};
 use super::host::{Host, settled_bytes};
@@ -16,7 +16,8 @@ const AT_ONCE: usize = 256;
 const FEW_FIXES: i64 = 5;
 const HOUR_FIXES: i64 = 360; // one every ten seconds
 const HOUR_AGENTS: usize = 2000;
-const IDLE_CONNECTIONS: usize = 3000;
+const FIRST_CONNECTIONS: usize = 1000;
+const IDLE_CONNECTIONS: usize = 4000;
 
 pub async fn run(plan: &Plan, table: &mut Table) -> Result<()> {
     let agents = if plan.is_quick { 20_000 } else { 100_000 };
@@ -51,14 +52,6 @@ pub async fn run(plan: &Plan, table: &mut Table) -> Result<()> {
         let hour = after_hour.saturating_sub(awake) as f64 / some.len() as f64;
         table.show("… more after an hour of fixes every 10 s", hour / 1000.0, "kB");
         table.note(&format!("{} of the agents", some.len()));
-
-        plan.progress("idle connections");
-        let before = settled_bytes(host.pid()).await?;
-        let idle = connect(host.authority(), &cast.agents[agents - IDLE_CONNECTIONS..]).await?;
-        let with = settled_bytes(host.pid()).await?;
-        let each = with.saturating_sub(before) as f64 / idle.len() as f64;
-        table.at_most("resident memory per idle connection", each / 1000.0, 12.0, "kB");
-        table.note(&format!("{} connections of agents already awake", idle.len()));
     }
     if wants(plan, "nearest") {
         let token = api.token().await;
@@ -66,6 +59,34 @@ pub async fn run(plan: &Plan, table: &mut Table) -> Result<()> {
     }
     table.complaints(&host);
     Ok(())
+}
+
+/// On a fresh server: what the first thousand idle connections cost, and each further one. Their agents are awake before.
+pub async fn idle_connections(plan: &Plan, table: &mut Table) -> Result<()> {
+    let host = Host::start(&plan.server)?;
+    let api = host.api().await?;
+    let cast = hire(&api, IDLE_CONNECTIONS, TERRITORIES).await?;
+    plan.progress("idle connections");
+    wake(&host, &cast.agents, Clock::new().ms() - 20_000).await?;
+    let none = settled_bytes(host.pid()).await?;
+    let first = connect(host.authority(), &cast.agents[..FIRST_CONNECTIONS]).await?;
+    let some = settled_bytes(host.pid()).await?;
+    let further = connect(host.authority(), &cast.agents[FIRST_CONNECTIONS..]).await?;
+    let all = settled_bytes(host.pid()).await?;
+    for (name, wires, before, after) in
+        [("memory per idle connection, the first 1,000", first, none, some), ("… each further one", further, some, all)]
+    {
+        let each = after.saturating_sub(before) as f64 / wires.len() as f64;
+        table.at_most(name, each / 1000.0, 12.0, "kB");
+        table.note(&format!("{} connections of agents already awake, fresh server, {:.0} MB before", wires.len(), mb(before)));
+    }
+    table.complaints(&host);
+    Ok(())
+}
+
+/// Has each member's agent woken by one fix of that time, Unix milliseconds, and left alone.
+pub async fn wake(host: &Host, members: &[Member], at: i64) -> Result<()> {
+    visit(host, members, |_| vec![vec![at]]).await
 }
 
 /// Lets each member connect, send its frames, wait for the acknowledgement and go.
@@ -104,6 +125,6 @@ pub(super) async fn visit(host: &Host, members: &[Member], frames: impl Fn(&Memb
         .await
 }
 
-fn mb(bytes: u64) -> f64 {
+pub fn mb(bytes: u64) -> f64 {
     bytes as f64 / 1e6
 }

@@ -5,6 +5,7 @@
 pub mod cast;
 pub mod fanout;
 pub mod fences;
+pub mod flood;
 pub mod host;
 pub mod ingest;
 pub mod memory;
@@ -33,8 +34,8 @@ pub struct Args {
     /// Shorter, and fewer agents: shows that it runs, not how fast.
     #[arg(long)]
     pub quick: bool,
-    /// Only these: ingest, latency, fanout, memory, nearest, track, fences.
-    #[arg(long, value_delimiter = ',', value_parser = ["ingest", "latency", "fanout", "memory", "nearest", "track", "fences"])]
+    /// Only these: ingest, latency, flood, fanout, memory, idle (a part of memory), nearest, track, fences.
+    #[arg(long, value_delimiter = ',', value_parser = ["ingest", "latency", "flood", "fanout", "memory", "idle", "nearest", "track", "fences"])]
     pub only: Vec<String>,
 }
 
@@ -84,11 +85,17 @@ async fn measure(plan: &Plan, table: &mut Table) -> Result<()> {
     if wants(plan, "ingest") || wants(plan, "latency") {
         ingest::run(plan, table).await.context("measure ingest")?;
     }
+    if wants(plan, "flood") {
+        flood::run(plan, table).await.context("measure the flood")?;
+    }
     if wants(plan, "fanout") {
         fanout::run(plan, table).await.context("measure fan-out")?;
     }
     if wants(plan, "memory") || wants(plan, "nearest") {
         memory::run(plan, table).await.context("measure memory and nearest")?;
+    }
+    if wants(plan, "memory") || wants(plan, "idle") {
+        memory::idle_connections(plan, table).await.context("measure idle connections")?;
     }
     if wants(plan, "track") {
         track::run(plan, table).await.context("measure a day's track")?;

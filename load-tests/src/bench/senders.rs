@@ -1,4 +1,5 @@
-//! Phones that send as fast as they are acknowledged (`flood`), or on a timetable whatever the server does (`pace`).
+//! Phones that send as fast as they are acknowledged (`flood`), without waiting for it (`burst`), or on a timetable whatever the server
+//! does (`pace`).
 
 use super::cast::{Clock, Member, fixes_frame};
 use super::wire::{Wire, number_after};
@@ -14,6 +15,7 @@ use tokio::time::Instant;
 
 const CONNECT_AT_ONCE: usize = 64;
 const GRACE: Duration = Duration::from_secs(20);
+const LAST_ANSWERS: Duration = Duration::from_millis(100);
 
 /// Counts over all senders of a measurement.
 #[derive(Debug, Default)]
@@ -89,6 +91,7 @@ fn answer(text: &[u8]) -> Result<Answer> {
 #[derive(Clone, Copy, Debug)]
 pub struct Flood {
     pub fixes_per_frame: u64,
+    /// Frames unacknowledged at a time, or of one burst.
     pub in_flight: u64,
     /// Time of each phone's first fix; the following ones are a second apart.
     pub first_ms: i64,
@@ -110,8 +113,7 @@ pub async fn flood(mut wire: Wire, member: Member, shape: Flood, counts: Arc<Cou
         }
         out.clear();
         while !is_over && next - 1 - acked < shape.in_flight {
-            let first = shape.first_ms + (next - 1) as i64 * shape.fixes_per_frame as i64 * 1000;
-            fixes_frame(&mut out, next, &member, (0..shape.fixes_per_frame as i64).map(|i| first + i * 1000));
+            frame_of_flood(&mut out, next, &member, &shape);
             next += 1;
         }
         if !out.is_empty() {
@@ -130,6 +132,59 @@ pub async fn flood(mut wire: Wire, member: Member, shape: Flood, counts: Arc<Cou
             Answer::Other => {}
         }
     }
+}
+
+/// Sends bursts of `in_flight` frames one after the other without waiting for acknowledgements, as no phone should. Where it is told
+/// `busy` it sends again from there. In the end everything it sent is acknowledged; returns how much, and to whom.
+pub async fn burst(mut wire: Wire, member: Member, shape: Flood, counts: Arc<Counts>) -> Result<(AgentId, u64)> {
+    let (mut next, mut acked) = (1_u64, 0_u64);
+    let mut out = Vec::new();
+    while Instant::now() < shape.until || acked + 1 < next {
+        if Instant::now() > shape.until + GRACE {
+            bail!("{} frames unacknowledged {GRACE:?} after the end", next - 1 - acked);
+        }
+        if Instant::now() < shape.until {
+            out.clear();
+            for number in next..next + shape.in_flight {
+                frame_of_flood(&mut out, number, &member, &shape);
+            }
+            next += shape.in_flight;
+            wire.write(&out).await?;
+        }
+        // Everything the server has said so far; after the end there is nothing else to do than to wait for more of it.
+        let patience = if Instant::now() < shape.until { Duration::ZERO } else { LAST_ANSWERS };
+        while let Ok(text) = tokio::time::timeout(patience, wire.read()).await {
+            match answer(text?)? {
+                Answer::Acked(frame) => {
+                    counts.acked_fixes.fetch_add((frame - acked) * shape.fixes_per_frame, Ordering::Relaxed);
+                    acked = frame;
+                    if acked + 1 == next {
+                        break;
+                    }
+                }
+                Answer::Busy { frame, pause } => {
+                    counts.busy.fetch_add(1, Ordering::Relaxed);
+                    tokio::time::sleep(pause).await;
+                    if Instant::now() >= shape.until {
+                        out.clear();
+                        (frame..next).for_each(|number| frame_of_flood(&mut out, number, &member, &shape));
+                        wire.write(&out).await?;
+                    } else {
+                        next = frame;
+                    }
+                    break;
+                }
+                Answer::Other => {}
+            }
+        }
+    }
+    Ok((member.id, acked * shape.fixes_per_frame))
+}
+
+fn frame_of_flood(out: &mut Vec<u8>, number: u64, member: &Member, shape: &Flood) {
+    let n = shape.fixes_per_frame as i64;
+    let first = shape.first_ms + (number - 1) as i64 * n * 1000;
+    fixes_frame(out, number, member, (0..n).map(|i| first + i * 1000));
 }
 
 /// A timetable.

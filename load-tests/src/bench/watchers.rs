@@ -6,6 +6,7 @@ use super::wire::{Wire, leading_number, number_after};
 use anyhow::{Context, Result};
 use memchr::memmem;
 use salessync_engine::TerritoryId;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::time::Instant;
@@ -75,8 +76,33 @@ pub async fn watch(mut wire: Wire, window: Window, seen: Arc<Seen>, latencies: O
     }
 }
 
+/// Watches until then and tells how long it was between the frames of one topic.
+pub async fn pauses(mut wire: Wire, until: Instant) -> Result<Latencies> {
+    let pauses = Latencies::new();
+    let mut last: HashMap<String, Instant> = HashMap::new();
+    while let Ok(text) = tokio::time::timeout_at(until, wire.read()).await {
+        let Some((topic, rev)) = topic_and_rev(text?) else { continue };
+        let now = Instant::now();
+        if let Some(before) = last.insert(topic.to_owned(), now) {
+            pauses.record(now.duration_since(before).as_micros() as u64);
+        }
+        let ack = acknowledge(topic, rev);
+        wire.write_text(&ack).await?;
+    }
+    Ok(pauses)
+}
+
 /// The acknowledgement of a snapshot or delta; None for other frames.
 fn acknowledgement(text: &[u8]) -> Option<String> {
+    topic_and_rev(text).map(|(topic, rev)| acknowledge(topic, rev))
+}
+
+fn acknowledge(topic: &str, rev: u64) -> String {
+    format!(r#"{{"type":"ack","topic":"{topic}","rev":{rev}}}"#)
+}
+
+/// What a snapshot or delta is of; None for other frames.
+fn topic_and_rev(text: &[u8]) -> Option<(&str, u64)> {
     const HEAD: usize = 400; // topic and rev stand at the beginning
     let head = &text[..text.len().min(HEAD)];
     if !head.starts_with(br#"{"type":"delta""#) && !head.starts_with(br#"{"type":"snapshot""#) {
@@ -86,8 +112,7 @@ fn acknowledgement(text: &[u8]) -> Option<String> {
     let start = memmem::find(head, key)? + key.len();
     let end = start + head[start..].iter().position(|byte| *byte == b'"')?;
     let topic = std::str::from_utf8(&head[start..end]).ok()?;
-    let rev = number_after(head, b"\"rev\":")?;
-    Some(format!(r#"{{"type":"ack","topic":"{topic}","rev":{rev}}}"#))
+    Some((topic, number_after(head, b"\"rev\":")?))
 }
 
 /// Runs a set of tasks to their end; the first error ends the measurement.

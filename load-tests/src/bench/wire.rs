@@ -7,12 +7,16 @@ use anyhow::{Context, Result, bail};
 use bytes::{Buf, BytesMut};
 use salessync_engine::wire::SUBPROTOCOL;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 const TEXT: u8 = 0x1;
 const CLOSE: u8 = 0x8;
 const PING: u8 = 0x9;
 const PONG: u8 = 0xA;
+
+/// What may wait in the kernel on its way to the server (it doubles this). Left to itself it takes megabytes, and in a flood the pong, that
+/// is the proof of reading, would wait behind all of them.
+const SEND_BUFFER: u32 = 128 * 1024;
 
 #[derive(Debug)]
 pub struct Wire {
@@ -20,11 +24,16 @@ pub struct Wire {
     buffer: BytesMut,
     /// Length of the message given out last: dropped with the next read.
     given_out: usize,
+    /// Pongs that are not on the wire yet: no cancelled read may lose one, or half of one.
+    owed: BytesMut,
 }
 
 impl Wire {
     pub async fn open(authority: &str, path: &str, token: &str) -> Result<Self> {
-        let mut stream = TcpStream::connect(authority).await.with_context(|| format!("connect to {authority}"))?;
+        let socket = TcpSocket::new_v4()?;
+        socket.set_send_buffer_size(SEND_BUFFER)?;
+        let address = authority.parse().with_context(|| format!("read the address {authority}"))?;
+        let mut stream = socket.connect(address).await.with_context(|| format!("connect to {authority}"))?;
         stream.set_nodelay(true)?;
         let request = format!(
             "GET {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
@@ -44,13 +53,14 @@ impl Wire {
             bail!("{path}: upgrade refused: {}", String::from_utf8_lossy(&buffer));
         }
         buffer.advance(end);
-        Ok(Self { stream, buffer, given_out: 0 })
+        Ok(Self { stream, buffer, given_out: 0, owed: BytesMut::new() })
     }
 
     /// The next text message. Safe to be cancelled while it waits.
     pub async fn read(&mut self) -> Result<&[u8]> {
         self.buffer.advance(std::mem::take(&mut self.given_out));
         loop {
+            self.pay().await?;
             match frame(&self.buffer)? {
                 Some(Frame { opcode: TEXT, header, length }) => {
                     self.buffer.advance(header);
@@ -58,10 +68,9 @@ impl Wire {
                     return Ok(&self.buffer[..length]);
                 }
                 Some(Frame { opcode: PING, header, length }) => {
-                    let mut pong = vec![0x80 | PONG, 0x80 | length as u8, 0, 0, 0, 0];
-                    pong.extend_from_slice(&self.buffer[header..header + length]);
+                    self.owed.extend_from_slice(&[0x80 | PONG, 0x80 | length as u8, 0, 0, 0, 0]);
+                    self.owed.extend_from_slice(&self.buffer[header..header + length]);
                     self.buffer.advance(header + length);
-                    self.stream.write_all(&pong).await?;
                 }
                 Some(Frame { opcode: CLOSE, header, length }) => {
                     let code =
@@ -81,7 +90,16 @@ impl Wire {
 
     /// Writes frames made by `text_frame`.
     pub async fn write(&mut self, frames: &[u8]) -> Result<()> {
+        self.pay().await?;
         self.stream.write_all(frames).await.context("write to the socket")
+    }
+
+    /// Writes the pongs that are owed.
+    async fn pay(&mut self) -> Result<()> {
+        while !self.owed.is_empty() {
+            self.stream.write_buf(&mut self.owed).await.context("write to the socket")?;
+        }
+        Ok(())
     }
 
     pub async fn write_text(&mut self, text: &str) -> Result<()> {

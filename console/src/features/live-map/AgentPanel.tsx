@@ -62,12 +62,14 @@ export function AgentPanel({ id, agent, territory, isDirectoryRead, onClose }: A
           </>
         )}
         {agent && (
-          <Link to={paths.agentDevices(id)} className="mx-2 my-1.5 flex items-center gap-3 rounded-lg px-2 py-2 text-[13px] font-medium hover:bg-hover">
-            <PhoneIcon className="size-4.5 text-ink-3" />Phones
-          </Link>
-          <Link to={paths.playbackOf(id)} className="mx-2 my-1.5 flex items-center gap-3 rounded-lg px-2 py-2 text-[13px] font-medium hover:bg-hover">
-            <PlaybackIcon className="size-4.5 text-ink-3" />Playback
-          </Link>
+          <>
+            <Link to={paths.agentDevices(id)} className="mx-2 my-1.5 flex items-center gap-3 rounded-lg px-2 py-2 text-[13px] font-medium hover:bg-hover">
+              <PhoneIcon className="size-4.5 text-ink-3" />Phones
+            </Link>
+            <Link to={paths.playbackOf(id)} className="mx-2 my-1.5 flex items-center gap-3 rounded-lg px-2 py-2 text-[13px] font-medium hover:bg-hover">
+              <PlaybackIcon className="size-4.5 text-ink-3" />Playback
+            </Link>
+          </>
         )}
       </div>
     </aside>

@@ -99,4 +99,38 @@ impl Phone {
         .expect("the batch is taken in time");
         others
     }
+
+    /// Sends batches as frames in bursts without waiting for acknowledgements, and sees them through as docs/PROTOCOL.md says: told `busy`,
+    /// it waits and goes on from the frame named. Returns the codes of the `busy` answers.
+    pub async fn burst(&mut self, batches: &[Vec<Value>], burst: usize) -> Vec<String> {
+        let (first, mut codes) = (self.frame, Vec::new());
+        let last = first + batches.len() as u64;
+        while self.acked < last {
+            for _ in 0..burst {
+                if self.frame < last {
+                    let batch = &batches[(self.frame - first) as usize];
+                    self.send(batch).await;
+                }
+            }
+            // Between bursts only what is there already is read.
+            let patience = if self.frame < last { Duration::ZERO } else { PATIENCE };
+            while self.acked < last
+                && let Ok(frame) = tokio::time::timeout(patience, self.socket.frame()).await
+            {
+                match frame["type"].as_str() {
+                    Some("ack") => self.acked = frame["frame"].as_u64().unwrap(),
+                    Some("busy") => {
+                        let (number, pause) = (frame["frame"].as_u64().unwrap(), frame["retry_after_ms"].as_u64().unwrap());
+                        assert!(number > self.acked && number <= self.frame, "{frame} after {} of {}", self.acked, self.frame);
+                        codes.push(frame["code"].as_str().unwrap().to_owned());
+                        tokio::time::sleep(Duration::from_millis(pause)).await;
+                        self.frame = number - 1;
+                        break;
+                    }
+                    _ => panic!("{frame}"),
+                }
+            }
+        }
+        codes
+    }
 }

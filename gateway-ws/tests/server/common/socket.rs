@@ -3,7 +3,7 @@
 use super::PATIENCE;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
@@ -23,6 +23,15 @@ pub enum Came {
     Pong(Vec<u8>),
     /// The close code, where one was given; None also for a connection that just ended.
     Closed(Option<u16>),
+}
+
+/// What a client sees that reads and answers nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stared {
+    /// Of so many bytes.
+    Text(usize),
+    Ping,
+    Close(u16),
 }
 
 impl Socket {
@@ -58,6 +67,33 @@ impl Socket {
     pub async fn send_bytes(&mut self, bytes: &[u8]) {
         let MaybeTlsStream::Plain(stream) = self.ws.get_mut() else { panic!("no TLS here") };
         timeout(PATIENCE, stream.write_all(bytes)).await.unwrap().unwrap();
+    }
+
+    /// Reads to the end of the connection past the protocol: pings are not answered. What came, one after the other; nothing may have
+    /// been read ahead, so only for a connection that was silent so far.
+    pub async fn stare(&mut self) -> Vec<Stared> {
+        let MaybeTlsStream::Plain(stream) = self.ws.get_mut() else { panic!("no TLS here") };
+        let mut bytes = Vec::new();
+        // Ended or reset: the connection is over.
+        let _ = timeout(2 * PATIENCE, stream.read_to_end(&mut bytes)).await.expect("the server ends the connection in time");
+        let mut rest = bytes.as_slice();
+        let mut came = Vec::new();
+        while let [first, second, tail @ ..] = rest {
+            let (len, tail) = match second {
+                126 => (usize::from(u16::from_be_bytes([tail[0], tail[1]])), &tail[2..]),
+                127 => (u64::from_be_bytes(tail[..8].try_into().unwrap()) as usize, &tail[8..]),
+                len => (usize::from(*len), tail),
+            };
+            let (payload, tail) = tail.split_at(len);
+            came.push(match first & 0x0f {
+                0x1 => Stared::Text(payload.len()),
+                0x8 => Stared::Close(u16::from_be_bytes([payload[0], payload[1]])),
+                0x9 => Stared::Ping,
+                opcode => panic!("the server sent opcode {opcode}"),
+            });
+            rest = tail;
+        }
+        came
     }
 
     /// The next thing that is not a ping (those are answered underneath).
