@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Fix, QuarantinedFix } from '../../api/types'
-import { among, metresBetween } from './neighbours'
+import { among, metresBetween, takenAt } from './neighbours'
 import { evidenceOf, instantOf, nameOf } from './words'
 
 const T0 = Date.parse('2026-11-23T09:00:00Z')
@@ -52,6 +52,13 @@ describe('a fix among its neighbours', () => {
   it('lies between the believed fixes of its own phone, and not beside itself', () => {
     const { before, after, believed, doubted } = among(aside({ lon: 14 }), track, 600_000)
     expect([before?.recorded_at, after?.recorded_at, believed.length, doubted.length]).toEqual([at(-30), at(30), 3, 1])
+  })
+
+  it('is looked for at the time it arrived where the clock is at fault', () => {
+    const lost = aside({ reason: 'ancient', recorded_at: '1996-12-02T18:18:25Z', received_at: at(-20), lon: 14 })
+    expect(takenAt(lost)).toBe(T0 - 20_000)
+    expect(among(lost, track, 600_000).before?.recorded_at).toBe(at(-30))
+    expect(takenAt(aside({ reason: 'jump', received_at: at(500) }))).toBe(T0)
   })
 
   it('breaks the line where the phone was silent', () => {
