@@ -17,6 +17,7 @@ describe('a reason in plain words', () => {
     check({ reason: 'frozen', evidence: { after_s: 45, limit: 30, reported_speed_cmps: 1_389 } }, 'The same place for 45 s while reporting 50 km/h, limit 30 s')
     check({ reason: 'too_far_ahead', received_at: at(-7_200) }, "The phone's clock was 2 h ahead when the fix arrived.")
     check({ reason: 'ancient', recorded_at: '2004-01-01T00:00:00Z' }, "The phone's clock said 2004-01-01.")
+    check({ reason: 'ancient', recorded_at: '1996-12-02T18:18:25Z', received_at: at(0) }, "The phone's clock said 1996-12-02, 30 years before the fix arrived.")
   })
 
   it('does without figures that are not known', () => {
