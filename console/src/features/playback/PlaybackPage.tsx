@@ -24,6 +24,7 @@ import { usePlayer } from './Ticking'
 import { Transport } from './Transport'
 import { useAddress, useKeptInAddress } from './useAddress'
 import { useAgentDays, useCivilDay, useFenceNames, useKnownUntil, type AgentDay, type Day } from './useDay'
+import type { Way } from './WaysLayer'
 import { asSentence, tell } from './words'
 
 export function PlaybackPage() {
@@ -63,7 +64,9 @@ function Playback({ rules: { zone, gap_ms } }: { rules: TrackRules }) {
     }))
   }), [days, day, knownUntil, nameOf, colourOf])
   const tracks = useMemo(() => days.flatMap((one) => one.tracks), [days])
-  const ways = useMemo(() => tracks.map((track) => ({ track, colour: colourOf(track.agent), name: nameOf(track.agent) })), [tracks, colourOf, nameOf])
+  const ways = useMemo(() => days.flatMap((one) => one.tracks.map((track): Way => ({
+    track, colour: colourOf(track.agent), name: one.tracks.length > 1 ? `${nameOf(track.agent)} · ${track.device}` : nameOf(track.agent),
+  }))), [days, colourOf, nameOf])
   const bars = useMemo(() => lanes.flatMap((lane) => lane.bars).sort((a, b) => a.from - b.from), [lanes])
   const marks = useMemo(
     () => bars.filter(({ item }) => item.kind === 'stop' || item.kind === 'suspect')

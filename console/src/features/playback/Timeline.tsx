@@ -120,8 +120,8 @@ function LaneLabel({ lane: { agent, name, phone, colour, track }, player, gap_ms
     >
       <span aria-hidden="true" className="size-2.5 shrink-0 rounded-full" style={{ background: colour }} />
       <span className="min-w-0 leading-tight">
-        <span className="block truncate text-xs font-medium min-[820px]:text-[13px]">{name}{phone !== null && <span className="font-normal text-ink-3"> · {phone}</span>}</span>
-        <Ticking player={player} text={text} className="tabular block truncate text-[11px] text-ink-3" />
+        <span className="block truncate text-xs font-medium min-[820px]:text-[13px]">{name}</span>
+        <span className="tabular block truncate text-[11px] text-ink-3">{phone !== null && `${phone} · `}<Ticking player={player} text={text} /></span>
       </span>
     </button>
   )

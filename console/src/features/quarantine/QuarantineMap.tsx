@@ -10,7 +10,7 @@ import { useBasemap } from '../../map/useBasemap'
 import { useTheme } from '../../theme'
 import { distance } from '../../util/units'
 import { QuarantineLayer } from './QuarantineLayer'
-import { AROUND_MS, among, metresBetween } from './neighbours'
+import { AROUND_MS, among, metresBetween, takenAt } from './neighbours'
 
 const INSETS = { top: 0, right: 0, bottom: 0, left: 0 }
 const NOBODY: readonly Fix[] = []
@@ -22,7 +22,7 @@ export function QuarantineMap({ agent, fix, zone, gap_ms }: QuarantineMapProps) 
   const theme = useTheme((state) => state.theme)
   const basemap = useBasemap()
   const [map, setMap] = useState<MapLibreMap | null>(null)
-  const at = fix ? Date.parse(fix.recorded_at) : 0
+  const at = fix ? takenAt(fix) : 0
   const { data: track, error, isPending } = useQuery({ ...neighboursQuery(agent, at - AROUND_MS, at + AROUND_MS + 1), enabled: fix !== null })
   const around = useMemo(() => (fix ? among(fix, track ?? NOBODY, gap_ms) : null), [fix, track, gap_ms])
   const [farKey, setFarKey] = useState<string | null>(null)

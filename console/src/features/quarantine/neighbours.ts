@@ -1,10 +1,17 @@
 /** A fix among what the same phone said around it. Pure. */
-import type { Fix, QuarantinedFix } from '../../api/types'
+import type { Fix, QuarantinedFix, QuarantineReason } from '../../api/types'
 
 export const AROUND_MS = 10 * 60_000
 /** Farther off than this, both cannot be seen on one map: the neighbours are shown. */
 const FAR_M = 200_000
 const EARTH_RADIUS_M = 6_371_008.8
+
+const CLOCK_REASONS: ReadonlySet<QuarantineReason> = new Set(['too_far_ahead', 'ancient', 'week_rollover', 'apple_epoch'])
+
+/** When the fix was taken, as near as that is known: where the clock is at fault, when it arrived. */
+export function takenAt({ reason, recorded_at, received_at }: QuarantinedFix): number {
+  return Date.parse(CLOCK_REASONS.has(reason) ? (received_at ?? recorded_at) : recorded_at)
+}
 
 export type Neighbourhood = {
   /** Believed fixes in the order of time, broken where the phone was silent. */
@@ -17,8 +24,8 @@ export type Neighbourhood = {
 }
 
 export function among(fix: QuarantinedFix, track: readonly Fix[], gap_ms: number): Neighbourhood {
-  const at = Date.parse(fix.recorded_at)
-  const isItself = (other: Fix) => Date.parse(other.recorded_at) === at && other.lat === fix.lat && other.lon === fix.lon
+  const at = takenAt(fix)
+  const isItself = (other: Fix) => other.recorded_at === fix.recorded_at && other.lat === fix.lat && other.lon === fix.lon
   const own = track.filter((other) => other.device === fix.device && !isItself(other)).sort((a, b) => Date.parse(a.recorded_at) - Date.parse(b.recorded_at))
   const believed = own.filter(({ quarantine }) => quarantine == null)
   const stretches: Fix[][] = []

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Fix, QuarantinedFix } from '../../api/types'
-import { among, metresBetween } from './neighbours'
+import { among, metresBetween, takenAt } from './neighbours'
 import { evidenceOf, instantOf, nameOf } from './words'
 
 const T0 = Date.parse('2026-11-23T09:00:00Z')
@@ -17,6 +17,7 @@ describe('a reason in plain words', () => {
     check({ reason: 'frozen', evidence: { after_s: 45, limit: 30, reported_speed_cmps: 1_389 } }, 'The same place for 45 s while reporting 50 km/h, limit 30 s')
     check({ reason: 'too_far_ahead', received_at: at(-7_200) }, "The phone's clock was 2 h ahead when the fix arrived.")
     check({ reason: 'ancient', recorded_at: '2004-01-01T00:00:00Z' }, "The phone's clock said 2004-01-01.")
+    check({ reason: 'ancient', recorded_at: '1996-12-02T18:18:25Z', received_at: at(0) }, "The phone's clock said 1996-12-02, 30 years before the fix arrived.")
   })
 
   it('does without figures that are not known', () => {
@@ -53,6 +54,13 @@ describe('a fix among its neighbours', () => {
   it('lies between the believed fixes of its own phone, and not beside itself', () => {
     const { before, after, believed, doubted } = among(aside({ lon: 14 }), track, 600_000)
     expect([before?.recorded_at, after?.recorded_at, believed.length, doubted.length]).toEqual([at(-30), at(30), 3, 1])
+  })
+
+  it('is looked for at the time it arrived where the clock is at fault', () => {
+    const lost = aside({ reason: 'ancient', recorded_at: '1996-12-02T18:18:25Z', received_at: at(-20), lon: 14 })
+    expect(takenAt(lost)).toBe(T0 - 20_000)
+    expect(among(lost, track, 600_000).before?.recorded_at).toBe(at(-30))
+    expect(takenAt(aside({ reason: 'jump', received_at: at(500) }))).toBe(T0)
   })
 
   it('breaks the line where the phone was silent', () => {

@@ -4,6 +4,8 @@ import { duration } from '../../util/time'
 import { distance, speed } from '../../util/units'
 import { clockOf, dateOf } from '../../util/zone'
 
+const YEAR_S = 365.25 * 86_400
+
 /** In the order of the filter: what is found most often first. */
 export const REASON_NAMES: Record<QuarantineReason, string> = {
   jump: 'Too far, too fast',
@@ -55,7 +57,9 @@ function speedOf({ evidence, speed_mps }: QuarantinedFix): string {
 function offBy({ recorded_at, received_at }: QuarantinedFix, sign: 1 | -1): string | null {
   if (received_at == null) return null
   const off_s = (sign * (Date.parse(recorded_at) - Date.parse(received_at))) / 1_000
-  return off_s > 0 ? duration(off_s) : null
+  if (off_s <= 0) return null
+  // Nobody counts years in days.
+  return off_s < 2 * YEAR_S ? duration(off_s) : `${Math.round(off_s / YEAR_S)} years`
 }
 
 /** `23 Nov 2026, 09:41:07` in the organisation's zone. */
