@@ -23,6 +23,9 @@ use tokio::sync::oneshot;
 /// Pause before a day that could not be read from the store is tried again.
 const REDERIVE_RETRY: Duration = Duration::from_millis(500);
 
+/// Items of one agent that wait to be written; beyond, its frames wait, and its phone is told `busy`. A day of a normal phone has tens.
+const UNWRITTEN_ITEMS_MAX: usize = 2_000;
+
 /// Everything an agent can be told.
 #[derive(Message)]
 #[rtype(result = "()")]
@@ -147,6 +150,9 @@ impl AgentActor {
         } else if self.state.is_amended() {
             self.take_snapshot(&rules);
             self.station.write_soon(self.id);
+            if self.station.unwritten_items(self.id) > UNWRITTEN_ITEMS_MAX {
+                self.write_now(None, ctx);
+            }
         }
     }
 
@@ -189,7 +195,7 @@ impl AgentActor {
                 }
             }
         };
-        let settled = walk.into_actor(self).map(move |(written, again), this, _| {
+        let settled = walk.into_actor(self).map(move |(written, again), this, ctx| {
             if let Some(rev) = written {
                 this.station.written(this.id, rev);
             }
@@ -199,12 +205,35 @@ impl AgentActor {
             }
             this.station.show_durable(this.id, this.state.latest());
             this.take_snapshot(&rules);
-            this.station.write_soon(this.id);
+            match done {
+                // Whoever waits for it reads it next.
+                Some(done) => this.write_now(Some(done), ctx),
+                None => this.station.write_soon(this.id),
+            }
+        });
+        ctx.wait(settled);
+    }
+
+    /// Writes what is taken down and lets further messages wait meanwhile.
+    fn write_now(&mut self, done: Option<Done>, ctx: &mut Context<Self>) {
+        let Some(row) = self.station.unwritten(self.id) else { return };
+        let (chronicle, id, rev) = (self.station.chronicle(), self.id, row.rev);
+        let write = async move {
+            while let Err(error) = chronicle.write(vec![row.clone()]).await {
+                if matches!(error, StoreError::Fenced { .. }) {
+                    return;
+                }
+                tracing::warn!(agent = %id, error = error.chain(), "cannot write the timeline, trying again");
+                tokio::time::sleep(REDERIVE_RETRY).await;
+            }
+        };
+        let written = write.into_actor(self).map(move |(), this, _| {
+            this.station.written(id, rev);
             if let Some(done) = done {
                 let _ = done.send(());
             }
         });
-        ctx.wait(settled);
+        ctx.wait(written);
     }
 
     /// Puts the state as it is into the station's hands, to be written.

@@ -190,6 +190,11 @@ impl StationHandle {
         self.state.borrow().unwritten.get(&agent).cloned()
     }
 
+    /// Items of an agent's timeline that wait to be written.
+    pub fn unwritten_items(&self, agent: AgentId) -> usize {
+        self.state.borrow().unwritten.get(&agent).map_or(0, SnapshotRow::items)
+    }
+
     /// An agent's snapshot up to this number is in the database.
     pub fn written(&self, agent: AgentId, rev: i64) {
         self.state.borrow_mut().written(agent, rev);

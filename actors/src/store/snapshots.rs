@@ -22,6 +22,15 @@ pub struct SnapshotRow {
 }
 
 impl SnapshotRow {
+    /// Items of timelines that it has to say something about.
+    pub fn items(&self) -> usize {
+        self.patches
+            .iter()
+            .flat_map(|(_, patch)| &patch.sections)
+            .map(|section| section.items.len() + section.removed.len())
+            .sum()
+    }
+
     /// Takes over what an earlier snapshot, not known to be written, had to say of the timelines.
     pub fn absorb(&mut self, earlier: Self) {
         for (device, mut patch) in earlier.patches {

@@ -6,7 +6,7 @@ export const AROUND_MS = 10 * 60_000
 const FAR_M = 200_000
 const EARTH_RADIUS_M = 6_371_008.8
 
-const CLOCK_REASONS: ReadonlySet<QuarantineReason> = new Set(['too_far_ahead', 'ancient', 'week_rollover', 'apple_epoch'])
+const CLOCK_REASONS: ReadonlySet<QuarantineReason> = new Set(['too_far_ahead', 'clock_skew', 'ancient', 'week_rollover', 'apple_epoch'])
 
 /** When the fix was taken, as near as that is known: where the clock is at fault, when it arrived. */
 export function takenAt({ reason, recorded_at, received_at }: QuarantinedFix): number {
