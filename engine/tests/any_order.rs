@@ -10,6 +10,7 @@ use proptest::test_runner::{Config, FileFailurePersistence};
 use salessync_engine::agent::{AgentState, Rules};
 use salessync_engine::fence::{Fence, FenceSet, NewFence};
 use salessync_engine::track::amend::{Op, amend};
+use salessync_engine::track::item::Body;
 use salessync_engine::track::rules::{Since, Versions};
 use salessync_engine::track::walk::{DayEnd, Yield};
 use salessync_engine::track::{
@@ -351,4 +352,62 @@ fn settings_hold_from_their_beginning_on() {
     let over: Vec<_> = rows.iter().filter(|row| row.contains("overspeed")).collect();
     assert_eq!(over.len(), 1);
     assert!(over[0].contains("2026-11-23T08:05:00.000Z"), "{over:?}");
+}
+
+/// What real vehicles did comes out as trips and stops that can be believed; their receivers' faults are set aside, and few.
+#[test]
+fn real_traces_make_sensible_days() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/gps");
+    if !folder.is_dir() {
+        eprintln!("SKIPPED: {} is not there", folder.display());
+        return;
+    }
+    let guide = Guide::new(agent(), Arc::new(Book::new(Tz::America__Los_Angeles)));
+    // Trace, vehicles at least with a trip, suspects at most per thousand.
+    for (name, with_trips, suspects_max) in
+        [("capmetro_austin_2017-03-21_06-10", 200, 20), ("cabspotting_sf_folded_day", 100, 20), ("munich_barefoot_1s", 1, 5)]
+    {
+        let (mut fixes_n, mut suspects, mut vehicles_with_trips) = (0, 0, 0);
+        for (entity, mut fixes) in salessync_traces(&folder.join(format!("{name}.csv.gz"))) {
+            fixes.sort_unstable();
+            fixes.dedup();
+            fixes_n += fixes.len();
+            let (mut walker, mut out) = (Walker::default(), Yield::default());
+            fixes.iter().for_each(|fix| walker.step(fix, &guide, &mut out));
+            let days: Vec<_> = out.days.iter().map(|day| day.summary.clone()).chain(walker.day()).collect();
+            let mut items = BTreeMap::new();
+            for item in out.items.into_iter().chain(walker.open_items(&guide)) {
+                items.insert(item.key(), item);
+            }
+            items.retain(|key, _| !out.removed.contains(key));
+            let (mut trips, mut trips_mm, mut standing) = (0, 0, Vec::new());
+            for item in items.values() {
+                match &item.body {
+                    Body::Trip { distance_mm: Some(mm), unobserved, .. } => {
+                        trips += 1;
+                        trips_mm += mm;
+                        let ms = item.end_at.unwrap().since_ms(item.start_at);
+                        assert!(ms > 0 && *mm >= 0, "{name} {entity}: {item:?}");
+                        assert!(*unobserved || mm / ms.max(1) <= 90, "{name} {entity}: {item:?} is faster than a train");
+                        standing.push((item.start_at, item.end_at));
+                    }
+                    Body::Trip { .. } => standing.push((item.start_at, None)),
+                    Body::Stop { .. } => standing.push((item.start_at, item.end_at)),
+                    Body::Suspect { .. } => suspects += 1,
+                    Body::Gap { .. } | Body::FencePassage { .. } | Body::Overspeed { .. } => {}
+                }
+            }
+            vehicles_with_trips += usize::from(trips > 0);
+            let driven: i64 = days.iter().map(|day| day.distance_mm).sum();
+            assert!(trips_mm <= driven, "{name} {entity}: trips are part of the day");
+            // Trips and stops follow each other and never overlap.
+            standing.sort_by_key(|(start, end)| (*start, end.unwrap_or(Timestamp::MAX)));
+            for pair in standing.windows(2) {
+                assert!(pair[0].1.is_some_and(|end| end <= pair[1].0), "{name} {entity}: {pair:?}");
+            }
+        }
+        eprintln!("{name}: {fixes_n} fixes, {suspects} suspect, {vehicles_with_trips} vehicles made trips");
+        assert!(vehicles_with_trips >= with_trips, "{name}: {vehicles_with_trips}");
+        assert!(suspects * 1_000 <= fixes_n * suspects_max, "{name}: {suspects} of {fixes_n}");
+    }
 }

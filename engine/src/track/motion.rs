@@ -10,6 +10,7 @@
 
 use super::item::{Body, Item};
 use super::rules::MotionRules;
+use super::walk::Yield;
 use crate::Timestamp;
 use crate::geo::Point;
 use crate::geo::distance::metres;
@@ -74,15 +75,7 @@ pub struct Motion {
 
 impl Motion {
     /// Takes the next believed fix. `leg` is what lies between it and the one before; without one it is the first.
-    pub fn step(
-        &mut self,
-        at: Timestamp,
-        point: Point,
-        leg: Option<&Leg>,
-        rules: MotionRules,
-        stop_gap_s: u32,
-        out: &mut Vec<Item>,
-    ) {
+    pub fn step(&mut self, at: Timestamp, point: Point, leg: Option<&Leg>, rules: MotionRules, stop_gap_s: u32, out: &mut Yield) {
         let top_cmps = leg.map_or(0, |leg| leg.speed_cmps);
         if let Some(leg) = leg {
             self.odometer_mm += leg.mm;
@@ -159,7 +152,7 @@ impl Motion {
         }
     }
 
-    fn moving(&mut self, from: Spot, top_cmps: u32, here: Spot, rules: MotionRules, out: &mut Vec<Item>) {
+    fn moving(&mut self, from: Spot, top_cmps: u32, here: Spot, rules: MotionRules, out: &mut Yield) {
         let top_cmps = top_cmps.max(here.top_cmps);
         let far = f64::from(rules.distance_min_m);
         let goes_on = self.window.iter().any(|spot| metres(spot.point, here.point).0 >= far);
@@ -177,7 +170,7 @@ impl Motion {
             }
             end = *spot;
         }
-        out.push(closed_trip(&from, &end, top_cmps, here.at));
+        out.items.push(closed_trip(&from, &end, top_cmps, here.at));
         self.stand(end, here, out);
     }
 
@@ -187,7 +180,7 @@ impl Motion {
         (anchor, anchored_at): (Point, Timestamp),
         here: Spot,
         rules: MotionRules,
-        out: &mut Vec<Item>,
+        out: &mut Yield,
     ) {
         if metres(anchor, here.point).0 < f64::from(rules.distance_min_m) {
             return;
@@ -201,28 +194,33 @@ impl Motion {
             top_cmps = top_cmps.max(start.top_cmps);
             start = *spot;
         }
-        out.push(closed_stop(since, at, start.at, here.at));
-        out.push(open_trip(&start));
+        out.items.push(closed_stop(since, at, start.at, here.at));
+        out.items.push(open_trip(&start));
         self.phase = Some(Phase::Moving { from: start, top_cmps });
     }
 
     /// Nobody knows what happened between `last` and `here`: what was going on ended at `last`.
-    fn over_silence(&mut self, phase: Phase, last: Spot, here: Spot, leg: &Leg, rules: MotionRules, out: &mut Vec<Item>) {
+    fn over_silence(&mut self, phase: Phase, last: Spot, here: Spot, leg: &Leg, rules: MotionRules, out: &mut Yield) {
         let apart = metres(last.point, here.point).0;
         let is_displaced = leg.relocated || apart >= f64::from(rules.distance_min_m);
+        let is_fast = apart > f64::from(rules.distance_min_m) / f64::from(rules.duration_min_s) * leg.ms as f64 / 1000.0;
         match phase {
             Phase::Moving { from, top_cmps } => {
-                out.push(closed_trip(&from, &last, top_cmps, here.at));
+                if from.at < last.at {
+                    out.items.push(closed_trip(&from, &last, top_cmps, here.at));
+                } else if !is_displaced || leg.relocated || !is_fast {
+                    // It had just begun, and nobody knows that it went on: there was none.
+                    out.removed.push(open_trip(&from).key());
+                }
                 if !is_displaced {
                     return self.stand(last, last, out);
                 }
             }
             Phase::Stopped { .. } if !is_displaced => return,
-            Phase::Stopped { since, at, .. } => out.push(closed_stop(since, at, last.at, here.at)),
+            Phase::Stopped { since, at, .. } => out.items.push(closed_stop(since, at, last.at, here.at)),
         }
-        let fast = f64::from(rules.distance_min_m) / f64::from(rules.duration_min_s);
-        if !leg.relocated && apart > fast * leg.ms as f64 / 1000.0 {
-            out.push(Item {
+        if !leg.relocated && is_fast {
+            out.items.push(Item {
                 start_at: last.at,
                 end_at: Some(here.at),
                 decided_at: here.at,
@@ -241,9 +239,9 @@ impl Motion {
     }
 
     /// A stop begins at `since`, noticed at `here`.
-    fn stand(&mut self, since: Spot, here: Spot, out: &mut Vec<Item>) {
+    fn stand(&mut self, since: Spot, here: Spot, out: &mut Yield) {
         self.phase = Some(Phase::Stopped { since: since.at, at: since.point, anchor: here.point, anchored_at: here.at });
-        out.push(open_stop(since.at, since.point));
+        out.items.push(open_stop(since.at, since.point));
     }
 }
 

@@ -199,7 +199,7 @@ impl Walker {
                 out.items.push(gap(last, fix, leg.relocated));
             }
         }
-        self.motion.step(fix.recorded_at, fix.point, leg.as_ref(), motion_rules, rules.stop_gap_s, &mut out.items);
+        self.motion.step(fix.recorded_at, fix.point, leg.as_ref(), motion_rules, rules.stop_gap_s, out);
         self.watch_speed(fix, leg.as_ref(), rules, out);
         self.watch_fences(fix, relocated, rules, guide, out);
         self.last = Some(*fix);
