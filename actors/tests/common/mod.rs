@@ -123,7 +123,6 @@ pub async fn deliver_from(system: &SystemHandle, agent: AgentId, device: &str, f
 }
 
 /// Waits until `question` is answered with true.
-#[allow(dead_code, reason = "each file of tests is a crate of its own, and not every one waits")]
 pub async fn eventually(what: &str, question: impl AsyncFn() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(20);
     while !question().await {
