@@ -261,7 +261,7 @@ async fn a_thinned_track_is_the_same_in_pages_and_in_files() {
 
     let mut before = whole.len();
     for tolerance_m in [0.5, 40.0, 1_000.0] {
-        let query = format!("simplify_m={tolerance_m}");
+        let query = format!("simplify_m={tolerance_m}&suspects=include");
         let given = pages(&server, &agent, &query, 10_000).await;
         is_simplified(&whole, &given, tolerance_m);
         assert!(given.len() < before, "{} fixes stay within {tolerance_m} m", given.len());
@@ -278,7 +278,7 @@ async fn a_thinned_track_is_the_same_in_pages_and_in_files() {
         is_simplified(&whole, &by_key, tolerance_m);
     }
     for every_s in [1, 30, 3_600, 86_400] {
-        let query = format!("every_s={every_s}");
+        let query = format!("every_s={every_s}&suspects=include");
         let expected = downsampled(&whole, every_s);
         assert_eq!(pages(&server, &agent, &query, 10_000).await, expected, "{query}");
         assert_eq!(pages(&server, &agent, &query, 7.max(expected.len() / 20)).await, expected, "{query}, in small pages");

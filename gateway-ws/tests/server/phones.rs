@@ -51,16 +51,6 @@ fn iso(ms: i64) -> String {
 }
 
 /// What the track must show of one fix: time, place and the fields given, nothing else.
-/// Numbers as floats, however they are written: 90 is 90.0.
-fn numbers(value: Value) -> Value {
-    match value {
-        Value::Number(number) => json!(number.as_f64()),
-        Value::Array(items) => items.into_iter().map(numbers).collect(),
-        Value::Object(fields) => fields.into_iter().map(|(name, value)| (name, numbers(value))).collect(),
-        other => other,
-    }
-}
-
 fn shown(at_ms: i64, lat: f64, lon: f64, device: &str, fields: Value) -> Value {
     let mut fix = json!({"recorded_at": iso(at_ms), "lat": lat, "lon": lon, "source": "unknown", "device": device});
     fix.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
@@ -106,7 +96,7 @@ async fn traccar_client_of_every_generation(server: &Server) {
     expected.push(shown(at + 3_000, 52.5003, 13.4, "nokia", json!({"speed_mps": 0.0})));
     yes(server.request(Method::GET, &by_path)).await;
 
-    assert_eq!(numbers(json!(server.track(&agent).await)), numbers(json!(expected)));
+    assert_eq!(server.track_in_floats(&agent).await, expected);
     server.position_after(&agent, 4).await;
     assert_eq!(server.quarantine(&agent).await, [] as [Value; 0]);
 
@@ -123,7 +113,7 @@ async fn traccar_client_of_every_generation(server: &Server) {
     yes(post(server, &format!("{base}?id={token}&timestamp={}&lat=1&lon=1&mock=true", seconds + 9))).await;
     let aside = server.quarantine(&agent).await;
     assert_eq!((aside.len(), &aside[0]["reason"]), (1, &json!("mock")));
-    assert_eq!(server.track(&agent).await.len(), 4);
+    assert_eq!(server.track_in_floats(&agent).await.len(), 4);
 }
 
 async fn a_speed_is_in_the_devices_unit(server: &Server) {
@@ -133,7 +123,7 @@ async fn a_speed_is_in_the_devices_unit(server: &Server) {
         let phone = enrol(server, &agent, json!({"app": "osmand", "name": unit, "settings": {"speed_unit": unit}})).await;
         let query = format!("/phone/osmand?id={}&timestamp={}&lat=52.5&lon=13.4&speed=10", phone.token, at + n as i64 * 1_000);
         yes(post(server, &query)).await;
-        let track = server.track(&agent).await;
+        let track = server.track_in_floats(&agent).await;
         assert_eq!((track[n]["speed_mps"].as_f64(), &track[n]["device"]), (Some(*mps), &json!(unit)));
     }
     let phone = enrol(server, &agent, json!({"app": "osmand", "name": "later"})).await;
@@ -141,7 +131,7 @@ async fn a_speed_is_in_the_devices_unit(server: &Server) {
     yes(post(server, &query(10))).await;
     server.patch(&format!("/devices/{}", phone.id), json!({"settings": {"speed_unit": "mps"}})).await;
     yes(post(server, &query(11))).await;
-    let track = server.track(&agent).await;
+    let track = server.track_in_floats(&agent).await;
     assert_eq!(
         (track[4]["speed_mps"].as_f64(), track[5]["speed_mps"].as_f64()),
         (Some(5.14), Some(10.0)),
@@ -161,10 +151,10 @@ async fn other_trackers_scripts_find_their_device(server: &Server) {
         );
         yes(server.request(Method::GET, &query)).await;
     }
-    assert_eq!(server.track(&agent).await.len(), 20);
+    assert_eq!(server.track_in_floats(&agent).await.len(), 20);
     let location = json!({"location": {"timestamp": iso(at - 1_000), "coords": {"latitude": 48.8, "longitude": 2.3}}, "device_id": "123456"});
     yes(post_json(server, "/phone/osmand", &location)).await;
-    assert_eq!(server.track(&agent).await.len(), 21);
+    assert_eq!(server.track_in_floats(&agent).await.len(), 21);
     // An external id is no token anywhere else.
     no(post_json(server, "/phone/overland/123456", &json!({"locations": []})), 401, "unknown_device").await;
     no(post(server, "/phone/gpslogger/123456?lat=1&lon=1"), 401, "unknown_device").await;
@@ -196,7 +186,7 @@ async fn owntracks_is_answered_with_a_list(server: &Server) {
     assert_eq!(yes(post_json(server, &by_path, &location(1))).await, json!([]));
     let fields = json!({"accuracy_m": 13.0, "speed_mps": 10.0, "bearing_deg": 56.0, "altitude_m": 23.0, "battery": 0.62});
     let expected = [0, 1].map(|n| shown(at + n * 1_000, 52.5 + n as f64 / 1e3, 13.4, "oriole", fields.clone()));
-    assert_eq!(numbers(json!(server.track(&agent).await)), numbers(json!(expected)));
+    assert_eq!(server.track_in_floats(&agent).await, expected);
 
     // Everything else is heard, or passed over, and never sent again.
     let status = json!({"_type": "status", "android": {"hib": 0, "bo": 1, "loc": -4, "ps": 1, "wifi": 0}});
@@ -209,7 +199,7 @@ async fn owntracks_is_answered_with_a_list(server: &Server) {
     assert_eq!(yes(post(server, &by_path)).await, json!([]), "an empty body");
     let sealed = no(post_json(server, &by_path, &json!({"_type": "encrypted", "data": "AAAA"})), 400, "invalid_field").await;
     assert_eq!(sealed.field(), "_type");
-    assert_eq!(numbers(json!(server.track(&agent).await)), numbers(json!(expected)));
+    assert_eq!(server.track_in_floats(&agent).await, expected);
     let words = eventually("the phone's words are written down", async || {
         let devices = server.get(&format!("/agents/{}/devices", agent.id)).await;
         let words = devices["items"][0]["last_words"].clone();
@@ -266,7 +256,7 @@ async fn overland_sends_the_newest_first_and_wants_its_exact_reply(server: &Serv
         (0..900).map(|n| shown(at + n * 1_000, 52.0 + n as f64 / 1e5, 13.4, "iphone", json!({"accuracy_m": 10.0}))).collect();
     let fields = json!({"accuracy_m": 10.0, "speed_mps": 4.0, "bearing_deg": 90.0, "battery": 0.5});
     expected.push(shown(at + 1_000_000, 52.1, 13.4, "iphone", fields));
-    let track = server.track(&agent).await;
+    let track = server.track_in_floats(&agent).await;
     assert_eq!(track.len(), expected.len());
     for (fix, expected) in track.iter().zip(&expected) {
         let close = |field: &str| (fix[field].as_f64().unwrap() - expected[field].as_f64().unwrap()).abs() < 1e-7;
@@ -311,7 +301,7 @@ async fn gpslogger_resends_whole_files(server: &Server) {
             yes(server.request(Method::GET, &rendered(n))).await;
         }
     }
-    let track = server.track(&agent).await;
+    let track = server.track_in_floats(&agent).await;
     assert_eq!(track.len(), 10);
     let fields = json!({"speed_mps": 2.5, "bearing_deg": 359.0, "altitude_m": 45.0, "battery": 0.91, "source": "gps"});
     assert_eq!(track[0], shown(at, 52.5, 13.4, "moto", fields), "0.0 m is unknown");
@@ -319,7 +309,7 @@ async fn gpslogger_resends_whole_files(server: &Server) {
     // Other names for the same things; the token as a password; a form.
     let form = format!("LATITUDE=52.6&longitude=13.4&TIME={}&s=2.5", iso(at + 200_000));
     yes(post(server, "/phone/gpslogger").basic_auth("x", Some(&phone.token)).body(form)).await;
-    assert_eq!(server.track(&agent).await[10]["speed_mps"], 2.5);
+    assert_eq!(server.track_in_floats(&agent).await[10]["speed_mps"], 2.5);
     no(post(server, "/phone/gpslogger?lat=1&lon=1&token=guess"), 401, "unknown_device").await;
 }
 
@@ -335,7 +325,7 @@ async fn a_heartbeat_is_heard_and_moves_nobody(server: &Server) {
                        "device_id": phone.token});
     yes(post_json(server, "/phone/osmand", &moved)).await;
     yes(post(server, &format!("/phone/osmand?id={}&notificationToken=abc", phone.token))).await;
-    assert_eq!(server.track(&agent).await.len(), 1);
+    assert_eq!(server.track_in_floats(&agent).await.len(), 1);
     assert_eq!(server.get(&format!("/agents/{}/position", agent.id)).await["recorded_at"], before["recorded_at"]);
     let device = eventually("the words are written down", async || {
         let device = server.get(&format!("/agents/{}/devices", agent.id)).await["items"][0].clone();
@@ -361,7 +351,7 @@ async fn a_wrong_clock_of_a_known_kind_is_set_right(server: &Server) {
         yes(post_json(server, &by_path, &apple)).await;
     }
     yes(post_json(server, &by_path, &location(at + 1 - 1_024 * 7 * 86_400, 52.6))).await;
-    let track = server.track(&agent).await;
+    let track = server.track_in_floats(&agent).await;
     let times: Vec<&Value> = track.iter().map(|fix| &fix["recorded_at"]).collect();
     assert_eq!(times, [&json!(iso(at * 1_000)), &json!(iso(at * 1_000 + 1_000))]);
     let mut reasons: Vec<Value> = server.quarantine(&agent).await.iter().map(|fix| fix["reason"].clone()).collect();
@@ -466,7 +456,7 @@ async fn a_second_port_speaks_osmand_at_every_path() {
         n += 1;
         yes(http.post(url(&path, n))).await;
         yes(http.get(url(&path, n))).await;
-        assert_eq!(server.track(&agent).await.len() as i64, n, "{path}");
+        assert_eq!(server.track_in_floats(&agent).await.len() as i64, n, "{path}");
     }
     no(http.post(url("/?id=guess&", 9)), 400, "unknown_device").await;
     no(http.post(url("/a/secret-in-a-path?", 9)), 400, "unknown_device").await;
@@ -518,6 +508,6 @@ async fn a_phone_is_told_yes_only_when_its_fixes_are_durable() {
     for from in [0, 500] {
         eventually("the batch is taken", async || (answer(batch(from)).await.status == 200).then_some(())).await;
     }
-    assert_eq!(server.track(&agents[0]).await.len(), 2, "landed once");
-    assert_eq!(server.track(&agents[1]).await.len(), 1_000, "landed once");
+    assert_eq!(server.track_in_floats(&agents[0]).await.len(), 2, "landed once");
+    assert_eq!(server.track_in_floats(&agents[1]).await.len(), 1_000, "landed once");
 }

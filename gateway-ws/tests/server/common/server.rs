@@ -178,6 +178,11 @@ impl Server {
         }
     }
 
+    /// The same, numbers as floats: 90 and 90.0 are the same.
+    pub async fn track_in_floats(&self, agent: &Agent) -> Vec<Value> {
+        self.track(agent).await.into_iter().map(floats).collect()
+    }
+
     /// An agent's position once so many fixes are derived, counted or doubted: the derivation follows the acknowledgement a moment later.
     pub async fn position_after(&self, agent: &Agent, fixes: u64) -> Value {
         eventually("the fixes are derived", async || {
@@ -351,4 +356,12 @@ pub async fn answer(request: reqwest::RequestBuilder) -> Answer {
 fn succeeded(answer: Answer, path: &str) -> Value {
     assert!((200..300).contains(&answer.status), "{path}: {answer:?}");
     answer.body
+}
+
+fn floats(value: Value) -> Value {
+    match value {
+        Value::Number(number) => json!(number.as_f64()),
+        Value::Object(fields) => fields.into_iter().map(|(name, value)| (name, floats(value))).collect(),
+        other => other,
+    }
 }
