@@ -124,34 +124,6 @@ await journey('a dispatcher at a desk', { viewport: { width: 1440, height: 900 }
     expect(after.counts.snapshots === before.counts.snapshots, 'asked for everything again')
   })
 
-  await step('draws a fence around a quarter, finds it, and deletes it', async () => {
-    const fence = `Quarter ${Date.now()}`
-    await page.getByRole('link', { name: 'Fences' }).click()
-    await page.getByRole('button', { name: 'New polygon' }).click()
-    await page.getByLabel('Name').fill(fence)
-    const canvas = page.locator('.maplibregl-canvas')
-    await canvas.waitFor()
-    for (const [at, [x, y]] of [[700, 300], [900, 320], [820, 500]].entries()) {
-      // A click counts once the map is drawn.
-      await until(`corner ${at + 1}`, async () => {
-        if (await page.getByText(`${at + 1} so far.`).count()) return true
-        await page.mouse.click(x, y)
-        await page.waitForTimeout(400)
-        return null
-      })
-    }
-    await page.keyboard.press('Enter')
-    await page.getByText('A polygon of 3 corners.').waitFor()
-    await shoot(page, 'fence-drawn')
-    await page.getByRole('button', { name: 'Create fence' }).click()
-    await page.getByLabel('Search fences').fill(fence)
-    await page.getByRole('button', { name: fence }).click()
-    await page.getByRole('button', { name: 'Delete fence…' }).click()
-    await page.getByRole('button', { name: 'Delete fence', exact: true }).click()
-    await page.getByLabel('Search fences').fill(fence)
-    await page.getByText('No fence of that name').waitFor()
-  })
-
   await step('looks at the system', async () => {
     await page.getByRole('link', { name: 'System' }).click()
     await page.getByRole('region', { name: 'Arbiters' }).waitFor()
@@ -172,7 +144,7 @@ const drawnMap = (page) => until('a drawn map', async () => {
   return look.colours > 60 ? look : null
 })
 
-await journey('a manager looks at the day again', { viewport: { width: 1440, height: 900 }, colorScheme: 'light' }, async ({ page, step }) => {
+await journey('a dispatcher looks at the day again', { viewport: { width: 1440, height: 900 }, colorScheme: 'light' }, async ({ page, step }) => {
   await step('comes from the live map, with the agent chosen', async () => {
     await signIn(page, url)
     await until('live with agents', () => isLive(page), 30_000)
@@ -267,7 +239,7 @@ await journey('a manager looks at the day again', { viewport: { width: 1440, hei
 })
 
 const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true, colorScheme: 'light' }
-await journey('a manager on a phone', phone, async ({ page, step }) => {
+await journey('a dispatcher on a phone', phone, async ({ page, step }) => {
   await step('signs in and sees the fleet', async () => {
     await signIn(page, url)
     await until('live with agents', () => isLive(page), 30_000)
@@ -296,6 +268,37 @@ await journey('a manager on a phone', phone, async ({ page, step }) => {
     await shoot(page, 'phone-playback')
     const wide = await page.evaluate(() => document.documentElement.scrollWidth)
     expect(wide <= 390, `the page is ${wide} px wide`)
+  })
+})
+
+await journey('an administrator draws a fence', { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' }, async ({ page, step }) => {
+  await step('draws a fence around a quarter, finds it, and deletes it', async () => {
+    await signIn(page, url, 'SALESSYNC_ADMIN')
+    const fence = `Quarter ${Date.now()}`
+    await page.getByRole('link', { name: 'Fences' }).click()
+    await page.getByRole('button', { name: 'New polygon' }).click()
+    await page.getByLabel('Name').fill(fence)
+    const canvas = page.locator('.maplibregl-canvas')
+    await canvas.waitFor()
+    for (const [at, [x, y]] of [[700, 300], [900, 320], [820, 500]].entries()) {
+      // A click counts once the map is drawn.
+      await until(`corner ${at + 1}`, async () => {
+        if (await page.getByText(`${at + 1} so far.`).count()) return true
+        await page.mouse.click(x, y)
+        await page.waitForTimeout(400)
+        return null
+      })
+    }
+    await page.keyboard.press('Enter')
+    await page.getByText('A polygon of 3 corners.').waitFor()
+    await shoot(page, 'fence-drawn')
+    await page.getByRole('button', { name: 'Create fence' }).click()
+    await page.getByLabel('Search fences').fill(fence)
+    await page.getByRole('button', { name: fence }).click()
+    await page.getByRole('button', { name: 'Delete fence…' }).click()
+    await page.getByRole('button', { name: 'Delete fence', exact: true }).click()
+    await page.getByLabel('Search fences').fill(fence)
+    await page.getByText('No fence of that name').waitFor()
   })
 })
 
