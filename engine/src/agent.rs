@@ -144,6 +144,8 @@ impl AgentState {
                 if self.tracks.len() == DEVICES_MAX {
                     self.drop_most_silent();
                 }
+                // Nearly everybody has one phone, and room for four would cost more than what is held of it.
+                self.tracks.reserve_exact(1);
                 self.tracks.push(Track { device: device.clone(), timeline: Timeline::default(), decisions: Arc::default() });
                 self.tracks.len() - 1
             }

@@ -97,6 +97,9 @@ impl Timeline {
     pub fn observe(&mut self, fixes: &[Fix], guide: &Guide, window_fixes: usize) -> Placed {
         let mut placed = Placed::default();
         let mut late = Vec::new();
+        if self.open.is_empty() {
+            self.open.reserve_exact(fixes.len().min(RUN_LEN));
+        }
         for fix in fixes {
             if guide.decisions.excluded.contains(fix) {
                 placed.excluded += 1;
