@@ -44,6 +44,8 @@ pub enum AgentMsg {
     },
     /// Put your state into the station's round of snapshots.
     TakeSnapshot,
+    /// Write down what follows from everything you were told so far.
+    Settle(Done),
     /// Nothing for a while: go to sleep unless something is under way.
     Passivate,
     /// Damage yourself (tests of supervision).
@@ -59,7 +61,7 @@ impl AgentMsg {
 
     /// Not worth waking for.
     pub(crate) fn only_if_awake(&self) -> bool {
-        matches!(self, Self::TakeSnapshot | Self::Passivate)
+        matches!(self, Self::TakeSnapshot | Self::Settle(_) | Self::Passivate)
     }
 }
 
@@ -83,6 +85,8 @@ pub struct AgentActor {
     position: i64,
     /// What the last walk from the store has seen.
     covered: Option<Covered>,
+    /// The state has gone on since the last snapshot was taken.
+    is_ahead: bool,
     /// Of the fences the state was derived by.
     generation: u64,
     /// Frames handed to the journal and not committed yet.
@@ -106,7 +110,20 @@ impl AgentActor {
     ) -> Self {
         let metrics = station.metrics();
         let (_, generation) = almanac.rules(id);
-        Self { id, generation, state, position, covered: None, in_flight: 0, almanac, station, store, metrics, _life: life }
+        Self {
+            id,
+            generation,
+            state,
+            position,
+            covered: None,
+            is_ahead: true,
+            in_flight: 0,
+            almanac,
+            station,
+            store,
+            metrics,
+            _life: life,
+        }
     }
 
     fn ingest(&mut self, entry: Entry) {
@@ -132,6 +149,7 @@ impl AgentActor {
         if is_known || self.covered.as_ref().is_some_and(|covered| covered.has(&device, &fixes, seq)) {
             return;
         }
+        self.is_ahead = true;
         let (rules, from_store) = self.rules_now();
         let observed = rebuild::observe(&mut self.state, &device, &fixes, &rules);
         let count = |outcome: &str, n: u32| self.metrics.fixes.with_label_values(&[outcome]).inc_by(u64::from(n));
@@ -216,7 +234,12 @@ impl AgentActor {
 
     /// Writes what is taken down and lets further messages wait meanwhile.
     fn write_now(&mut self, done: Option<Done>, ctx: &mut Context<Self>) {
-        let Some(row) = self.station.unwritten(self.id) else { return };
+        let Some(row) = self.station.unwritten(self.id) else {
+            if let Some(done) = done {
+                let _ = done.send(());
+            }
+            return;
+        };
         let (chronicle, id, rev) = (self.station.chronicle(), self.id, row.rev);
         let write = async move {
             while let Err(error) = chronicle.write(vec![row.clone()]).await {
@@ -238,6 +261,7 @@ impl AgentActor {
 
     /// Puts the state as it is into the station's hands, to be written.
     fn take_snapshot(&mut self, rules: &Rules) {
+        self.is_ahead = false;
         let patches = self.state.take_patches(rules);
         let rev = self.station.next_rev();
         let shard = shard_of(self.id) as i16;
@@ -305,6 +329,12 @@ impl Handler<AgentMsg> for AgentActor {
             AgentMsg::Committed(committed) => self.committed(committed, ctx),
             AgentMsg::Describe(answer) => {
                 let _ = answer.send(Box::new(self.view()));
+            }
+            AgentMsg::Settle(done) => {
+                if self.is_ahead {
+                    self.take_snapshot(&self.almanac.rules(self.id).0);
+                }
+                self.write_now(Some(done), ctx);
             }
             AgentMsg::TakeSnapshot => self.take_snapshot(&self.almanac.rules(self.id).0),
             AgentMsg::WalkAgain { device, earliest, reach, done } => {

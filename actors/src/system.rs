@@ -38,7 +38,7 @@ use tokio::sync::watch;
 
 /// Longest wait for a live answer.
 pub const ASK_DEADLINE: Duration = Duration::from_secs(3);
-/// Longest wait for days to be walked again.
+/// Longest wait for days to be walked again, and for what is acknowledged to be derived and written.
 pub const WALK_DEADLINE: Duration = Duration::from_secs(20);
 /// Longest wait for the journal to empty when the system stops.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
@@ -105,11 +105,9 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     let topics = Arc::new(Topics::new(epoch.to_string()));
     let deliver = {
         let directory = directory.clone();
-        Box::new(move |committed: Vec<crate::journal::Committed>| {
-            for frame in committed {
-                // Refused only for an agent that is not known any more: its fixes are durable all the same.
-                let _ = directory.tell(frame.agent, AgentMsg::Committed(frame));
-            }
+        Box::new(move |frame: crate::journal::Committed| {
+            // Refused only for an agent that is not known any more: its fixes are durable all the same.
+            let _ = directory.tell(frame.agent, AgentMsg::Committed(frame));
         })
     };
     let (journal, fenced, _writer) =
@@ -353,6 +351,15 @@ impl SystemHandle {
     /// What an agent shows of itself, from its actor.
     pub async fn describe(&self, agent: AgentId) -> Result<AgentView, AskError> {
         self.inner.directory.ask(agent, ASK_DEADLINE).await
+    }
+
+    /// Waits until what is derived from an agent's acknowledged fixes is in the store, so that a person who asks after an acknowledgement
+    /// sees what it led to. A halted agent derives nothing until it is resumed: the store is read as it is.
+    pub async fn settle(&self, agent: AgentId) -> Result<(), AskError> {
+        match self.inner.directory.settle(agent, WALK_DEADLINE).await {
+            Err(AskError::Halted) => Ok(()),
+            settled => settled,
+        }
     }
 
     /// Lets a halted agent live again. False when it was not halted.

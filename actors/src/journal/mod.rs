@@ -115,8 +115,8 @@ pub struct Committed {
     pub room: Room,
 }
 
-/// Takes committed frames, in journal order: the system's way to the agents.
-pub type Deliver = Box<dyn Fn(Vec<Committed>) + Send>;
+/// Takes a committed frame, in journal order: the system's way to the agents.
+pub type Deliver = Box<dyn Fn(Committed) + Send>;
 
 /// The door to the journal. Cheap to clone.
 #[derive(Clone)]
@@ -314,14 +314,13 @@ impl Writer {
         }
     }
 
-    /// Acknowledges and delivers what is durable now.
+    /// Delivers and acknowledges what is durable now. Delivered first: whoever has an acknowledgement can ask the agent what follows.
     fn tell(&self, batch: Vec<Entry>) {
-        let mut committed = Vec::with_capacity(batch.len());
         let mut seen = HashSet::with_capacity(batch.len());
         let mut is_last: Vec<bool> = batch.iter().rev().map(|entry| seen.insert(entry.agent)).collect();
         for entry in batch {
             let seq = self.seqs[shard_of(entry.agent)];
-            committed.push(Committed {
+            (self.deliver)(Committed {
                 is_last_of_row: is_last.pop().unwrap_or(true),
                 agent: entry.agent,
                 seq,
@@ -334,7 +333,6 @@ impl Writer {
                 receipt.durable();
             }
         }
-        (self.deliver)(committed);
     }
 }
 

@@ -180,6 +180,27 @@ impl Directory {
         tokio::time::timeout(deadline, asked).await.unwrap_or(Err(AskError::TimedOut))
     }
 
+    /// Waits until an agent has written down what follows from everything it was told so far. One that sleeps has done so. Asks once more
+    /// if it crashes meanwhile.
+    pub async fn settle(&self, agent: AgentId, deadline: Duration) -> Result<(), AskError> {
+        let settled = async {
+            loop {
+                match self.phase(agent) {
+                    None => return Err(AskError::Unknown),
+                    Some(AgentPhase::Asleep) => return Ok(()),
+                    Some(AgentPhase::Halted(_)) => return Err(AskError::Halted),
+                    Some(AgentPhase::Awake | AgentPhase::Restarting) => {}
+                }
+                let (done, settled) = oneshot::channel();
+                if self.tell(agent, AgentMsg::Settle(done)).is_ok() && settled.await.is_ok() {
+                    return Ok(());
+                }
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(deadline, settled).await.unwrap_or(Err(AskError::TimedOut))
+    }
+
     pub fn phase(&self, agent: AgentId) -> Option<AgentPhase> {
         self.lock(agent).lock().get(&agent).map(|slot| match &slot.state {
             State::Asleep => AgentPhase::Asleep,

@@ -56,6 +56,7 @@ pub async fn list(
         return Err(ApiError::NotFound("agent"));
     }
     let after = query.0.after.as_deref().map(|after| named(after, "after", "the `next` of a page")).transpose()?;
+    state.system.settle(*id).await?;
     let list = state.system.store().quarantine_list(*id, from, to).await?;
     let skews = skews(&list);
     let mut rest = list.into_iter().filter(|(key, _)| after.as_ref().is_none_or(|after| key > after)).peekable();
@@ -85,6 +86,7 @@ pub async fn decide(
     }
     let now = state.system.now();
     let at = fix.recorded_at();
+    state.system.settle(*id).await?;
     let list = state.system.store().quarantine_list(*id, at, at.plus_ms(1)).await?;
     let is_listed = list.contains_key(&(fix, device.clone()));
     if !is_listed && !is_in_track(&state, *id, &fix, &device).await? {

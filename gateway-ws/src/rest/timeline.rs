@@ -97,6 +97,7 @@ async fn page_of_items(
         return Err(ApiError::NotFound("agent"));
     }
     let after = query.after.as_deref().map(cursor::decode::<(Timestamp, ItemId)>).transpose()?;
+    state.system.settle(agent).await?;
     let query = ItemQuery { agent: Some(agent), kinds, fence: None, from, to, after, limit: limit as i64 + 1 };
     let mut items = state.system.store().items(query).await?;
     let next = (items.len() > limit).then(|| items.truncate(limit)).and_then(|()| items.last());
@@ -121,6 +122,7 @@ pub async fn fence_events(
     }
     let after = query.0.after.as_deref().map(cursor::decode::<(Timestamp, ItemId)>).transpose()?;
     let kinds = vec![Kind::FencePassage];
+    state.system.settle(*id).await?;
     let query = ItemQuery { agent: Some(*id), kinds, fence: query.0.fence, from, to, after, limit: limit as i64 + 1 };
     let mut passages = state.system.store().items(query).await?;
     let next = (passages.len() > limit).then(|| passages.truncate(limit)).and_then(|()| passages.last());
@@ -167,6 +169,9 @@ async fn page_of_days(state: &AppState, agent: Option<AgentId>, query: DaysQuery
     }
     let after = query.after.as_deref().map(cursor::decode::<(NaiveDate, AgentId, String)>).transpose()?;
     let only_primary = query.primary.unwrap_or(false);
+    if let Some(agent) = agent {
+        state.system.settle(agent).await?;
+    }
     let query = DayQuery { agent, only_primary, from, to, after, limit: limit as i64 + 1 };
     let mut items = state.system.store().days(query).await?;
     let next = (items.len() > limit).then(|| items.truncate(limit)).and_then(|()| items.last());

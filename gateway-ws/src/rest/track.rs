@@ -68,6 +68,10 @@ pub async fn track(
     if !state.system.knows(agent) {
         return Err(ApiError::NotFound("agent"));
     }
+    // A page further on belongs to what the first one saw.
+    if query.after.is_none() {
+        state.system.settle(agent).await?;
+    }
     let store = state.system.store().clone();
     let file = match (format, query.geometry.unwrap_or_default()) {
         (Format::Json, _) => {

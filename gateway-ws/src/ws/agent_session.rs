@@ -306,7 +306,8 @@ impl Actor for AgentSession {
         if let Some(frames) = self.frames.take() {
             ctx.add_stream(*frames);
         }
-        let check_every = CHECK_EVERY_MAX.min(self.unread_timeout()).min(self.silence_timeout() / 2);
+        // A quarter: the ping goes out well before the end, however late a look comes.
+        let check_every = CHECK_EVERY_MAX.min(self.unread_timeout()).min(self.silence_timeout() / 4);
         ctx.run_interval(check_every, Self::check);
         let goodbye = self.state.goodbye().into_actor(self);
         ctx.spawn(goodbye.map(|(), this, ctx| this.close(CloseCode::Away, ctx)));

@@ -350,7 +350,7 @@ async fn a_wrong_clock_of_a_known_kind_is_set_right(server: &Server) {
     for _ in 0..2 {
         yes(post_json(server, &by_path, &apple)).await;
     }
-    yes(post_json(server, &by_path, &location(at + 1 - 1_024 * 7 * 86_400, 52.6))).await;
+    yes(post_json(server, &by_path, &location(at + 1 - 1_024 * 7 * 86_400, 52.500_1))).await;
     let track = server.track_in_floats(&agent).await;
     let times: Vec<&Value> = track.iter().map(|fix| &fix["recorded_at"]).collect();
     assert_eq!(times, [&json!(iso(at * 1_000)), &json!(iso(at * 1_000 + 1_000))]);
