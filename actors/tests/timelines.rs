@@ -51,7 +51,7 @@ fn derived_by(fixes: &[Fix], guide: &Guide) -> (Vec<Value>, Vec<DaySummary>) {
     }
     items.retain(|key, _| !out.removed.contains(key));
     let days = out.days.into_iter().map(|day| day.summary).chain(walker.day()).collect();
-    (sorted(items.values().map(outward)), days)
+    (sorted(items.values().map(|item| outward(item).to_value())), days)
 }
 
 fn sorted(values: impl Iterator<Item = Value>) -> Vec<Value> {
@@ -107,10 +107,10 @@ async fn by_feed(system: &SystemHandle, agent: AgentId) -> (Vec<Value>, BTreeMap
         for change in page.into_iter().filter(|change| change.agent_id == agent) {
             match (change.kind, change.id, change.op) {
                 (Subject::Day, None, Op::Withdrawn) => drop(days.remove(&change.date)),
-                (Subject::Day, None, _) => drop(days.insert(change.date, change.new.unwrap())),
-                (_, Some(id), Op::Created) => assert_eq!(items.insert(id, change.new.unwrap()), None),
-                (_, Some(id), Op::Amended) => assert_eq!(items.insert(id, change.new.unwrap()), change.old),
-                (_, Some(id), Op::Withdrawn) => assert_eq!(items.remove(&id), change.old),
+                (Subject::Day, None, _) => drop(days.insert(change.date, change.new.unwrap().to_value())),
+                (_, Some(id), Op::Created) => assert_eq!(items.insert(id, change.new.unwrap().to_value()), None),
+                (_, Some(id), Op::Amended) => assert_eq!(items.insert(id, change.new.unwrap().to_value()), change.old.map(|old| old.to_value())),
+                (_, Some(id), Op::Withdrawn) => assert_eq!(items.remove(&id), change.old.map(|old| old.to_value())),
                 other => panic!("{other:?}"),
             }
         }
@@ -131,7 +131,7 @@ async fn settles(system: &SystemHandle, agent: AgentId, fixes: &[Fix]) {
     assert_eq!(fed, expected);
     // The day under way goes on silently; those that are over are said as they are.
     for day in &expected_days[..expected_days.len() - 1] {
-        assert_eq!(fed_days[&day.date], outward_day(day));
+        assert_eq!(fed_days[&day.date], outward_day(day).to_value());
     }
     assert_eq!(fed_days.len(), expected_days.len());
 }

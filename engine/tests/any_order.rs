@@ -12,7 +12,7 @@ use salessync_engine::fence::{Fence, FenceSet, NewFence};
 use salessync_engine::track::amend::{Op, amend};
 use salessync_engine::track::item::Body;
 use salessync_engine::track::rules::{Since, Versions};
-use salessync_engine::track::walk::{DayEnd, Yield};
+use salessync_engine::track::walk::Yield;
 use salessync_engine::track::{
     Book, DaySummary, Device, Fix, Guide, Item, Patch, Published, RawFix, Timeline, TrackRules, Walker, codec,
 };
@@ -90,8 +90,8 @@ impl Ledger {
             }
         }
         self.client.days.retain(|date, day| !patch.is_withdrawn(*date, day.last_at.unwrap()));
-        for (date, DayEnd { summary, .. }) in patch.days {
-            self.client.days.insert(date, summary);
+        for (date, end) in patch.days {
+            self.client.days.insert(date, end.summary);
         }
     }
 

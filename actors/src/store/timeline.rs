@@ -10,8 +10,9 @@ use salessync_engine::track::item::Body;
 use salessync_engine::track::walk::{DayEnd, DaySummary};
 use salessync_engine::track::{Device, Item, Patch, Published};
 use salessync_engine::{AgentId, ItemId, Timestamp};
-use serde_json::Value;
+use serde_json::value::RawValue;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
@@ -49,7 +50,7 @@ pub(super) async fn apply(
 struct News {
     /// What becomes of each row in the end, and whether the table has it yet.
     items: HashMap<ItemId, (Whose, Option<Published>, bool)>,
-    days: BTreeMap<(Whose, NaiveDate), Option<(DayEnd, i64)>>,
+    days: BTreeMap<(Whose, NaiveDate), Option<(Box<DayEnd>, i64)>>,
     feed: Vec<FeedEntry>,
     zone: Option<chrono_tz::Tz>,
 }
@@ -160,7 +161,7 @@ struct ItemColumns {
     ends: Vec<Option<Timestamp>>,
     decisions: Vec<Timestamp>,
     revisions: Vec<i64>,
-    bodies: Vec<Value>,
+    bodies: Vec<Json<Body>>,
 }
 
 impl ItemColumns {
@@ -176,7 +177,7 @@ impl ItemColumns {
         self.ends.push(item.end_at);
         self.decisions.push(item.decided_at);
         self.revisions.push(revision);
-        self.bodies.push(serde_json::to_value(&item.body).unwrap_or(Value::Null));
+        self.bodies.push(Json(item.body));
     }
 
     async fn insert(self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
@@ -197,7 +198,7 @@ impl ItemColumns {
             &self.ends as &[Option<Timestamp>],
             &self.decisions as &[Timestamp],
             &self.revisions,
-            &self.bodies
+            &self.bodies as &[Json<Body>]
         )
         .execute(connection)
         .await?;
@@ -222,7 +223,7 @@ impl ItemColumns {
             &self.ends as &[Option<Timestamp>],
             &self.decisions as &[Timestamp],
             &self.revisions,
-            &self.bodies
+            &self.bodies as &[Json<Body>]
         )
         .execute(connection)
         .await?;
@@ -232,19 +233,20 @@ impl ItemColumns {
 
 async fn write_days(
     connection: &mut PgConnection,
-    days: BTreeMap<(Whose, NaiveDate), Option<(DayEnd, i64)>>,
+    days: BTreeMap<(Whose, NaiveDate), Option<(Box<DayEnd>, i64)>>,
 ) -> Result<(), sqlx::Error> {
     let (mut gone_agents, mut gone_devices, mut gone_dates) = (Vec::new(), Vec::new(), Vec::new());
     let (mut agents, mut devices, mut dates, mut revisions, mut carries) = (vec![], vec![], vec![], vec![], vec![]);
     let (mut fixes, mut distances, mut motions, mut idles, mut gaps) = (vec![], vec![], vec![], vec![], vec![]);
     let (mut speeds, mut firsts, mut lasts) = (vec![], vec![], vec![]);
     for (((agent, device), date), row) in days {
-        let Some((DayEnd { summary, carry_out }, revision)) = row else {
+        let Some((end, revision)) = row else {
             gone_agents.push(agent.0);
             gone_devices.push(device);
             gone_dates.push(date);
             continue;
         };
+        let DayEnd { summary, carry_out } = *end;
         let (Some(first), Some(last)) = (summary.first_at, summary.last_at) else { continue };
         agents.push(agent.0);
         devices.push(device);
@@ -319,8 +321,8 @@ async fn write_feed(
     let ids: Vec<_> = feed.iter().map(|entry| entry.id.map(|id| id.0)).collect();
     let dates: Vec<_> = feed.iter().map(|entry| entry.date).collect();
     let revisions: Vec<_> = feed.iter().map(|entry| entry.revision).collect();
-    let olds: Vec<_> = feed.iter().map(|entry| entry.old.clone()).collect();
-    let news: Vec<_> = feed.iter().map(|entry| entry.new.clone()).collect();
+    let olds: Vec<_> = feed.iter().map(|entry| entry.old.as_ref().map(|old| Json(old.as_raw()))).collect();
+    let news: Vec<_> = feed.iter().map(|entry| entry.new.as_ref().map(|new| Json(new.as_raw()))).collect();
     let mut seqs = sqlx::query_scalar!(
         r#"insert into timeline_changes (at, agent_id, device, op, kind, item_id, date, revision, old, new)
            select $10, agent_id, device, op, kind, item_id, date, revision, old, new
@@ -336,8 +338,8 @@ async fn write_feed(
         &ids as &[Option<Uuid>],
         &dates,
         &revisions,
-        &olds as &[Option<Value>],
-        &news as &[Option<Value>],
+        &olds as &[Option<Json<&RawValue>>],
+        &news as &[Option<Json<&RawValue>>],
         now as Timestamp
     )
     .fetch_all(connection)

@@ -7,7 +7,9 @@ use salessync_engine::track::feed::{DayRow, FeedEntry, ItemRow, Subject};
 use salessync_engine::track::walk::DaySummary;
 use salessync_engine::track::{Device, Fix, Kind};
 use salessync_engine::{AgentId, FenceId, ItemId, Timestamp};
+use serde_json::value::RawValue;
 use sqlx::PgPool;
+use sqlx::types::Json;
 
 /// Which items.
 #[derive(Clone, Debug)]
@@ -179,7 +181,7 @@ impl Store {
         self.on(async move |pool: PgPool| {
             let rows = sqlx::query!(
                 r#"select seq, at as "at: Timestamp", agent_id as "agent_id: AgentId", device, op, kind, item_id as "item_id: ItemId",
-                          date, revision, old, new
+                          date, revision, old as "old: Json<Box<RawValue>>", new as "new: Json<Box<RawValue>>"
                    from timeline_changes
                    where seq > $1
                    order by seq
@@ -203,8 +205,8 @@ impl Store {
                         id: row.item_id,
                         date: row.date,
                         revision: row.revision,
-                        old: row.old,
-                        new: row.new,
+                        old: row.old.map(|Json(old)| old.into()),
+                        new: row.new.map(|Json(new)| new.into()),
                     })
                 })
                 .collect()

@@ -6,8 +6,9 @@ use super::item::{Body, Item};
 use super::walk::DaySummary;
 use crate::{AgentId, ItemId, Timestamp};
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 
 /// An item of an agent's timeline: a trip, stop, gap, fence passage, time above the limit or suspect fix.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -85,11 +86,57 @@ pub struct FeedEntry {
     /// What it was; absent when created.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
-    pub old: Option<Value>,
+    pub old: Option<Document>,
     /// What it is; absent when withdrawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
-    pub new: Option<Value>,
+    pub new: Option<Document>,
+}
+
+/// An item or day as it was or is, as JSON text: many of them wait in memory, and a tree of one takes ten times the room.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct Document(Box<RawValue>);
+
+impl Document {
+    fn of(shown: &impl Serialize) -> Self {
+        Self(to_raw_value(shown).expect("plain data with text keys"))
+    }
+
+    pub fn as_raw(&self) -> &RawValue {
+        &self.0
+    }
+
+    /// As a tree.
+    pub fn to_value(&self) -> Value {
+        serde_json::from_str(self.0.get()).expect("the text was made of JSON")
+    }
+}
+
+/// By what they say, in whatever order.
+impl PartialEq for Document {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_value() == other.to_value()
+    }
+}
+
+impl From<&Value> for Document {
+    fn from(value: &Value) -> Self {
+        Self::of(value)
+    }
+}
+
+impl From<Box<RawValue>> for Document {
+    fn from(text: Box<RawValue>) -> Self {
+        Self(text)
+    }
+}
+
+/// Through a tree, because text cannot be taken out of the middle of every frame.
+impl<'de> Deserialize<'de> for Document {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Value::deserialize(deserializer).map(|value| Self::from(&value))
+    }
 }
 
 impl Subject {
@@ -102,7 +149,7 @@ impl Subject {
 }
 
 /// An item's interval and body as they are sent in `old` and `new`.
-pub fn outward(item: &Item) -> Value {
+pub fn outward(item: &Item) -> Document {
     #[derive(Serialize)]
     struct Outward<'a> {
         start_at: Timestamp,
@@ -111,13 +158,12 @@ pub fn outward(item: &Item) -> Value {
         #[serde(flatten)]
         body: &'a Body,
     }
-    let outward = Outward { start_at: item.start_at, end_at: item.end_at, body: &item.body };
-    serde_json::to_value(outward).expect("an item is plain data with text keys")
+    Document::of(&Outward { start_at: item.start_at, end_at: item.end_at, body: &item.body })
 }
 
 /// A day as it is sent in `old` and `new`.
-pub fn outward_day(summary: &DaySummary) -> Value {
-    serde_json::to_value(summary).expect("a day is plain data with text keys")
+pub fn outward_day(summary: &DaySummary) -> Document {
+    Document::of(summary)
 }
 
 #[cfg(test)]

@@ -68,9 +68,46 @@ enum Phase {
 pub struct Motion {
     phase: Option<Phase>,
     /// Oldest first; the last one is the newest believed fix.
+    #[serde(with = "differences")]
     window: VecDeque<Spot>,
     odometer_mm: i64,
     motion_ms: i64,
+}
+
+/// Places as bytes: each by its difference to the one before, which takes half the room. A checkpoint is kept for every few fixes.
+mod differences {
+    use super::{Point, Spot, Timestamp};
+    use serde::de::{Deserialize, Deserializer, Error};
+    use serde::ser::Serializer;
+    use std::collections::VecDeque;
+
+    type Difference = (i64, i64, i64, i64, i64, u32);
+
+    fn values(spot: &Spot) -> [i64; 5] {
+        let Spot { at, point, odometer_mm, motion_ms, .. } = spot;
+        [at.ms(), i64::from(point.lat_e7()), i64::from(point.lon_e7()), *odometer_mm, *motion_ms]
+    }
+
+    pub fn serialize<S: Serializer>(window: &VecDeque<Spot>, serializer: S) -> Result<S::Ok, S::Error> {
+        let before = std::iter::once([0; 5]).chain(window.iter().map(values));
+        serializer.collect_seq(window.iter().zip(before).map(|(spot, before)| -> Difference {
+            let [at, lat, lon, odometer, motion] = std::array::from_fn(|i| values(spot)[i] - before[i]);
+            (at, lat, lon, odometer, motion, spot.top_cmps)
+        }))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<VecDeque<Spot>, D::Error> {
+        let mut sum = [0_i64; 5];
+        let spots = Vec::<Difference>::deserialize(deserializer)?.into_iter().map(|(at, lat, lon, odometer, motion, top_cmps)| {
+            for (sum, more) in sum.iter_mut().zip([at, lat, lon, odometer, motion]) {
+                *sum = sum.checked_add(more)?;
+            }
+            let [at, lat, lon, odometer_mm, motion_ms] = sum;
+            let point = Point::from_e7(i32::try_from(lat).ok()?, i32::try_from(lon).ok()?)?;
+            Some(Spot { at: Timestamp::from_ms(at).ok()?, point, odometer_mm, motion_ms, top_cmps })
+        });
+        spots.collect::<Option<_>>().ok_or_else(|| D::Error::custom("no window of places"))
+    }
 }
 
 impl Motion {

@@ -58,7 +58,8 @@ pub struct Section {
 pub struct Patch {
     /// To be applied one after the other.
     pub sections: Vec<Section>,
-    pub days: BTreeMap<NaiveDate, DayEnd>,
+    /// Boxed: a leaf of the map has room for eleven, and hardly a patch has two.
+    pub days: BTreeMap<NaiveDate, Box<DayEnd>>,
     /// Stretches `[since, until)` walked anew: a day whose last fix was in there and that is not in `days` is no more.
     pub walked: Vec<(Timestamp, Option<Timestamp>)>,
 }
@@ -163,7 +164,7 @@ impl Timeline {
             }
         }
         if let Some(summary) = self.now.day() {
-            patch.days.insert(summary.date, DayEnd { summary, carry_out: None });
+            patch.days.insert(summary.date, Box::new(DayEnd { summary, carry_out: None }));
         }
         patch
     }
@@ -338,7 +339,7 @@ impl Patch {
     /// Adds what a step brought forth.
     fn add(&mut self, out: Yield) {
         for day in out.days {
-            self.days.insert(day.summary.date, day);
+            self.days.insert(day.summary.date, Box::new(day));
         }
         if out.items.is_empty() && out.removed.is_empty() {
             return;
@@ -383,7 +384,7 @@ impl Patch {
         let mut patch = Self { walked: vec![(since, Some(until))], ..Self::default() };
         patch.sections.push(Section { since: Some(since), until: Some(until), ..Section::default() });
         let Yield { items, removed, days } = out;
-        patch.days.extend(days.into_iter().map(|day| (day.summary.date, day)));
+        patch.days.extend(days.into_iter().map(|day| (day.summary.date, Box::new(day))));
         if let Some(section) = patch.sections.first_mut() {
             for item in items {
                 section.put(item);

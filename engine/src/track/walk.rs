@@ -161,7 +161,7 @@ pub struct Walker {
     today: Option<Today>,
 }
 
-const FORM: u8 = 1;
+const FORM: u8 = 2;
 
 impl Walker {
     /// Takes the next fix; fixes must come in ascending order.
@@ -318,10 +318,8 @@ impl Walker {
 
     /// The state as bytes: the same for equal states.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = vec![FORM];
-        // Writing to a Vec of plain values cannot fail; an empty state would be the answer.
-        out.extend(postcard::to_allocvec(self).unwrap_or_default());
-        out
+        // Writing plain values to a Vec cannot fail; an empty state would be the answer.
+        postcard::to_extend(self, vec![FORM]).unwrap_or_default()
     }
 
     /// Reads what `to_bytes` wrote; None for anything else.

@@ -93,18 +93,21 @@ pub async fn next(
     let concerns = |entry: &FeedEntry| agents.as_ref().is_none_or(|agents| agents.contains(&entry.agent_id));
     let mut at = after;
     loop {
-        let batch = match chronicle.recent_after(at, BATCH) {
-            Some(recent) => recent.iter().map(|entry| FeedEntry::clone(entry)).collect(),
+        let (last, items) = match chronicle.recent_after(at, BATCH) {
+            Some(recent) => {
+                let items: Vec<_> = recent.iter().filter(|entry| concerns(entry)).map(|entry| FeedEntry::clone(entry)).collect();
+                (recent.last().map(|entry| entry.seq), items)
+            }
             None => {
                 let oldest = store.feed_ends().await?.map(|(oldest, _)| oldest);
                 if let Some(oldest) = oldest.filter(|oldest| at > 0 && at + 1 < *oldest) {
                     return Ok((at, Next::Gone { oldest }));
                 }
-                store.changes_after(at, BATCH as i64).await?
+                let batch = store.changes_after(at, BATCH as i64).await?;
+                (batch.last().map(|entry| entry.seq), batch.into_iter().filter(concerns).collect())
             }
         };
-        let Some(last) = batch.last().map(|entry| entry.seq) else { return Ok((at, Next::Nothing)) };
-        let items: Vec<_> = batch.into_iter().filter(concerns).collect();
+        let Some(last) = last else { return Ok((at, Next::Nothing)) };
         if !items.is_empty() {
             return Ok((last, Next::Changes { last, items }));
         }
