@@ -109,7 +109,9 @@ async fn by_feed(system: &SystemHandle, agent: AgentId) -> (Vec<Value>, BTreeMap
                 (Subject::Day, None, Op::Withdrawn) => drop(days.remove(&change.date)),
                 (Subject::Day, None, _) => drop(days.insert(change.date, change.new.unwrap().to_value())),
                 (_, Some(id), Op::Created) => assert_eq!(items.insert(id, change.new.unwrap().to_value()), None),
-                (_, Some(id), Op::Amended) => assert_eq!(items.insert(id, change.new.unwrap().to_value()), change.old.map(|old| old.to_value())),
+                (_, Some(id), Op::Amended) => {
+                    assert_eq!(items.insert(id, change.new.unwrap().to_value()), change.old.map(|old| old.to_value()))
+                }
                 (_, Some(id), Op::Withdrawn) => assert_eq!(items.remove(&id), change.old.map(|old| old.to_value())),
                 other => panic!("{other:?}"),
             }

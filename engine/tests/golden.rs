@@ -155,8 +155,14 @@ fn frames_to_a_console_are_pinned() {
         id: Some(ItemId(uuid::Uuid::from_u128(7))),
         date: eight().to_utc().date_naive(),
         revision: 2,
-        old: Some((&serde_json::json!({"kind": "stop", "start_at": "2026-11-23T07:10:00.000Z", "at": {"lat": 52.5, "lon": 13.4}})).into()),
-        new: Some((&serde_json::json!({"kind": "stop", "start_at": "2026-11-23T07:04:20.000Z", "at": {"lat": 52.5, "lon": 13.4}})).into()),
+        old: Some(
+            (&serde_json::json!({"kind": "stop", "start_at": "2026-11-23T07:10:00.000Z", "at": {"lat": 52.5, "lon": 13.4}}))
+                .into(),
+        ),
+        new: Some(
+            (&serde_json::json!({"kind": "stop", "start_at": "2026-11-23T07:04:20.000Z", "at": {"lat": 52.5, "lon": 13.4}}))
+                .into(),
+        ),
     };
     pins(golden!("live_server_changes"), &Frame::Changes { last: 4_712, items: vec![change] });
     pins(golden!("live_server_changes_gone"), &Frame::ChangesGone { oldest: 9_000 });

@@ -98,14 +98,15 @@ mod differences {
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<VecDeque<Spot>, D::Error> {
         let mut sum = [0_i64; 5];
-        let spots = Vec::<Difference>::deserialize(deserializer)?.into_iter().map(|(at, lat, lon, odometer, motion, top_cmps)| {
-            for (sum, more) in sum.iter_mut().zip([at, lat, lon, odometer, motion]) {
-                *sum = sum.checked_add(more)?;
-            }
-            let [at, lat, lon, odometer_mm, motion_ms] = sum;
-            let point = Point::from_e7(i32::try_from(lat).ok()?, i32::try_from(lon).ok()?)?;
-            Some(Spot { at: Timestamp::from_ms(at).ok()?, point, odometer_mm, motion_ms, top_cmps })
-        });
+        let spots =
+            Vec::<Difference>::deserialize(deserializer)?.into_iter().map(|(at, lat, lon, odometer, motion, top_cmps)| {
+                for (sum, more) in sum.iter_mut().zip([at, lat, lon, odometer, motion]) {
+                    *sum = sum.checked_add(more)?;
+                }
+                let [at, lat, lon, odometer_mm, motion_ms] = sum;
+                let point = Point::from_e7(i32::try_from(lat).ok()?, i32::try_from(lon).ok()?)?;
+                Some(Spot { at: Timestamp::from_ms(at).ok()?, point, odometer_mm, motion_ms, top_cmps })
+            });
         spots.collect::<Option<_>>().ok_or_else(|| D::Error::custom("no window of places"))
     }
 }
