@@ -235,6 +235,7 @@ async fn a_person_restores_and_excludes_fixes_and_the_day_follows() {
     let before = days(&system, agent).await;
 
     let decide = |decision, fix| FixDecision {
+        was: None,
         device: Device::default(),
         fix,
         decision,

@@ -3,9 +3,11 @@
 
 use super::tracks::TrackFix;
 use super::{Store, StoreError};
+use salessync_engine::track::item::{Evidence, Suspicion};
 use salessync_engine::track::{Decisions, Device, Fix, codec};
 use salessync_engine::{AgentId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
+use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
 
 /// A decision. The codes are stored: append only.
@@ -31,12 +33,27 @@ impl Decision {
     }
 }
 
+/// What a fix was suspected of before somebody decided.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Was {
+    pub reason: Suspicion,
+    pub evidence: Evidence,
+}
+
+/// A decision that stands.
+pub(super) struct Decided {
+    pub fix: TrackFix,
+    pub decision: Decision,
+    pub was: Option<Was>,
+}
+
 /// A decision to be stored; without one, an earlier decision is taken back.
 #[derive(Clone, Debug)]
 pub struct FixDecision {
     pub device: Device,
     pub fix: Fix,
     pub decision: Option<Decision>,
+    pub was: Option<Was>,
     pub by: UserId,
     pub at: Timestamp,
     pub note: String,
@@ -46,16 +63,16 @@ impl Store {
     pub async fn decide_fix(&self, agent: AgentId, decided: FixDecision) -> Result<(), StoreError> {
         self.on(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("decide about a fix", error);
-            let FixDecision { device, fix, decision, by, at, note } = decided;
+            let FixDecision { device, fix, decision, was, by, at, note } = decided;
             let data = codec::encode(&[fix]);
             match decision {
                 Some(decision) => {
                     sqlx::query!(
-                        r#"insert into fix_decisions (agent_id, recorded_at, device, data, decision, decided_by, decided_at, note)
-                           values ($1, $2, $3, $4, $5, $6, $7, $8)
+                        r#"insert into fix_decisions (agent_id, recorded_at, device, data, decision, decided_by, decided_at, note, was)
+                           values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
                            on conflict (agent_id, recorded_at, device, data) do update
                            set decision = excluded.decision, decided_by = excluded.decided_by, decided_at = excluded.decided_at,
-                               note = excluded.note"#,
+                               note = excluded.note, was = coalesce(excluded.was, fix_decisions.was)"#,
                         agent as AgentId,
                         fix.recorded_at() as Timestamp,
                         device.as_str(),
@@ -63,7 +80,8 @@ impl Store {
                         decision.code(),
                         by as UserId,
                         at as Timestamp,
-                        note
+                        note,
+                        was.map(Json) as Option<Json<Was>>
                     )
                     .execute(&pool)
                     .await
@@ -94,7 +112,9 @@ impl Store {
             let sql = |error| StoreError::sql("read decisions", error);
             let mut connection = pool.acquire().await.map_err(sql)?;
             let mut decisions = Decisions::default();
-            for (fix, decision) in decided(&mut connection, agent, Timestamp::MIN, Timestamp::MAX.plus_ms(1)).await? {
+            for Decided { fix, decision, .. } in
+                decided(&mut connection, agent, Timestamp::MIN, Timestamp::MAX.plus_ms(1)).await?
+            {
                 if fix.device == device {
                     match decision {
                         Decision::Vouched => decisions.vouched.insert(fix.fix),
@@ -114,9 +134,9 @@ pub(super) async fn decided(
     agent: AgentId,
     from: Timestamp,
     to: Timestamp,
-) -> Result<Vec<(TrackFix, Decision)>, StoreError> {
+) -> Result<Vec<Decided>, StoreError> {
     let rows = sqlx::query!(
-        r#"select device, data, decision
+        r#"select device, data, decision, was as "was: Json<Was>"
            from fix_decisions
            where agent_id = $1 and recorded_at >= $2 and recorded_at < $3"#,
         agent as AgentId,
@@ -131,7 +151,11 @@ pub(super) async fn decided(
         .map(|row| {
             let fix = codec::decode(&row.data).ok().and_then(|fixes| fixes.first().copied()).ok_or_else(damaged)?;
             let device = Device::new(&row.device).map_err(|_| damaged())?;
-            Ok((TrackFix { fix, device }, Decision::from_code(row.decision).ok_or_else(damaged)?))
+            Ok(Decided {
+                fix: TrackFix { fix, device },
+                decision: Decision::from_code(row.decision).ok_or_else(damaged)?,
+                was: row.was.map(|Json(was)| was),
+            })
         })
         .collect()
 }

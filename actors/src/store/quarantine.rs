@@ -1,7 +1,7 @@
 //! Everything of an agent that is set aside, and everything a person decided about, as one list: verdicts at receipt, suspicions of the
 //! derivation, decisions.
 
-use super::decisions::{Decision, decided};
+use super::decisions::{Decided, Decision, decided};
 use super::tracks::{quarantined, tail};
 use super::{Store, StoreError};
 use salessync_engine::track::item::{Body, Evidence, Suspicion};
@@ -15,9 +15,9 @@ use std::collections::BTreeMap;
 pub enum Reason {
     /// The verdict at receipt.
     Receipt(Quarantine),
-    /// What the fixes around it say.
+    /// What the fixes around it say, or said before somebody decided.
     Suspicion(Suspicion, Evidence),
-    /// Only a person's decision speaks of it.
+    /// Nothing speaks of it but a person's decision.
     Decided,
 }
 
@@ -74,9 +74,9 @@ impl Store {
                 let reason = Reason::Suspicion(reason, evidence);
                 list.insert((fix, device), Listed { reason, received_at: None, is_open: row.is_open, decision: None });
             }
-            for (fix, decision) in decided(&mut tx, agent, from, to).await? {
+            for Decided { fix, decision, was } in decided(&mut tx, agent, from, to).await? {
                 let entry = list.entry((fix.fix, fix.device)).or_insert(Listed {
-                    reason: Reason::Decided,
+                    reason: was.map_or(Reason::Decided, |was| Reason::Suspicion(was.reason, was.evidence)),
                     received_at: None,
                     is_open: false,
                     decision: None,

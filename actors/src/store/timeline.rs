@@ -18,6 +18,8 @@ use uuid::Uuid;
 
 /// Whose timeline.
 type Whose = (AgentId, String);
+/// What becomes of a day, and its revision; None: it is no more.
+type Days = BTreeMap<(Whose, NaiveDate), Option<(Box<DayEnd>, i64)>>;
 
 /// Applies patches and writes down what changed.
 pub(super) async fn apply(
@@ -50,7 +52,7 @@ pub(super) async fn apply(
 struct News {
     /// What becomes of each row in the end, and whether the table has it yet.
     items: HashMap<ItemId, (Whose, Option<Published>, bool)>,
-    days: BTreeMap<(Whose, NaiveDate), Option<(Box<DayEnd>, i64)>>,
+    days: Days,
     feed: Vec<FeedEntry>,
     zone: Option<chrono_tz::Tz>,
 }
@@ -231,10 +233,7 @@ impl ItemColumns {
     }
 }
 
-async fn write_days(
-    connection: &mut PgConnection,
-    days: BTreeMap<(Whose, NaiveDate), Option<(Box<DayEnd>, i64)>>,
-) -> Result<(), sqlx::Error> {
+async fn write_days(connection: &mut PgConnection, days: Days) -> Result<(), sqlx::Error> {
     let (mut gone_agents, mut gone_devices, mut gone_dates) = (Vec::new(), Vec::new(), Vec::new());
     let (mut agents, mut devices, mut dates, mut revisions, mut carries) = (vec![], vec![], vec![], vec![], vec![]);
     let (mut fixes, mut distances, mut motions, mut idles, mut gaps) = (vec![], vec![], vec![], vec![], vec![]);

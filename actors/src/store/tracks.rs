@@ -1,7 +1,7 @@
 //! Reading history: one agent's fixes from chunks and the journal's tail, in one snapshot, each fix once.
 
 use super::compaction::CHUNK_FIXES_MAX;
-use super::decisions::{Decision, decided};
+use super::decisions::{Decided, Decision, decided};
 use super::journal::shard_of;
 use super::{Store, StoreError};
 use crate::journal::record;
@@ -244,7 +244,7 @@ pub(super) async fn verdicts(
     let mut verdicts = Verdicts::default();
     let aside = quarantined(connection, agent, from, to).await?;
     verdicts.aside.extend(aside.into_iter().map(|q| TrackFix { fix: q.fix, device: q.device }));
-    for (fix, decision) in decided(connection, agent, from, to).await? {
+    for Decided { fix, decision, .. } in decided(connection, agent, from, to).await? {
         match decision {
             Decision::Vouched => {
                 verdicts.aside.remove(&fix);

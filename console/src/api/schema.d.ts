@@ -3002,7 +3002,8 @@ export interface operations {
                 simplify_m?: number;
                 /**
                  * @description Fixes that the derivation does not believe (`quarantine` names the reason): include, the default for whole tracks, or exclude, the
-                 *     default for thinned ones. Fixes set aside at receipt are never in a track.
+                 *     default for thinned ones. Files name the reason too: csv in a column, geojson points in a property, geojson lines in a list beside
+                 *     `times`, gpx in `salessync:quarantine`, kml in an array. Fixes set aside at receipt are never in a track.
                  */
                 suspects?: "include" | "exclude";
                 /** @description First instant after, RFC 3339 or Unix milliseconds; by default the end. */

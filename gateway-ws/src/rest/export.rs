@@ -12,6 +12,7 @@ use actix_web::web::Bytes;
 use futures_util::stream::{self, Stream};
 use salessync_actors::store::Store;
 use salessync_actors::store::tracks::{Start, Suspects, Track, TrackFix};
+use salessync_engine::track::item::Suspicion;
 use salessync_engine::track::row::{write_fields, write_position};
 use salessync_engine::track::{Device, Fix};
 use salessync_engine::{AgentId, Timestamp};
@@ -150,7 +151,7 @@ impl Export {
 enum Pen {
     Csv,
     Points { is_first: bool },
-    Lines { is_first: bool, device: Option<Device>, line: Vec<TrackFix> },
+    Lines { is_first: bool, device: Option<Device>, line: Vec<Kept> },
     Gpx { is_open: bool },
     Kml { is_open: bool },
 }
@@ -170,8 +171,14 @@ const KML_HEAD: &str = concat!(
 );
 
 /// What a KML track says of each fix besides time and place.
-const KML_ARRAYS: [(&str, &str); 5] =
-    [("accuracy_m", "float"), ("speed_mps", "float"), ("bearing_deg", "float"), ("battery", "float"), ("source", "string")];
+const KML_ARRAYS: [(&str, &str); 6] = [
+    ("accuracy_m", "float"),
+    ("speed_mps", "float"),
+    ("bearing_deg", "float"),
+    ("battery", "float"),
+    ("source", "string"),
+    ("quarantine", "string"),
+];
 
 impl Pen {
     const fn of(file: File) -> Self {
@@ -186,8 +193,9 @@ impl Pen {
 
     fn head(&self, out: &mut Vec<u8>, agent: AgentId) {
         match self {
-            Self::Csv => out
-                .extend_from_slice(b"recorded_at,lat,lon,accuracy_m,speed_mps,bearing_deg,altitude_m,battery,source,device\r\n"),
+            Self::Csv => out.extend_from_slice(
+                b"recorded_at,lat,lon,accuracy_m,speed_mps,bearing_deg,altitude_m,battery,source,device,quarantine\r\n",
+            ),
             Self::Points { .. } | Self::Lines { .. } => {
                 out.extend_from_slice(br#"{"type":"FeatureCollection","features":["#);
             }
@@ -235,11 +243,11 @@ impl Pen {
     fn run(&mut self, out: &mut Vec<u8>, run: Vec<Kept>) {
         out.reserve(run.len() * 200);
         match self {
-            Self::Csv => run.iter().for_each(|kept| put_record(out, &kept.fix)),
+            Self::Csv => run.iter().for_each(|kept| put_record(out, kept)),
             Self::Points { is_first } => {
                 for kept in &run {
                     put_comma(out, is_first);
-                    put_point(out, &kept.fix);
+                    put_point(out, kept);
                 }
             }
             Self::Lines { is_first, device, line } => {
@@ -250,7 +258,7 @@ impl Pen {
                         line.clear();
                         line.extend(last);
                     }
-                    line.push(kept.fix);
+                    line.push(kept);
                 }
             }
             Self::Gpx { is_open } => {
@@ -259,7 +267,7 @@ impl Pen {
                         out.extend_from_slice(if *is_open { b"</trkseg><trkseg>\n".as_slice() } else { b"<trkseg>\n" });
                         *is_open = true;
                     }
-                    put_trackpoint(out, &kept.fix.fix);
+                    put_trackpoint(out, &kept.fix.fix, kept.doubt);
                 }
             }
             Self::Kml { is_open } => {
@@ -326,7 +334,7 @@ fn put_cell(out: &mut Vec<u8>, text: &str) {
     }
 }
 
-fn put_record(out: &mut Vec<u8>, TrackFix { fix, device }: &TrackFix) {
+fn put_record(out: &mut Vec<u8>, Kept { fix: TrackFix { fix, device }, doubt, .. }: &Kept) {
     let _ = write!(out, "{},{},{}", fix.recorded_at(), fix.point().lat(), fix.point().lon());
     for value in [fix.accuracy_m(), fix.speed_mps(), fix.bearing_deg(), fix.altitude_m(), fix.battery()] {
         out.push(b',');
@@ -334,30 +342,33 @@ fn put_record(out: &mut Vec<u8>, TrackFix { fix, device }: &TrackFix) {
     }
     let _ = write!(out, ",{},", fix.source().as_str());
     put_cell(out, device.as_str());
-    out.extend_from_slice(b"\r\n");
+    let _ = write!(out, ",{}\r\n", doubt.map_or("", Suspicion::as_str));
 }
 
-fn put_point(out: &mut Vec<u8>, TrackFix { fix, device }: &TrackFix) {
+fn put_point(out: &mut Vec<u8>, Kept { fix: TrackFix { fix, device }, doubt, .. }: &Kept) {
     out.extend_from_slice(br#"{"type":"Feature","geometry":{"type":"Point","coordinates":"#);
     write_position(out, fix);
     out.extend_from_slice(br#"},"properties":{"#);
     write_fields(out, fix, device);
+    if let Some(doubt) = doubt {
+        let _ = write!(out, r#","quarantine":"{}""#, doubt.as_str());
+    }
     out.extend_from_slice(b"}}");
 }
 
-/// A feature of one unbroken line, its times beside it. A fix alone is a point.
-fn put_line(out: &mut Vec<u8>, is_first: &mut bool, device: Option<&Device>, line: &[TrackFix]) {
+/// A feature of one unbroken line, its times beside it, and which of its fixes are not believed. A fix alone is a point.
+fn put_line(out: &mut Vec<u8>, is_first: &mut bool, device: Option<&Device>, line: &[Kept]) {
     let (Some(first), Some(last)) = (line.first(), line.last()) else { return };
     put_comma(out, is_first);
     let kind = if line.len() == 1 { "Point" } else { "LineString" };
     let _ = write!(out, r#"{{"type":"Feature","geometry":{{"type":"{kind}","coordinates":"#);
     if let [only] = line {
-        write_position(out, &only.fix);
+        write_position(out, &only.fix.fix);
     } else {
         let mut separator = b'[';
         for fix in line {
             out.push(separator);
-            write_position(out, &fix.fix);
+            write_position(out, &fix.fix.fix);
             separator = b',';
         }
         out.push(b']');
@@ -366,25 +377,41 @@ fn put_line(out: &mut Vec<u8>, is_first: &mut bool, device: Option<&Device>, lin
         out,
         r#"}},"properties":{{"device":"{}","from":"{}","to":"{}","fixes":{},"times":"#,
         device.map_or("", Device::as_str),
-        first.fix.recorded_at(),
-        last.fix.recorded_at(),
+        first.fix.fix.recorded_at(),
+        last.fix.fix.recorded_at(),
         line.len()
     );
     let mut separator = b'[';
     for fix in line {
         out.push(separator);
-        let _ = write!(out, "\"{}\"", fix.fix.recorded_at());
+        let _ = write!(out, "\"{}\"", fix.fix.fix.recorded_at());
         separator = b',';
     }
-    out.extend_from_slice(b"]}}");
+    out.push(b']');
+    if line.iter().any(|kept| kept.doubt.is_some()) {
+        out.extend_from_slice(br#","quarantine":"#);
+        let mut separator = b'[';
+        for kept in line {
+            out.push(separator);
+            match kept.doubt {
+                Some(doubt) => {
+                    let _ = write!(out, "\"{}\"", doubt.as_str());
+                }
+                None => out.extend_from_slice(b"null"),
+            }
+            separator = b',';
+        }
+        out.push(b']');
+    }
+    out.extend_from_slice(b"}}");
 }
 
-fn put_trackpoint(out: &mut Vec<u8>, fix: &Fix) {
+fn put_trackpoint(out: &mut Vec<u8>, fix: &Fix, doubt: Option<Suspicion>) {
     let _ = write!(out, r#"<trkpt lat="{}" lon="{}">"#, fix.point().lat(), fix.point().lon());
     put_known(out, "<ele>", fix.altitude_m(), "</ele>");
     let _ = write!(out, "<time>{}</time>", fix.recorded_at());
     let (speed, course, accuracy) = (fix.speed_mps(), fix.bearing_deg(), fix.accuracy_m());
-    if speed.is_some() || course.is_some() || accuracy.is_some() {
+    if speed.is_some() || course.is_some() || accuracy.is_some() || doubt.is_some() {
         out.extend_from_slice(b"<extensions>");
         if speed.is_some() || course.is_some() {
             out.extend_from_slice(b"<gpxtpx:TrackPointExtension>");
@@ -393,6 +420,9 @@ fn put_trackpoint(out: &mut Vec<u8>, fix: &Fix) {
             out.extend_from_slice(b"</gpxtpx:TrackPointExtension>");
         }
         put_known(out, "<salessync:accuracy>", accuracy, "</salessync:accuracy>");
+        if let Some(doubt) = doubt {
+            let _ = write!(out, "<salessync:quarantine>{}</salessync:quarantine>", doubt.as_str());
+        }
         out.extend_from_slice(b"</extensions>");
     }
     out.extend_from_slice(b"</trkpt>\n");
@@ -420,13 +450,14 @@ fn put_gx_track(out: &mut Vec<u8>, line: &[Kept]) {
     out.extend_from_slice(br##"<ExtendedData><SchemaData schemaUrl="#fix">"##);
     for (name, _) in KML_ARRAYS {
         let _ = write!(out, r#"<gx:SimpleArrayData name="{name}">"#);
-        for fix in fixes() {
+        for Kept { fix: TrackFix { fix, .. }, doubt, .. } in line {
             out.extend_from_slice(b"<gx:value>");
             match name {
                 "accuracy_m" => put_known(out, "", fix.accuracy_m(), ""),
                 "speed_mps" => put_known(out, "", fix.speed_mps(), ""),
                 "bearing_deg" => put_known(out, "", fix.bearing_deg(), ""),
                 "battery" => put_known(out, "", fix.battery(), ""),
+                "quarantine" => out.extend_from_slice(doubt.map_or("", Suspicion::as_str).as_bytes()),
                 _ => out.extend_from_slice(fix.source().as_str().as_bytes()),
             }
             out.extend_from_slice(b"</gx:value>");

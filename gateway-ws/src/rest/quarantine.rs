@@ -10,7 +10,7 @@ use crate::rest::{checked_limit, checked_span};
 use crate::state::AppState;
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Json, Path};
-use salessync_actors::store::decisions::{Decision, FixDecision};
+use salessync_actors::store::decisions::{Decision, FixDecision, Was};
 use salessync_actors::store::quarantine::{List, Listed, Reason};
 use salessync_actors::system::CommandError;
 use salessync_engine::track::item::Evidence;
@@ -88,8 +88,12 @@ pub async fn decide(
     let at = fix.recorded_at();
     state.system.settle(*id).await?;
     let list = state.system.store().quarantine_list(*id, at, at.plus_ms(1)).await?;
-    let is_listed = list.contains_key(&(fix, device.clone()));
-    if !is_listed && !is_in_track(&state, *id, &fix, &device).await? {
+    let listed = list.get(&(fix, device.clone()));
+    let was = listed.and_then(|listed| match listed.reason {
+        Reason::Suspicion(reason, evidence) => Some(Was { reason, evidence }),
+        Reason::Receipt(_) | Reason::Decided => None,
+    });
+    if listed.is_none() && !is_in_track(&state, *id, &fix, &device).await? {
         return Err(ApiError::field("key", "the `key` of a fix of this agent", "there is no such fix"));
     }
     if decision == DecisionKind::Restore && at > now.plus_s(AHEAD_MAX_S) {
@@ -100,7 +104,7 @@ pub async fn decide(
         DecisionKind::Exclude => Some(Decision::Excluded),
         DecisionKind::Clear => None,
     };
-    let decided = FixDecision { device, fix, decision, by: by.id, at: now, note };
+    let decided = FixDecision { device, fix, decision, was, by: by.id, at: now, note };
     state.system.decide_fix(*id, decided).await.map_err(|error| match error {
         CommandError::Store(error) => ApiError::from(error),
         CommandError::Ask(error) => ApiError::from(error),

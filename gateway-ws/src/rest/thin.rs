@@ -6,10 +6,11 @@
 use crate::error::ApiError;
 use actix_web::web;
 use salessync_actors::store::Store;
-use salessync_actors::store::tracks::{Start, Track, TrackFix};
+use salessync_actors::store::tracks::{Start, Track, TrackFix, TrackPage};
 use salessync_engine::geo::Metres;
 use salessync_engine::geo::simplify::{Buckets, simplify};
 use salessync_engine::track::Device;
+use salessync_engine::track::item::Suspicion;
 use salessync_engine::{Point, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,6 +34,8 @@ pub enum Thinning {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Kept {
     pub fix: TrackFix,
+    /// Why it is not believed, where such fixes are not left out.
+    pub doubt: Option<Suspicion>,
     /// No line leads here: the device's first, or after a gap.
     pub begins: bool,
 }
@@ -84,9 +87,10 @@ impl Reader {
     /// The next run, thinned; None after the last. A run may be empty.
     pub async fn run(&mut self) -> Result<Option<Vec<Kept>>, ApiError> {
         let Some(start) = self.next.take() else { return Ok(None) };
-        let page = self.store.track_page(&self.track, start, RUN_FIXES).await?;
-        self.next = page.next;
-        let run: Vec<_> = page.fixes.into_iter().map(|fix| Kept { begins: self.begins(&fix), fix }).collect();
+        let TrackPage { fixes, suspects, next } = self.store.track_page(&self.track, start, RUN_FIXES).await?;
+        self.next = next;
+        let kept = |fix| Kept { begins: self.begins(&fix), doubt: suspects.get(&fix).copied(), fix };
+        let run: Vec<_> = fixes.into_iter().map(kept).collect();
         match self.thinning {
             Thinning::Nothing => Ok(Some(run)),
             Thinning::Simplify(tolerance) => {

@@ -7,7 +7,7 @@ use crate::error::ApiError;
 use crate::rest::agents::FixView;
 use crate::rest::export::{File, Wanted, download};
 use crate::rest::input::Params;
-use crate::rest::thin::{Reader, Thinning};
+use crate::rest::thin::{Kept, Reader, Thinning};
 use crate::rest::{checked_gap, checked_limit, checked_number, checked_span};
 use crate::state::AppState;
 use actix_web::HttpResponse;
@@ -21,7 +21,6 @@ use salessync_engine::track::{Device, Fix, RawFix};
 use salessync_engine::wire::page::Page;
 use salessync_engine::{AgentId, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 
 /// Runs read for one thinned page: where little stays of much, a page is shorter than asked for, and `next` leads on.
@@ -96,7 +95,8 @@ pub async fn track(
 /// A page of the whole track.
 async fn page(store: &Store, track: &Track, cursor: TrackCursor, limit: usize) -> Result<HttpResponse, ApiError> {
     let page = store.track_page(track, cursor.start()?, limit).await?;
-    Ok(rows(page.fixes.iter(), &page.suspects, page.next.map(TrackCursor::of)))
+    let doubt = |fix: &TrackFix| page.suspects.get(fix).copied();
+    Ok(rows(page.fixes.iter().map(|fix| (fix, doubt(fix))), page.next.map(TrackCursor::of)))
 }
 
 /// A page of what stays. A run may be cut by a page: the next page reads it again, so that what stays does not depend on the pages.
@@ -112,7 +112,7 @@ async fn thinned_page(
     let opened = cursor.opened.iter().map(|(device, at)| Ok((Device::new(device).map_err(|_| bad_cursor())?, *at)));
     let opened = opened.collect::<Result<Vec<_>, ApiError>>()?;
     let mut reader = Reader::new(store, track, cursor.start()?, thinning, gap_ms).with_opened(opened);
-    let (mut fixes, mut next) = (Vec::new(), None);
+    let (mut fixes, mut next) = (Vec::<Kept>::new(), None);
     for _ in 0..RUNS_PER_PAGE {
         let run_cursor = |reader: &Reader, start: Start| TrackCursor {
             opened: reader.opened().into_iter().map(|(device, at)| (device.as_str().to_owned(), at)).collect(),
@@ -124,31 +124,27 @@ async fn thinned_page(
         run.retain(|kept| skip.as_ref().is_none_or(|skip| kept.fix > *skip));
         let room = limit - fixes.len();
         if run.len() > room {
-            fixes.extend(run.into_iter().take(room).map(|kept| kept.fix));
-            next = Some(TrackCursor { skip: fixes.last().map(raw), ..begin });
+            fixes.extend(run.into_iter().take(room));
+            next = Some(TrackCursor { skip: fixes.last().map(|kept| raw(&kept.fix)), ..begin });
             break;
         }
-        fixes.extend(run.into_iter().map(|kept| kept.fix));
+        fixes.extend(run);
         next = reader.next().cloned().map(|start| run_cursor(&reader, start));
         if fixes.len() == limit {
             break;
         }
     }
-    Ok(rows(fixes.iter(), &BTreeMap::new(), next))
+    Ok(rows(fixes.iter().map(|kept| (&kept.fix, kept.doubt)), next))
 }
 
 /// `Page<FixView>`, written by hand.
-fn rows<'a>(
-    fixes: impl ExactSizeIterator<Item = &'a TrackFix>,
-    suspects: &BTreeMap<TrackFix, Suspicion>,
-    next: Option<TrackCursor>,
-) -> HttpResponse {
+fn rows<'a>(fixes: impl ExactSizeIterator<Item = (&'a TrackFix, Option<Suspicion>)>, next: Option<TrackCursor>) -> HttpResponse {
     let mut out = Vec::with_capacity(64 + fixes.len() * ROW_BYTES);
     out.extend_from_slice(br#"{"items":["#);
-    for (index, track_fix) in fixes.enumerate() {
+    for (index, (track_fix, doubt)) in fixes.enumerate() {
         out.extend_from_slice(if index == 0 { b"{" } else { b",{" });
         write_fields(&mut out, &track_fix.fix, &track_fix.device);
-        if let Some(suspicion) = suspects.get(track_fix) {
+        if let Some(suspicion) = doubt {
             out.extend_from_slice(br#","quarantine":""#);
             out.extend_from_slice(suspicion.as_str().as_bytes());
             out.push(b'"');
@@ -210,7 +206,8 @@ pub struct TrackQuery {
     #[param(value_type = Option<u32>)]
     gap_s: Option<f64>,
     /// Fixes that the derivation does not believe (`quarantine` names the reason): include, the default for whole tracks, or exclude, the
-    /// default for thinned ones. Fixes set aside at receipt are never in a track.
+    /// default for thinned ones. Files name the reason too: csv in a column, geojson points in a property, geojson lines in a list beside
+    /// `times`, gpx in `salessync:quarantine`, kml in an array. Fixes set aside at receipt are never in a track.
     #[param(inline)]
     suspects: Option<SuspectsWanted>,
     /// `next` of the page before; with format json.
@@ -323,7 +320,8 @@ mod tests {
             let next = (n == 1).then(|| TrackCursor::of(Start::After(fixes[0].clone())));
             let items = fixes[..n].iter().map(|fix| FixView::of(&fix.fix, &fix.device)).collect();
             let expected = Page { items, next: next.as_ref().map(cursor::encode) };
-            let body = actix_web::body::MessageBody::try_into_bytes(rows(fixes[..n].iter(), &BTreeMap::new(), next).into_body());
+            let body =
+                actix_web::body::MessageBody::try_into_bytes(rows(fixes[..n].iter().map(|fix| (fix, None)), next).into_body());
             let written: serde_json::Value = serde_json::from_slice(&body.ok().unwrap()).unwrap();
             assert_eq!(written, serde_json::to_value(&expected).unwrap());
         }

@@ -54,6 +54,7 @@ fn read_gpx(text: &str) -> Lines {
                     "lat": number(point.attribute("lat")), "lon": number(point.attribute("lon")),
                     "altitude_m": number(child(point, GPX, "ele")), "speed_mps": number(child(point, GPXTPX, "speed")),
                     "bearing_deg": number(child(point, GPXTPX, "course")), "accuracy_m": number(child(point, OURS, "accuracy")),
+                    "quarantine": child(point, OURS, "quarantine"),
                 });
                 lines.push((fix, at == 0));
             }
@@ -85,7 +86,7 @@ fn read_kml(text: &str) -> Lines {
                         .map(|node| node.text().unwrap_or_default())
                         .collect::<Vec<_>>()
                 };
-                let arrays = ["accuracy_m", "speed_mps", "bearing_deg", "battery", "source"].map(array);
+                let arrays = ["accuracy_m", "speed_mps", "bearing_deg", "battery", "source", "quarantine"].map(array);
                 assert!(arrays.iter().all(|array| array.len() == times.len()) && places.len() == times.len());
                 for at in 0..times.len() {
                     let place: Vec<_> = places[at].split(' ').collect();
@@ -94,6 +95,7 @@ fn read_kml(text: &str) -> Lines {
                         "lat": number(Some(place[1])), "lon": number(Some(place[0])), "altitude_m": number(place.get(2).copied()),
                         "accuracy_m": number(Some(arrays[0][at])), "speed_mps": number(Some(arrays[1][at])),
                         "bearing_deg": number(Some(arrays[2][at])), "battery": number(Some(arrays[3][at])), "source": arrays[4][at],
+                        "quarantine": Some(arrays[5][at]).filter(|text| !text.is_empty()),
                     });
                     lines.push((fix, std::mem::take(&mut is_first)));
                 }
@@ -107,10 +109,14 @@ fn read_csv(text: &str) -> Vec<Value> {
     assert!(text.ends_with("\r\n") && text.matches('\n').count() == text.matches("\r\n").count());
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let names = reader.headers().unwrap().clone();
-    let is_text = |name: &str| ["recorded_at", "source", "device"].contains(&name);
+    let is_text = |name: &str| ["recorded_at", "source", "device", "quarantine"].contains(&name);
     let record = |record: csv::StringRecord| {
         let fields = names.iter().zip(record.iter());
-        fields.map(|(name, text)| (name.to_owned(), if is_text(name) { json!(text) } else { number(Some(text)) })).collect()
+        fields
+            .map(|(name, text)| {
+                (name.to_owned(), if is_text(name) && !text.is_empty() { json!(text) } else { number(Some(text)) })
+            })
+            .collect()
     };
     reader.records().map(|line| record(line.unwrap())).collect()
 }
@@ -129,7 +135,8 @@ fn read_lines(text: &str) -> Lines {
         assert_eq!((times.first(), times.last()), (Some(&properties["from"]), Some(&properties["to"])));
         assert!(places.len() > 1 || feature["geometry"]["type"] == "Point");
         for (at, (place, time)) in places.iter().zip(times).enumerate() {
-            let fix = json!({"recorded_at": time, "device": properties["device"], "lat": place[1], "lon": place[0], "altitude_m": place[2]});
+            let fix = json!({"recorded_at": time, "device": properties["device"], "lat": place[1], "lon": place[0], "altitude_m": place[2],
+                             "quarantine": properties["quarantine"][at]});
             let goes_on = at == 0 && lines.last().is_some_and(|(last, _)| *last == fix);
             if !goes_on {
                 lines.push((fix, at == 0));
@@ -165,7 +172,7 @@ fn same_lines(given: &Lines, expected: &Lines, fields: &[&str]) {
 
 /// Every format gives `whole`, and breaks lines at the gaps.
 pub async fn every_file_holds_the_same(server: &Server, agent: &Agent, whole: &[Value]) {
-    let base = ["recorded_at", "device", "lat", "lon", "altitude_m"];
+    let base = ["recorded_at", "device", "lat", "lon", "altitude_m", "quarantine"];
     let gpx = [base.as_slice(), &["speed_mps", "bearing_deg", "accuracy_m"]].concat();
     let all = [gpx.as_slice(), &["battery", "source"]].concat();
     for (query, gap_s) in [("", 3_600), ("&gap_s=4", 4)] {

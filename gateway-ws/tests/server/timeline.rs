@@ -1,6 +1,7 @@
 //! Timelines from outside: late data over a real socket, what REST tells and what the feed says, decisions about fixes, settings.
 
 use super::common::{Console, Phone, Server, eventually, fix, minutes_ago};
+use super::exports::every_file_holds_the_same;
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -132,6 +133,10 @@ async fn a_glitch_is_quarantined_and_can_be_restored(server: &Server) {
     let track = server.get(&format!("/agents/{}/track", agent.id)).await;
     let marks: Vec<_> = track["items"].as_array().unwrap().iter().filter_map(|row| row.get("quarantine")).collect();
     assert_eq!((track["items"].as_array().unwrap().len(), marks), (22, vec![&json!("jump"), &json!("null_island")]));
+    // Files mark them too, and so does what is thinned when they are asked for.
+    every_file_holds_the_same(server, &agent, track["items"].as_array().unwrap()).await;
+    let thinned = server.get(&format!("/agents/{}/track?every_s=1&suspects=include", agent.id)).await;
+    assert_eq!(thinned["items"], track["items"]);
     let clean = server.get(&format!("/agents/{}/track?suspects=exclude", agent.id)).await;
     assert_eq!(clean["items"].as_array().unwrap().len(), 20);
     assert!(server.marker(&agent).await.is_some_and(|marker| marker["lat"].as_f64().unwrap() < 53.0), "no glitch on the map");
@@ -146,7 +151,13 @@ async fn a_glitch_is_quarantined_and_can_be_restored(server: &Server) {
     let restored = day(server, &agent.id).await.unwrap();
     assert_eq!(restored["fixes"], 21, "the way there counts");
     assert!(restored["distance_mm"].as_i64() > Some(160_000_000), "{restored}");
-    assert_eq!(server.quarantine(&agent).await[0]["decision"], "restored");
+    // Why it was doubted is still there to read.
+    let decided =
+        |listed: Vec<Value>| (listed[0]["decision"].clone(), listed[0]["reason"].clone(), listed[0]["evidence"].clone());
+    assert_eq!(decided(server.quarantine(&agent).await), (json!("restored"), json!("jump"), listed[0]["evidence"].clone()));
+    decide("exclude").await;
+    assert_eq!(decided(server.quarantine(&agent).await), (json!("excluded"), json!("jump"), listed[0]["evidence"].clone()));
+    assert_eq!(day(server, &agent.id).await.unwrap()["fixes"], 20);
     decide("clear").await;
     assert_eq!(day(server, &agent.id).await.unwrap()["distance_mm"], believed["distance_mm"], "as before");
 
