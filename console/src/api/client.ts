@@ -73,8 +73,8 @@ export const api = {
     ),
   decide: (agent: string, decision: Decision) =>
     call<void>(`/agents/${encodeURIComponent(agent)}/quarantine/decisions`, { method: 'POST', body: decision }),
-  fenceName: (fence: string, signal?: AbortSignal) =>
-    call<{ id: string; name: string }>(`/fences/${encodeURIComponent(fence)}`, { signal }),
+  fenceVersions: (fence: string, signal?: AbortSignal) =>
+    call<Page<Fence>>(`/fences/${encodeURIComponent(fence)}/versions`, { signal }),
   resume: (agent: string) => call<Agent>(`/agents/${encodeURIComponent(agent)}/resume`, { method: 'POST' }),
 }
 

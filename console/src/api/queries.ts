@@ -2,6 +2,7 @@
 import { QueryClient, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api } from './client'
 import { ApiError } from './problem'
+import type { Fence } from './types'
 import type { DayBounds } from '../util/zone'
 
 const RETRIES_MAX = 2
@@ -123,15 +124,15 @@ export const trackSettingsQuery = queryOptions({
   staleTime: 5 * 60_000,
 })
 
-/** `null` where the fence is gone. */
-export const fenceNameQuery = (fence: string) =>
+/** A fence as it was at any time, newest first, deleted or not; none where there never was one. */
+export const fenceVersionsQuery = (fence: string) =>
   queryOptions({
-    queryKey: ['fences', 'name', fence],
-    queryFn: async ({ signal }) => {
+    queryKey: ['fences', 'versions', fence],
+    queryFn: async ({ signal }): Promise<Fence[]> => {
       try {
-        return (await api.fenceName(fence, signal)).name
+        return (await api.fenceVersions(fence, signal)).items
       } catch (error) {
-        if (error instanceof ApiError && error.status === 404) return null
+        if (error instanceof ApiError && error.status === 404) return []
         throw error
       }
     },

@@ -1,7 +1,9 @@
 /** The map of a playback: which layers, and where the camera goes. */
 import { useEffect, useRef, useState } from 'react'
 import type { Map as MapLibreMap } from 'maplibre-gl'
+import type { Fence } from '../../api/types'
 import { boundsOf, parseCamera, toLngLatBounds } from '../../map/camera'
+import { FencesLayer } from '../../map/layers/FencesLayer'
 import { MapView } from '../../map/MapView'
 import { useBasemap } from '../../map/useBasemap'
 import { useTheme } from '../../theme'
@@ -18,6 +20,8 @@ const PLACE_ZOOM_MIN = 15.5
 type PlaybackMapProps = {
   ways: readonly Way[]
   marks: readonly Mark[]
+  /** Those that were passed, as they were then. */
+  fences: readonly Fence[]
   tracks: readonly Track[]
   player: Player
   gap_ms: number
@@ -29,7 +33,7 @@ type PlaybackMapProps = {
   scene: string
 }
 
-export function PlaybackMap({ ways, marks, tracks, player, gap_ms, followed, showsSuspects, chosen, onChoose, scene }: PlaybackMapProps) {
+export function PlaybackMap({ ways, marks, fences, tracks, player, gap_ms, followed, showsSuspects, chosen, onChoose, scene }: PlaybackMapProps) {
   const theme = useTheme((state) => state.theme)
   const basemap = useBasemap()
   const [map, setMap] = useState<MapLibreMap | null>(null)
@@ -40,6 +44,7 @@ export function PlaybackMap({ ways, marks, tracks, player, gap_ms, followed, sho
   return (
     <>
       <MapView basemap={basemap} theme={theme} insets={INSETS} label="Map of the day" onMap={setMap}>
+        <FencesLayer fences={fences} selected={chosen?.item.kind === 'fence_passage' ? chosen.item.passage.fence : null} />
         <MarksLayer marks={marks} showsSuspects={showsSuspects} chosen={chosen} tracks={tracks} onChoose={onChoose} />
         <WaysLayer ways={ways} player={player} gap_ms={gap_ms} followed={followed} />
       </MapView>

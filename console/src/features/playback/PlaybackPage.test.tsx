@@ -6,11 +6,18 @@ import userEvent from '@testing-library/user-event'
 import { createMemoryRouter, RouterProvider } from 'react-router'
 import { api } from '../../api/client'
 import { ApiError } from '../../api/problem'
-import type { Fix, TimelineDay, TimelineItem, TrackSettings } from '../../api/types'
+import type { Fence, Fix, TimelineDay, TimelineItem, TrackSettings } from '../../api/types'
 import { PlaybackPage } from './PlaybackPage'
 
 // The map wants WebGL; the browser test looks at it.
-vi.mock('./PlaybackMap', () => ({ PlaybackMap: ({ scene }: { scene: string }) => <p data-testid="map">{scene}</p> }))
+vi.mock('./PlaybackMap', () => ({
+  PlaybackMap: ({ scene, fences }: { scene: string; fences: Fence[] }) => (
+    <>
+      <p data-testid="map">{scene}</p>
+      <p data-testid="fences">{fences.map(({ name, version }) => `${name} ${version}`).join()}</p>
+    </>
+  ),
+}))
 vi.hoisted(() => {
   Object.assign(globalThis, { matchMedia: () => ({ matches: true, addEventListener() {}, removeEventListener() {} }) })
 })
@@ -20,10 +27,11 @@ const fixes = (['09:00', '09:05', '09:10', '12:00', '12:05'] as const).map((time
 const item = (id: string, from: string, to: string, body: object, revision = 1) =>
   ({ id, agent_id: 'ana', device: 'phone', date: '2026-11-23', revision, start_at: at(from), end_at: at(to), ...body }) as TimelineItem
 const place = { lat: 52, lon: 13 }
+const FENCE = '01a213cc-0723-72ce-90bc-7688f1d45fc9'
 const ITEMS = [
   item('trip', '09:00', '09:10', { kind: 'trip', from: place, to: place, distance_mm: 2_200_000 }),
   item('stop', '09:10', '12:00', { kind: 'stop', at: place }, 2),
-  item('fence', '09:20', '11:00', { kind: 'fence_passage', passage: { fence: '01a213cc-0723-72ce-90bc-7688f1d45fc9', kind: 'visit', enter: place } }),
+  item('fence', '09:20', '11:00', { kind: 'fence_passage', passage: { fence: FENCE, version: 1, kind: 'visit', enter: place } }),
 ]
 
 beforeEach(() => {
@@ -34,7 +42,7 @@ beforeEach(() => {
   vi.spyOn(api, 'track').mockImplementation((agent) => Promise.resolve(agent === 'ana' ? fixes : []))
   vi.spyOn(api, 'timeline').mockImplementation((agent) => Promise.resolve(agent === 'ana' ? ITEMS : []))
   vi.spyOn(api, 'days').mockImplementation((agent) => Promise.resolve(agent === 'ana' ? [{ agent_id: 'ana', device: 'phone', date: '2026-11-23', revision: 1, under_way: false, fixes: 5, distance_mm: 4_400_000, motion_ms: 900_000, idle_ms: 0, gap_ms: 0, max_speed_cmps: 800 } as TimelineDay] : []))
-  vi.spyOn(api, 'fenceName').mockRejectedValue(new ApiError(404, { code: 'not_found', message: 'no fence' }))
+  vi.spyOn(api, 'fenceVersions').mockRejectedValue(new ApiError(404, { code: 'not_found', message: 'no fence' }))
 })
 afterEach(cleanup)
 
@@ -52,6 +60,14 @@ const hour = (h: number, min = 0) => h * 3_600 + min * 60
 const isAt = (seconds: number) => waitFor(() => expect(playhead()).toBe(seconds))
 
 describe('a day played again', () => {
+  it('shows a fence as it was when it was passed, by the name it has now', async () => {
+    const versions = [{ id: FENCE, version: 2, name: 'Bakery, moved' }, { id: FENCE, version: 1, name: 'Bakery' }] as Fence[]
+    vi.mocked(api.fenceVersions).mockResolvedValue({ items: versions, next: null })
+    await open(ANA)
+    await waitFor(() => expect(screen.getByTestId('fences').textContent).toBe('Bakery 1'))
+    expect((await screen.findAllByText(/Bakery, moved/)).length).toBeGreaterThan(0)
+  })
+
   it("asks for the organisation's day, and begins with its first fix", async () => {
     await open(ANA)
     await isAt(hour(10))

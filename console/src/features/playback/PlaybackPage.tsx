@@ -23,7 +23,7 @@ import { Timeline, type LaneView } from './Timeline'
 import { usePlayer } from './Ticking'
 import { Transport } from './Transport'
 import { useAddress, useKeptInAddress } from './useAddress'
-import { useAgentDays, useCivilDay, useFenceNames, useKnownUntil, type AgentDay, type Day } from './useDay'
+import { useAgentDays, useCivilDay, useKnownUntil, usePassedFences, type AgentDay, type Day } from './useDay'
 import type { Way } from './WaysLayer'
 import { asSentence, tell } from './words'
 
@@ -40,7 +40,7 @@ function Playback({ rules: { zone, gap_ms } }: { rules: TrackRules }) {
   const isWide = useIsWide()
   const day = useCivilDay(date, zone)
   const days = useAgentDays(chosenAgents, day)
-  const fences = useFenceNames(days)
+  const { names: fences, versions: fencesPassed } = usePassedFences(days)
   const knownUntil = useKnownUntil(day)
   const [player] = useState(() => new Player(address.speed))
   const isReady = usePlayedDay(player, day, days, knownUntil, address.at)
@@ -121,7 +121,7 @@ function Playback({ rules: { zone, gap_ms } }: { rules: TrackRules }) {
       <div className="flex min-h-0 flex-1">
         <section aria-label="Map" className="relative min-w-0 flex-1">
           <PlaybackMap
-            ways={ways} marks={marks} tracks={tracks} player={player} gap_ms={gap_ms} followed={isFollowedShown} showsSuspects={showsSuspects}
+            ways={ways} marks={marks} fences={fencesPassed} tracks={tracks} player={player} gap_ms={gap_ms} followed={isFollowedShown} showsSuspects={showsSuspects}
             chosen={chosen} onChoose={choose} scene={scene}
           />
           <div className="absolute top-3 left-3 z-20 flex max-w-[calc(100%-1.5rem)] items-center gap-0.5 rounded-xl border border-line bg-surface p-1 shadow-panel">

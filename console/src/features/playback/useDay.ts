@@ -1,8 +1,8 @@
 /** Everything the page knows of the chosen agents' day, and what may be done about what it does not. */
 import { useEffect, useMemo, useState } from 'react'
 import { useQueries, type UseQueryResult } from '@tanstack/react-query'
-import { dayTrackQuery, daysQuery, fenceNameQuery, timelineQuery } from '../../api/queries'
-import type { Fix, TimelineDay, TimelineItem } from '../../api/types'
+import { dayTrackQuery, daysQuery, fenceVersionsQuery, timelineQuery } from '../../api/queries'
+import type { Fence, Fix, TimelineDay, TimelineItem } from '../../api/types'
 import { dateOf, dayBounds, type DayBounds } from '../../util/zone'
 import { toTracks, type Track } from './track'
 
@@ -60,14 +60,23 @@ function tracksOf(agent: string, fixes: readonly Fix[]): Track[] {
   return tracks
 }
 
-/** Names of the fences that were passed, as far as they are known. */
-export function useFenceNames(days: readonly AgentDay[]): ReadonlyMap<string, string> {
-  const fences = useMemo(() => [...new Set(days.flatMap(({ items }) => items.flatMap((item) => (item.kind === 'fence_passage' ? [item.passage.fence] : []))))], [days])
-  const names = useQueries({ queries: fences.map(fenceNameQuery), combine: namesOf })
-  return useMemo(() => new Map(fences.flatMap((fence, i): [string, string][] => (names[i] == null ? [] : [[fence, names[i]]]))), [fences, names])
+export type PassedFences = { names: ReadonlyMap<string, string>; versions: readonly Fence[] }
+
+/** The fences that were passed, as far as they are known: what they are called now, and as they were when they were passed. */
+export function usePassedFences(days: readonly AgentDay[]): PassedFences {
+  const passages = useMemo(() => days.flatMap(({ items }) => items.flatMap((item) => (item.kind === 'fence_passage' ? [item.passage] : []))), [days])
+  const ids = useMemo(() => [...new Set(passages.map(({ fence }) => fence))], [passages])
+  const known = useQueries({ queries: ids.map(fenceVersionsQuery), combine: answers })
+  return useMemo(() => {
+    const passed = new Set(passages.map(({ fence, version }) => `${fence} ${version}`))
+    return {
+      names: new Map(known.flatMap(([newest]): [string, string][] => (newest ? [[newest.id, newest.name]] : []))),
+      versions: known.flatMap((versions) => versions.filter(({ id, version }) => passed.has(`${id} ${version}`))),
+    }
+  }, [passages, known])
 }
 
-const namesOf = (results: UseQueryResult<string | null>[]): (string | null | undefined)[] => results.map(({ data }) => data)
+const answers = (results: UseQueryResult<Fence[]>[]): Fence[][] => results.map(({ data }) => data ?? [])
 
 /** The present, once a minute, while the day shown is still going on. */
 export function useKnownUntil({ isToday, to }: Day): number {

@@ -14,7 +14,7 @@ const PIXEL_M = 78_271.517
 /** A line that is as wide on the ground at every zoom. */
 const WIDTH: ExpressionSpecification = ['interpolate', ['exponential', 2], ['zoom'], 0, ['get', 'width'], 22, ['*', ['get', 'width'], 2 ** 22]]
 
-type Props = { fences: readonly Fence[]; selected: string | null; onSelect: (fence: string) => void }
+type Props = { fences: readonly Fence[]; selected: string | null; onSelect?: (fence: string) => void }
 
 /** Fences: circles and areas with a dashed edge, corridors as wide as they are, the chosen one stronger. */
 export function FencesLayer({ fences, selected, onSelect }: Props) {
@@ -47,6 +47,7 @@ export function FencesLayer({ fences, selected, onSelect }: Props) {
   }, [handle])
 
   useEffect(() => {
+    if (!onSelect) return
     const { map } = handle
     const areas = [FENCE_FILL, 'fence-corridor'] as const
     const pick = ({ features: [hit] = [] }: { features?: { properties: Record<string, unknown> }[] }) => {
