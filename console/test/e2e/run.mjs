@@ -30,6 +30,28 @@ const isLive = async (page) => {
   const now = await state(page)
   return now?.connection === 'live' && now.agents > 0 ? now : null
 }
+/** Clicks corners of a fence: a click counts once the map is drawn. */
+async function draw(page, places) {
+  await page.locator('.maplibregl-canvas').waitFor()
+  for (const [at, [x, y]] of places.entries()) {
+    await until(`corner ${at + 1}`, async () => {
+      if (await page.getByText(`${at + 1} so far.`).count()) return true
+      await page.mouse.click(x, y)
+      await page.waitForTimeout(400)
+      return null
+    })
+  }
+}
+
+async function removeFence(page, fence) {
+  await page.getByLabel('Search fences').fill(fence)
+  await page.getByRole('button', { name: fence }).click()
+  await page.getByRole('button', { name: 'Delete fence…' }).click()
+  await page.getByRole('button', { name: 'Delete fence', exact: true }).click()
+  await page.getByLabel('Search fences').fill(fence)
+  await page.getByText('No fence of that name').waitFor()
+}
+
 const onMap = ({ agents, clusters, selected }) => agents + clusters + selected
 
 await journey('a dispatcher at a desk', { viewport: { width: 1440, height: 900 }, colorScheme: 'light' }, async ({ context, page, step }) => {
@@ -278,27 +300,34 @@ await journey('an administrator draws a fence', { viewport: { width: 1440, heigh
     await page.getByRole('link', { name: 'Fences' }).click()
     await page.getByRole('button', { name: 'New polygon' }).click()
     await page.getByLabel('Name').fill(fence)
-    const canvas = page.locator('.maplibregl-canvas')
-    await canvas.waitFor()
-    for (const [at, [x, y]] of [[700, 300], [900, 320], [820, 500]].entries()) {
-      // A click counts once the map is drawn.
-      await until(`corner ${at + 1}`, async () => {
-        if (await page.getByText(`${at + 1} so far.`).count()) return true
-        await page.mouse.click(x, y)
-        await page.waitForTimeout(400)
-        return null
-      })
-    }
+    await draw(page, [[700, 300], [900, 320], [820, 500]])
     await page.keyboard.press('Enter')
     await page.getByText('A polygon of 3 corners.').waitFor()
     await shoot(page, 'fence-drawn')
     await page.getByRole('button', { name: 'Create fence' }).click()
+    await removeFence(page, fence)
+  })
+  await step('draws a corridor that is closed at Christmas, and finds it as it was drawn', async () => {
+    const fence = `Lane ${Date.now()}`
+    await page.getByLabel('Search fences').fill('')
+    await page.getByRole('button', { name: 'New corridor' }).click()
+    await page.getByLabel('Name').fill(fence)
+    await draw(page, [[700, 300], [900, 420]])
+    await page.keyboard.press('Enter')
+    await page.getByText('A corridor of 2 points.').waitFor()
+    await page.getByLabel('To either side (metres)').fill('60')
+    await page.getByRole('switch', { name: /Only at certain hours/ }).click()
+    await page.getByRole('button', { name: 'Add a date' }).click()
+    await page.getByLabel('Date', { exact: true }).fill('2026-12-25')
+    await shoot(page, 'corridor-drawn')
+    await page.getByRole('button', { name: 'Create fence' }).click()
     await page.getByLabel('Search fences').fill(fence)
     await page.getByRole('button', { name: fence }).click()
-    await page.getByRole('button', { name: 'Delete fence…' }).click()
-    await page.getByRole('button', { name: 'Delete fence', exact: true }).click()
-    await page.getByLabel('Search fences').fill(fence)
-    await page.getByText('No fence of that name').waitFor()
+    await page.getByText('A corridor of 2 points.').waitFor()
+    const kept = [await page.getByLabel('Date', { exact: true }).inputValue(), await page.getByLabel('To either side (metres)').inputValue()]
+    expect(kept.join() === '2026-12-25,60', `kept is ${kept}`)
+    await page.getByRole('button', { name: 'Back to the list' }).click()
+    await removeFence(page, fence)
   })
 })
 

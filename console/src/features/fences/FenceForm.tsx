@@ -5,7 +5,7 @@ import { Button, IconButton } from '../../ui/Button'
 import { CloseIcon } from '../../ui/icons'
 import { Notice } from '../../ui/Notice'
 import { Switch } from '../../ui/Switch'
-import { bodyOf, closed, cornerTakenBack, isFlaw, placed, RADIUS_M, sized, usualHours, type Draft } from './draft'
+import { bodyOf, cornerTakenBack, drawnAgain, finished, HALF_WIDTH_M, isEnough, isFlaw, placed, RADIUS_M, sized, usualHours, type Draft } from './draft'
 import { HoursField } from './HoursField'
 
 type FenceFormProps = {
@@ -22,7 +22,7 @@ type FenceFormProps = {
 
 export function FenceForm({ draft, onChange, onSave, onCancel, isSaving, failure, onDelete, isDeleting }: FenceFormProps) {
   const [wasAsked, setAsked] = useState(false)
-  const title = draft.id !== null ? 'Change fence' : draft.ground.kind === 'circle' ? 'New circle' : 'New polygon'
+  const title = draft.id !== null ? 'Change fence' : `New ${draft.ground.kind}`
   const made = bodyOf(draft)
   const flaw = wasAsked && isFlaw(made) ? made : null
   const submit = (event: FormEvent) => {
@@ -39,7 +39,7 @@ export function FenceForm({ draft, onChange, onSave, onCancel, isSaving, failure
       </header>
       <div className="min-h-0 flex-1 space-y-4 overflow-y-auto p-4">
         <Field label="Name" autoFocus value={draft.name} maxLength={120} complaint={complaint('name')} onChange={(name) => onChange({ ...draft, name })} />
-        <Ground draft={draft} onChange={onChange} complaint={complaint('shape') ?? complaint('radius')} />
+        <Ground draft={draft} onChange={onChange} complaint={complaint} />
         <Field
           label="Tell a dwell after (minutes)" type="number" min={0} step="any" value={draft.dwell} complaint={complaint('dwell')}
           hint="Empty: entering and leaving are told, staying is not." onChange={(dwell) => onChange({ ...draft, dwell })}
@@ -62,7 +62,7 @@ export function FenceForm({ draft, onChange, onSave, onCancel, isSaving, failure
   )
 }
 
-function Ground({ draft, onChange, complaint }: { draft: Draft; onChange: (draft: Draft) => void; complaint: string | null }) {
+function Ground({ draft, onChange, complaint }: { draft: Draft; onChange: (draft: Draft) => void; complaint: (field: string) => string | null }) {
   const { ground } = draft
   switch (ground.kind) {
     case 'circle': {
@@ -77,28 +77,49 @@ function Ground({ draft, onChange, complaint }: { draft: Draft; onChange: (draft
           </div>
           <Field
             label="Radius (metres)" type="number" min={RADIUS_M.min} max={RADIUS_M.max} value={Number.isNaN(ground.radius_m) ? '' : String(ground.radius_m)}
-            complaint={complaint} onChange={(text) => onChange(sized(draft, text === '' ? Number.NaN : Number(text)))}
+            complaint={complaint('shape') ?? complaint('radius')} onChange={(text) => onChange(sized(draft, metres(text)))}
           />
         </fieldset>
       )
     }
     case 'polygon':
+    case 'corridor': {
+      const isPolygon = ground.kind === 'polygon'
+      const n = ground.corners.length
+      const way = isPolygon ? 'Click its corners on the map; Enter closes it,' : 'Click its way on the map, point by point; Enter ends it,'
       return (
-        <div className="space-y-2.5 rounded-lg bg-sunken px-3 py-2.5 text-[13px]">
-          <p aria-live="polite" className="text-ink-2">
-            {ground.isClosed ? `A polygon of ${ground.ring.length} corners.` : `Click its corners on the map; Enter closes it, Backspace takes one back. ${ground.ring.length} so far.`}
-          </p>
-          <div className="flex gap-2">
-            <Button onClick={() => onChange(closed(draft))} disabled={ground.isClosed || ground.ring.length < 3}>Close polygon</Button>
-            <Button look="quiet" onClick={() => onChange(cornerTakenBack(draft))} disabled={ground.ring.length === 0}>{ground.isClosed ? 'Open again' : 'Take back'}</Button>
+        <div className="space-y-3">
+          <div className="space-y-2.5 rounded-lg bg-sunken px-3 py-2.5 text-[13px]">
+            <p aria-live="polite" className="text-ink-2">
+              {ground.isDone ? `A ${ground.kind} of ${n} ${isPolygon ? 'corners' : 'points'}.` : `${way} Backspace takes one back. ${n} so far.`}
+            </p>
+            <div className="flex gap-2">
+              {!ground.isDone && <Button onClick={() => onChange(finished(draft))} disabled={!isEnough(ground)}>{isPolygon ? 'Close polygon' : 'End corridor'}</Button>}
+              <Button look="quiet" onClick={() => onChange(cornerTakenBack(draft))} disabled={n === 0}>{ground.isDone ? 'Go on drawing' : 'Take back'}</Button>
+              {ground.isDone && <Button look="quiet" onClick={() => onChange(drawnAgain(draft))}>Draw again</Button>}
+            </div>
+            <Complaint text={complaint('shape')} />
           </div>
-          <Complaint text={complaint} />
+          {ground.kind === 'corridor' && (
+            <Field
+              label="To either side (metres)" type="number" min={HALF_WIDTH_M.min} max={HALF_WIDTH_M.max} value={Number.isNaN(ground.half_width_m) ? '' : String(ground.half_width_m)}
+              complaint={complaint('radius')} onChange={(text) => onChange(sized(draft, metres(text)))}
+            />
+          )}
         </div>
       )
+    }
     case 'kept':
-      return <p className="rounded-lg bg-sunken px-3 py-2.5 text-[13px] text-ink-2">The shape stays as it is. To draw another, delete this fence and make a new one.</p>
+      return (
+        <div className="space-y-2.5 rounded-lg bg-sunken px-3 py-2.5 text-[13px]">
+          <p className="text-ink-2">The shape has several parts or holes, and stays as it is.</p>
+          <Button look="quiet" onClick={() => onChange(drawnAgain(draft))}>Draw a polygon instead</Button>
+        </div>
+      )
   }
 }
+
+const metres = (text: string): number => (text === '' ? Number.NaN : Number(text))
 
 function Coordinate({ label, limit, value, onChange }: { label: string; limit: number; value: number; onChange: (degrees: number) => void }) {
   const change = (text: string) => {

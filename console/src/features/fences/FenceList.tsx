@@ -16,9 +16,10 @@ type FenceListProps = {
   canEdit: boolean
   onCircle: () => void
   onPolygon: () => void
+  onCorridor: () => void
 }
 
-export function FenceList({ selected, onSelect, canEdit, onCircle, onPolygon }: FenceListProps) {
+export function FenceList({ selected, onSelect, canEdit, onCircle, onPolygon, onCorridor }: FenceListProps) {
   const [q, setQ] = useState('')
   const { data: page, error, isPending, refetch } = useQuery(fencesQuery(useDeferredValue(q.trim())))
   return (
@@ -33,9 +34,10 @@ export function FenceList({ selected, onSelect, canEdit, onCircle, onPolygon }: 
           />
         </label>
         {canEdit && (
-          <div className="grid grid-cols-2 gap-2">
-            <Button onClick={onCircle}>New circle</Button>
-            <Button onClick={onPolygon}>New polygon</Button>
+          <div className="grid grid-cols-3 gap-2">
+            <Button aria-label="New circle" onClick={onCircle}>+ Circle</Button>
+            <Button aria-label="New polygon" onClick={onPolygon}>+ Polygon</Button>
+            <Button aria-label="New corridor" onClick={onCorridor}>+ Corridor</Button>
           </div>
         )}
       </div>

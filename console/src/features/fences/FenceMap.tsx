@@ -56,7 +56,7 @@ export function FenceMap({ selected, focus, draft, onDraft, onSelect, isWide }: 
         }} />
         {draft && ground && ground.kind !== 'kept' && (
           <DraftLayer
-            shape={shapeOf(draft)} corners={ground.kind === 'polygon' ? ground.ring : []}
+            shape={shapeOf(draft)} corners={ground.kind === 'circle' ? [] : ground.corners}
             onPlace={(at) => onDraft(placed(draft, at))} onSize={(radius_m) => onDraft(sized(draft, radius_m))}
           />
         )}

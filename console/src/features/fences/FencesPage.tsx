@@ -7,7 +7,7 @@ import { isManager, useSession } from '../../api/session'
 import type { Fence } from '../../api/types'
 import { cx } from '../../ui/cx'
 import { useIsWide } from '../../util/useMedia'
-import { bodyOf, cornerTakenBack, closed, draftOf, isFlaw, newCircle, newPolygon, type Draft } from './draft'
+import { bodyOf, cornerTakenBack, draftOf, finished, isFlaw, newCircle, newCorridor, newPolygon, type Draft } from './draft'
 import { FenceForm } from './FenceForm'
 import { FenceList } from './FenceList'
 import { FenceMap } from './FenceMap'
@@ -85,7 +85,7 @@ export function FencesPage() {
         ) : (
           <FenceList
             selected={selected} onSelect={open} canEdit={canEdit}
-            onCircle={() => begin(newCircle())} onPolygon={() => begin(newPolygon())}
+            onCircle={() => begin(newCircle())} onPolygon={() => begin(newPolygon())} onCorridor={() => begin(newCorridor())}
           />
         )}
       </section>
@@ -93,7 +93,7 @@ export function FencesPage() {
   )
 }
 
-/** Enter closes a polygon, Backspace takes the last corner back, Escape leaves: unless somebody is typing. */
+/** Enter ends a polygon or corridor, Backspace takes the last corner back, Escape leaves: unless somebody is typing. */
 function useDrawingKeys(draft: Draft | null, change: (draft: Draft) => void, leave: () => void): void {
   useEffect(() => {
     if (draft === null) return
@@ -102,7 +102,7 @@ function useDrawingKeys(draft: Draft | null, change: (draft: Draft) => void, lea
       if (event.key === 'Escape') leave()
       const target = event.target as HTMLElement | null
       if (target?.closest('input, select, textarea, button, form')) return
-      if (event.key === 'Enter') change(closed(draft))
+      if (event.key === 'Enter') change(finished(draft))
       if (event.key === 'Backspace') change(cornerTakenBack(draft))
     }
     addEventListener('keydown', press)

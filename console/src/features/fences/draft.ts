@@ -3,15 +3,21 @@ import type { Polygon, Position } from 'geojson'
 import type { Calendar, DayOfWeek, Exception, Fence, FenceBody, Opening, Shape } from '../../api/types'
 
 export const RADIUS_M = { min: 1, max: 1_000_000, usual: 100 } as const
+export const HALF_WIDTH_M = { min: 1, max: 50_000, usual: 25 } as const
 export const CORNERS_MAX = 9_999
+export const EXCEPTIONS_MAX = 400
 export const DAYS: readonly DayOfWeek[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 const DWELL_MIN_MAX = 10_080
 
-/** What stands on the map. `kept`: a shape that was made elsewhere and stays as it is. */
+/** What stands on the map. `kept`: a shape of several parts, or with holes, that was made elsewhere and stays as it is. */
 export type Ground =
   | { kind: 'circle'; centre: Position | null; radius_m: number }
-  | { kind: 'polygon'; ring: readonly Position[]; isClosed: boolean }
+  | { kind: 'polygon'; corners: readonly Position[]; isDone: boolean }
+  | { kind: 'corridor'; corners: readonly Position[]; isDone: boolean; half_width_m: number }
   | { kind: 'kept'; shape: Shape }
+
+/** Corners a shape needs. */
+const CORNERS_MIN = { polygon: 3, corridor: 2 } as const
 
 export type Draft = {
   /** Of the fence that is changed; `null` for a new one. */
@@ -26,16 +32,45 @@ export type Draft = {
 export type Hours = { zone: string; weekly: readonly Opening[]; exceptions: readonly Exception[] }
 
 export const newCircle = (): Draft => empty({ kind: 'circle', centre: null, radius_m: RADIUS_M.usual })
-export const newPolygon = (): Draft => empty({ kind: 'polygon', ring: [], isClosed: false })
+export const newPolygon = (): Draft => empty({ kind: 'polygon', corners: [], isDone: false })
+export const newCorridor = (): Draft => empty({ kind: 'corridor', corners: [], isDone: false, half_width_m: HALF_WIDTH_M.usual })
 
 const empty = (ground: Ground): Draft => ({ id: null, name: '', ground, dwell: '', hours: null })
 
 export function draftOf({ id, name, shape, dwell_s, calendar }: Fence): Draft {
-  const ground: Ground = shape.type === 'Circle'
-    ? { kind: 'circle', centre: shape.coordinates, radius_m: shape.radius_m }
-    : { kind: 'kept', shape }
-  return { id, name, ground, dwell: dwell_s == null ? '' : String(dwell_s / 60), hours: calendar ?? null }
+  return { id, name, ground: groundOf(shape), dwell: dwell_s == null ? '' : String(dwell_s / 60), hours: calendar ?? null }
 }
+
+function groundOf(shape: Shape): Ground {
+  switch (shape.type) {
+    case 'Circle':
+      return { kind: 'circle', centre: shape.coordinates, radius_m: shape.radius_m }
+    case 'Corridor':
+      return { kind: 'corridor', corners: shape.coordinates, isDone: true, half_width_m: shape.half_width_m }
+    case 'Polygon': {
+      const [ring, ...holes] = shape.coordinates
+      return ring && holes.length === 0 ? { kind: 'polygon', corners: ring.slice(0, -1), isDone: true } : { kind: 'kept', shape }
+    }
+    case 'MultiPolygon':
+      return { kind: 'kept', shape }
+  }
+}
+
+/** Begins the shape again from its first corner; one that could only be kept becomes a polygon. */
+export function drawnAgain(draft: Draft): Draft {
+  const { ground } = draft
+  switch (ground.kind) {
+    case 'circle':
+      return draft
+    case 'polygon':
+    case 'corridor':
+      return { ...draft, ground: { ...ground, corners: [], isDone: false } }
+    case 'kept':
+      return { ...draft, ground: { kind: 'polygon', corners: [], isDone: false } }
+  }
+}
+
+export const isEnough = (ground: Ground): boolean => (ground.kind === 'polygon' || ground.kind === 'corridor') && ground.corners.length >= CORNERS_MIN[ground.kind]
 
 /** A click on the map, or Enter with the crosshair on a place. */
 export function placed(draft: Draft, at: Position): Draft {
@@ -44,7 +79,8 @@ export function placed(draft: Draft, at: Position): Draft {
     case 'circle':
       return { ...draft, ground: { ...ground, centre: at } }
     case 'polygon':
-      return ground.isClosed || ground.ring.length >= CORNERS_MAX ? draft : { ...draft, ground: { ...ground, ring: [...ground.ring, at] } }
+    case 'corridor':
+      return ground.isDone || ground.corners.length >= CORNERS_MAX ? draft : { ...draft, ground: { ...ground, corners: [...ground.corners, at] } }
     case 'kept':
       return draft
   }
@@ -52,17 +88,28 @@ export function placed(draft: Draft, at: Position): Draft {
 
 export function cornerTakenBack(draft: Draft): Draft {
   const { ground } = draft
-  if (ground.kind !== 'polygon') return draft
-  return { ...draft, ground: ground.isClosed ? { ...ground, isClosed: false } : { ...ground, ring: ground.ring.slice(0, -1) } }
+  if (ground.kind !== 'polygon' && ground.kind !== 'corridor') return draft
+  return { ...draft, ground: ground.isDone ? { ...ground, isDone: false } : { ...ground, corners: ground.corners.slice(0, -1) } }
 }
 
-export function closed(draft: Draft): Draft {
+/** No more corners: a polygon is closed, a corridor has come to its end. */
+export function finished(draft: Draft): Draft {
   const { ground } = draft
-  return ground.kind === 'polygon' && ground.ring.length >= 3 ? { ...draft, ground: { ...ground, isClosed: true } } : draft
+  if (!isEnough(ground) || (ground.kind !== 'polygon' && ground.kind !== 'corridor')) return draft
+  return { ...draft, ground: { ...ground, isDone: true } }
 }
 
-export function sized(draft: Draft, radius_m: number): Draft {
-  return draft.ground.kind === 'circle' ? { ...draft, ground: { ...draft.ground, radius_m } } : draft
+export function sized(draft: Draft, metres: number): Draft {
+  const { ground } = draft
+  switch (ground.kind) {
+    case 'circle':
+      return { ...draft, ground: { ...ground, radius_m: metres } }
+    case 'corridor':
+      return { ...draft, ground: { ...ground, half_width_m: metres } }
+    case 'polygon':
+    case 'kept':
+      return draft
+  }
 }
 
 export const usualHours = (): Hours => ({
@@ -75,9 +122,11 @@ export const usualHours = (): Hours => ({
 export function shapeOf({ ground }: Draft): Shape | null {
   switch (ground.kind) {
     case 'circle':
-      return ground.centre && inRange(ground.radius_m) ? { type: 'Circle', coordinates: ground.centre, radius_m: ground.radius_m } : null
+      return ground.centre && isWithin(RADIUS_M, ground.radius_m) ? { type: 'Circle', coordinates: ground.centre, radius_m: ground.radius_m } : null
     case 'polygon':
-      return ground.isClosed ? polygon(ground.ring) : null
+      return ground.isDone ? polygon(ground.corners) : null
+    case 'corridor':
+      return ground.isDone && isWithin(HALF_WIDTH_M, ground.half_width_m) ? { type: 'Corridor', coordinates: [...ground.corners], half_width_m: ground.half_width_m } : null
     case 'kept':
       return ground.shape
   }
@@ -89,13 +138,15 @@ export type Flaw = { field: 'name' | 'shape' | 'radius' | 'dwell' | 'hours'; mes
 export function bodyOf(draft: Draft): FenceBody | Flaw {
   const name = draft.name.trim()
   if (name === '' || name.length > 120) return { field: 'name', message: 'Give it a name of 1 to 120 characters.' }
-  if (draft.ground.kind === 'circle' && !inRange(draft.ground.radius_m)) {
+  if (draft.ground.kind === 'circle' && !isWithin(RADIUS_M, draft.ground.radius_m)) {
     return { field: 'radius', message: 'The radius must be within 1 and 1,000,000 metres.' }
+  }
+  if (draft.ground.kind === 'corridor' && !isWithin(HALF_WIDTH_M, draft.ground.half_width_m)) {
+    return { field: 'radius', message: 'The distance to either side must be within 1 and 50,000 metres.' }
   }
   const shape = shapeOf(draft)
   if (shape === null) {
-    const message = draft.ground.kind === 'circle' ? 'Click its centre on the map.' : 'Click at least three corners, then press Enter.'
-    return { field: 'shape', message }
+    return { field: 'shape', message: MISSING[draft.ground.kind] }
   }
   const minutes = draft.dwell.trim() === '' ? null : Number(draft.dwell)
   if (minutes !== null && !(minutes * 60 >= 1 && minutes <= DWELL_MIN_MAX)) {
@@ -103,10 +154,27 @@ export function bodyOf(draft: Draft): FenceBody | Flaw {
   }
   const wrong = draft.hours?.weekly.find(({ days, from, to }) => days.length === 0 || from === to || from === '' || to === '')
   if (wrong) return { field: 'hours', message: 'Each opening needs a day, and an end other than its begin.' }
+  const dates = draft.hours?.exceptions ?? []
+  if (dates.some(({ date }, at) => date === '' || dates.findIndex((other) => other.date === date) !== at)) {
+    return { field: 'hours', message: 'Each date with hours of its own needs to be a date, and only once.' }
+  }
+  if (dates.some(({ hours = [] }) => hours.some(({ from, to }) => from === '' || to === '' || from === to))) {
+    return { field: 'hours', message: 'Hours of a date need a begin, and an end other than that.' }
+  }
+  if (draft.hours && draft.hours.weekly.length === 0 && dates.every(({ hours = [] }) => hours.length === 0)) {
+    return { field: 'hours', message: 'Name at least one opening, or a date with hours.' }
+  }
   const calendar: Calendar | null = draft.hours && { zone: draft.hours.zone.trim(), weekly: [...draft.hours.weekly], exceptions: [...draft.hours.exceptions] }
   const body = { name, dwell_s: minutes === null ? null : Math.round(minutes * 60), calendar }
   return draft.ground.kind === 'kept' ? body : { ...body, shape }
 }
+
+const MISSING = {
+  circle: 'Click its centre on the map.',
+  polygon: 'Click at least three corners, then press Enter.',
+  corridor: 'Click at least two points of its way, then press Enter.',
+  kept: '',
+} as const
 
 export const isFlaw = (made: FenceBody | Flaw): made is Flaw => 'field' in made
 
@@ -114,4 +182,4 @@ function polygon(ring: readonly Position[]): Polygon {
   return { type: 'Polygon', coordinates: [[...ring, ring[0]!]] }
 }
 
-const inRange = (radius_m: number): boolean => radius_m >= RADIUS_M.min && radius_m <= RADIUS_M.max
+const isWithin = ({ min, max }: { min: number; max: number }, metres: number): boolean => metres >= min && metres <= max

@@ -4,16 +4,16 @@ import type { Position } from 'geojson'
 import type { Shape } from '../../api/types'
 import { put, takeOff, useMap } from '../MapContext'
 import { OVERLAY } from '../palette'
-import { outline } from './FencesLayer'
+import { outline, WIDTH } from './FencesLayer'
 
 const SOURCE = 'draft'
 const KNOB = 'draft-knob'
-const LAYERS = ['draft-fill', 'draft-line', 'draft-corner', KNOB] as const
+const LAYERS = ['draft-fill', 'draft-corridor', 'draft-line', 'draft-corner', KNOB] as const
 const EARTH_RADIUS_M = 6_371_008.8
 
 type Props = {
   shape: Shape | null
-  /** Of a polygon that is not closed yet. */
+  /** Of a polygon or a corridor, done or not. */
   corners: readonly Position[]
   onPlace: (at: Position) => void
   /** While the edge of a circle is dragged. */
@@ -34,6 +34,10 @@ export function DraftLayer({ shape, corners, onPlace, onSize }: Props) {
     const { accent, ring } = OVERLAY[theme]
     map.addSource(SOURCE, { type: 'geojson', data: { type: 'FeatureCollection', features: [] } })
     map.addLayer({ id: 'draft-fill', type: 'fill', source: SOURCE, filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': accent, 'fill-opacity': 0.2 } })
+    map.addLayer({
+      id: 'draft-corridor', type: 'line', source: SOURCE, filter: ['has', 'width'], layout: { 'line-cap': 'round', 'line-join': 'round' },
+      paint: { 'line-color': accent, 'line-opacity': 0.3, 'line-width': WIDTH },
+    })
     map.addLayer({ id: 'draft-line', type: 'line', source: SOURCE, filter: ['!=', ['geometry-type'], 'Point'], layout: { 'line-join': 'round' }, paint: { 'line-color': accent, 'line-width': 2.6 } })
     const dot = { 'circle-color': ring, 'circle-stroke-color': accent, 'circle-stroke-width': 2.4 } as const
     map.addLayer({ id: 'draft-corner', type: 'circle', source: SOURCE, filter: ['==', ['get', 'part'], 'corner'], paint: { ...dot, 'circle-radius': 4 } })

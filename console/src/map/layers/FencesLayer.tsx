@@ -12,7 +12,7 @@ const LAYERS = [FENCE_FILL, 'fence-corridor', 'fence-line', 'fence-name'] as con
 /** Metres of a pixel at the equator and zoom 0, with tiles of 512 pixels. */
 const PIXEL_M = 78_271.517
 /** A line that is as wide on the ground at every zoom. */
-const WIDTH: ExpressionSpecification = ['interpolate', ['exponential', 2], ['zoom'], 0, ['get', 'width'], 22, ['*', ['get', 'width'], 2 ** 22]]
+export const WIDTH: ExpressionSpecification = ['interpolate', ['exponential', 2], ['zoom'], 0, ['get', 'width'], 22, ['*', ['get', 'width'], 2 ** 22]]
 
 type Props = { fences: readonly Fence[]; selected: string | null; onSelect?: (fence: string) => void }
 
