@@ -15,8 +15,11 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-/// Pauses before a frame is offered again to an agent whose mailbox is full, milliseconds: a burst of single fixes is over soon.
-const AGENT_BUSY_PAUSES_MS: [u64; 6] = [5, 10, 20, 40, 80, 160];
+/// How long a frame is offered to an agent whose mailbox is full, or that is being rebuilt. Some apps do not keep what was not taken; a
+/// burst of single fixes, or days that are walked again, are over by then.
+const AGENT_PATIENCE: Duration = Duration::from_secs(3);
+/// The first pause between two offers, doubled up to the longest.
+const PAUSE: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(100));
 
 /// Returns when every fix is durable; an error says that the phone must send all of them again.
 pub async fn take_in(
@@ -74,9 +77,10 @@ fn frame(device: &EnrolledDevice, name: &Device, fixes: &[Fix], now: Timestamp) 
     Frame { agent: device.agent_id, device: name.clone(), taken, aside }
 }
 
-/// Gives a frame to its agent, again and again while the agent's mailbox is full, for a moment.
+/// Gives a frame to its agent, again and again while the agent cannot take it, for a moment.
 async fn offer(state: &AppState, frame: Frame, waiter: &Arc<Waiter>, number: u64) -> Result<(), ApiError> {
-    let mut pauses = AGENT_BUSY_PAUSES_MS.iter();
+    let until = Instant::now() + AGENT_PATIENCE;
+    let (mut pause, longest) = PAUSE;
     let Frame { agent, device, taken, aside } = frame;
     loop {
         let frame = Frame { agent, device: device.clone(), taken: taken.clone(), aside: aside.clone() };
@@ -92,10 +96,12 @@ async fn offer(state: &AppState, frame: Frame, waiter: &Arc<Waiter>, number: u64
             BusyCode::AgentRestarting => again(StatusCode::SERVICE_UNAVAILABLE, "agent_restarting", message, 1),
             BusyCode::AgentHalted => again(StatusCode::SERVICE_UNAVAILABLE, "agent_halted", message, 60),
         };
-        match (code, pauses.next()) {
-            (BusyCode::AgentBusy, Some(pause)) => tokio::time::sleep(Duration::from_millis(*pause)).await,
-            _ => return Err(refusal),
+        let is_passing = matches!(code, BusyCode::AgentBusy | BusyCode::AgentRestarting);
+        if !is_passing || Instant::now() + pause > until {
+            return Err(refusal);
         }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(longest);
     }
 }
 
