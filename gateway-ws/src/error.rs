@@ -15,6 +15,8 @@ pub enum ApiError {
     Unauthenticated,
     #[error("e-mail or password is wrong")]
     InvalidCredentials,
+    #[error("too many tries to sign in: wait {0} s")]
+    TooManyAttempts(u32),
     #[error("this is not allowed for you")]
     Forbidden,
     #[error("{0} was not found")]
@@ -56,6 +58,7 @@ impl ApiError {
         match self {
             Self::Unauthenticated => "unauthenticated",
             Self::InvalidCredentials => "invalid_credentials",
+            Self::TooManyAttempts(_) => "too_many_attempts",
             Self::Forbidden => "forbidden",
             Self::NotFound(_) => "not_found",
             Self::Absent { code, .. }
@@ -96,7 +99,7 @@ impl ApiError {
             Self::Unavailable => {
                 response.insert_header((header::RETRY_AFTER, "1"));
             }
-            Self::SendAgain { after_s, .. } => {
+            Self::SendAgain { after_s, .. } | Self::TooManyAttempts(after_s) => {
                 response.insert_header((header::RETRY_AFTER, after_s.to_string()));
             }
             _ => {}
@@ -110,6 +113,7 @@ impl ResponseError for ApiError {
         match self {
             Self::Unauthenticated | Self::InvalidCredentials | Self::UnknownDevice => StatusCode::UNAUTHORIZED,
             Self::SendAgain { status, .. } => *status,
+            Self::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound(_) | Self::Absent { .. } => StatusCode::NOT_FOUND,
             Self::Gone { .. } => StatusCode::GONE,

@@ -1,6 +1,6 @@
 //! What every handler can reach: the system, the keys, the tickets, the phones, the configuration.
 
-use crate::auth::{Tickets, Tokens};
+use crate::auth::{Attempts, Tickets, Tokens};
 use crate::config::Config;
 use crate::phones::Phones;
 use salessync_actors::SystemHandle;
@@ -12,6 +12,7 @@ pub struct AppState {
     pub system: SystemHandle,
     pub tokens: Tokens,
     pub tickets: Tickets,
+    pub attempts: Attempts,
     pub phones: Phones,
     pub config: Config,
     viewers: AtomicU64,
@@ -25,6 +26,7 @@ impl AppState {
             system,
             tokens,
             tickets: Tickets::default(),
+            attempts: Attempts::default(),
             phones,
             config,
             viewers: AtomicU64::new(1),

@@ -332,7 +332,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Signs in with e-mail and password. */
+        /**
+         * Signs in with e-mail and password. Ten tries for an account at once, then one every six seconds; sixty from an address, then one a
+         *     second.
+         */
         post: operations["login"];
         delete?: never;
         options?: never;
@@ -3138,6 +3141,15 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_many_attempts`, with `Retry-After` */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

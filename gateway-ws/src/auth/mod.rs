@@ -2,11 +2,13 @@
 //!
 //! Verification never touches the database.
 
+pub mod attempts;
 pub mod password;
 pub mod principal;
 pub mod ticket;
 pub mod token;
 
+pub use attempts::Attempts;
 pub use principal::{AdminOnly, Console, Manager, Principal};
 pub use ticket::Tickets;
 pub use token::Tokens;

@@ -29,6 +29,20 @@ async fn people_sign_in(server: &Server) {
         let refused = answer(login(email, password)).await;
         assert_eq!((refused.status, refused.code()), (401, "invalid_credentials"));
     }
+    // Whoever guesses has to wait, whether the account is there or not; others sign in meanwhile.
+    for account in ["guessed@example.com", "ADA@nowhere.example"] {
+        let mut statuses = Vec::new();
+        for _ in 0..12 {
+            statuses.push(answer(login(account, "wrong password")).await.status);
+        }
+        assert_eq!((statuses[0], statuses[9], statuses[11]), (401, 401, 429), "{statuses:?}");
+        let waits = login(account, PASSWORD).send().await.unwrap();
+        let wait: u32 = waits.headers()["retry-after"].to_str().unwrap().parse().unwrap();
+        assert!((1..=6).contains(&wait), "{wait} s");
+        let refused: Value = waits.json().await.unwrap();
+        assert_eq!(refused["code"], "too_many_attempts");
+    }
+    assert_eq!(answer(login(EMAIL, PASSWORD)).await.status, 200);
     // A dispatcher reads but does not administrate.
     server
         .cli(
