@@ -102,7 +102,7 @@ impl Default for Actors {
 
 impl Default for Journal {
     fn default() -> Self {
-        Self { flush_interval_ms: 20, flush_fixes: 2_000, spill_fixes_max: 500_000, commit_timeout_ms: 5_000 }
+        Self { flush_interval_ms: 20, flush_fixes: 2_000, spill_fixes_max: 300_000, commit_timeout_ms: 5_000 }
     }
 }
 

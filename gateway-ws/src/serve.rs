@@ -38,6 +38,9 @@ const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// Workers wait so long for requests under way when the server stops.
 const SHUTDOWN_TIMEOUT_S: u64 = 3;
 
+/// How far the threads that read sockets stand back behind those that tick (Linux: about 1.25 to the power of it).
+const SOCKET_NICENESS: i32 = 5;
+
 /// Between telling the sockets and closing them: time for the goodbye to arrive.
 const GOODBYE: Duration = Duration::from_millis(300);
 
@@ -106,6 +109,14 @@ fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     Ok(socket.into())
 }
 
+/// Lets the thread that calls it wait behind those that tick, when there are fewer cores than work: a socket read a little later is
+/// pushed back on by TCP, a tick that is late is late on every map.
+fn give_way() {
+    if let Err(error) = rustix::process::setpriority_process(None, SOCKET_NICENESS) {
+        tracing::debug!(%error, "a worker keeps its priority");
+    }
+}
+
 /// The second listener, for phones and scripts that know a port and no path.
 fn osmand_listener(address: SocketAddr, state: Data<AppState>) -> anyhow::Result<actix_web::dev::Server> {
     let server = HttpServer::new(move || {
@@ -142,6 +153,7 @@ async fn run(config: Config, store: Store, tokens: Tokens) -> anyhow::Result<()>
     let goodbye = state.clone();
     // The same application behind ordinary requests and behind upgrades.
     let application = move || {
+        give_way();
         let state = state.clone();
         let app = App::new().wrap(from_fn(edge::trace::trace)).configure(move |config| app::configure(config, &state));
         map_config(app.into_factory().map_err(|error| error.error_response()), |()| AppConfig::default())
