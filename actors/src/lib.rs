@@ -3,6 +3,7 @@
 //!
 //! Deliberately absent: HTTP, sockets, tokens (gateway-ws), and every rule about what a fix means (engine).
 
+pub mod access;
 pub mod agent;
 pub mod almanac;
 pub mod chronicle;
@@ -23,6 +24,7 @@ mod tasks;
 pub mod territory;
 pub mod walk_again;
 
+pub use access::{Access, PrincipalId};
 pub use chronicle::Chronicle;
 pub use clock::Clock;
 pub use metrics::Metrics;

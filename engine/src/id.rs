@@ -44,4 +44,10 @@ typed_ids! {
     ItemId,
     /// A phone enrolled for an agent.
     DeviceId,
+    /// A team: agents that somebody leads, wherever they work.
+    TeamId,
+    /// Where somebody is signed in: one browser, one phone.
+    SessionId,
+    /// A key of a program that uses the API.
+    ApiKeyId,
 }

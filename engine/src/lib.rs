@@ -3,6 +3,7 @@
 //! Deliberately absent: clocks, random ids, logging, I/O, async. `now` and ids are arguments, so the same input gives the same
 //! output on every machine, for ever (engine/clippy.toml holds this). Start reading at `track::walk`.
 
+pub mod access;
 pub mod agent;
 pub mod device;
 pub mod fence;
@@ -16,6 +17,6 @@ pub mod track;
 pub mod wire;
 
 pub use geo::{Metres, Point};
-pub use id::{AgentId, DeviceId, FenceId, ItemId, TerritoryId, UserId};
+pub use id::{AgentId, ApiKeyId, DeviceId, FenceId, ItemId, SessionId, TeamId, TerritoryId, UserId};
 pub use time::Timestamp;
 pub use track::{Fix, FixFlaw};

@@ -3,6 +3,7 @@
 //! The pool lives on its own multi-thread runtime, because a connection belongs to the runtime that opened it and actix workers are
 //! separate single-thread ones. Whoever asks waits for a permit first, so a slow database is felt as waiting, not as memory.
 
+pub mod access;
 pub mod agents;
 pub mod compaction;
 pub mod decisions;
