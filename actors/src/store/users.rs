@@ -77,7 +77,7 @@ impl Store {
         let email = email.to_owned();
         self.on(async move |pool: PgPool| {
             let row = sqlx::query!(
-                r#"select id as "id: UserId", email, name, role as "role: Role", created_at as "created_at: Timestamp", password_hash
+                r#"select id as "id: UserId", email as "email!", name, role as "role: Role", created_at as "created_at: Timestamp", password_hash
                    from users
                    where lower(email) = lower($1)"#,
                 email
@@ -97,7 +97,7 @@ impl Store {
         self.on(async move |pool: PgPool| {
             sqlx::query_as!(
                 User,
-                r#"select id as "id: UserId", email, name, role as "role: Role", created_at as "created_at: Timestamp"
+                r#"select id as "id: UserId", email as "email!", name, role as "role: Role", created_at as "created_at: Timestamp"
                    from users
                    where id = $1"#,
                 id as UserId
