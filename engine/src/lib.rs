@@ -5,11 +5,13 @@
 
 pub mod access;
 pub mod agent;
+pub mod contact;
 pub mod device;
 pub mod fence;
 pub mod geo;
 pub mod id;
 pub mod live;
+pub mod mask;
 pub mod territory;
 mod text;
 pub mod time;

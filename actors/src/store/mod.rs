@@ -6,6 +6,7 @@
 pub mod access;
 pub mod agents;
 pub mod compaction;
+pub mod contacts;
 pub mod decisions;
 pub mod devices;
 mod error;
