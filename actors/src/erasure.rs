@@ -43,13 +43,25 @@ pub enum NotErased {
 }
 
 impl Eraser {
-    pub async fn erase_agent(&self, agent: AgentId, by: Option<UserId>, now: Timestamp, vault: &Vault) -> Result<Erasure, NotErased> {
+    pub async fn erase_agent(
+        &self,
+        agent: AgentId,
+        by: Option<UserId>,
+        now: Timestamp,
+        vault: &Vault,
+    ) -> Result<Erasure, NotErased> {
         let erasure = begun(self.store.begin_erasing_agent(agent, by, now).await?)?;
         vault.forget(Person::Agent(agent));
         Ok(self.finish(erasure).await?)
     }
 
-    pub async fn erase_user(&self, user: UserId, by: Option<UserId>, now: Timestamp, vault: &Vault) -> Result<Erasure, NotErased> {
+    pub async fn erase_user(
+        &self,
+        user: UserId,
+        by: Option<UserId>,
+        now: Timestamp,
+        vault: &Vault,
+    ) -> Result<Erasure, NotErased> {
         let erasure = begun(self.store.begin_erasing_user(user, by, now).await?)?;
         vault.forget(Person::User(user));
         Ok(self.finish(erasure).await?)
@@ -73,9 +85,10 @@ impl Eraser {
             }
             self.almanac.forget(agent);
             let passed = self.journal.shut_out(agent);
-            tokio::time::timeout(COMMIT_TIMEOUT, passed)
-                .await
-                .map_err(|_| StoreError::TimedOut { what: "wait for the journal", after_ms: COMMIT_TIMEOUT.as_millis() as u64 })?;
+            tokio::time::timeout(COMMIT_TIMEOUT, passed).await.map_err(|_| StoreError::TimedOut {
+                what: "wait for the journal",
+                after_ms: COMMIT_TIMEOUT.as_millis() as u64,
+            })?;
             self.chronicle.forget(agent).await;
         }
         self.store.finish_erasing(erasure).await

@@ -178,7 +178,8 @@ impl Handler<Forget> for Station {
     fn handle(&mut self, Forget(agent): Forget, _: &mut Context<Self>) {
         let topic = {
             let mut state = self.state.borrow_mut();
-            let topic = state.slots.get(&agent).and_then(|slot| state.markers[*slot as usize].as_ref()).map(|marker| marker.topic);
+            let topic =
+                state.slots.get(&agent).and_then(|slot| state.markers[*slot as usize].as_ref()).map(|marker| marker.topic);
             state.forget(agent);
             topic
         };

@@ -9,10 +9,12 @@ impl Store {
     /// Every agent's id and territory: what the directory needs to know at start.
     pub async fn agent_places(&self) -> Result<Vec<(AgentId, Option<TerritoryId>)>, StoreError> {
         self.on(async move |pool: PgPool| {
-            let rows = sqlx::query!(r#"select id as "id: AgentId", territory_id as "territory_id: TerritoryId" from agents where erased_at is null"#)
-                .fetch_all(&pool)
-                .await
-                .map_err(|error| StoreError::sql("list the agents' places", error))?;
+            let rows = sqlx::query!(
+                r#"select id as "id: AgentId", territory_id as "territory_id: TerritoryId" from agents where erased_at is null"#
+            )
+            .fetch_all(&pool)
+            .await
+            .map_err(|error| StoreError::sql("list the agents' places", error))?;
             Ok(rows.into_iter().map(|row| (row.id, row.territory_id)).collect())
         })
         .await

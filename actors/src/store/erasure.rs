@@ -83,12 +83,7 @@ impl Store {
     }
 
     /// The first step for a user, who cannot sign in any more. The last administrator is not erased.
-    pub(crate) async fn begin_erasing_user(
-        &self,
-        user: UserId,
-        by: Option<UserId>,
-        now: Timestamp,
-    ) -> Result<Begun, StoreError> {
+    pub(crate) async fn begin_erasing_user(&self, user: UserId, by: Option<UserId>, now: Timestamp) -> Result<Begun, StoreError> {
         self.on(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("begin to erase a user", error);
             let mut tx = pool.begin().await.map_err(sql)?;
@@ -211,10 +206,8 @@ pub(super) async fn erased_among(
     agents: impl Iterator<Item = Uuid>,
 ) -> Result<HashSet<AgentId>, sqlx::Error> {
     let agents: Vec<_> = agents.collect::<HashSet<_>>().into_iter().collect();
-    let erased = sqlx::query_scalar!(
-        r#"select id as "id: AgentId" from agents where id = any($1) and erased_at is not null"#,
-        &agents
-    );
+    let erased =
+        sqlx::query_scalar!(r#"select id as "id: AgentId" from agents where id = any($1) and erased_at is not null"#, &agents);
     Ok(erased.fetch_all(connection).await?.into_iter().collect())
 }
 

@@ -39,9 +39,15 @@ impl Store {
             let sql = |error| StoreError::sql("delete old timelines", error);
             let mut tx = pool.begin().await.map_err(sql)?;
             tx.execute("set local statement_timeout = '10min'").await.map_err(sql)?;
-            let items = sqlx::query!("delete from timeline_items where date < ($1::timestamptz)::date and end_at < $1", before as Timestamp);
+            let items = sqlx::query!(
+                "delete from timeline_items where date < ($1::timestamptz)::date and end_at < $1",
+                before as Timestamp
+            );
             let items = items.execute(&mut *tx).await.map_err(sql)?.rows_affected();
-            let days = sqlx::query!("delete from timeline_days where date < ($1::timestamptz)::date and last_at < $1", before as Timestamp);
+            let days = sqlx::query!(
+                "delete from timeline_days where date < ($1::timestamptz)::date and last_at < $1",
+                before as Timestamp
+            );
             let days = days.execute(&mut *tx).await.map_err(sql)?.rows_affected();
             tx.commit().await.map_err(sql)?;
             Ok(items + days)
@@ -49,7 +55,13 @@ impl Store {
         .await
     }
 
-    pub(crate) async fn note_retention(&self, kind: Kind, at: Timestamp, before: Timestamp, deleted: u64) -> Result<(), StoreError> {
+    pub(crate) async fn note_retention(
+        &self,
+        kind: Kind,
+        at: Timestamp,
+        before: Timestamp,
+        deleted: u64,
+    ) -> Result<(), StoreError> {
         self.on(async move |pool: PgPool| {
             let done = sqlx::query!(
                 "insert into retention_runs (at, kind, before, deleted) values ($1, $2, $3, $4)",
