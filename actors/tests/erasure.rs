@@ -44,7 +44,9 @@ async fn tables_with(pool: &PgPool, id: Uuid) -> Vec<String> {
             Ok(true) => found.push(table),
             Ok(false) => {}
             // A partition that the system has dropped meanwhile.
-            Err(error) => assert_eq!(error.as_database_error().and_then(|error| error.code()).as_deref(), Some("42P01"), "{error}"),
+            Err(error) => {
+                assert_eq!(error.as_database_error().and_then(|error| error.code()).as_deref(), Some("42P01"), "{error}")
+            }
         }
     }
     found

@@ -9,6 +9,7 @@ pub mod config;
 mod cursor;
 mod edge;
 pub mod error;
+pub mod keys;
 pub mod openapi;
 mod phones;
 pub mod rest;

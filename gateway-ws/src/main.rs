@@ -8,7 +8,7 @@ use salessync_actors::{Clock, Store};
 use salessync_engine::{AgentId, UserId};
 use salessync_gateway::auth::{Tokens, password};
 use salessync_gateway::config::Config;
-use salessync_gateway::{openapi, serve};
+use salessync_gateway::{keys, openapi, serve};
 use std::io::Read;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -54,6 +54,11 @@ enum Command {
         #[arg(long, default_value_t = 30 * 86_400, value_parser = clap::value_parser!(i64).range(1..=34_560_000))]
         ttl_s: i64,
     },
+    /// Keys of what is sealed in the database.
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
     /// Prints the OpenAPI document.
     Openapi,
     /// Checks the configuration and prints what is wrong with it.
@@ -75,6 +80,21 @@ enum UserCommand {
         #[arg(long, required = true)]
         password_stdin: bool,
     },
+}
+
+#[derive(Subcommand)]
+enum KeysCommand {
+    /// Makes new data keys, which seal from now on; what is sealed with the old ones is sealed anew while the server runs.
+    Rotate {
+        /// Changes the master key instead: the data keys stay and are wrapped anew.
+        #[arg(long, requires = "new_key_file")]
+        master: bool,
+        /// File of the new master key; made when it is not there.
+        #[arg(long, requires = "master")]
+        new_key_file: Option<PathBuf>,
+    },
+    /// Lists the data keys, never their bytes.
+    List,
 }
 
 fn main() -> ExitCode {
@@ -115,6 +135,15 @@ fn run(command: Command, config: Config) -> anyhow::Result<()> {
             print_token(tokens.for_agent(agent, Clock::System.now(), ttl_s))
         }
         Command::Token { agent: None, user, ttl_s } => user_token(&config, &user.unwrap_or_default(), ttl_s),
+        Command::Keys { command } => {
+            let said = with_store(&config, async |store: &Store| match &command {
+                KeysCommand::Rotate { new_key_file: None, .. } => keys::rotate(&config, store).await,
+                KeysCommand::Rotate { new_key_file: Some(file), .. } => keys::rotate_master(&config, store, file).await,
+                KeysCommand::List => keys::list(store).await,
+            })?;
+            println!("{said}");
+            Ok(())
+        }
         Command::Openapi => {
             print!("{}", openapi::document());
             Ok(())

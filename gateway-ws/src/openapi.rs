@@ -1,7 +1,8 @@
 //! The OpenAPI document, composed from the handlers, and the page that shows it.
 
 use crate::rest::{
-    agents, auth, devices, fences, health, history, map, positions, quarantine, system, territories, timeline, tokens, track,
+    agents, auth, contacts, devices, erasure, fences, health, history, map, positions, quarantine, system, territories, timeline,
+    tokens, track,
 };
 use actix_web::HttpResponse;
 use actix_web::web;
@@ -16,6 +17,7 @@ use utoipa_swagger_ui::SwaggerUi;
     paths(
         auth::login, auth::me, auth::ws_ticket,
         agents::list, agents::create, agents::create_many, agents::read, agents::update, agents::resume, agents::position,
+        contacts::find, contacts::read, contacts::put, erasure::erase_agent, erasure::erase_user, erasure::retention,
         tokens::create, tokens::create_many,
         devices::list, devices::enrol, devices::update, devices::revoke, devices::rotate,
         track::track, quarantine::counts, quarantine::list, quarantine::decide,

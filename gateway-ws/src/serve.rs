@@ -3,7 +3,7 @@
 use crate::auth::Tokens;
 use crate::config::Config;
 use crate::state::AppState;
-use crate::{app, edge, phones, ws};
+use crate::{app, edge, keys, phones, ws};
 use actix_http::HttpService;
 use actix_service::{IntoServiceFactory, ServiceFactory, ServiceFactoryExt, fn_factory, fn_service, map_config};
 use actix_web::dev::{AppConfig, Server};
@@ -65,7 +65,7 @@ pub fn database(config: &Config, if_running: IfRunning) -> anyhow::Result<Databa
     Ok(Database { url: local.url(), _local: Some(local) })
 }
 
-fn prepare_data_dir(dir: &Path) -> anyhow::Result<()> {
+pub(crate) fn prepare_data_dir(dir: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(dir).with_context(|| format!("make the data folder {}", dir.display()))
 }
 
@@ -135,7 +135,11 @@ fn osmand_listener(address: SocketAddr, state: Data<AppState>) -> anyhow::Result
 }
 
 async fn run(config: Config, store: Store, tokens: Tokens) -> anyhow::Result<()> {
+    // First: what is sealed with another master key is noticed before anything serves.
+    store.migrate().await.context("the database is not ready")?;
+    let vault = keys::open(&config, &store).await?;
     let system = system::start(config.settings(), store, Clock::System, Metrics::new()).await?;
+    vault.keep(system.stopping());
     let workers = match config.http.workers {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         n => n,
@@ -145,7 +149,7 @@ async fn run(config: Config, store: Store, tokens: Tokens) -> anyhow::Result<()>
         0 => None,
         port => Some(SocketAddr::new(address.ip(), port)),
     };
-    let state = Data::new(AppState::new(system.clone(), tokens, config));
+    let state = Data::new(AppState::new(system.clone(), vault, tokens, config));
     phones::start_writing_down(&state);
     let (sockets, phones_state) = (state.clone(), state.clone());
     let listener = listen(address).with_context(|| format!("listen on {address}"))?;

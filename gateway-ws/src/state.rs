@@ -3,13 +3,14 @@
 use crate::auth::{Attempts, Tickets, Tokens};
 use crate::config::Config;
 use crate::phones::Phones;
-use salessync_actors::SystemHandle;
+use salessync_actors::{SystemHandle, Vault};
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::watch;
 
 /// Shared by all workers.
 pub struct AppState {
     pub system: SystemHandle,
+    pub vault: Vault,
     pub tokens: Tokens,
     pub tickets: Tickets,
     pub attempts: Attempts,
@@ -20,10 +21,11 @@ pub struct AppState {
 }
 
 impl AppState {
-    pub fn new(system: SystemHandle, tokens: Tokens, config: Config) -> Self {
+    pub fn new(system: SystemHandle, vault: Vault, tokens: Tokens, config: Config) -> Self {
         let phones = Phones::new(system.metrics());
         Self {
             system,
+            vault,
             tokens,
             tickets: Tickets::default(),
             attempts: Attempts::default(),

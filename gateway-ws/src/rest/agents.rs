@@ -63,7 +63,8 @@ pub async fn create(state: Data<AppState>, _: AdminOnly, body: Body<NewAgent>) -
     let agent = checked(&state, body.0, "name")?;
     let id = agent.id;
     let created = state.system.create_agents(vec![agent]).await?;
-    let agent = state.system.store().agent(id).await?.ok_or(ApiError::Unavailable)?;
+    let erased = || ApiError::Conflict { code: "erased", message: "the agent with this id was erased".to_owned() };
+    let agent = state.system.store().agent(id).await?.ok_or_else(erased)?;
     let status = if created == 1 { StatusCode::CREATED } else { StatusCode::OK };
     Ok(HttpResponse::build(status).json(AgentView::of(&state, agent)))
 }

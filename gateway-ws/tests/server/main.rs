@@ -36,4 +36,6 @@ mod supervision;
 #[cfg(test)]
 mod timeline;
 #[cfg(test)]
+mod vault;
+#[cfg(test)]
 mod whereabouts;
