@@ -11,6 +11,7 @@ pub mod geo;
 pub mod id;
 pub mod live;
 pub mod territory;
+pub mod sight;
 mod text;
 pub mod time;
 pub mod track;

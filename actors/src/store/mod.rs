@@ -17,7 +17,7 @@ mod partitions;
 pub mod quarantine;
 mod snapshots;
 pub mod stretch;
-mod territories;
+pub mod territories;
 mod timeline;
 pub mod timeline_read;
 pub mod track_settings;
