@@ -90,6 +90,12 @@ impl Access {
         }
     }
 
+    /// The agent a user is.
+    pub fn agent_of(&self, user: UserId) -> Option<AgentId> {
+        let grants = self.grants_of(PrincipalId::User(user))?;
+        grants.own.iter().next().copied()
+    }
+
     /// Tells of every change.
     pub fn changes(&self) -> watch::Receiver<i64> {
         self.version.subscribe()
@@ -128,8 +134,10 @@ impl Table {
         // Many people answer for the same territories: the set is made once.
         let mut subtrees = HashMap::<Vec<TerritoryId>, Arc<HashSet<TerritoryId>>>::new();
         let users = rows.users.into_iter().filter(|user| !user.is_disabled).map(|user| {
-            let permissions =
-                BuiltIn::find(&user.role).map(BuiltIn::permissions).or_else(|| roles.get(&user.role).cloned()).unwrap_or_default();
+            let permissions = BuiltIn::find(&user.role)
+                .map(BuiltIn::permissions)
+                .or_else(|| roles.get(&user.role).cloned())
+                .unwrap_or_default();
             let mut assigned = rows.assigned.get(&user.id).cloned().unwrap_or_default();
             assigned.sort_unstable();
             let territories =

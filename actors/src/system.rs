@@ -5,9 +5,9 @@
 //! arbiter 0..n:   station · warden · agents and territories that live there
 //! ```
 
+use crate::access::Access;
 use crate::agent::{AgentMsg, AgentView};
 use crate::almanac::Almanac;
-use crate::access::Access;
 use crate::chronicle::Chronicle;
 use crate::clock::Clock;
 use crate::compactor::Compactor;

@@ -379,16 +379,16 @@ impl Grants {
 }
 
 /// To whom something may be done. Cheap to clone.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Scope(Reach);
 
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 enum Reach {
     All,
     Some(Parts),
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct Parts {
     own: AgentSet,
     team: AgentSet,
@@ -541,7 +541,12 @@ mod tests {
     fn built_in_roles_are_such_as_could_be_made() {
         for role in BUILT_IN {
             for permission in role.permissions().iter() {
-                assert_eq!(Permission::new(permission.module, permission.action, permission.breadth), Ok(permission), "{}", role.name);
+                assert_eq!(
+                    Permission::new(permission.module, permission.action, permission.breadth),
+                    Ok(permission),
+                    "{}",
+                    role.name
+                );
             }
         }
     }

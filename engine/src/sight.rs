@@ -119,7 +119,7 @@ impl Sieve {
 mod tests {
     use super::*;
     use crate::access::{Action, BuiltIn, Grants, Module};
-    use crate::geo::distance::between;
+    use crate::geo::distance::haversine;
     use serde_json::json;
     use std::collections::HashSet;
     use std::sync::Arc;
@@ -128,10 +128,11 @@ mod tests {
     #[test]
     fn a_coarse_fix_keeps_its_time_and_hides_its_place_and_way() {
         for (lat, lon) in [(52.520_006_6, 13.404_954), (0.0, 179.999), (-77.8, 166.6), (89.99, 0.0)] {
-            let raw = RawFix { lat, lon, speed_mps: Some(9.0), bearing_deg: Some(45.0), altitude_m: Some(30.0), ..RawFix::default() };
+            let raw =
+                RawFix { lat, lon, speed_mps: Some(9.0), bearing_deg: Some(45.0), altitude_m: Some(30.0), ..RawFix::default() };
             let fix = Fix::new(&raw).unwrap();
             let shown = coarse_fix(&fix);
-            let off = between(fix.point(), shown.point()).0;
+            let off = haversine(fix.point(), shown.point()).0;
             assert!(off <= COARSE_ACCURACY_M + 60.0, "{off} m at {lat}, {lon}");
             assert_eq!(shown.recorded_at(), fix.recorded_at());
             assert_eq!((shown.speed_mps(), shown.bearing_deg(), shown.altitude_m()), (None, None, None));
@@ -155,7 +156,8 @@ mod tests {
 
     #[test]
     fn a_topic_is_seen_whole_coarse_row_by_row_or_not_at_all() {
-        let (agent, here, there) = (AgentId(Uuid::from_u128(1)), TerritoryId(Uuid::from_u128(2)), TerritoryId(Uuid::from_u128(3)));
+        let (agent, here, there) =
+            (AgentId(Uuid::from_u128(1)), TerritoryId(Uuid::from_u128(2)), TerritoryId(Uuid::from_u128(3)));
         let sight = |role: &str, territory: Option<TerritoryId>| {
             let grants = Grants {
                 permissions: BuiltIn::find(role).unwrap().permissions(),

@@ -59,7 +59,9 @@ impl Handler<Nearest> for Station {
 
     fn handle(&mut self, ask: Nearest, _: &mut Context<Self>) -> Self::Result {
         let state = self.state.borrow();
-        let near = state.index.nearest(ask.from, ask.k, ask.max, |slot| state.marker(slot).is_some_and(|marker| ask.seen.covers(marker)));
+        let near = state
+            .index
+            .nearest(ask.from, ask.k, ask.max, |slot| state.marker(slot).is_some_and(|marker| ask.seen.covers(marker)));
         let found =
             near.into_iter().filter_map(|near| Some(Found { marker: state.marker(near.slot)?.clone(), distance: near.distance }));
         MessageResult(found.collect())
@@ -127,7 +129,9 @@ impl Handler<Positions> for Station {
         // The `limit` smallest ids after the cursor, without sorting everything.
         let mut smallest = BTreeSet::new();
         let wanted = |marker: &&Marker| {
-            ask.topic.is_none_or(|topic| marker.topic == topic) && ask.after.is_none_or(|after| marker.agent > after) && ask.seen.covers(marker)
+            ask.topic.is_none_or(|topic| marker.topic == topic)
+                && ask.after.is_none_or(|after| marker.agent > after)
+                && ask.seen.covers(marker)
         };
         for marker in state.markers.iter().flatten().filter(wanted) {
             if smallest.len() == ask.limit && smallest.last().is_some_and(|last| marker.agent > *last) {

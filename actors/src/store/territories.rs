@@ -115,7 +115,11 @@ impl Store {
     }
 
     /// Writes name, colour, area and the territory above; None when there is no such territory.
-    pub async fn update_territory(&self, id: InScope<TerritoryId>, territory: Territory) -> Result<Option<Territory>, StoreError> {
+    pub async fn update_territory(
+        &self,
+        id: InScope<TerritoryId>,
+        territory: Territory,
+    ) -> Result<Option<Territory>, StoreError> {
         let id = id.id();
         let done = self
             .on(async move |pool: PgPool| {

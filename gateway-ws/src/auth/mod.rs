@@ -4,11 +4,12 @@
 
 pub mod attempts;
 pub mod password;
+pub mod permit;
 pub mod principal;
 pub mod ticket;
 pub mod token;
 
 pub use attempts::Attempts;
-pub use principal::{AdminOnly, Console, Manager, Principal};
+pub use principal::Principal;
 pub use ticket::Tickets;
 pub use token::Tokens;

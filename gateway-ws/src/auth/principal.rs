@@ -1,45 +1,20 @@
-//! The principal: who a request comes from. Handlers say in their signature whom they serve.
+//! The principal: who a request comes from. What they may do is `permit`'s to say.
 
 use crate::error::ApiError;
 use crate::state::AppState;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
-use salessync_actors::store::Role;
-use salessync_engine::{AgentId, Timestamp, UserId};
+use salessync_actors::PrincipalId;
+use salessync_engine::{SessionId, Timestamp};
 use std::future::{Ready, ready};
 
-/// Who is asking.
+/// Who is asking, where they signed in, and until when that is good.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Principal {
-    User { id: UserId, role: Role },
-    Agent(AgentId),
-}
-
-/// Whoever has a valid token, and until when it is good.
-#[derive(Clone, Copy, Debug)]
-pub struct Bearer {
-    pub principal: Principal,
+pub struct Principal {
+    pub id: PrincipalId,
+    pub session: Option<SessionId>,
     pub expires: Timestamp,
-}
-
-/// A person at a console: dispatcher, manager or admin.
-#[derive(Clone, Copy, Debug)]
-pub struct Console {
-    pub id: UserId,
-    pub expires: Timestamp,
-}
-
-/// An administrator.
-#[derive(Clone, Copy, Debug)]
-pub struct AdminOnly {
-    pub id: UserId,
-}
-
-/// A manager or an administrator: who decides how the field works.
-#[derive(Clone, Copy, Debug)]
-pub struct Manager {
-    pub id: UserId,
 }
 
 /// The bearer token of a request's Authorization header.
@@ -49,55 +24,17 @@ pub fn bearer_token(request: &HttpRequest) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-fn bearer(request: &HttpRequest) -> Result<Bearer, ApiError> {
-    let state = request.app_data::<web::Data<AppState>>().ok_or(ApiError::Internal)?;
-    let (principal, expires) = bearer_token(request)
-        .and_then(|token| state.tokens.verify(token, state.system.now()))
-        .ok_or(ApiError::Unauthenticated)?;
-    Ok(Bearer { principal, expires })
+/// Who a request comes from.
+pub fn authenticate(request: &HttpRequest, state: &AppState) -> Result<Principal, ApiError> {
+    bearer_token(request).and_then(|token| state.tokens.verify(token, state.system.now())).ok_or(ApiError::Unauthenticated)
 }
 
-impl FromRequest for Bearer {
+impl FromRequest for Principal {
     type Error = ApiError;
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(bearer(request))
-    }
-}
-
-impl FromRequest for Console {
-    type Error = ApiError;
-    type Future = Ready<Result<Self, ApiError>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(bearer(request).and_then(|bearer| match bearer.principal {
-            Principal::User { id, .. } => Ok(Self { id, expires: bearer.expires }),
-            Principal::Agent(_) => Err(ApiError::Forbidden),
-        }))
-    }
-}
-
-impl FromRequest for AdminOnly {
-    type Error = ApiError;
-    type Future = Ready<Result<Self, ApiError>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(bearer(request).and_then(|bearer| match bearer.principal {
-            Principal::User { id, role: Role::Admin } => Ok(Self { id }),
-            Principal::User { .. } | Principal::Agent(_) => Err(ApiError::Forbidden),
-        }))
-    }
-}
-
-impl FromRequest for Manager {
-    type Error = ApiError;
-    type Future = Ready<Result<Self, ApiError>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(bearer(request).and_then(|bearer| match bearer.principal {
-            Principal::User { id, role: Role::Admin | Role::Manager } => Ok(Self { id }),
-            Principal::User { role: Role::Dispatcher, .. } | Principal::Agent(_) => Err(ApiError::Forbidden),
-        }))
+        let state = request.app_data::<web::Data<AppState>>().ok_or(ApiError::Internal);
+        ready(state.and_then(|state| authenticate(request, state)))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::principal::Principal;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
+use salessync_actors::PrincipalId;
 use salessync_actors::store::Role;
 use salessync_engine::{AgentId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
@@ -36,7 +37,7 @@ thread_local! {
 struct Seen {
     /// Whose secret it was verified with.
     by: Uuid,
-    says: (Principal, Timestamp),
+    says: Principal,
 }
 
 /// Signs and verifies.
@@ -89,12 +90,12 @@ impl Tokens {
 
     /// Who the token is for and until when, if it is ours and still good. A token seen before on this thread is not verified again,
     /// only its expiry is looked at.
-    pub fn verify(&self, token: &str, now: Timestamp) -> Option<(Principal, Timestamp)> {
+    pub fn verify(&self, token: &str, now: Timestamp) -> Option<Principal> {
         if let Some(known) = SEEN.with_borrow(|seen| seen.get(token).filter(|seen| seen.by == self.id).map(|seen| seen.says)) {
-            return (known.1 > now).then_some(known);
+            return (known.expires > now).then_some(known);
         }
         let says = self.verify_anew(token)?;
-        let Principal::User { .. } = says.0 else { return Some(says) }; // a phone shows its token once in a connection
+        let PrincipalId::User(_) = says.id else { return Some(says) }; // a phone shows its token once in a connection
         SEEN.with_borrow_mut(|seen| {
             if seen.len() >= SEEN_MAX {
                 seen.clear();
@@ -104,17 +105,17 @@ impl Tokens {
         Some(says)
     }
 
-    fn verify_anew(&self, token: &str) -> Option<(Principal, Timestamp)> {
+    fn verify_anew(&self, token: &str) -> Option<Principal> {
         let data = decode::<Claims>(token, &self.decoding, &self.validation).ok()?;
         if data.header.typ.as_deref() != Some(TYPE) {
             return None;
         }
         let claims = data.claims;
-        let principal = match claims.role.as_str() {
-            "agent" => Principal::Agent(AgentId(claims.sub)),
-            role => Principal::User { id: UserId(claims.sub), role: role.parse().ok()? },
+        let id = match claims.role.as_str() {
+            "agent" => PrincipalId::Agent(AgentId(claims.sub)),
+            _ => PrincipalId::User(UserId(claims.sub)),
         };
-        Some((principal, Timestamp::from_ms_clamped(claims.exp.saturating_mul(1000))))
+        Some(Principal { id, session: None, expires: Timestamp::from_ms_clamped(claims.exp.saturating_mul(1000)) })
     }
 }
 
