@@ -1,5 +1,6 @@
 //! The OpenAPI document, composed from the handlers, and the page that shows it.
 
+use crate::auth::operations;
 use crate::rest::{
     agents, auth, devices, fences, health, history, map, positions, quarantine, system, territories, timeline, tokens, track,
 };
@@ -15,7 +16,7 @@ use utoipa_swagger_ui::SwaggerUi;
     info(title = "SalesSync", description = "Real-time tracking and dispatch of a field sales force. Live data goes over the sockets of docs/PROTOCOL.md."),
     paths(
         auth::login, auth::me, auth::ws_ticket,
-        agents::list, agents::create, agents::create_many, agents::read, agents::update, agents::resume, agents::position,
+        agents::list, agents::create, agents::create_many, agents::read, agents::update, agents::resume, agents::viewers, agents::position,
         tokens::create, tokens::create_many,
         devices::list, devices::enrol, devices::update, devices::revoke, devices::rotate,
         track::track, quarantine::counts, quarantine::list, quarantine::decide,
@@ -38,6 +39,7 @@ impl Modify for Bearer {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let scheme = SecurityScheme::Http(Http::builder().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build());
         document.components.get_or_insert_default().add_security_scheme("bearer", scheme);
+        operations::describe(document);
     }
 }
 

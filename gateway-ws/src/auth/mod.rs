@@ -3,6 +3,7 @@
 //! Verification never touches the database.
 
 pub mod attempts;
+pub mod operations;
 pub mod password;
 pub mod permit;
 pub mod principal;

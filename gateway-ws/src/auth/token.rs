@@ -140,10 +140,10 @@ mod tests {
         let tokens = Tokens::new(&[7; 32]);
         let agent = AgentId(Uuid::now_v7());
         let token = tokens.for_agent(agent, now(), 60).unwrap();
-        assert_eq!(tokens.verify(&token, now()).unwrap().0, Principal::Agent(agent));
+        assert_eq!(tokens.verify(&token, now()).unwrap().id, PrincipalId::Agent(agent));
         let user = UserId(Uuid::now_v7());
         let token = tokens.for_user(user, Role::Admin, now(), 60).unwrap();
-        assert_eq!(tokens.verify(&token, now()).unwrap().0, Principal::User { id: user, role: Role::Admin });
+        assert_eq!(tokens.verify(&token, now()).unwrap().id, PrincipalId::User(user));
     }
 
     #[test]
