@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod agents;
+pub mod audit;
 pub mod compaction;
 pub mod decisions;
 pub mod devices;
