@@ -14,6 +14,7 @@ pub mod hub;
 pub mod journal;
 pub mod metrics;
 mod recovery;
+pub mod sealer;
 pub mod settings;
 mod snapshot;
 pub mod station;

@@ -5,6 +5,8 @@
 
 pub mod access;
 pub mod agents;
+pub mod audit;
+pub mod audit_chain;
 pub mod compaction;
 pub mod decisions;
 pub mod devices;
