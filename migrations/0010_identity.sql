@@ -100,14 +100,14 @@ create table recovery_codes (
     primary key (user_id, hash)
 );
 
--- Keys that sign access tokens (EdDSA), and the one that refresh tokens' successors are derived with (refresh).
+-- Keys that sign access tokens: Ed25519.
 create table signing_keys (
     kid          text primary key constraint signing_keys_kid_form check (kid ~ '^[A-Za-z0-9_-]{1,64}$'),
     -- a next key is published before it signs, so that whoever caches the published ones knows it in time; a retired one only verifies
-    state        text not null constraint signing_keys_state_known check (state in ('next', 'current', 'retired', 'refresh')),
-    -- Ed25519, 32 bytes; null for refresh
-    public_key   bytea,
-    -- sealed: PKCS#8, or the bytes of a secret
+    state        text not null constraint signing_keys_state_known check (state in ('next', 'current', 'retired')),
+    -- 32 bytes
+    public_key   bytea not null,
+    -- PKCS#8, sealed
     private_key  bytea not null,
     created_at   timestamptz not null,
     retired_at   timestamptz,
