@@ -22,6 +22,7 @@ pub mod supervision;
 pub mod system;
 mod tasks;
 pub mod territory;
+pub mod vault;
 pub mod walk_again;
 
 pub use access::{Access, PrincipalId};
@@ -31,3 +32,4 @@ pub use metrics::Metrics;
 pub use settings::Settings;
 pub use store::Store;
 pub use system::SystemHandle;
+pub use vault::Vault;

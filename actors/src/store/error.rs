@@ -48,7 +48,7 @@ impl StoreError {
     pub(super) fn sql(what: &'static str, source: sqlx::Error) -> Self {
         let constraint = source.as_database_error().and_then(|error| error.constraint());
         match constraint {
-            Some("users_email_key") => Self::Taken("email"),
+            Some("users_email_key" | "users_email_index_key") => Self::Taken("email"),
             Some("agents_territory_exists") => Self::Missing("territory_id"),
             Some("devices_agent_exists") => Self::Missing("agent"),
             Some("devices_name_key") => Self::Taken("name"),

@@ -23,6 +23,7 @@ pub mod timeline_read;
 pub mod track_settings;
 pub mod tracks;
 mod users;
+pub mod vault;
 
 pub use error::StoreError;
 pub use snapshots::SnapshotRow;
