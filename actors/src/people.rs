@@ -85,8 +85,7 @@ impl People {
         after: Option<(String, UserId)>,
         limit: i64,
     ) -> Result<Vec<User>, PeopleError> {
-        let filter =
-            UserFilter { name: q.map(str::to_owned), email_index: q.map(|address| self.index(address)), role };
+        let filter = UserFilter { name: q.map(str::to_owned), email_index: q.map(|address| self.index(address)), role };
         let mut users = Vec::new();
         for row in self.store.users(filter, after, limit).await? {
             users.push(self.open(row).await?);

@@ -5,6 +5,7 @@
 //! arbiter 0..n:   station · warden · agents and territories that live there
 //! ```
 
+use crate::access::Access;
 use crate::agent::{AgentMsg, AgentView};
 use crate::almanac::Almanac;
 use crate::chronicle::Chronicle;
@@ -75,6 +76,7 @@ struct Inner {
     almanac: Arc<Almanac>,
     compactor: Compactor,
     fences: Fences,
+    access: Access,
     fenced: watch::Receiver<bool>,
     stopping: watch::Sender<bool>,
     started_at: Timestamp,
@@ -89,6 +91,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     store.ensure_partitions(clock.now(), settings.storage.days_behind, settings.storage.days_ahead).await?;
     let (stopping, on_stop) = watch::channel(false);
     let fences = Fences::start(store.clone(), on_stop.clone()).await?;
+    let access = Access::start(store.clone(), on_stop.clone()).await?;
     let almanac = Arc::new(Almanac::new(zone, settings.actors.window_fixes, fences.clone()));
     let epoch = store.take_epoch().await?;
     let heads = store.shard_heads().await?;
@@ -194,6 +197,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         almanac,
         compactor,
         fences,
+        access,
         fenced,
         stopping,
         started_at,
@@ -342,6 +346,17 @@ impl SystemHandle {
 
     pub fn knows(&self, agent: AgentId) -> bool {
         self.inner.directory.is_known(agent)
+    }
+
+    /// Where an agent works, if it is known; None inside: without a territory.
+    pub fn territory_of(&self, agent: AgentId) -> Option<Option<TerritoryId>> {
+        let (_, TopicId::Territory(territory)) = self.inner.directory.place(agent)?;
+        Some(territory)
+    }
+
+    /// Who may do what.
+    pub fn access(&self) -> &Access {
+        &self.inner.access
     }
 
     pub fn phase(&self, agent: AgentId) -> Option<AgentPhase> {

@@ -84,7 +84,10 @@ pub struct Shown {
 pub enum Rotation {
     Renewed(Renewed),
     /// A used token came back: its session is over.
-    Reused { session: SessionId, whose: PrincipalId },
+    Reused {
+        session: SessionId,
+        whose: PrincipalId,
+    },
     /// Unknown, expired or revoked.
     Refused,
 }

@@ -76,7 +76,10 @@ impl Store {
                 now as Timestamp
             );
             retired.execute(&mut *tx).await.map_err(sql)?;
-            sqlx::query!("update signing_keys set state = 'current' where state = 'next'").execute(&mut *tx).await.map_err(sql)?;
+            sqlx::query!("update signing_keys set state = 'current' where state = 'next'")
+                .execute(&mut *tx)
+                .await
+                .map_err(sql)?;
             let inserted = sqlx::query!(
                 "insert into signing_keys (kid, state, public_key, private_key, created_at, signed_until)
                  values ($1, 'next', $2, $3, $4, $4)",

@@ -92,7 +92,8 @@ impl Store {
     ) -> Result<Vec<UserRow>, StoreError> {
         self.on(async move |pool: PgPool| {
             let (name, id) = after.unzip();
-            let like = filter.name.map(|name| format!("%{}%", name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")));
+            let like =
+                filter.name.map(|name| format!("%{}%", name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")));
             let rows = sqlx::query_as!(
                 UserRow,
                 r#"select id as "id: UserId", email, email_sealed, name, role, agent_id as "agent: AgentId",
@@ -134,7 +135,12 @@ impl Store {
         self.one_user(None, Some(index), Some(lower)).await
     }
 
-    async fn one_user(&self, id: Option<UserId>, index: Option<Hash>, lower: Option<String>) -> Result<Option<UserRow>, StoreError> {
+    async fn one_user(
+        &self,
+        id: Option<UserId>,
+        index: Option<Hash>,
+        lower: Option<String>,
+    ) -> Result<Option<UserRow>, StoreError> {
         self.on(async move |pool: PgPool| {
             let row = sqlx::query_as!(
                 UserRow,
@@ -220,12 +226,8 @@ impl Store {
     /// The same password under other parameters, unless it was changed meanwhile.
     pub async fn rehash_password(&self, id: UserId, from: String, to: String) -> Result<(), StoreError> {
         self.on(async move |pool: PgPool| {
-            let done = sqlx::query!(
-                "update users set password_hash = $3 where id = $1 and password_hash = $2",
-                id as UserId,
-                from,
-                to
-            );
+            let done =
+                sqlx::query!("update users set password_hash = $3 where id = $1 and password_hash = $2", id as UserId, from, to);
             done.execute(&pool).await.map_err(|error| StoreError::sql("rehash a password", error))?;
             Ok(())
         })
