@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod agent;
+pub mod audit;
 pub mod device;
 pub mod fence;
 pub mod geo;

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod agents;
 pub mod api_keys;
+pub mod audit;
 pub mod compaction;
 pub mod decisions;
 pub mod devices;
