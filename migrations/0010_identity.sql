@@ -84,7 +84,7 @@ create index password_resets_by_user on password_resets (user_id);
 create table second_factors (
     user_id      uuid primary key constraint second_factors_user_exists references users (id) on delete cascade,
     -- sealed
-    secret       bytea not null,
+    secret_sealed bytea not null,
     created_at   timestamptz not null,
     -- null: shown, not yet proved
     confirmed_at timestamptz,
@@ -108,7 +108,7 @@ create table signing_keys (
     -- 32 bytes
     public_key   bytea not null,
     -- PKCS#8, sealed
-    private_key  bytea not null,
+    private_key_sealed bytea not null,
     created_at   timestamptz not null,
     retired_at   timestamptz,
     -- no token signed with it lives longer: a retired key verifies for so long
@@ -141,7 +141,7 @@ create trigger access_changed after insert or update or delete on api_keys for e
 create trigger access_changed after insert or update or delete on api_key_territories
     for each statement execute function access_changed();
 create trigger access_changed after insert or delete on signing_keys for each statement execute function access_changed();
-create trigger access_changed_by_update after update of state on signing_keys for each statement execute function access_changed();
+create trigger access_changed_by_update after update of state, private_key_sealed on signing_keys for each statement execute function access_changed();
 -- a server that has not yet heard of a rotation signed once more
 create trigger access_changed_late after update of signed_until on signing_keys
     for each row when (new.state = 'retired') execute function access_changed();

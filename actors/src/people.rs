@@ -163,7 +163,7 @@ impl People {
 }
 
 fn place(row: &str) -> Place<'_> {
-    Place { purpose: Purpose::Contacts, table: "users", column: "email", row }
+    Place { purpose: Purpose::Contacts, table: "users", column: "email_sealed", row }
 }
 
 /// An address as it is compared.

@@ -126,7 +126,7 @@ impl Store {
             rows.revoked = revoked.fetch_all(&mut *tx).await.map_err(sql)?.into_iter().map(|row| (row.id, row.until)).collect();
             rows.signing_keys = sqlx::query_as!(
                 SigningKey,
-                r#"select kid, state as "state: KeyState", public_key, private_key, created_at as "created_at: Timestamp",
+                r#"select kid, state as "state: KeyState", public_key, private_key_sealed, created_at as "created_at: Timestamp",
                           signed_until as "signed_until: Timestamp"
                    from signing_keys
                    order by kid"#

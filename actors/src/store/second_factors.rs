@@ -9,7 +9,7 @@ use sqlx::{PgConnection, PgPool};
 #[derive(Clone)]
 pub struct SecondFactor {
     /// Sealed.
-    pub secret: Vec<u8>,
+    pub secret_sealed: Vec<u8>,
     /// Not before it is proved that the phone makes the right codes.
     pub is_confirmed: bool,
 }
@@ -19,7 +19,7 @@ impl Store {
         self.on(async move |pool: PgPool| {
             let row = sqlx::query_as!(
                 SecondFactor,
-                r#"select secret, confirmed_at is not null as "is_confirmed!"
+                r#"select secret_sealed, confirmed_at is not null as "is_confirmed!"
                    from second_factors
                    where user_id = $1"#,
                 user as UserId
@@ -33,10 +33,10 @@ impl Store {
     pub async fn propose_second_factor(&self, user: UserId, secret: Vec<u8>, now: Timestamp) -> Result<bool, StoreError> {
         self.on(async move |pool: PgPool| {
             let done = sqlx::query!(
-                "insert into second_factors (user_id, secret, created_at)
+                "insert into second_factors (user_id, secret_sealed, created_at)
                  values ($1, $2, $3)
                  on conflict (user_id) do update
-                 set secret = excluded.secret, created_at = excluded.created_at, last_step = 0
+                 set secret_sealed = excluded.secret_sealed, created_at = excluded.created_at, last_step = 0
                  where second_factors.confirmed_at is null",
                 user as UserId,
                 secret,

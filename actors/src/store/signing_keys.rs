@@ -22,7 +22,7 @@ pub struct SigningKey {
     pub state: KeyState,
     pub public_key: Vec<u8>,
     /// Sealed.
-    pub private_key: Vec<u8>,
+    pub private_key_sealed: Vec<u8>,
     pub created_at: Timestamp,
     /// No token signed with it lives longer.
     pub signed_until: Timestamp,
@@ -44,13 +44,13 @@ impl Store {
             sqlx::query!("lock table signing_keys in share row exclusive mode").execute(&mut *tx).await.map_err(sql)?;
             for key in keys {
                 let inserted = sqlx::query!(
-                    "insert into signing_keys (kid, state, public_key, private_key, created_at, signed_until)
+                    "insert into signing_keys (kid, state, public_key, private_key_sealed, created_at, signed_until)
                      values ($1, $2, $3, $4, $5, $6)
                      on conflict do nothing",
                     key.kid,
                     key.state as KeyState,
                     key.public_key,
-                    key.private_key,
+                    key.private_key_sealed,
                     key.created_at as Timestamp,
                     key.signed_until as Timestamp
                 );
@@ -81,11 +81,11 @@ impl Store {
                 .await
                 .map_err(sql)?;
             let inserted = sqlx::query!(
-                "insert into signing_keys (kid, state, public_key, private_key, created_at, signed_until)
+                "insert into signing_keys (kid, state, public_key, private_key_sealed, created_at, signed_until)
                  values ($1, 'next', $2, $3, $4, $4)",
                 next.kid,
                 next.public_key,
-                next.private_key,
+                next.private_key_sealed,
                 next.created_at as Timestamp
             );
             inserted.execute(&mut *tx).await.map_err(sql)?;

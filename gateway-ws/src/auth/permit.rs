@@ -1,14 +1,14 @@
 //! What a handler needs to be allowed: it says so in its signature, `who: Can<permit::ReadTracks>`, and gets the `Scope` without which the
 //! store gives nothing. The table below is all of them; docs/openapi.json shows it at each operation and a test holds every operation to it.
 
-use crate::auth::principal::{Bearer, Principal};
+use crate::auth::principal::{Principal, authenticate};
 use crate::error::ApiError;
 use crate::state::AppState;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use salessync_actors::PrincipalId;
 use salessync_engine::access::{Action, Grants, InScope, Module, Scope};
-use salessync_engine::{AgentId, TerritoryId, Timestamp, UserId};
+use salessync_engine::{AgentId, SessionId, TerritoryId, Timestamp, UserId};
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -80,7 +80,10 @@ permits! {
 /// Somebody who may do what `P` says, and to whom.
 pub struct Can<P> {
     pub id: PrincipalId,
+    pub session: Option<SessionId>,
     pub expires: Timestamp,
+    /// The administrator who acts as this user.
+    pub impersonator: Option<UserId>,
     pub scope: Scope,
     pub grants: Arc<Grants>,
     permit: PhantomData<P>,
@@ -137,23 +140,19 @@ pub fn grants(state: &AppState, id: PrincipalId) -> Result<Arc<Grants>, ApiError
     state.system.access().grants_of(id).ok_or(ApiError::Unauthenticated)
 }
 
-fn allowed<P: Permit>(request: &HttpRequest, bearer: Bearer) -> Result<Can<P>, ApiError> {
+fn allowed<P: Permit>(request: &HttpRequest) -> Result<Can<P>, ApiError> {
     let state = request.app_data::<web::Data<AppState>>().ok_or(ApiError::Internal)?;
-    let id = match bearer.principal {
-        Principal::User { id, .. } => PrincipalId::User(id),
-        Principal::Agent(id) => PrincipalId::Agent(id),
-    };
+    let Principal { id, session, expires, impersonator } = authenticate(request, state)?;
     let grants = grants(state, id)?;
     let scope = grants.scope(P::MODULE, P::ACTION).map_err(|_| ApiError::Forbidden)?;
-    Ok(Can { id, expires: bearer.expires, scope, grants, permit: PhantomData })
+    Ok(Can { id, session, expires, impersonator, scope, grants, permit: PhantomData })
 }
 
 impl<P: Permit> FromRequest for Can<P> {
     type Error = ApiError;
     type Future = Ready<Result<Self, ApiError>>;
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let bearer = Bearer::from_request(request, payload).into_inner();
-        ready(bearer.and_then(|bearer| allowed(request, bearer)))
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(allowed(request))
     }
 }
