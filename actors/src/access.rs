@@ -149,6 +149,12 @@ impl Access {
         self.table.read().signing_keys.clone()
     }
 
+    /// The agent a user is.
+    pub fn agent_of(&self, user: UserId) -> Option<AgentId> {
+        let grants = self.grants_of(PrincipalId::User(user))?;
+        grants.own.iter().next().copied()
+    }
+
     /// Tells of every change.
     pub fn changes(&self) -> watch::Receiver<i64> {
         self.version.subscribe()

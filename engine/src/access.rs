@@ -380,16 +380,16 @@ impl Grants {
 }
 
 /// To whom something may be done. Cheap to clone.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Scope(Reach);
 
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 enum Reach {
     All,
     Some(Parts),
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct Parts {
     own: AgentSet,
     team: AgentSet,

@@ -11,6 +11,7 @@ pub mod fence;
 pub mod geo;
 pub mod id;
 pub mod live;
+pub mod sight;
 pub mod territory;
 mod text;
 pub mod time;

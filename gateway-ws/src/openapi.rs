@@ -22,7 +22,7 @@ use utoipa_swagger_ui::SwaggerUi;
         timeline::timeline, timeline::trips, timeline::stops, timeline::fence_events, timeline::agent_days, timeline::days,
         timeline::changes, timeline::recompute, timeline::set_profile, timeline::set_primary_device, timeline::settings, timeline::put_settings,
         history::positions_at, history::near, history::corridor, history::area,
-        territories::list, territories::create, territories::read, territories::update,
+        territories::list, territories::create, territories::read, territories::update, territories::delete,
         fences::list, fences::create, fences::create_many, fences::read, fences::update, fences::delete, fences::versions,
         positions::list, positions::nearest, positions::within_bounds, positions::within_area,
         map::map, system::system, health::health, health::ready

@@ -147,6 +147,7 @@ async fn run(config: Config, store: Store, tokens: Tokens) -> anyhow::Result<()>
     };
     let state = Data::new(AppState::new(system.clone(), tokens, config));
     phones::start_writing_down(&state);
+    ws::sockets::start_looking(&state);
     let (sockets, phones_state) = (state.clone(), state.clone());
     let listener = listen(address).with_context(|| format!("listen on {address}"))?;
     let bound = listener.local_addr().context("the server listens nowhere")?;

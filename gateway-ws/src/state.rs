@@ -3,7 +3,9 @@
 use crate::auth::{Attempts, Tickets, Tokens};
 use crate::config::Config;
 use crate::phones::Phones;
+use crate::ws::sockets::Sockets;
 use salessync_actors::SystemHandle;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::watch;
 
@@ -14,6 +16,7 @@ pub struct AppState {
     pub tickets: Tickets,
     pub attempts: Attempts,
     pub phones: Phones,
+    pub sockets: Arc<Sockets>,
     pub config: Config,
     viewers: AtomicU64,
     stopping: watch::Sender<bool>,
@@ -28,6 +31,7 @@ impl AppState {
             tickets: Tickets::default(),
             attempts: Attempts::default(),
             phones,
+            sockets: Arc::default(),
             config,
             viewers: AtomicU64::new(1),
             stopping: watch::Sender::new(false),

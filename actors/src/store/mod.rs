@@ -25,7 +25,7 @@ pub mod signing_keys;
 mod snapshots;
 pub mod stretch;
 pub mod teams;
-mod territories;
+pub mod territories;
 mod timeline;
 pub mod timeline_read;
 pub mod track_settings;

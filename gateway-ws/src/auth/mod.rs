@@ -15,7 +15,7 @@ pub mod token;
 
 pub use attempts::Attempts;
 pub use permit::Can;
-pub use principal::{AdminOnly, Console, Manager, Principal};
+pub use principal::Principal;
 pub use sessions::Sessions;
 pub use ticket::Tickets;
 pub use token::Tokens;

@@ -1,14 +1,14 @@
 //! What a handler needs to be allowed: it says so in its signature, `who: Can<permit::ReadTracks>`, and gets the `Scope` without which the
 //! store gives nothing. The table below is all of them; docs/openapi.json shows it at each operation and a test holds every operation to it.
 
-use crate::auth::principal::{Principal, authenticate};
+use crate::auth::Principal;
 use crate::error::ApiError;
 use crate::state::AppState;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use salessync_actors::PrincipalId;
 use salessync_engine::access::{Action, Grants, InScope, Module, Scope};
-use salessync_engine::{AgentId, SessionId, TerritoryId, Timestamp, UserId};
+use salessync_engine::{AgentId, TerritoryId, UserId};
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -80,10 +80,7 @@ permits! {
 /// Somebody who may do what `P` says, and to whom.
 pub struct Can<P> {
     pub id: PrincipalId,
-    pub session: Option<SessionId>,
-    pub expires: Timestamp,
-    /// The administrator who acts as this user.
-    pub impersonator: Option<UserId>,
+    pub principal: Principal,
     pub scope: Scope,
     pub grants: Arc<Grants>,
     permit: PhantomData<P>,
@@ -95,6 +92,15 @@ impl<P> Can<P> {
         match self.id {
             PrincipalId::User(id) => Some(id),
             PrincipalId::Agent(_) | PrincipalId::ApiKey(_) => None,
+        }
+    }
+
+    /// Whose name stands under what is decided: the user's, or the id of the program that decided for somebody.
+    pub fn author(&self) -> UserId {
+        match self.id {
+            PrincipalId::User(id) => id,
+            PrincipalId::Agent(id) => UserId(id.0),
+            PrincipalId::ApiKey(id) => UserId(id.0),
         }
     }
 
@@ -140,19 +146,24 @@ pub fn grants(state: &AppState, id: PrincipalId) -> Result<Arc<Grants>, ApiError
     state.system.access().grants_of(id).ok_or(ApiError::Unauthenticated)
 }
 
-fn allowed<P: Permit>(request: &HttpRequest) -> Result<Can<P>, ApiError> {
+/// Is this principal's token still good, its session not ended, and may they still sign in?
+pub fn is_good(state: &AppState, who: &Principal) -> bool {
+    who.is_still_good(state, state.system.now())
+}
+
+fn allowed<P: Permit>(request: &HttpRequest, principal: Principal) -> Result<Can<P>, ApiError> {
     let state = request.app_data::<web::Data<AppState>>().ok_or(ApiError::Internal)?;
-    let Principal { id, session, expires, impersonator } = authenticate(request, state)?;
-    let grants = grants(state, id)?;
+    let grants = grants(state, principal.id)?;
     let scope = grants.scope(P::MODULE, P::ACTION).map_err(|_| ApiError::Forbidden)?;
-    Ok(Can { id, session, expires, impersonator, scope, grants, permit: PhantomData })
+    Ok(Can { id: principal.id, principal, scope, grants, permit: PhantomData })
 }
 
 impl<P: Permit> FromRequest for Can<P> {
     type Error = ApiError;
     type Future = Ready<Result<Self, ApiError>>;
 
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(allowed(request))
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let principal = Principal::from_request(request, payload).into_inner();
+        ready(principal.and_then(|principal| allowed(request, principal)))
     }
 }

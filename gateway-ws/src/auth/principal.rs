@@ -9,7 +9,6 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
 use salessync_actors::PrincipalId;
-use salessync_engine::access::{Action, Module};
 use salessync_engine::{ApiKeyId, SessionId, Timestamp, UserId};
 use sha2::{Digest, Sha256};
 use std::future::{Ready, ready};
@@ -110,58 +109,5 @@ impl FromRequest for Principal {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(principal(request))
-    }
-}
-
-/// A person at a console, whatever their role.
-#[derive(Clone, Copy, Debug)]
-pub struct Console {
-    pub id: UserId,
-    pub expires: Timestamp,
-}
-
-/// Somebody who may change the organisation.
-#[derive(Clone, Copy, Debug)]
-pub struct AdminOnly {
-    pub id: UserId,
-}
-
-/// Somebody who may decide how the field works.
-#[derive(Clone, Copy, Debug)]
-pub struct Manager {
-    pub id: UserId,
-}
-
-fn user_who_may(request: &HttpRequest, module: Module, action: Action) -> Result<UserId, ApiError> {
-    let state = request.app_data::<web::Data<AppState>>().ok_or(ApiError::Internal)?;
-    let principal = authenticate(request, state)?;
-    let grants = state.system.access().grants_of(principal.id).ok_or(ApiError::Unauthenticated)?;
-    if grants.allow(module, action) { principal.user() } else { Err(ApiError::Forbidden) }
-}
-
-impl FromRequest for Console {
-    type Error = ApiError;
-    type Future = Ready<Result<Self, ApiError>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(principal(request).and_then(|who| Ok(Self { id: who.user()?, expires: who.expires })))
-    }
-}
-
-impl FromRequest for AdminOnly {
-    type Error = ApiError;
-    type Future = Ready<Result<Self, ApiError>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(user_who_may(request, Module::Settings, Action::Update).map(|id| Self { id }))
-    }
-}
-
-impl FromRequest for Manager {
-    type Error = ApiError;
-    type Future = Ready<Result<Self, ApiError>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(user_who_may(request, Module::Fences, Action::Create).map(|id| Self { id }))
     }
 }

@@ -1,12 +1,12 @@
 //! Signing in, who am I, and tickets for browsers' sockets.
 
-use crate::auth::principal::Bearer;
-use crate::auth::{Console, Principal, password};
+use crate::auth::{Principal, password};
 use crate::error::ApiError;
 use crate::rest::input::Body;
 use crate::state::AppState;
 use actix_web::HttpRequest;
 use actix_web::web::{self, Data, Json};
+use salessync_actors::PrincipalId;
 use salessync_actors::store::Role;
 use salessync_engine::{Timestamp, UserId};
 use serde::{Deserialize, Serialize};
@@ -43,18 +43,19 @@ pub async fn login(state: Data<AppState>, request: HttpRequest, body: Body<Login
 /// The user whose token this is.
 #[utoipa::path(get, operation_id = "me", path = "/api/v1/me", tag = "auth",
     responses((status = 200, body = UserView), (status = 401, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn me(state: Data<AppState>, who: Console) -> Result<Json<UserView>, ApiError> {
-    let user = state.system.store().user(who.id).await?.ok_or(ApiError::Unauthenticated)?;
+pub async fn me(state: Data<AppState>, who: Principal) -> Result<Json<UserView>, ApiError> {
+    let PrincipalId::User(id) = who.id else { return Err(ApiError::Forbidden) };
+    let user = state.system.store().user(id).await?.ok_or(ApiError::Unauthenticated)?;
     Ok(Json(UserView { id: user.id, email: user.email, name: user.name, role: role_name(user.role) }))
 }
 
 /// Gives out a single-use ticket for `/ws/live`, good for 30 s: offer it as the subprotocol `ticket.<ticket>`.
 #[utoipa::path(post, operation_id = "createWsTicket", path = "/api/v1/ws-tickets", tag = "auth",
     responses((status = 200, body = Ticket), (status = 401, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn ws_ticket(state: Data<AppState>, bearer: Bearer) -> Result<Json<Ticket>, ApiError> {
-    let Principal::User { .. } = bearer.principal else { return Err(ApiError::Forbidden) };
+pub async fn ws_ticket(state: Data<AppState>, who: Principal) -> Result<Json<Ticket>, ApiError> {
+    let PrincipalId::User(_) = who.id else { return Err(ApiError::Forbidden) };
     let now = state.system.now();
-    let ticket = state.tickets.issue(bearer.principal, bearer.expires, now).ok_or(ApiError::Unavailable)?;
+    let ticket = state.tickets.issue(who, now).ok_or(ApiError::Unavailable)?;
     Ok(Json(Ticket { ticket, expires_at: now.plus_s(crate::auth::ticket::TTL_S) }))
 }
 

@@ -20,9 +20,11 @@ pub mod track;
 
 use crate::error::ApiError;
 use actix_web::error::PathError;
-use actix_web::web;
+use actix_web::{HttpResponse, web};
 use salessync_engine::geo::PointFlaw;
+use salessync_engine::sight::coarse_json;
 use salessync_engine::{Point, TerritoryId, Timestamp};
+use serde::Serialize;
 
 /// Largest JSON body: a territory of 10,000 vertices, or 1,000 agents.
 const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
@@ -44,6 +46,17 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(map::routes)
         .configure(system::routes)
         .default_service(web::to(|| async { Err::<String, _>(ApiError::NotFound("this address")) }));
+}
+
+/// An answer about an agent: with its places to the metre, or snapped to cells.
+pub(crate) fn shown(answer: &impl Serialize, is_precise: bool) -> HttpResponse {
+    if is_precise {
+        return HttpResponse::Ok().json(answer);
+    }
+    // Rows of ours always serialise.
+    let mut value = serde_json::to_value(answer).unwrap_or_default();
+    coarse_json(&mut value);
+    HttpResponse::Ok().json(value)
 }
 
 /// Every path parameter of this API is an id.

@@ -1,6 +1,6 @@
 //! Access tokens for agents' phones, minted by an administrator.
 
-use crate::auth::AdminOnly;
+use crate::auth::permit::{Can, CreateDevices};
 use crate::error::ApiError;
 use crate::rest::input::Body;
 use crate::state::AppState;
@@ -23,23 +23,27 @@ pub fn routes(config: &mut web::ServiceConfig) {
     responses((status = 200, body = AgentToken), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn create(
     state: Data<AppState>,
-    _: AdminOnly,
+    who: Can<CreateDevices>,
     id: Path<AgentId>,
     body: Option<Body<TokenRequest>>,
 ) -> Result<Json<AgentToken>, ApiError> {
     let ttl_s = checked_ttl(&state, body.and_then(|Body(body)| body.ttl_s))?;
-    mint(&state, *id, ttl_s).map(Json)
+    mint(&state, &who, *id, ttl_s).map(Json)
 }
 
 /// Mints tokens for up to 1,000 agents at once.
 #[utoipa::path(post, operation_id = "createAgentTokens", path = "/api/v1/tokens", tag = "agents", request_body = TokensRequest,
     responses((status = 200, body = AgentTokens), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn create_many(state: Data<AppState>, _: AdminOnly, body: Body<TokensRequest>) -> Result<Json<AgentTokens>, ApiError> {
+pub async fn create_many(
+    state: Data<AppState>,
+    who: Can<CreateDevices>,
+    body: Body<TokensRequest>,
+) -> Result<Json<AgentTokens>, ApiError> {
     if body.0.agents.len() > AGENTS_MAX {
         return Err(ApiError::field("agents", format!("0..{AGENTS_MAX}"), format!("holds {} agents", body.0.agents.len())));
     }
     let ttl_s = checked_ttl(&state, body.0.ttl_s)?;
-    let items = body.0.agents.iter().map(|agent| mint(&state, *agent, ttl_s)).collect::<Result<_, _>>()?;
+    let items = body.0.agents.iter().map(|agent| mint(&state, &who, *agent, ttl_s)).collect::<Result<_, _>>()?;
     Ok(Json(AgentTokens { items }))
 }
 
@@ -52,10 +56,8 @@ fn checked_ttl(state: &AppState, ttl_s: Option<i64>) -> Result<i64, ApiError> {
     }
 }
 
-fn mint(state: &AppState, agent: AgentId, ttl_s: i64) -> Result<AgentToken, ApiError> {
-    if !state.system.knows(agent) {
-        return Err(ApiError::NotFound("agent"));
-    }
+fn mint(state: &AppState, who: &Can<CreateDevices>, agent: AgentId, ttl_s: i64) -> Result<AgentToken, ApiError> {
+    who.agent(state, agent)?;
     let now = state.system.now();
     let access_token = state.tokens.for_agent(agent, now, ttl_s).ok_or(ApiError::Internal)?;
     Ok(AgentToken { agent, access_token, expires_at: now.plus_s(ttl_s) })

@@ -3,7 +3,10 @@
 //! Everything it holds is bounded: frames in flight, answers not read, refusals.
 
 use super::inbound::{Frames, Inbound};
+use super::sockets::{Notice, Place};
 use super::throttle::Refusals;
+use crate::auth::Principal;
+use crate::auth::permit::is_good;
 use crate::state::AppState;
 use actix::prelude::*;
 use actix_http::ws::{CloseCode, CloseReason, ProtocolError};
@@ -11,13 +14,13 @@ use actix_web::web::Data;
 use actix_web_actors::ws::{self, WebsocketContext};
 use salessync_actors::journal::Answer;
 use salessync_actors::system::{Frame, NotTaken};
+use salessync_engine::AgentId;
 use salessync_engine::track::{Admission, admit};
 use salessync_engine::wire::agent::{
     BusyCode, ClientFrame, FRAME_BYTES_MAX, FRAMES_IN_FLIGHT_MAX, FixesFrame, FrameCode, FrameFlaw, Limits, QuarantinedFix,
     ServerFrame, read,
 };
 use salessync_engine::wire::codes;
-use salessync_engine::{AgentId, Timestamp};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -38,7 +41,8 @@ const RETRY_MS: (u64, u64, u64) = (200, 1_000, 10_000);
 pub struct AgentSession {
     state: Data<AppState>,
     agent: AgentId,
-    expires: Timestamp,
+    who: Principal,
+    place: Option<Place>,
     frames: Option<Box<Frames>>,
     answer: Option<Arc<dyn Answer>>,
     /// Number of the last acknowledged frame.
@@ -73,11 +77,12 @@ impl Outbox {
 }
 
 impl AgentSession {
-    pub fn new(state: Data<AppState>, agent: AgentId, expires: Timestamp, frames: Frames) -> Self {
+    pub fn new(state: Data<AppState>, agent: AgentId, who: Principal, frames: Frames) -> Self {
         Self {
             state,
             agent,
-            expires,
+            who,
+            place: None,
             frames: Some(Box::new(frames)),
             answer: None,
             acked: 0,
@@ -103,12 +108,14 @@ impl AgentSession {
         }
         match read(text) {
             Ok(ClientFrame::Fixes(frame)) => self.fixes(frame, ctx),
+            Ok(ClientFrame::Refresh { token }) => self.refresh(&token.0, ctx),
             Ok(ClientFrame::Ping) => self.send(&ServerFrame::Pong { at: self.state.system.now() }, ctx),
             #[cfg(feature = "fault-injection")]
             Ok(ClientFrame::Poison) => self.state.system.poison(self.agent),
             #[cfg(not(feature = "fault-injection"))]
             Ok(ClientFrame::Poison) => {
-                let flaw = FrameFlaw::new(FrameCode::MalformedFrame, "unknown type \"poison\"").field("type", "fixes | ping");
+                let flaw =
+                    FrameFlaw::new(FrameCode::MalformedFrame, "unknown type \"poison\"").field("type", "fixes | refresh | ping");
                 self.refuse(flaw, ctx);
             }
             Err(flaw) => self.refuse(flaw, ctx),
@@ -139,8 +146,34 @@ impl AgentSession {
         self.take(frame, ctx);
     }
 
+    /// A newer token of the same agent.
+    fn refresh(&mut self, token: &str, ctx: &mut WebsocketContext<Self>) {
+        let shown = self.state.tokens.verify(token, self.state.system.now());
+        match shown.filter(|who| who.id == self.who.id && is_good(&self.state, who)) {
+            Some(who) => {
+                self.who = who;
+                if let Some(place) = &self.place {
+                    place.refreshed(who);
+                }
+                self.send(&ServerFrame::Refreshed { expires_at: who.expires }, ctx);
+            }
+            None => {
+                let flaw = FrameFlaw::new(FrameCode::TokenRefused, "this is no good token of the same agent");
+                self.refuse(flaw.field("token", "a newer access token"), ctx);
+            }
+        }
+    }
+
+    fn end(&mut self, code: FrameCode, message: &str, close: u16, ctx: &mut WebsocketContext<Self>) {
+        self.send(&ServerFrame::Error(FrameFlaw::new(code, message)), ctx);
+        self.close(CloseCode::Other(close), ctx);
+    }
+
     /// Hands a frame to its agent; tells the phone what of it is refused or set aside.
     fn take(&mut self, frame: FixesFrame, ctx: &mut WebsocketContext<Self>) {
+        if let Some(place) = &mut self.place {
+            place.speaks(self.agent, &frame.device);
+        }
         let now = self.state.system.now();
         let (mut taken, mut aside, mut told) = (Vec::with_capacity(frame.fixes.len()), Vec::new(), Vec::new());
         for fix in &frame.fixes {
@@ -266,7 +299,7 @@ impl AgentSession {
     }
 
     fn check(&mut self, ctx: &mut WebsocketContext<Self>) {
-        if self.expires <= self.state.system.now() {
+        if self.who.expires <= self.state.system.now() {
             self.send(&ServerFrame::Error(FrameFlaw::new(FrameCode::TokenExpired, "the access token has expired")), ctx);
             self.close(CloseCode::Other(codes::TOKEN_EXPIRED), ctx);
         } else if self.outbox.pinged_at.is_some_and(|at| at.elapsed() >= self.unread_timeout())
@@ -303,6 +336,7 @@ impl Actor for AgentSession {
 
     fn started(&mut self, ctx: &mut Self::Context) {
         self.answer = Some(Arc::new(ToSession(ctx.address())));
+        self.place = Some(self.state.sockets.phone(self.who, ctx.address().recipient()));
         if let Some(frames) = self.frames.take() {
             ctx.add_stream(*frames);
         }
@@ -311,8 +345,31 @@ impl Actor for AgentSession {
         ctx.run_interval(check_every, Self::check);
         let goodbye = self.state.goodbye().into_actor(self);
         ctx.spawn(goodbye.map(|(), this, ctx| this.close(CloseCode::Away, ctx)));
-        let welcome = ServerFrame::Welcome { agent: self.agent, server_time: self.state.system.now(), limits: Limits::default() };
+        let welcome = ServerFrame::Welcome {
+            agent: self.agent,
+            server_time: self.state.system.now(),
+            expires_at: self.who.expires,
+            limits: Limits::default(),
+        };
         self.send(&welcome, ctx);
+    }
+}
+
+impl Handler<Notice> for AgentSession {
+    type Result = ();
+
+    fn handle(&mut self, notice: Notice, ctx: &mut Self::Context) {
+        if self.closing {
+            return;
+        }
+        match notice {
+            Notice::Recheck => {}
+            Notice::Ended => {
+                self.end(FrameCode::SessionEnded, "the session of this connection has ended", codes::TOKEN_EXPIRED, ctx)
+            }
+            Notice::Forbidden => self.end(FrameCode::Forbidden, "sending is not allowed any more", codes::FORBIDDEN, ctx),
+            Notice::Superseded => self.end(FrameCode::Superseded, "this phone has connected anew", codes::SUPERSEDED, ctx),
+        }
     }
 }
 

@@ -2,9 +2,10 @@
 
 use super::agent_session::AgentSession;
 use super::inbound::Frames;
-use super::live_session::LiveSession;
+use super::live_session::{LiveSession, Rights};
 use crate::auth::Principal;
-use crate::auth::principal::{Bearer, bearer_token};
+use crate::auth::permit::{grants, is_good, see};
+use crate::auth::principal::{authenticate, bearer_token};
 use crate::error::ApiError;
 use crate::state::AppState;
 use actix::Actor;
@@ -15,6 +16,8 @@ use actix_web::web::{self, Bytes, Data};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use actix_web_actors::ws::{self, WebsocketContext};
 use futures_util::stream;
+use salessync_actors::PrincipalId;
+use salessync_engine::access::{Action, Module};
 use salessync_engine::wire::{SUBPROTOCOL, agent, live};
 
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -23,33 +26,37 @@ pub fn routes(config: &mut web::ServiceConfig) {
 
 /// A phone streams fixes.
 async fn agent_socket(request: HttpRequest, payload: web::Payload, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let bearer = Bearer::extract(&request).await?;
-    let Principal::Agent(agent) = bearer.principal else { return Err(ApiError::Forbidden) };
-    if !state.system.knows(agent) {
-        return Err(ApiError::Absent { code: "agent_unknown", message: "the agent of this token does not exist" });
-    }
+    let who = Principal::extract(&request).await?;
+    let scope = grants(&state, who.id)?.scope(Module::Tracks, Action::Create).map_err(|_| ApiError::Forbidden)?;
+    let agent = match who.id {
+        PrincipalId::Agent(agent) => agent,
+        PrincipalId::User(user) => state.system.access().agent_of(user).ok_or(ApiError::Forbidden)?,
+        PrincipalId::ApiKey(_) => return Err(ApiError::Forbidden),
+    };
+    see(&state, &scope, agent)
+        .map_err(|_| ApiError::Absent { code: "agent_unknown", message: "the agent of this token does not exist" })?;
     let response = handshake(&request)?;
     let frames = Frames::new(payload.into_inner(), agent::FRAME_BYTES_MAX);
-    Ok(start(response, AgentSession::new(state, agent, bearer.expires, frames)))
+    Ok(start(response, AgentSession::new(state, agent, who, frames)))
 }
 
 /// A console watches.
 async fn live_socket(request: HttpRequest, payload: web::Payload, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let (principal, expires) = match bearer_token(&request) {
-        Some(token) => state.tokens.verify(token, state.system.now()),
-        None => {
-            check_origin(&request, &state)?;
-            ticket(&request).and_then(|ticket| state.tickets.redeem(ticket, state.system.now()))
-        }
-    }
-    .ok_or(ApiError::Unauthenticated)?;
-    match principal {
-        Principal::User { .. } => {}
-        Principal::Agent(_) => return Err(ApiError::Forbidden),
-    }
+    let who = if bearer_token(&request).is_some() {
+        authenticate(&request, &state)?
+    } else {
+        check_origin(&request, &state)?;
+        let redeemed = ticket(&request).and_then(|ticket| state.tickets.redeem(ticket, state.system.now()));
+        redeemed.filter(|who| is_good(&state, who)).ok_or(ApiError::Unauthenticated)?
+    };
+    let rights = match who.id {
+        // A phone's token streams; it does not watch.
+        PrincipalId::Agent(_) => return Err(ApiError::Forbidden),
+        PrincipalId::User(_) | PrincipalId::ApiKey(_) => Rights::of(&state, who.id).ok_or(ApiError::Forbidden)?,
+    };
     let response = handshake(&request)?;
     let frames = Frames::new(payload.into_inner(), live::FRAME_BYTES_MAX);
-    Ok(start(response, LiveSession::new(state, expires, frames)))
+    Ok(start(response, LiveSession::new(state, who, rights, frames)))
 }
 
 /// The ticket among the subprotocols offered.
