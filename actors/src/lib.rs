@@ -9,6 +9,7 @@ pub mod almanac;
 pub mod chronicle;
 pub mod clock;
 mod compactor;
+pub mod contacts;
 pub mod fences;
 pub mod hub;
 pub mod journal;

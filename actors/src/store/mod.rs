@@ -8,6 +8,7 @@ pub mod agents;
 pub mod api_keys;
 pub mod audit;
 pub mod compaction;
+pub mod contacts;
 pub mod decisions;
 pub mod devices;
 mod error;

@@ -4,10 +4,14 @@
 //! The invariants: key bytes are in memory only, never printed, and wiped when dropped; sealed bytes open at their own table, column and row
 //! only; a person's destroyed key is never replaced, so what was sealed for them stays closed. docs/adr/0007 says why it is built so.
 
+mod columns;
+mod emails;
 mod master;
 mod purpose;
+pub mod rotation;
 mod sealed;
 
+pub use columns::{SEALED_COLUMNS, SealedBy, SealedColumn};
 pub use master::{MasterKey, MasterSource, PASSPHRASE_MIN};
 pub use purpose::{Owner, Person, Place, Purpose};
 pub use sealed::OVERHEAD;
@@ -20,7 +24,6 @@ use sealed::{Key, fresh_key};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use uuid::Uuid;
 use zeroize::Zeroizing;
 
 /// People whose keys are held in memory: some 300 bytes each. When it is full it is emptied; who is asked for next is read again.
@@ -59,6 +62,8 @@ pub enum VaultError {
     DoesNotOpen { table: String, column: String },
     #[error("this person was erased: nothing can be sealed for them")]
     Shredded,
+    #[error("the new master key is the old one, {id}")]
+    SameMaster { id: String },
     #[error("interrupted while a key was made")]
     Interrupted,
 }
@@ -360,8 +365,8 @@ impl KeyRow {
         master.unwrap(&owner, self.version, wrapped).map(Some).map_err(|_| damaged())
     }
 
-    /// Is it one of the keys that belong to nobody in person?
-    pub fn is_of_a_purpose(&self) -> bool {
-        self.subject == Uuid::nil()
+    /// The person it belongs to, if any.
+    pub fn person(&self) -> Option<Person> {
+        self.owner().and_then(|owner| owner.person())
     }
 }

@@ -53,13 +53,17 @@ impl Owner {
     pub(super) const BLIND_INDEX: Self = Self { purpose: BLIND_INDEX, subject: Uuid::nil() };
 
     /// Reads what is stored; None for a purpose that this build does not know.
-    pub(super) fn read(purpose: &str, subject: Uuid) -> Option<Self> {
+    pub(crate) fn read(purpose: &str, subject: Uuid) -> Option<Self> {
         let known = Purpose::ALL.iter().map(|purpose| purpose.name()).chain([BLIND_INDEX, USER, AGENT]);
         known.into_iter().find(|name| *name == purpose).map(|purpose| Self { purpose, subject })
     }
 
-    pub(super) fn is_person(&self) -> bool {
-        self.purpose == USER || self.purpose == AGENT
+    pub fn person(&self) -> Option<Person> {
+        match self.purpose {
+            USER => Some(Person::User(UserId(self.subject))),
+            AGENT => Some(Person::Agent(AgentId(self.subject))),
+            _ => None,
+        }
     }
 }
 
