@@ -16,6 +16,7 @@ pub mod journal;
 pub mod metrics;
 pub mod people;
 mod recovery;
+pub mod sealer;
 pub mod settings;
 mod snapshot;
 pub mod station;

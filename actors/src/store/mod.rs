@@ -7,6 +7,7 @@ pub mod access;
 pub mod agents;
 pub mod api_keys;
 pub mod audit;
+pub mod audit_chain;
 pub mod compaction;
 pub mod contacts;
 pub mod decisions;

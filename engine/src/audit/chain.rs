@@ -88,6 +88,56 @@ pub fn chain(before: &Hash, row: &[u8]) -> Hash {
     hasher.finalize().into()
 }
 
+/// An end of the chain: a row's seq and the hash up to it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct End {
+    pub seq: i64,
+    pub hash: Hash,
+}
+
+impl End {
+    pub const GENESIS: Self = Self { seq: 0, hash: GENESIS };
+}
+
+impl Default for End {
+    fn default() -> Self {
+        Self::GENESIS
+    }
+}
+
+/// Rows put at the end of the chain.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Continued {
+    pub first_seq: i64,
+    pub hashes: Vec<Hash>,
+    pub end: End,
+    /// Rows since the newest head, for the next one.
+    pub rows: i64,
+    /// The end was not where it was left.
+    pub is_broken: bool,
+}
+
+/// A row put in by hand this far beyond the end is left where it is; the chain does not follow it.
+const FOLLOWED_MAX: i64 = 1_000_000;
+
+/// Continues the chain with `rows`, given its end as it is known outside the database, the newest head and the newest row in it. Where the
+/// database has less than is known, the chain goes on from what is known: the gap stays visible for ever.
+pub fn continued(known: End, head: End, row: Option<End>, rows: &[Row]) -> Continued {
+    let base = if known.seq >= head.seq { known } else { head };
+    let contradicts = |end: End| end.seq == base.seq && end.hash != base.hash;
+    let is_broken = known.seq > head.seq || contradicts(head) || row.is_some_and(|row| row.seq != base.seq || contradicts(row));
+    // Seqs that somebody used beyond the end cannot be used again.
+    let start = row.filter(|row| row.seq > base.seq && row.seq - base.seq < FOLLOWED_MAX).unwrap_or(base);
+    let mut end = start;
+    let mut hashes = Vec::with_capacity(rows.len());
+    for row in rows {
+        let seq = end.seq.saturating_add(1);
+        end = End { seq, hash: chain(&end.hash, &row.canonical(seq)) };
+        hashes.push(end.hash);
+    }
+    Continued { first_seq: start.seq.saturating_add(1), hashes, end, rows: end.seq - start.seq, is_broken }
+}
+
 /// JSON with its keys sorted by their bytes, without spaces; numbers keep the digits they were written with, so that no two are taken for
 /// one.
 pub fn canonical_json(text: &str) -> Vec<u8> {
@@ -294,6 +344,27 @@ pub(super) mod tests {
         let in_order = chain(&chain(&GENESIS, &a), &b);
         assert_ne!(in_order, chain(&chain(&GENESIS, &b), &a));
         assert_ne!(in_order, chain(&GENESIS, &b));
+    }
+
+    #[test]
+    fn a_chain_goes_on_from_what_is_known_and_says_when_it_is_not_there() {
+        let end = |seq| End { seq, hash: [seq as u8; 32] };
+        let check = |known: i64, head: i64, row: Option<i64>, first_seq: i64, is_broken: bool| {
+            let continued = continued(end(known), end(head), row.map(end), &[super::tests::row(1), super::tests::row(2)]);
+            assert_eq!((continued.first_seq, continued.is_broken), (first_seq, is_broken), "{known} {head} {row:?}");
+            assert_eq!((continued.rows, continued.end.seq), (2, first_seq + 1));
+        };
+        check(0, 0, None, 1, false);
+        check(5, 5, Some(5), 6, false);
+        check(3, 5, Some(5), 6, false); // a crash kept the last heads from the file
+        check(5, 5, None, 6, false); // all is forgotten up to a checkpoint
+        check(5, 4, Some(4), 6, true); // the end is cut off
+        check(5, 5, Some(4), 6, true); // its rows are
+        check(5, 5, Some(9), 10, true); // rows were put in beyond the end
+        check(5, 5, Some(i64::MAX), 6, true);
+        let other = End { seq: 5, hash: [9; 32] };
+        assert!(continued(end(5), other, Some(end(5)), &[]).is_broken, "another head");
+        assert!(continued(end(5), end(5), Some(other), &[]).is_broken, "another row");
     }
 
     /// The bytes are a promise: chains sealed years ago must verify.

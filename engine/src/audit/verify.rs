@@ -52,10 +52,12 @@ pub enum Finding {
     BadSignature { seq: i64, witness: Witness },
     #[error("the head at seq {seq} in {witness} is signed by the unknown key {key_id}")]
     UnknownKey { seq: i64, witness: Witness, key_id: String },
-    #[error("the heads between seq {after} and {seq} are missing in {witness}")]
+    #[error("the heads at seq {after} and {seq} in {witness} do not join: heads between them are missing, or rows were inserted by hand")]
     HeadsMissing { after: i64, seq: i64, witness: Witness },
     #[error("the head at seq {seq} is in {present} but not in {absent}")]
     HeadInOneOnly { seq: i64, present: Witness, absent: Witness },
+    #[error("{rows} rows have seq {seq} or less, which is before the chain begins: they were inserted by hand, or retention did not finish")]
+    BeforeTheStart { rows: i64, seq: i64 },
     #[error("{rows} rows are older than a minute and not sealed, the oldest is {oldest}")]
     Unsealed { rows: i64, oldest: Uuid },
 }
@@ -136,6 +138,11 @@ impl Checker {
         self.seq
     }
 
+    /// The head after which it goes on.
+    pub fn heads_seq(&self) -> i64 {
+        self.inside_seq
+    }
+
     /// Takes heads of the database, checkpoints left out, in the order of seq.
     pub fn heads(&mut self, heads: &[Head], judge: Judge<'_>) {
         for head in heads {
@@ -201,9 +208,9 @@ impl Checker {
         }
     }
 
-    /// Ends the check: what has a head but no row, and rows without a head. `unsealed` are the rows older than a minute that have no seq: how
-    /// many, and the oldest.
-    pub fn finish(mut self, from_seq: i64, unsealed: Option<(i64, Uuid)>) -> Report {
+    /// Ends the check: what has a head but no row, and rows without a head. `before` is how many rows there are up to `from_seq`, where the
+    /// check began; `unsealed` are the rows older than a minute that have no seq: how many, and the oldest.
+    pub fn finish(mut self, from_seq: i64, before: i64, unsealed: Option<(i64, Uuid)>) -> Report {
         let beyond = |heads: &BTreeMap<i64, Option<Known>>| heads.last_key_value().map(|(seq, _)| *seq);
         let outside = self.outside.as_ref().and_then(beyond);
         let ends = [(beyond(&self.inside), Witness::Database), (outside, Witness::HeadFile)];
@@ -217,6 +224,9 @@ impl Checker {
         }
         if self.seq > self.inside_seq {
             self.findings.push(Finding::UnderNoHead { from: self.inside_seq + 1, to: self.seq });
+        }
+        if before > 0 {
+            self.findings.push(Finding::BeforeTheStart { rows: before, seq: from_seq });
         }
         if let Some((rows, oldest)) = unsealed.filter(|(rows, _)| *rows > 0) {
             self.findings.push(Finding::Unsealed { rows, oldest });
