@@ -4,9 +4,10 @@
 use crate::store::sessions::Hash;
 use crate::store::users::{NewUserRow, UserChange, UserChanged, UserFilter, UserRow};
 use crate::store::{Store, StoreError};
-use crate::vault::{Person, Place, Purpose, Vault, VaultError};
+use crate::vault::{Place, Purpose, Vault, VaultError};
 use salessync_engine::{AgentId, TerritoryId, Timestamp, UserId};
 use std::ops::Deref;
+use uuid::Uuid;
 
 /// Why a question about people has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -122,8 +123,7 @@ impl People {
 
     /// The row of a user to be, address sealed.
     pub async fn sealed(&self, new: NewUser) -> Result<NewUserRow, PeopleError> {
-        let row = new.id.to_string();
-        let email_sealed = self.vault.seal_for(Person::User(new.id), place(&row), new.email.trim().as_bytes()).await?;
+        let email_sealed = self.vault.seal_email(new.id, new.email.trim()).await?;
         Ok(NewUserRow {
             id: new.id,
             email_sealed,
@@ -139,7 +139,17 @@ impl People {
 
     /// What an address is found by.
     pub fn index(&self, email: &str) -> Hash {
-        self.vault.blind_index("users.email", &normalised(email))
+        self.vault.email_index(email.trim())
+    }
+
+    /// The address of somebody who is invited, sealed for that invitation.
+    pub fn seal_invited(&self, invitation: Uuid, email: &str) -> Result<Vec<u8>, PeopleError> {
+        Ok(self.vault.seal(invited(&invitation.to_string()), email.trim().as_bytes())?)
+    }
+
+    pub fn open_invited(&self, invitation: Uuid, sealed: &[u8]) -> Result<String, PeopleError> {
+        let opened = self.vault.open_sealed(invited(&invitation.to_string()), sealed)?;
+        Ok(String::from_utf8_lossy(&opened).into_owned())
     }
 
     async fn opened(&self, row: Option<UserRow>) -> Result<Option<User>, PeopleError> {
@@ -152,18 +162,15 @@ impl People {
     async fn open(&self, row: UserRow) -> Result<User, PeopleError> {
         let email = match (&row.email, &row.email_sealed) {
             (Some(plain), _) => plain.clone(),
-            (None, Some(sealed)) => {
-                let opened = self.vault.open_for(Person::User(row.id), place(&row.id.to_string()), sealed).await?;
-                opened.map(|email| String::from_utf8_lossy(&email).into_owned()).unwrap_or_default()
-            }
+            (None, Some(sealed)) => self.vault.open_email(row.id, sealed).await?.unwrap_or_default(),
             (None, None) => String::new(),
         };
         Ok(User { row, email })
     }
 }
 
-fn place(row: &str) -> Place<'_> {
-    Place { purpose: Purpose::Contacts, table: "users", column: "email_sealed", row }
+fn invited(row: &str) -> Place<'_> {
+    Place { purpose: Purpose::Contacts, table: "invitations", column: "email_sealed", row }
 }
 
 /// An address as it is compared.

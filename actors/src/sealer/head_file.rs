@@ -119,7 +119,15 @@ mod tests {
         assert_eq!((file.read().unwrap(), file.newest().unwrap()), (None, Vec::new()));
         let head = |seq| {
             let at = Timestamp::parse("2026-11-23T08:00:00Z").unwrap();
-            key.sign(Head { seq, hash: [seq as u8; 32], rows: 1, at, checkpoint: false, key_id: String::new(), signature: vec![] })
+            key.sign(Head {
+                seq,
+                hash: [seq as u8; 32],
+                rows: 1,
+                at,
+                checkpoint: false,
+                key_id: String::new(),
+                signature: vec![],
+            })
         };
         file.append(&[head(1), head(2)], &key.public()).unwrap();
         let mut torn = OpenOptions::new().append(true).open(file.path()).unwrap();

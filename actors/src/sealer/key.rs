@@ -18,7 +18,11 @@ const PUBLIC_LEN: usize = 32;
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFlaw {
     #[error("read or make the audit key {}", path.display())]
-    File { path: PathBuf, #[source] source: io::Error },
+    File {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
     #[error("{} may be read by others: chmod 600", path.display())]
     Open { path: PathBuf },
     #[error("{} holds no Ed25519 key in PKCS#8 form", path.display())]

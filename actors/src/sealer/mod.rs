@@ -141,8 +141,7 @@ impl Sealer {
     /// Seals what is there and puts the heads outside.
     pub async fn seal(&self) -> Result<(), SealError> {
         loop {
-            let (known, now, key, metrics) =
-                (self.known.lock().end, self.clock.now(), self.key.clone(), self.metrics.clone());
+            let (known, now, key, metrics) = (self.known.lock().end, self.clock.now(), self.key.clone(), self.metrics.clone());
             let link = move |tail: &Tail, rows: &[Row]| linked(known, tail, rows, now, &key, &metrics);
             match self.store.seal_audit(BATCH, link).await? {
                 Sealing::Nothing => break,

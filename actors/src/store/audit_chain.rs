@@ -38,7 +38,10 @@ pub struct Sealed {
 pub enum Sealing {
     /// There was nothing to seal, or another server is about it.
     Nothing,
-    Done { head: Head, rows: u64 },
+    Done {
+        head: Head,
+        rows: u64,
+    },
 }
 
 /// Judges a head's signature.
@@ -305,10 +308,14 @@ async fn tail(connection: &mut PgConnection) -> Result<Tail, sqlx::Error> {
     )
     .fetch_all(&mut *connection)
     .await?;
-    let row = sqlx::query!(r#"select seq as "seq!", hash as "hash!" from audit_log where seq is not null order by seq desc limit 1"#)
-        .fetch_optional(connection)
-        .await?;
-    Ok(Tail { heads: heads.into_iter().map(Head::from).collect(), row: row.map(|row| (row.seq, row.hash.try_into().unwrap_or([0; 32]))) })
+    let row =
+        sqlx::query!(r#"select seq as "seq!", hash as "hash!" from audit_log where seq is not null order by seq desc limit 1"#)
+            .fetch_optional(connection)
+            .await?;
+    Ok(Tail {
+        heads: heads.into_iter().map(Head::from).collect(),
+        row: row.map(|row| (row.seq, row.hash.try_into().unwrap_or([0; 32]))),
+    })
 }
 
 async fn add_head(connection: &mut PgConnection, head: &Head) -> Result<(), sqlx::Error> {

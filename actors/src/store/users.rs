@@ -83,6 +83,23 @@ impl Store {
         .await
     }
 
+    /// Names of territories, by name.
+    pub async fn territory_names(&self, ids: Vec<TerritoryId>) -> Result<Vec<(TerritoryId, String)>, StoreError> {
+        self.on(async move |pool: PgPool| {
+            let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+            let rows = sqlx::query!(
+                r#"select id as "id: TerritoryId", name
+                   from territories
+                   where id = any($1)
+                   order by name, id"#,
+                &ids
+            );
+            let rows = rows.fetch_all(&pool).await.map_err(|error| StoreError::sql("name territories", error))?;
+            Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+        })
+        .await
+    }
+
     /// Users that are not erased, by name, then id.
     pub async fn users(
         &self,

@@ -52,11 +52,15 @@ pub enum Finding {
     BadSignature { seq: i64, witness: Witness },
     #[error("the head at seq {seq} in {witness} is signed by the unknown key {key_id}")]
     UnknownKey { seq: i64, witness: Witness, key_id: String },
-    #[error("the heads at seq {after} and {seq} in {witness} do not join: heads between them are missing, or rows were inserted by hand")]
+    #[error(
+        "the heads at seq {after} and {seq} in {witness} do not join: heads between them are missing, or rows were inserted by hand"
+    )]
     HeadsMissing { after: i64, seq: i64, witness: Witness },
     #[error("the head at seq {seq} is in {present} but not in {absent}")]
     HeadInOneOnly { seq: i64, present: Witness, absent: Witness },
-    #[error("{rows} rows have seq {seq} or less, which is before the chain begins: they were inserted by hand, or retention did not finish")]
+    #[error(
+        "{rows} rows have seq {seq} or less, which is before the chain begins: they were inserted by hand, or retention did not finish"
+    )]
     BeforeTheStart { rows: i64, seq: i64 },
     #[error("{rows} rows are older than a minute and not sealed, the oldest is {oldest}")]
     Unsealed { rows: i64, oldest: Uuid },

@@ -53,6 +53,11 @@ impl Attempts {
         checked(&self.accounts, &account)
     }
 
+    /// Counts one from an address, about nobody in particular.
+    pub fn check_address(&self, from: Option<IpAddr>) -> Result<(), u32> {
+        from.map(network).map_or(Ok(()), |from| checked(&self.addresses, &from))
+    }
+
     /// Counts a try of somebody's code, right or wrong.
     pub fn check_code(&self, user: UserId) -> Result<(), u32> {
         checked(&self.codes, &user)

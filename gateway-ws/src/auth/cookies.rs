@@ -4,9 +4,7 @@
 use crate::auth::sessions::Issued;
 use crate::error::ApiError;
 use crate::state::AppState;
-use actix_web::cookie::time::Duration;
-use actix_web::cookie::{Cookie, SameSite};
-use actix_web::http::header::{self, HeaderName};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 use salessync_engine::Timestamp;
 
@@ -26,36 +24,37 @@ pub fn refresh_token(request: &HttpRequest) -> Option<String> {
 }
 
 fn value(request: &HttpRequest, name: &str) -> Option<String> {
-    request.cookie(name).map(|cookie| cookie.value().to_owned()).filter(|value| !value.is_empty())
+    let lines = request.headers().get_all(header::COOKIE).filter_map(|line| line.to_str().ok());
+    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(known, value)| *known == name && !value.is_empty()).map(|(_, value)| value.to_owned())
 }
 
 /// Puts a session's tokens into the answer, as cookies.
 pub fn put(response: &mut HttpResponse, request: &HttpRequest, state: &AppState, issued: &Issued, now: Timestamp) {
     let is_secure = is_secure(request, state);
-    let access = cookie(ACCESS, issued.access_token.clone(), "/", is_secure, seconds(now, issued.expires_at));
-    let _ = response.add_cookie(&access);
+    add(response, cookie(ACCESS, &issued.access_token, "/", is_secure, seconds(now, issued.expires_at)));
     if let Some(refresh) = &issued.refresh {
-        let refresh = cookie(REFRESH, refresh.token.clone(), REFRESH_PATH, is_secure, seconds(now, refresh.until));
-        let _ = response.add_cookie(&refresh);
+        add(response, cookie(REFRESH, &refresh.token, REFRESH_PATH, is_secure, seconds(now, refresh.until)));
     }
 }
 
 /// Takes them away.
 pub fn clear(response: &mut HttpResponse, request: &HttpRequest, state: &AppState) {
     let is_secure = is_secure(request, state);
-    for (name, path) in [(ACCESS, "/"), (REFRESH, REFRESH_PATH)] {
-        let _ = response.add_cookie(&cookie(name, String::new(), path, is_secure, 0));
+    add(response, cookie(ACCESS, "", "/", is_secure, 0));
+    add(response, cookie(REFRESH, "", REFRESH_PATH, is_secure, 0));
+}
+
+fn add(response: &mut HttpResponse, cookie: String) {
+    // Tokens are letters, digits, dots, dashes and underscores: always a header's value.
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
     }
 }
 
-fn cookie(name: &'static str, value: String, path: &'static str, is_secure: bool, max_age_s: i64) -> Cookie<'static> {
-    Cookie::build(name, value)
-        .path(path)
-        .http_only(true)
-        .same_site(SameSite::Strict)
-        .secure(is_secure)
-        .max_age(Duration::seconds(max_age_s))
-        .finish()
+fn cookie(name: &str, value: &str, path: &str, is_secure: bool, max_age_s: i64) -> String {
+    let secure = if is_secure { "; Secure" } else { "" };
+    format!("{name}={value}; Path={path}; Max-Age={max_age_s}; HttpOnly; SameSite=Strict{secure}")
 }
 
 fn seconds(from: Timestamp, to: Timestamp) -> i64 {

@@ -2,6 +2,7 @@
 //!
 //! Verification never touches the database.
 
+pub mod asking;
 pub mod attempts;
 pub mod cookies;
 pub mod keys;
@@ -13,6 +14,7 @@ pub mod sessions;
 pub mod ticket;
 pub mod token;
 
+pub use asking::Asking;
 pub use attempts::Attempts;
 pub use permit::Can;
 pub use principal::Principal;

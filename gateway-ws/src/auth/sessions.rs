@@ -52,7 +52,10 @@ pub struct Refresh {
 pub enum Renewal {
     Renewed(Issued),
     /// It had been used: the session is over.
-    Reused { session: SessionId, whose: PrincipalId },
+    Reused {
+        session: SessionId,
+        whose: PrincipalId,
+    },
     Refused,
 }
 

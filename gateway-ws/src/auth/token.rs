@@ -166,8 +166,7 @@ impl KeySet {
             jti: claimed.id,
             act: claimed.impersonator.map(|id| ActingFor { sub: id.0 }),
         };
-        let header =
-            Header { typ: Some(TYPE.to_owned()), kid: self.signing.0.clone(), ..Header::new(self.algorithm) };
+        let header = Header { typ: Some(TYPE.to_owned()), kid: self.signing.0.clone(), ..Header::new(self.algorithm) };
         encode(&header, &claims, &self.signing.1).ok()
     }
 
@@ -414,11 +413,7 @@ mod tests {
         let (set, key, pkcs8) = keys();
         let good = decoded(parts(&set.sign(&user()).unwrap())[1]);
         let verdict = |typ: Option<&str>, claims: &Value| {
-            let header = Header {
-                typ: typ.map(str::to_owned),
-                kid: Some(key.kid.clone()),
-                ..Header::new(Algorithm::EdDSA)
-            };
+            let header = Header { typ: typ.map(str::to_owned), kid: Some(key.kid.clone()), ..Header::new(Algorithm::EdDSA) };
             set.verify(&encode(&header, claims, &EncodingKey::from_ed_der(&pkcs8)).unwrap(), now()).is_some()
         };
         assert!(verdict(Some(TYPE), &good));
