@@ -13,6 +13,7 @@ pub fn configure(config: &mut web::ServiceConfig, state: &Data<AppState>) {
         .configure(ws::upgrade::routes)
         .configure(phones::routes)
         .configure(openapi::routes)
+        .configure(rest::jwks::routes)
         .configure(rest::map::files)
         .service(web::scope("/api/v1").configure(rest::routes));
     edge::console::routes(config, &state.config.console.dir);

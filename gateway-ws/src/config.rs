@@ -44,14 +44,32 @@ pub struct Http {
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Auth {
+    pub token_algorithm: TokenAlgorithm,
     pub token_secret: String,
+    pub issuer: String,
+    pub audience: String,
     pub user_token_ttl_s: i64,
     pub agent_token_ttl_max_s: i64,
+    pub refresh_idle_days: i64,
+    pub refresh_days: i64,
+    pub breached_list: PathBuf,
+}
+
+/// What access tokens are signed with. One of them, never both.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+pub enum TokenAlgorithm {
+    #[serde(rename = "EdDSA")]
+    EdDsa,
+    #[serde(rename = "HS256")]
+    Hs256,
 }
 
 impl std::fmt::Debug for Auth {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Auth").field("user_token_ttl_s", &self.user_token_ttl_s).finish_non_exhaustive()
+        f.debug_struct("Auth")
+            .field("token_algorithm", &self.token_algorithm)
+            .field("user_token_ttl_s", &self.user_token_ttl_s)
+            .finish_non_exhaustive()
     }
 }
 
@@ -158,6 +176,32 @@ impl Config {
                 "at least 32 characters, or empty",
             );
         }
+        if let Some(weakness) = weakness(&auth.token_secret) {
+            return value("auth.token_secret", weakness.to_owned(), "random: openssl rand -base64 48 makes one");
+        }
+        match (auth.token_algorithm, auth.token_secret.is_empty()) {
+            (TokenAlgorithm::Hs256, true) => {
+                return value("auth.token_secret", "empty".to_owned(), "set where auth.token_algorithm is HS256");
+            }
+            (TokenAlgorithm::EdDsa, false) => {
+                return value("auth.token_secret", "set".to_owned(), "empty, or auth.token_algorithm must be HS256");
+            }
+            (TokenAlgorithm::Hs256, false) | (TokenAlgorithm::EdDsa, true) => {}
+        }
+        for (key, text) in [("auth.issuer", &auth.issuer), ("auth.audience", &auth.audience)] {
+            if text.is_empty() || text.len() > 200 {
+                return value(key, format!("{} characters", text.len()), "1..200 characters");
+            }
+        }
+        if !(1..=365).contains(&auth.refresh_days) {
+            return value("auth.refresh_days", auth.refresh_days.to_string(), "1..365");
+        }
+        if !(1..=auth.refresh_days).contains(&auth.refresh_idle_days) {
+            return value("auth.refresh_idle_days", auth.refresh_idle_days.to_string(), "1..auth.refresh_days");
+        }
+        if !auth.breached_list.as_os_str().is_empty() && !auth.breached_list.is_file() {
+            return value("auth.breached_list", format!("{:?}", auth.breached_list), "a file that exists, or empty");
+        }
         if !(60..=86_400).contains(&auth.user_token_ttl_s) {
             return value("auth.user_token_ttl_s", auth.user_token_ttl_s.to_string(), "60..86400");
         }
@@ -201,6 +245,28 @@ impl Config {
             storage: self.storage.clone(),
         }
     }
+}
+
+/// Distinct characters of a secret that somebody chose at random: of 32 hexadecimal digits all but never fewer.
+const SECRET_VARIETY_MIN: usize = 8;
+
+/// Why a secret of sufficient length is no secret.
+fn weakness(secret: &str) -> Option<&'static str> {
+    if secret.is_empty() {
+        return None;
+    }
+    let bytes = secret.as_bytes();
+    let distinct = bytes.iter().collect::<std::collections::HashSet<_>>().len();
+    if distinct < SECRET_VARIETY_MIN {
+        return Some("a few characters again and again");
+    }
+    let repeats = |period: usize| bytes.iter().zip(&bytes[period..]).all(|(earlier, later)| earlier == later);
+    if (1..=bytes.len() / 2).any(repeats) {
+        return Some("one text again and again");
+    }
+    // Each character next to the one before: alphabets and rows of digits.
+    let steps = bytes.windows(2).filter(|pair| pair[0].abs_diff(pair[1]) <= 1).count();
+    (steps * 2 > bytes.len()).then_some("an alphabet")
 }
 
 fn is_origin(text: &str) -> bool {
@@ -280,6 +346,8 @@ fn wrong_kind(origin: &str, key: String, value: &str, expected: &Value) -> Confi
 mod tests {
     use super::*;
 
+    const SECRET: &str = "kX7vQ2mZr9Lw4TnB6pYs1HcJ8dGf3AeU";
+
     fn load(env: &[(&str, &str)]) -> Result<Config, ConfigFlaw> {
         Config::load(None, env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())))
     }
@@ -322,6 +390,20 @@ mod tests {
             ("SALESSYNC_LIVE__TICK_MS", "1", "live.tick_ms is 1, must be 20..10000"),
             ("SALESSYNC_ORGANISATION__TIME_ZONE", "Nowhere", "organisation.time_zone is \"Nowhere\""),
             ("SALESSYNC_AUTH__TOKEN_SECRET", "short", "auth.token_secret is 5 characters"),
+            ("SALESSYNC_AUTH__TOKEN_SECRET", &"x".repeat(64), "auth.token_secret is a few characters again and again"),
+            ("SALESSYNC_AUTH__TOKEN_SECRET", &"sales-sync".repeat(4), "auth.token_secret is one text again and again"),
+            ("SALESSYNC_AUTH__TOKEN_SECRET", "abcdefghijklmnopqrstuvwxyz0123456789", "auth.token_secret is an alphabet"),
+            (
+                "SALESSYNC_AUTH__TOKEN_SECRET",
+                SECRET,
+                "auth.token_secret is set, must be empty, or auth.token_algorithm must be HS256",
+            ),
+            ("SALESSYNC_AUTH__TOKEN_ALGORITHM", "HS256", "auth.token_secret is empty, must be set where"),
+            ("SALESSYNC_AUTH__TOKEN_ALGORITHM", "none", "unknown variant `none`"),
+            ("SALESSYNC_AUTH__REFRESH_DAYS", "0", "auth.refresh_days is 0, must be 1..365"),
+            ("SALESSYNC_AUTH__REFRESH_IDLE_DAYS", "31", "auth.refresh_idle_days is 31, must be 1..auth.refresh_days"),
+            ("SALESSYNC_AUTH__BREACHED_LIST", "/no/such/file", "must be a file that exists"),
+            ("SALESSYNC_AUTH__ISSUER", "", "auth.issuer is 0 characters"),
             ("SALESSYNC_MAP__TOWN", "/no/such/file", "map.town is \"/no/such/file\", must be a file that exists"),
             ("SALESSYNC_STORAGE__DAYS_BEHIND", "-3", "storage.days_behind is -3, must be 0 or more"),
         ] {
@@ -350,8 +432,8 @@ mod tests {
 
     #[test]
     fn secrets_are_not_printed() {
-        let secret = "0123456789abcdef0123456789abcdef";
-        let config = load(&[("SALESSYNC_AUTH__TOKEN_SECRET", secret)]).unwrap();
-        assert!(!format!("{config:?}").contains(secret));
+        let config = load(&[("SALESSYNC_AUTH__TOKEN_SECRET", SECRET), ("SALESSYNC_AUTH__TOKEN_ALGORITHM", "HS256")]).unwrap();
+        assert_eq!(config.auth.token_algorithm, TokenAlgorithm::Hs256);
+        assert!(!format!("{config:?}").contains(SECRET));
     }
 }

@@ -4,6 +4,7 @@
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
+use salessync_actors::people::PeopleError;
 use salessync_actors::store::StoreError;
 use salessync_actors::supervision::AskError;
 use salessync_engine::wire::page::{ErrorBody, FieldError};
@@ -15,6 +16,12 @@ pub enum ApiError {
     Unauthenticated,
     #[error("e-mail or password is wrong")]
     InvalidCredentials,
+    #[error("the password is right; a code of the second factor is needed as well")]
+    SecondFactorRequired,
+    #[error("the code is wrong, or was used before")]
+    SecondFactorInvalid,
+    #[error("a request with a cookie must come from a page of this console and say x-salessync-console: 1")]
+    Csrf,
     #[error("too many tries to sign in: wait {0} s")]
     TooManyAttempts(u32),
     #[error("this is not allowed for you")]
@@ -58,6 +65,9 @@ impl ApiError {
         match self {
             Self::Unauthenticated => "unauthenticated",
             Self::InvalidCredentials => "invalid_credentials",
+            Self::SecondFactorRequired => "second_factor_required",
+            Self::SecondFactorInvalid => "second_factor_invalid",
+            Self::Csrf => "csrf",
             Self::TooManyAttempts(_) => "too_many_attempts",
             Self::Forbidden => "forbidden",
             Self::NotFound(_) => "not_found",
@@ -81,6 +91,9 @@ impl ApiError {
             Self::Field { field, limit, message } => {
                 vec![FieldError { field: field.clone(), limit: limit.clone(), message: message.clone() }]
             }
+            Self::SecondFactorRequired | Self::SecondFactorInvalid => {
+                vec![FieldError { field: "code".to_owned(), limit: None, message: self.to_string() }]
+            }
             _ => Vec::new(),
         };
         ErrorBody { code: self.code().to_owned(), message: self.to_string(), request_id: request_id.to_owned(), fields }
@@ -90,7 +103,7 @@ impl ApiError {
     pub fn response(&self, request_id: &str) -> HttpResponse {
         let mut response = HttpResponse::build(self.status_code());
         match self {
-            Self::Unauthenticated | Self::InvalidCredentials => {
+            Self::Unauthenticated | Self::InvalidCredentials | Self::SecondFactorRequired | Self::SecondFactorInvalid => {
                 response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
             }
             Self::UnknownDevice => {
@@ -111,10 +124,14 @@ impl ApiError {
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::Unauthenticated | Self::InvalidCredentials | Self::UnknownDevice => StatusCode::UNAUTHORIZED,
+            Self::Unauthenticated
+            | Self::InvalidCredentials
+            | Self::SecondFactorRequired
+            | Self::SecondFactorInvalid
+            | Self::UnknownDevice => StatusCode::UNAUTHORIZED,
             Self::SendAgain { status, .. } => *status,
             Self::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::Csrf => StatusCode::FORBIDDEN,
             Self::NotFound(_) | Self::Absent { .. } => StatusCode::NOT_FOUND,
             Self::Gone { .. } => StatusCode::GONE,
             Self::Field { .. } | Self::BadRequest { .. } => StatusCode::BAD_REQUEST,
@@ -145,6 +162,18 @@ impl From<StoreError> for ApiError {
             }
             other => {
                 tracing::warn!(error = other.chain(), "the store failed");
+                Self::Unavailable
+            }
+        }
+    }
+}
+
+impl From<PeopleError> for ApiError {
+    fn from(error: PeopleError) -> Self {
+        match error {
+            PeopleError::Store(error) => error.into(),
+            PeopleError::Vault(_) => {
+                tracing::error!(error = error.chain(), "an address cannot be opened or sealed");
                 Self::Unavailable
             }
         }

@@ -5,10 +5,13 @@
 
 pub mod app;
 pub mod auth;
+pub mod commands;
 pub mod config;
 mod cursor;
 mod edge;
 pub mod error;
+pub mod identity;
+pub mod letters;
 pub mod openapi;
 mod phones;
 pub mod rest;

@@ -2,7 +2,8 @@
 
 use crate::auth::operations;
 use crate::rest::{
-    agents, auth, devices, fences, health, history, map, positions, quarantine, system, territories, timeline, tokens, track,
+    agents, api_keys, auth, devices, fences, health, history, invitations, jwks, map, passwords, positions, quarantine, roles,
+    second_factor, sessions, system, teams, territories, timeline, tokens, track, users,
 };
 use actix_web::HttpResponse;
 use actix_web::web;
@@ -15,7 +16,16 @@ use utoipa_swagger_ui::SwaggerUi;
 #[openapi(
     info(title = "SalesSync", description = "Real-time tracking and dispatch of a field sales force. Live data goes over the sockets of docs/PROTOCOL.md."),
     paths(
-        auth::login, auth::me, auth::ws_ticket,
+        auth::login, auth::refresh, auth::logout, auth::me, auth::ws_ticket,
+        sessions::list, sessions::revoke, sessions::revoke_others,
+        passwords::change, passwords::forgot, passwords::reset,
+        second_factor::begin, second_factor::confirm, second_factor::end, second_factor::renew_codes,
+        invitations::list, invitations::create, invitations::revoke, invitations::show, invitations::accept,
+        users::list, users::read, users::update, users::revoke_sessions, users::reset_second_factor, users::impersonate,
+        roles::list, roles::create, roles::update, roles::delete,
+        teams::list, teams::create, teams::update, teams::delete,
+        api_keys::list, api_keys::create, api_keys::revoke,
+        jwks::jwks,
         agents::list, agents::create, agents::create_many, agents::read, agents::update, agents::resume, agents::viewers, agents::position,
         tokens::create, tokens::create_many,
         devices::list, devices::enrol, devices::update, devices::revoke, devices::rotate,

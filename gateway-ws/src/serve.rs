@@ -1,7 +1,7 @@
 //! `salessync serve`: start in order, serve, and stop in the reverse order.
 
-use crate::auth::Tokens;
 use crate::config::Config;
+use crate::identity::{self, Identity};
 use crate::state::AppState;
 use crate::{app, edge, phones, ws};
 use actix_http::HttpService;
@@ -11,9 +11,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 use anyhow::Context;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
-use salessync_actors::store::local_postgres::{IfRunning, LocalPostgres, secret_file};
+use salessync_actors::store::local_postgres::{IfRunning, LocalPostgres};
 use salessync_actors::{Clock, Metrics, Store, system};
 use socket2::{Domain, Protocol, Socket, Type};
 use std::io::Write;
@@ -69,32 +67,12 @@ fn prepare_data_dir(dir: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(dir).with_context(|| format!("make the data folder {}", dir.display()))
 }
 
-/// The secret that signs tokens: configured, or made once and kept.
-pub fn token_secret(config: &Config) -> anyhow::Result<Vec<u8>> {
-    if !config.auth.token_secret.is_empty() {
-        return Ok(config.auth.token_secret.as_bytes().to_vec());
-    }
-    prepare_data_dir(&config.data_dir)?;
-    let mut fresh = [0u8; 48];
-    getrandom::fill(&mut fresh).context("ask the system for randomness")?;
-    let path = config.data_dir.join("token.secret");
-    let secret = secret_file(&path, || STANDARD_NO_PAD.encode(fresh))
-        .with_context(|| format!("keep the token secret in {}", path.display()))?;
-    anyhow::ensure!(
-        secret.trim().len() >= 32,
-        "{} holds less than 32 characters: remove it to have a new one made",
-        path.display()
-    );
-    Ok(secret.trim().as_bytes().to_vec())
-}
-
 /// Runs until it is told to stop, or until another server has taken over the database.
 pub fn serve(config: Config) -> anyhow::Result<()> {
     // Started from the main thread: Postgres ends with the thread that keeps it.
     let database = database(&config, IfRunning::Refuse)?;
-    let tokens = Tokens::new(&token_secret(&config)?);
     let store = Store::open(&database.url, config.settings().storage.connections)?;
-    let outcome = actix_web::rt::System::new().block_on(run(config, store, tokens));
+    let outcome = actix_web::rt::System::new().block_on(run(config, store));
     drop(database);
     outcome
 }
@@ -134,8 +112,10 @@ fn osmand_listener(address: SocketAddr, state: Data<AppState>) -> anyhow::Result
     Ok(server.run())
 }
 
-async fn run(config: Config, store: Store, tokens: Tokens) -> anyhow::Result<()> {
-    let system = system::start(config.settings(), store, Clock::System, Metrics::new()).await?;
+async fn run(config: Config, store: Store) -> anyhow::Result<()> {
+    let system = system::start(config.settings(), store.clone(), Clock::System, Metrics::new()).await?;
+    let identity = Identity::open(&config, &store, system.access(), &Clock::System).await?;
+    identity::start_sweeping(&store, Clock::System);
     let workers = match config.http.workers {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         n => n,
@@ -145,7 +125,7 @@ async fn run(config: Config, store: Store, tokens: Tokens) -> anyhow::Result<()>
         0 => None,
         port => Some(SocketAddr::new(address.ip(), port)),
     };
-    let state = Data::new(AppState::new(system.clone(), tokens, config));
+    let state = Data::new(AppState::new(system.clone(), identity, config));
     phones::start_writing_down(&state);
     ws::sockets::start_looking(&state);
     let (sockets, phones_state) = (state.clone(), state.clone());

@@ -1,10 +1,12 @@
-//! What every handler can reach: the system, the keys, the tickets, the phones, the configuration.
+//! What every handler can reach: the system, people and their sessions, the tickets, the phones, the configuration.
 
-use crate::auth::{Attempts, Tickets, Tokens};
+use crate::auth::password::Policy;
+use crate::auth::{Attempts, Sessions, Tickets, Tokens};
 use crate::config::Config;
+use crate::identity::Identity;
 use crate::phones::Phones;
 use crate::ws::sockets::Sockets;
-use salessync_actors::SystemHandle;
+use salessync_actors::{People, SystemHandle, Vault};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::watch;
@@ -12,7 +14,11 @@ use tokio::sync::watch;
 /// Shared by all workers.
 pub struct AppState {
     pub system: SystemHandle,
+    pub vault: Vault,
+    pub people: People,
     pub tokens: Tokens,
+    pub sessions: Sessions,
+    pub policy: Policy,
     pub tickets: Tickets,
     pub attempts: Attempts,
     pub phones: Phones,
@@ -23,11 +29,16 @@ pub struct AppState {
 }
 
 impl AppState {
-    pub fn new(system: SystemHandle, tokens: Tokens, config: Config) -> Self {
+    pub fn new(system: SystemHandle, identity: Identity, config: Config) -> Self {
+        let Identity { vault, people, tokens, sessions, policy } = identity;
         let phones = Phones::new(system.metrics());
         Self {
             system,
+            vault,
+            people,
             tokens,
+            sessions,
+            policy,
             tickets: Tickets::default(),
             attempts: Attempts::default(),
             phones,

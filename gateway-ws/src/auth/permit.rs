@@ -146,9 +146,9 @@ pub fn grants(state: &AppState, id: PrincipalId) -> Result<Arc<Grants>, ApiError
     state.system.access().grants_of(id).ok_or(ApiError::Unauthenticated)
 }
 
-/// Is this principal's token still good, and may they still sign in?
+/// Is this principal's token still good, its session not ended, and may they still sign in?
 pub fn is_good(state: &AppState, who: &Principal) -> bool {
-    who.expires > state.system.now() && state.system.access().grants_of(who.id).is_some()
+    who.is_still_good(state, state.system.now())
 }
 
 fn allowed<P: Permit>(request: &HttpRequest, principal: Principal) -> Result<Can<P>, ApiError> {

@@ -13,7 +13,7 @@ pub const TTL_S: i64 = 30;
 /// Tickets not used yet; a new one beyond pushes out the expired ones, then is refused.
 const TICKETS_MAX: usize = 10_000;
 
-/// A principal, and until when the ticket is good.
+/// A principal, in a session and until its token ends, and until when the ticket is good.
 struct Holder {
     principal: Principal,
     ticket_expires: Timestamp,
@@ -42,7 +42,7 @@ impl Tickets {
         Some(ticket)
     }
 
-    /// Takes a ticket back: it works once.
+    /// Takes a ticket back: it works once. Whether its holder may still be here is for the caller to ask.
     pub fn redeem(&self, ticket: &str, now: Timestamp) -> Option<Principal> {
         let holder = self.open.lock().remove(&hash(ticket))?;
         (holder.ticket_expires > now).then_some(holder.principal)
@@ -57,13 +57,18 @@ fn hash(ticket: &str) -> [u8; 32] {
 mod tests {
     use super::*;
     use salessync_actors::PrincipalId;
-    use salessync_engine::UserId;
+    use salessync_engine::{SessionId, UserId};
 
     #[test]
     fn a_ticket_works_once_and_not_for_long() {
         let tickets = Tickets::default();
         let now = Timestamp::parse("2026-11-23T08:00:00Z").unwrap();
-        let who = Principal { id: PrincipalId::User(UserId(uuid::Uuid::nil())), session: None, expires: now.plus_s(900) };
+        let who = Principal {
+            id: PrincipalId::User(UserId(uuid::Uuid::nil())),
+            session: Some(SessionId(uuid::Uuid::nil())),
+            expires: now.plus_s(900),
+            impersonator: None,
+        };
         let ticket = tickets.issue(who, now).unwrap();
         assert_eq!(tickets.redeem(&ticket, now), Some(who));
         assert_eq!(tickets.redeem(&ticket, now), None, "used");

@@ -1,22 +1,32 @@
 //! REST under /api/v1, one file per resource: `routes` first, handlers in route order, then the bodies used only there.
 
 pub mod agents;
+pub mod api_keys;
 pub mod auth;
 pub mod devices;
 mod export;
 pub mod fences;
+mod granting;
 pub mod health;
 pub mod history;
 pub(crate) mod input;
+pub mod invitations;
+pub mod jwks;
 pub mod map;
+pub mod passwords;
 pub mod positions;
 pub mod quarantine;
+pub mod roles;
+pub mod second_factor;
+pub mod sessions;
 pub mod system;
+pub mod teams;
 pub mod territories;
 mod thin;
 pub mod timeline;
 pub mod tokens;
 pub mod track;
+pub mod users;
 
 use crate::error::ApiError;
 use actix_web::error::PathError;
@@ -33,6 +43,14 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config
         .app_data(web::PathConfig::default().error_handler(|error, _| path_error(&error).into()))
         .configure(auth::routes)
+        .configure(sessions::routes)
+        .configure(passwords::routes)
+        .configure(second_factor::routes)
+        .configure(invitations::routes)
+        .configure(users::routes)
+        .configure(roles::routes)
+        .configure(teams::routes)
+        .configure(api_keys::routes)
         .configure(tokens::routes)
         .configure(devices::routes)
         .configure(track::routes)
@@ -62,6 +80,19 @@ pub(crate) fn shown(answer: &impl Serialize, is_precise: bool) -> HttpResponse {
 /// Every path parameter of this API is an id.
 fn path_error(_: &PathError) -> ApiError {
     ApiError::field("id", "a UUID", "is not a UUID")
+}
+
+/// Where a page of a list begins and how long it is.
+#[derive(serde::Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PageQuery {
+    /// `next` of the page before.
+    #[serde(default)]
+    pub after: Option<String>,
+    /// 1 to 500, by default 100.
+    #[serde(default)]
+    pub limit: Option<i64>,
 }
 
 /// A limit of a list: absent means `default`, and it must lie within `1..=max`.

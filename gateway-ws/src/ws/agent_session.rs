@@ -148,7 +148,7 @@ impl AgentSession {
 
     /// A newer token of the same agent.
     fn refresh(&mut self, token: &str, ctx: &mut WebsocketContext<Self>) {
-        let shown = self.state.tokens.verify(token, self.state.system.now());
+        let shown = Principal::of_bearer(token, &self.state);
         match shown.filter(|who| who.id == self.who.id && is_good(&self.state, who)) {
             Some(who) => {
                 self.who = who;

@@ -187,7 +187,7 @@ impl LiveSession {
     fn refresh(&mut self, Refresh { token, ticket }: Refresh, ctx: &mut WebsocketContext<Self>) {
         let now = self.state.system.now();
         let shown = match (token, ticket) {
-            (Some(token), _) => self.state.tokens.verify(&token.0, now),
+            (Some(token), _) => Principal::of_bearer(&token.0, &self.state),
             (None, Some(ticket)) => self.state.tickets.redeem(&ticket.0, now),
             (None, None) => None,
         };

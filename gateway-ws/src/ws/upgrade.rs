@@ -3,7 +3,6 @@
 use super::agent_session::AgentSession;
 use super::inbound::Frames;
 use super::live_session::{LiveSession, Rights};
-use crate::auth::Principal;
 use crate::auth::permit::{grants, is_good, see};
 use crate::auth::principal::{authenticate, bearer_token};
 use crate::error::ApiError;
@@ -13,7 +12,7 @@ use actix_http::ws::ProtocolError;
 use actix_web::error::PayloadError;
 use actix_web::http::header;
 use actix_web::web::{self, Bytes, Data};
-use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse};
 use actix_web_actors::ws::{self, WebsocketContext};
 use futures_util::stream;
 use salessync_actors::PrincipalId;
@@ -26,7 +25,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
 
 /// A phone streams fixes.
 async fn agent_socket(request: HttpRequest, payload: web::Payload, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let who = Principal::extract(&request).await?;
+    // Never by cookie: a page of somebody else could open it.
+    bearer_token(&request).ok_or(ApiError::Unauthenticated)?;
+    let who = authenticate(&request, &state)?;
     let scope = grants(&state, who.id)?.scope(Module::Tracks, Action::Create).map_err(|_| ApiError::Forbidden)?;
     let agent = match who.id {
         PrincipalId::Agent(agent) => agent,
