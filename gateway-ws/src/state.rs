@@ -2,6 +2,7 @@
 
 use crate::auth::{Attempts, Tickets, Tokens};
 use crate::config::Config;
+use crate::edge::guard::Guard;
 use crate::phones::Phones;
 use salessync_actors::SystemHandle;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,6 +15,7 @@ pub struct AppState {
     pub tickets: Tickets,
     pub attempts: Attempts,
     pub phones: Phones,
+    pub guard: Guard,
     pub config: Config,
     viewers: AtomicU64,
     stopping: watch::Sender<bool>,
@@ -22,12 +24,14 @@ pub struct AppState {
 impl AppState {
     pub fn new(system: SystemHandle, tokens: Tokens, config: Config) -> Self {
         let phones = Phones::new(system.metrics());
+        let guard = Guard::new(&config, system.metrics());
         Self {
             system,
             tokens,
             tickets: Tickets::default(),
             attempts: Attempts::default(),
             phones,
+            guard,
             config,
             viewers: AtomicU64::new(1),
             stopping: watch::Sender::new(false),

@@ -110,6 +110,7 @@ pub enum BusyCode {
     JournalFull,
     AgentRestarting,
     AgentHalted,
+    RateLimited,
 }
 
 /// A fix refused for good.
@@ -161,6 +162,7 @@ pub enum FrameCode {
     OutOfRange,
     TopicUnknown,
     TooManyTopics,
+    RateLimited,
 }
 
 impl FrameFlaw {

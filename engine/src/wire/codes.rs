@@ -4,5 +4,7 @@
 pub const TOO_MANY_ERRORS: u16 = 4400;
 /// The access token has expired.
 pub const TOKEN_EXPIRED: u16 = 4401;
+/// Too many frames or fixes a second, again and again.
+pub const RATE_LIMITED: u16 = 4429;
 /// The other side does not read, or does not answer.
 pub const TOO_SLOW: u16 = 4408;

@@ -1,6 +1,7 @@
 //! How often somebody may try to sign in: for an account, known or not, and from an address. Each try counts, right or wrong, so that what
 //! is refused says nothing about passwords.
 
+use crate::edge::address::neighbourhood;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use sha2::{Digest, Sha256};
@@ -36,7 +37,7 @@ impl Attempts {
     /// Counts one; an error is how long to wait, in whole seconds.
     pub fn check(&self, email: &str, from: Option<IpAddr>) -> Result<(), u32> {
         let account = Sha256::digest(email.trim().to_lowercase()).into();
-        if let Some(from) = from.map(network) {
+        if let Some(from) = from.map(neighbourhood) {
             checked(&self.addresses, &from)?;
         }
         checked(&self.accounts, &account)
@@ -56,14 +57,6 @@ fn checked<K: Clone + Eq + std::hash::Hash>(limiter: &DefaultKeyedRateLimiter<K>
         let wait = not_until.wait_time_from(DefaultClock::default().now());
         u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX).max(1)
     })
-}
-
-/// Who has one IPv6 address has its whole /64.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => IpAddr::V6((u128::from(address) & (!0 << 64)).into()),
-    }
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 
 use crate::auth::principal::Bearer;
 use crate::auth::{Console, Principal, password};
+use crate::edge::address::ClientAddress;
 use crate::error::ApiError;
 use crate::rest::input::Body;
 use crate::state::AppState;
-use actix_web::HttpRequest;
 use actix_web::web::{self, Data, Json};
 use salessync_actors::store::Role;
 use salessync_engine::{Timestamp, UserId};
@@ -24,10 +24,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
 #[utoipa::path(post, operation_id = "login", path = "/api/v1/auth/login", tag = "auth", request_body = Login, security(()),
     responses((status = 200, body = SignedIn), (status = 401, body = salessync_engine::wire::page::ErrorBody),
         (status = 429, body = salessync_engine::wire::page::ErrorBody, description = "`too_many_attempts`, with `Retry-After`")))]
-pub async fn login(state: Data<AppState>, request: HttpRequest, body: Body<Login>) -> Result<Json<SignedIn>, ApiError> {
+pub async fn login(state: Data<AppState>, from: ClientAddress, body: Body<Login>) -> Result<Json<SignedIn>, ApiError> {
     let Login { email, password } = body.0;
-    let from = request.peer_addr().map(|address| address.ip());
-    state.attempts.check(&email, from).map_err(ApiError::TooManyAttempts)?;
+    state.attempts.check(&email, from.0).map_err(ApiError::TooManyAttempts)?;
     let found = state.system.store().user_by_email(&email).await?;
     let hash = found.as_ref().map(|found| found.password_hash.clone());
     if password.len() > *password::LEN.end() || !password::verify(password, hash).await {
