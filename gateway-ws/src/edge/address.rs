@@ -222,7 +222,9 @@ mod tests {
 
     #[test]
     fn what_is_no_network_is_named() {
-        for entry in ["", "proxy", "10.0.0.0/33", "::/129", "10.0.0.0/", "10.0.0.0/+8", "10.0.0.0/-1", "10.0.0/8", "10.0.0.0/8/8", " ::1"] {
+        for entry in
+            ["", "proxy", "10.0.0.0/33", "::/129", "10.0.0.0/", "10.0.0.0/+8", "10.0.0.0/-1", "10.0.0/8", "10.0.0.0/8/8", " ::1"]
+        {
             assert_eq!(Proxies::read(&["::1".to_owned(), entry.to_owned()]), Err(entry.to_owned()));
         }
     }

@@ -10,7 +10,10 @@ use std::time::Duration;
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The whole body.
-pub async fn read(payload: impl Stream<Item = Result<Bytes, PayloadError>> + Unpin, bytes_max: usize) -> Result<Vec<u8>, ApiError> {
+pub async fn read(
+    payload: impl Stream<Item = Result<Bytes, PayloadError>> + Unpin,
+    bytes_max: usize,
+) -> Result<Vec<u8>, ApiError> {
     read_within(TIMEOUT, payload, bytes_max).await
 }
 

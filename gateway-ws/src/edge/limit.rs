@@ -256,7 +256,11 @@ mod tests {
         assert_eq!(bucket.take(&other, 1), Ok(()));
         assert_eq!(bucket.take(&other, 3), Err(1));
         let fresh = Uuid::now_v7();
-        assert_eq!((bucket.take(&fresh, 50), bucket.take(&fresh, 1)), (Ok(()), Err(1)), "a delivery larger than the burst is one burst");
+        assert_eq!(
+            (bucket.take(&fresh, 50), bucket.take(&fresh, 1)),
+            (Ok(()), Err(1)),
+            "a delivery larger than the burst is one burst"
+        );
         let unlimited = Bucket::<Uuid>::new(0, 3);
         assert!((0..100).all(|_| unlimited.take(&one, 1).is_ok()));
     }

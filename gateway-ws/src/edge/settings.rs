@@ -85,8 +85,9 @@ impl Http {
 
     /// What the guard needs to be true of the listener; `osmand_port` is the second one's.
     pub fn check_guard(&self, bind: IpAddr, osmand_port: u16) -> Result<(), Flaw> {
-        let proxies = Proxies::read(&self.trusted_proxies)
-            .map_err(|entry| ("http.trusted_proxies", format!("{entry:?}"), "addresses or networks such as 127.0.0.1 or 10.0.0.0/8"))?;
+        let proxies = Proxies::read(&self.trusted_proxies).map_err(|entry| {
+            ("http.trusted_proxies", format!("{entry:?}"), "addresses or networks such as 127.0.0.1 or 10.0.0.0/8")
+        })?;
         let has_key = !self.tls_key.as_os_str().is_empty();
         if self.is_tls() && !has_key {
             return Err(("http.tls_key", "\"\"".to_owned(), "the key of http.tls_certificate"));
@@ -98,7 +99,11 @@ impl Http {
             return Err(("http.redirect_port", self.redirect_port.to_string(), "0 without http.tls_certificate"));
         }
         if self.redirect_port != 0 && [self.port, osmand_port].contains(&self.redirect_port) {
-            return Err(("http.redirect_port", self.redirect_port.to_string(), "another port than http.port and phones.osmand_port"));
+            return Err((
+                "http.redirect_port",
+                self.redirect_port.to_string(),
+                "another port than http.port and phones.osmand_port",
+            ));
         }
         if bind.to_canonical().is_loopback() || self.allow_plain {
             return Ok(());

@@ -73,7 +73,9 @@ impl Certificate {
                     seen = Some(files);
                 }
                 Ok(Ok(_)) | Err(_) => {}
-                Ok(Err(error)) => tracing::error!(error = format!("{error:#}"), "the certificate stays, its files cannot be read"),
+                Ok(Err(error)) => {
+                    tracing::error!(error = format!("{error:#}"), "the certificate stays, its files cannot be read")
+                }
             }
             tokio::time::sleep(LOOK_EVERY).await;
         }
@@ -108,8 +110,8 @@ impl Files {
         let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&self.certificate).collect();
         let chain = chain.with_context(|| format!("read the certificates of http.tls_certificate {}", certificate.display()))?;
         ensure!(!chain.is_empty(), "http.tls_certificate {} holds no certificate", certificate.display());
-        let secret =
-            PrivateKeyDer::from_pem_slice(&self.key).with_context(|| format!("read the key of http.tls_key {}", key.display()))?;
+        let secret = PrivateKeyDer::from_pem_slice(&self.key)
+            .with_context(|| format!("read the key of http.tls_key {}", key.display()))?;
         CertifiedKey::from_der(chain, secret, provider)
             .with_context(|| format!("use http.tls_key {} with http.tls_certificate {}", key.display(), certificate.display()))
     }

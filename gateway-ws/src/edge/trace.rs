@@ -43,9 +43,7 @@ pub async fn trace<B: MessageBody + 'static>(request: ServiceRequest, next: Next
         None => Verdict::Pass(Held::default()),
     };
     let answer = match verdict {
-        Verdict::Pass(held) => {
-            next.call(request).await?.map_into_boxed_body().map_body(|_, body| held.until_the_end_of(body))
-        }
+        Verdict::Pass(held) => next.call(request).await?.map_into_boxed_body().map_body(|_, body| held.until_the_end_of(body)),
         Verdict::Answer(response) => request.into_response(response.map_into_boxed_body()),
         Verdict::Refuse(refusal) => request.into_response(refusal.response(&id)),
     };

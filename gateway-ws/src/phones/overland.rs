@@ -16,7 +16,9 @@ pub async fn take(request: HttpRequest, payload: web::Payload, state: Data<AppSt
         return Err(ApiError::MethodNotAllowed);
     }
     let in_query = query_value(&request, "token");
-    let device = by_token(&state, ClientAddress::of(&request), [path_token(&request), bearer_token(&request), in_query.as_deref()]).await?;
+    let device =
+        by_token(&state, ClientAddress::of(&request), [path_token(&request), bearer_token(&request), in_query.as_deref()])
+            .await?;
     let body = read_body(payload).await?;
     let delivery = overland::read(&body, state.system.now()).map_err(|flaw| flawed(&flaw))?;
     take_in(&state, "overland", &device, delivery, Holds::Batch).await?;

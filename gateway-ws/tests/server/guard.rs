@@ -85,7 +85,9 @@ async fn the_scheme_and_host_a_client_claims_are_believed_of_proxies_only() {
     assert!(!hsts(&plain, &[("x-forwarded-proto", "https")]).await);
     let evil = [("origin", "https://evil.example"), ("x-forwarded-host", "evil.example"), ("x-forwarded-proto", "https")];
     assert!(!open(&plain, &evil).await, "a forged host does not make an origin ours");
-    for origin in ["null", "https://evil.example", "", "file://", &format!("{}.evil.example", plain.url()), &format!("{}/", plain.url())] {
+    for origin in
+        ["null", "https://evil.example", "", "file://", &format!("{}.evil.example", plain.url()), &format!("{}/", plain.url())]
+    {
         assert!(!open(&plain, &[("origin", origin)]).await, "{origin}");
     }
     let bearer = plain.bearer();
@@ -109,7 +111,8 @@ async fn the_scheme_and_host_a_client_claims_are_believed_of_proxies_only() {
     assert!(hsts(&proxied, &[("x-forwarded-proto", "https")]).await);
     assert!(hsts(&proxied, &[("x-forwarded-proto", "http, https")]).await, "the nearest proxy's word counts");
     assert!(!hsts(&proxied, &[("x-forwarded-proto", "https, http")]).await);
-    let ours = [("origin", "https://sales.example.com"), ("x-forwarded-host", "sales.example.com"), ("x-forwarded-proto", "https")];
+    let ours =
+        [("origin", "https://sales.example.com"), ("x-forwarded-host", "sales.example.com"), ("x-forwarded-proto", "https")];
     assert!(open(&proxied, &ours).await);
     assert!(!open(&proxied, &[("origin", "http://sales.example.com"), ours[1], ours[2]]).await, "the page came in the clear");
     let device = json!({"app": "traccar_client", "name": "phone"});
@@ -177,8 +180,8 @@ async fn who_asks_too_often_is_told_when_to_come_again() {
 
     // A phone: its fixes, whatever the number of requests.
     let enrol = async || {
-        let made = server.call(Method::POST, &format!("/agents/{}/devices", agent.id), Some(json!({"app": "osmand", "name": "one"})));
-        let made = made.await;
+        let (path, device) = (format!("/agents/{}/devices", agent.id), json!({"app": "osmand", "name": "one"}));
+        let made = server.call(Method::POST, &path, Some(device)).await;
         made.body["token"].as_str().map(str::to_owned)
     };
     let token = eventually("a write is allowed again", enrol).await;
@@ -229,8 +232,7 @@ async fn a_socket_has_rates_and_a_principal_has_so_many_sockets() {
     let mut phones = vec![Phone::connect(&server, &agent).await];
     // The closed one may still be leaving.
     eventually("the closed socket has left", async || {
-        let more = Socket::open(server.url(), "/ws/agent", &bearer(&format!("Bearer {}", agent.token))).await.ok()?;
-        phones.push(Phone::over(more, &agent).await);
+        phones.push(Phone::try_connect(server.url(), &agent).await.ok()?);
         Some(())
     })
     .await;
@@ -274,7 +276,9 @@ async fn requests_of_a_wrong_shape_are_refused_and_the_server_lives() {
     let server = Server::start().await;
     let bearer = server.bearer();
     let post = |head: &str, body: &str| {
-        format!("POST /api/v1/territories HTTP/1.1\r\nHost: x\r\nAuthorization: {bearer}\r\nContent-Type: application/json\r\n{head}\r\n{body}")
+        format!(
+            "POST /api/v1/territories HTTP/1.1\r\nHost: x\r\nAuthorization: {bearer}\r\nContent-Type: application/json\r\n{head}\r\n{body}"
+        )
     };
     let get = |head: &str| format!("GET /api/v1/me HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{head}\r\n");
     for (what, request, expected) in [
@@ -290,10 +294,14 @@ async fn requests_of_a_wrong_shape_are_refused_and_the_server_lives() {
         ("two hosts", "GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n".to_owned(), "400"),
         ("no HTTP", "\u{16}\u{3}\u{1} hello\r\n\r\n".to_owned(), "400"),
         ("a space in a name", get("Bad Name: 1\r\n"), "400"),
-        ("too many headers", get(&"X-A: 1\r\n".repeat(120)), "400"),
+        ("too many headers", get(&"X-A: 1\r\n".repeat(120)), "431"),
         ("too large a header", get(&format!("X-A: {}\r\n", "a".repeat(40_000))), "431"),
-        ("far too large a header", get(&format!("X-A: {}\r\n", "a".repeat(200_000))), "400"),
-        ("too long an address", format!("GET /api/v1/agents?q={} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "a".repeat(10_000)), "414"),
+        ("far too large a header", get(&format!("X-A: {}\r\n", "a".repeat(200_000))), "431"),
+        (
+            "too long an address",
+            format!("GET /api/v1/agents?q={} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "a".repeat(10_000)),
+            "414",
+        ),
         ("packed", post("Content-Encoding: gzip\r\nContent-Length: 2\r\nConnection: close\r\n", "{}"), "415"),
         ("packed twice", post("Content-Encoding: gzip, br\r\nContent-Length: 2\r\nConnection: close\r\n", "{}"), "415"),
         ("too large a body", post("Content-Length: 3000000\r\n", &"[".repeat(3_000_000)), "413"),
@@ -301,7 +309,11 @@ async fn requests_of_a_wrong_shape_are_refused_and_the_server_lives() {
         let answer = raw(&server, &[request.as_bytes()]).await;
         // A refusal that comes while there is still much to send may be lost with the connection.
         let is_large = request.len() > 100_000;
-        assert!(status(&answer) == expected || is_large && answer.is_empty(), "{what}: {}", answer.chars().take(300).collect::<String>());
+        assert!(
+            status(&answer) == expected || is_large && answer.is_empty(),
+            "{what}: {}",
+            answer.chars().take(300).collect::<String>()
+        );
         if let Some((_, body)) = answer.split_once("\r\n\r\n").filter(|(_, body)| !body.is_empty()) {
             let body: Value = serde_json::from_str(body).unwrap_or_else(|error| panic!("{what}: {error}: {body}"));
             assert!(body["code"].is_string() && body["request_id"].as_str().is_some_and(|id| !id.is_empty()), "{what}: {body}");
@@ -318,9 +330,11 @@ async fn requests_of_a_wrong_shape_are_refused_and_the_server_lives() {
 
     // Slowly: the head, then the body, then nothing after an answer.
     let since = Instant::now();
+    let half = post("Content-Length: 1000\r\n", "{\"name\":");
+    let half = [half.as_bytes()];
     let (head, body, idle) = tokio::join!(
         raw(&server, &[b"GET /health HTTP/1.1\r\nHost: x\r\nX-Slow: "]),
-        raw(&server, &[post("Content-Length: 1000\r\n", "{\"name\":").as_bytes()]),
+        raw(&server, &half),
         raw(&server, &[b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"]),
     );
     assert_eq!(status(&head), "408", "{head}");
@@ -361,7 +375,9 @@ async fn errors_are_uniform_and_every_answer_has_its_headers() {
         (Method::GET, "/nothing.js", &[json], 404, Some("not_found")),
         (Method::GET, "/%2e%2e/%2e%2e/etc/passwd.txt", &[json], 404, Some("not_found")),
         (Method::GET, "/api/v1/nothing", &[], 404, Some("not_found")),
-        (Method::GET, "/api/v2/agents", &[json], 404, Some("not_found")),
+        (Method::GET, "/api/v2/agents", &[], 404, Some("not_found")),
+        (Method::GET, "/phone/nothing?id=1", &[], 404, Some("not_found")),
+        (Method::GET, "/ws/nothing", &[], 404, Some("not_found")),
         (Method::GET, "/api/v1/agents", &[], 401, Some("unauthenticated")),
         (Method::GET, "/api/v1/agents?limit=no", &[signed], 400, Some("invalid_field")),
         (Method::GET, "/api/v1/agents/7", &[signed], 400, Some("invalid_field")),
@@ -377,7 +393,7 @@ async fn errors_are_uniform_and_every_answer_has_its_headers() {
         if let Some(code) = code {
             let body: Value = serde_json::from_str(&body).unwrap_or_else(|error| panic!("{method} {path}: {error}: {body}"));
             assert_eq!((&body["code"], &body["request_id"]), (&json!(code), &json!(headers["x-request-id"].to_str().unwrap())));
-            assert!(body["fields"].is_array() && !body["message"].as_str().unwrap().is_empty(), "{body}");
+            assert!(!body["message"].as_str().unwrap().is_empty(), "{body}");
         }
     }
 
@@ -407,7 +423,11 @@ async fn errors_are_uniform_and_every_answer_has_its_headers() {
     let (status, headers, _) = ask(Method::OPTIONS, "/api/v1/agents", &[("origin", "https://console.example.com"), asks]).await;
     assert!(status == 204 && headers["access-control-allow-methods"].to_str().unwrap().contains("PATCH"));
     assert!(headers["access-control-allow-headers"].to_str().unwrap().contains("authorization"));
-    let socket = [("origin", "https://console.example.com"), ("authorization", admin.as_str()), ("sec-websocket-protocol", "salessync.v1")];
+    let socket = [
+        ("origin", "https://console.example.com"),
+        ("authorization", admin.as_str()),
+        ("sec-websocket-protocol", "salessync.v1"),
+    ];
     let mut socket = Socket::open(server.url(), "/ws/live", &socket).await.unwrap();
     assert!(matches!(socket.next().await, Came::Frame(_)), "an allowed origin's page opens a socket");
 }
