@@ -607,5 +607,6 @@ fn busy_label(code: BusyCode) -> &'static str {
         BusyCode::JournalFull => "journal_full",
         BusyCode::AgentRestarting => "agent_restarting",
         BusyCode::AgentHalted => "agent_halted",
+        BusyCode::RateLimited => "rate_limited",
     }
 }

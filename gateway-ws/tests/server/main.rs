@@ -15,6 +15,8 @@ mod exports;
 #[cfg(test)]
 mod fences;
 #[cfg(test)]
+mod guard;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod ingest;
@@ -35,5 +37,7 @@ mod refusals;
 mod supervision;
 #[cfg(test)]
 mod timeline;
+#[cfg(test)]
+mod tls;
 #[cfg(test)]
 mod whereabouts;
