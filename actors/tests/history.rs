@@ -98,8 +98,8 @@ async fn chunks_that_were_merged_while_a_search_went_on_are_found_again() {
     }
     let here = Bounds { south: 52.0, west: 13.0, north: 53.0, east: 14.0 };
     let span = Span { from: fixes[30].recorded_at(), to: fixes[170].recorded_at() };
-    let (_, tail) = system.store().visitors(here, span, None).await.unwrap();
-    let stretches = system.store().stretches(agent, here, span, 60_000, &tail).await.unwrap();
+    let (_, tail) = system.store().visitors(&everything(), here, span, None).await.unwrap();
+    let stretches = system.store().stretches(seen(agent), here, span, 60_000, &tail).await.unwrap();
     assert_eq!(system.merge_pass().await.unwrap(), 1);
     let mut found = Vec::new();
     for stretch in stretches {

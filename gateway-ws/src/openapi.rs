@@ -1,5 +1,6 @@
 //! The OpenAPI document, composed from the handlers, and the page that shows it.
 
+use crate::auth::operations;
 use crate::rest::{
     agents, api_keys, auth, devices, fences, health, history, invitations, jwks, map, passwords, positions, quarantine, roles,
     second_factor, sessions, system, teams, territories, timeline, tokens, track, users,
@@ -25,7 +26,7 @@ use utoipa_swagger_ui::SwaggerUi;
         teams::list, teams::create, teams::update, teams::delete,
         api_keys::list, api_keys::create, api_keys::revoke,
         jwks::jwks,
-        agents::list, agents::create, agents::create_many, agents::read, agents::update, agents::resume, agents::position,
+        agents::list, agents::create, agents::create_many, agents::read, agents::update, agents::resume, agents::viewers, agents::position,
         tokens::create, tokens::create_many,
         devices::list, devices::enrol, devices::update, devices::revoke, devices::rotate,
         track::track, quarantine::counts, quarantine::list, quarantine::decide,
@@ -48,6 +49,7 @@ impl Modify for Bearer {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let scheme = SecurityScheme::Http(Http::builder().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build());
         document.components.get_or_insert_default().add_security_scheme("bearer", scheme);
+        operations::describe(document);
     }
 }
 

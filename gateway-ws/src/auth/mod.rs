@@ -6,6 +6,7 @@ pub mod asking;
 pub mod attempts;
 pub mod cookies;
 pub mod keys;
+pub mod operations;
 pub mod password;
 pub mod permit;
 pub mod principal;

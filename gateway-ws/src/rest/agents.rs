@@ -1,6 +1,6 @@
 //! Agents: profiles, their actors' state, their live position.
 
-use crate::auth::permit::{Can, CreateAgents, ReadAgents, ReadPositions, UpdateAgents};
+use crate::auth::permit::{Can, CreateAgents, ReadAgents, ReadPositions, ReadUsers, UpdateAgents};
 use crate::cursor;
 use crate::error::ApiError;
 use crate::rest::checked_limit;
@@ -10,7 +10,7 @@ use actix_web::web::{self, Data, Json, Path};
 use actix_web::{HttpResponse, http::StatusCode};
 use salessync_actors::store::agents::AgentFilter;
 use salessync_actors::supervision::AgentPhase;
-use salessync_engine::access::{InScope, Scope};
+use salessync_engine::access::{Action, InScope, Module, Scope};
 use salessync_engine::agent::{Agent, AgentPatch, NewAgent, checked_name};
 use salessync_engine::live::Status;
 use salessync_engine::sight::coarse_fix;
@@ -18,7 +18,7 @@ use salessync_engine::track::item::Suspicion;
 use salessync_engine::track::{DaySummary, Device, Fix, Source};
 use salessync_engine::wire::page::Page;
 use salessync_engine::wire::phone::{SilenceReason, Words, silence_reason};
-use salessync_engine::{AgentId, TerritoryId, Timestamp};
+use salessync_engine::{AgentId, TerritoryId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -34,6 +34,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/agents/{id}", web::get().to(read))
         .route("/agents/{id}", web::patch().to(update))
         .route("/agents/{id}/resume", web::post().to(resume))
+        .route("/agents/{id}/viewers", web::get().to(viewers))
         .route("/agents/{id}/position", web::get().to(position));
 }
 
@@ -134,6 +135,20 @@ pub async fn resume(state: Data<AppState>, who: Can<UpdateAgents>, id: Path<Agen
     Ok(Json(AgentView::of(&state, agent)))
 }
 
+/// Who may do something about an agent, by default see where they are: the answer to "who may see this person?".
+#[utoipa::path(get, operation_id = "agentViewers", path = "/api/v1/agents/{id}/viewers", tag = "users", params(("id" = AgentId, Path), ViewersQuery),
+    responses((status = 200, body = Viewers), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
+pub async fn viewers(
+    state: Data<AppState>,
+    _: Can<ReadUsers>,
+    id: Path<AgentId>,
+    query: Params<ViewersQuery>,
+) -> Result<Json<Viewers>, ApiError> {
+    let territory = state.system.territory_of(*id).ok_or(ApiError::NotFound("agent"))?;
+    let (module, action) = (query.0.module.unwrap_or(Module::Positions), query.0.action.unwrap_or(Action::Read));
+    Ok(Json(Viewers { module, action, users: state.system.access().who_may(module, action, *id, territory) }))
+}
+
 /// An agent's newest durable position and its day so far, answered by the agent's actor.
 #[utoipa::path(get, operation_id = "agentPosition", path = "/api/v1/agents/{id}/position", tag = "agents", params(("id" = AgentId, Path)),
     responses((status = 200, body = Position), (status = 404, body = salessync_engine::wire::page::ErrorBody),
@@ -192,6 +207,26 @@ pub struct ListQuery {
     q: Option<String>,
     /// Id of a territory, or `none`.
     territory: Option<String>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ViewersQuery {
+    /// By default positions.
+    #[param(inline)]
+    module: Option<Module>,
+    /// By default read.
+    #[param(inline)]
+    action: Option<Action>,
+}
+
+/// Users who may do it, by id.
+#[derive(Serialize, ToSchema)]
+pub struct Viewers {
+    pub module: Module,
+    pub action: Action,
+    pub users: Vec<UserId>,
 }
 
 #[derive(Deserialize, ToSchema)]
