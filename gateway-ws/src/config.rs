@@ -3,7 +3,8 @@
 //! A flaw names the key, the value and what it may be; the server exits with 64 before it binds anything.
 
 use crate::edge::settings::{self, Limits};
-use salessync_actors::settings::{Actors, Journal, Live, Organisation, SettingFlaw, Settings, Storage};
+use salessync_actors::settings::{Actors, Journal, Live, Organisation, Retention, SettingFlaw, Settings, Storage};
+use salessync_actors::vault::PASSPHRASE_MIN;
 use salessync_engine::wire::agent::FIXES_PER_FRAME_MAX;
 use serde::Deserialize;
 use std::net::IpAddr;
@@ -13,7 +14,14 @@ use toml::{Table, Value};
 const DEFAULTS: &str = include_str!("../../config/default.toml");
 const ENV_PREFIX: &str = "SALESSYNC_";
 /// Set in the environment, but not keys of the configuration.
-const ENV_OTHERS: [&str; 5] = ["SALESSYNC_PG_BIN", "SALESSYNC_URL", "SALESSYNC_EMAIL", "SALESSYNC_PASSWORD", "SALESSYNC_CONFIG"];
+const ENV_OTHERS: [&str; 6] = [
+    "SALESSYNC_PG_BIN",
+    "SALESSYNC_URL",
+    "SALESSYNC_EMAIL",
+    "SALESSYNC_PASSWORD",
+    "SALESSYNC_CONFIG",
+    "SALESSYNC_VAULT_PASSPHRASE",
+];
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -28,11 +36,13 @@ pub struct Config {
     pub log: Log,
     pub sockets: Sockets,
     pub limits: Limits,
+    pub vault: Vault,
     organisation: Organisation,
     actors: Actors,
     journal: Journal,
     live: Live,
     storage: Storage,
+    retention: Retention,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -111,6 +121,15 @@ pub struct Log {
     pub filter: String,
 }
 
+/// Where the master key is.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vault {
+    pub key_file: PathBuf,
+    /// The name of the variable, not what is in it.
+    pub passphrase_env: String,
+}
+
 /// When a phone's connection is given up, and how much may come over one. A rate or a number of 0 is no limit.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -151,14 +170,17 @@ impl Config {
                 text.parse().map_err(|error: toml::de::Error| flaw(error.to_string().trim_end().replace('\n', " ")))?;
             overlay(&mut merged, table, "", &origin)?;
         }
-        for (name, text) in environment {
-            let Some(key) = name.strip_prefix(ENV_PREFIX).filter(|_| !ENV_OTHERS.contains(&name.as_str())) else { continue };
+        let environment: Vec<_> = environment.into_iter().collect();
+        for (name, text) in &environment {
+            let (name, text) = (name.as_str(), text.as_str());
+            let Some(key) = name.strip_prefix(ENV_PREFIX).filter(|_| !ENV_OTHERS.contains(&name)) else { continue };
             let path: Vec<_> = key.split("__").map(str::to_lowercase).collect();
-            set_from_text(&mut merged, &path, &text, &name)?;
+            set_from_text(&mut merged, &path, text, name)?;
         }
         let flaw = |reason: String| ConfigFlaw::File { path: "configuration".to_owned(), reason };
         let config: Self = Value::Table(merged).try_into().map_err(|error: toml::de::Error| flaw(error.message().to_owned()))?;
         config.check()?;
+        config.vault.check(&environment)?;
         Ok(config)
     }
 
@@ -275,6 +297,37 @@ impl Config {
             journal: self.journal.clone(),
             live: self.live.clone(),
             storage: self.storage.clone(),
+            retention: self.retention.clone(),
+        }
+    }
+}
+
+impl Vault {
+    /// The passphrase is looked at here, so that a weak one is noticed before anything is touched. It is never repeated.
+    fn check(&self, environment: &[(String, String)]) -> Result<(), ConfigFlaw> {
+        let flaw = |key: &str, value: String, limit: String| {
+            Err(ConfigFlaw::Value { origin: "configuration".to_owned(), key: key.to_owned(), value, limit })
+        };
+        let Self { key_file, passphrase_env } = self;
+        if passphrase_env.is_empty() {
+            if !key_file.as_os_str().is_empty() && !key_file.is_file() {
+                let limit = "a file that exists: 32 random bytes, raw, in base64 or hexadecimal".to_owned();
+                return flaw("vault.key_file", format!("{key_file:?}"), limit);
+            }
+            return Ok(());
+        }
+        if !key_file.as_os_str().is_empty() {
+            return flaw("vault.passphrase_env", format!("{passphrase_env:?}"), "empty where vault.key_file is set".to_owned());
+        }
+        let passphrase = environment.iter().find(|(name, _)| name == passphrase_env);
+        match passphrase.map(|(_, text)| text.chars().count()) {
+            Some(characters) if characters >= PASSPHRASE_MIN => Ok(()),
+            Some(characters) => flaw(
+                "vault.passphrase_env",
+                format!("the name of a passphrase of {characters} characters"),
+                format!("the name of one of at least {PASSPHRASE_MIN}"),
+            ),
+            None => flaw("vault.passphrase_env", format!("{passphrase_env:?}"), "the name of a variable that is set".to_owned()),
         }
     }
 }
@@ -436,6 +489,13 @@ mod tests {
             ("SALESSYNC_AUTH__REFRESH_IDLE_DAYS", "31", "auth.refresh_idle_days is 31, must be 1..auth.refresh_days"),
             ("SALESSYNC_AUTH__BREACHED_LIST", "/no/such/file", "must be a file that exists"),
             ("SALESSYNC_AUTH__ISSUER", "", "auth.issuer is 0 characters"),
+            ("SALESSYNC_VAULT__KEY_FILE", "/no/such/key", "vault.key_file is \"/no/such/key\", must be a file"),
+            (
+                "SALESSYNC_VAULT__PASSPHRASE_ENV",
+                "NOT_SET",
+                "vault.passphrase_env is \"NOT_SET\", must be the name of a variable that is set",
+            ),
+            ("SALESSYNC_RETENTION__TIMELINE_DAYS", "-1", "retention.timeline_days is"),
             ("SALESSYNC_MAP__TOWN", "/no/such/file", "map.town is \"/no/such/file\", must be a file that exists"),
             ("SALESSYNC_STORAGE__DAYS_BEHIND", "-3", "storage.days_behind is -3, must be 0 or more"),
             ("SALESSYNC_HTTP__BIND", "0.0.0.0", "http.bind is \"0.0.0.0\", must be a loopback address, unless"),

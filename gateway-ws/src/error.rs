@@ -7,6 +7,7 @@ use actix_web::{HttpResponse, ResponseError};
 use salessync_actors::people::PeopleError;
 use salessync_actors::store::StoreError;
 use salessync_actors::supervision::AskError;
+use salessync_actors::vault::VaultError;
 use salessync_engine::wire::page::{ErrorBody, FieldError};
 
 /// Why a request is not answered with success.
@@ -233,6 +234,24 @@ impl From<AskError> for ApiError {
                 message: "the agent is halted after repeated crashes; its track is in the history, resume it to go on".to_owned(),
             },
             AskError::TimedOut => Self::Unavailable,
+        }
+    }
+}
+
+impl From<VaultError> for ApiError {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::Store(error) => error.into(),
+            VaultError::Shredded => Self::NotFound("this person"),
+            // Another master key was put into force: whoever runs this server must start it with that one.
+            VaultError::MasterReplaced { .. } => {
+                tracing::error!(error = error.chain(), "nothing can be sealed");
+                Self::Unavailable
+            }
+            other => {
+                tracing::error!(error = other.chain(), "sealed bytes cannot be read");
+                Self::Internal
+            }
         }
     }
 }

@@ -72,7 +72,7 @@ pub fn database(config: &Config, if_running: IfRunning) -> anyhow::Result<Databa
     Ok(Database { url: local.url(), _local: Some(local) })
 }
 
-fn prepare_data_dir(dir: &Path) -> anyhow::Result<()> {
+pub(crate) fn prepare_data_dir(dir: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(dir).with_context(|| format!("make the data folder {}", dir.display()))
 }
 
@@ -177,7 +177,9 @@ macro_rules! http_service {
 
 async fn run(config: Config, store: Store, certificate: Option<Arc<Certificate>>) -> anyhow::Result<()> {
     let system = system::start(config.settings(), store.clone(), Clock::System, Metrics::new()).await?;
+    // What is sealed with another master key is noticed before anything serves.
     let identity = Identity::open(&config, &store, system.access(), &Clock::System).await?;
+    identity.vault.keep(system.stopping());
     identity::start_sweeping(&store, Clock::System);
     let workers = match config.http.workers {
         0 => std::thread::available_parallelism().map_or(1, usize::from),

@@ -39,5 +39,6 @@ mod supervision;
 mod timeline;
 #[cfg(test)]
 mod tls;
+mod vault;
 #[cfg(test)]
 mod whereabouts;
