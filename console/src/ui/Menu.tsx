@@ -52,15 +52,24 @@ export function Menu({ label, trigger, triggerClassName, children }: MenuProps) 
   )
 }
 
-type MenuItemProps = { icon?: ReactNode; isChecked?: boolean; onSelect: () => void; children: ReactNode }
+/** Parts a group of items from the one before. */
+export function MenuLine({ label }: { label?: string }) {
+  return (
+    <div role="presentation" className="mx-1 my-1.5 border-t border-line">
+      {label !== undefined && <p className="px-1.5 pt-2 text-[11px] font-medium text-ink-3">{label}</p>}
+    </div>
+  )
+}
 
-export function MenuItem({ icon, isChecked, onSelect, children }: MenuItemProps) {
+type MenuItemProps = { icon?: ReactNode; isChecked?: boolean; tone?: 'plain' | 'danger'; onSelect: () => void; children: ReactNode }
+
+export function MenuItem({ icon, isChecked, tone = 'plain', onSelect, children }: MenuItemProps) {
   return (
     <button
       type="button" role={isChecked === undefined ? 'menuitem' : 'menuitemradio'} aria-checked={isChecked} onClick={onSelect}
-      className={cx('flex w-full items-center gap-2.5 rounded-lg px-2.5 py-2 text-left text-[13px] hover:bg-hover', isChecked === true && 'font-medium text-accent')}
+      className={cx('flex w-full items-center gap-2.5 rounded-lg px-2.5 py-2 text-left text-[13px] hover:bg-hover', isChecked === true && 'font-medium text-accent', tone === 'danger' && 'text-danger')}
     >
-      <span className="text-ink-3">{icon}</span>
+      {icon !== undefined && <span className={tone === 'danger' ? undefined : 'text-ink-3'}>{icon}</span>}
       {children}
     </button>
   )

@@ -101,7 +101,7 @@ describe('the phones of an agent', () => {
   it('are only looked at by a dispatcher, and an empty list says so', async () => {
     devices = []
     open('dispatcher')
-    expect(await screen.findByText('An administrator can add one.')).toBeTruthy()
+    expect(await screen.findByText('A manager can add one.')).toBeTruthy()
     expect(screen.queryByRole('form', { name: 'Add a phone' })).toBeNull()
   })
 

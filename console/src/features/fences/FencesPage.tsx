@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router'
 import { api } from '../../api/client'
-import { isManager, useSession } from '../../api/session'
+import { useMay } from '../../api/access'
 import type { Fence } from '../../api/types'
 import { cx } from '../../ui/cx'
 import { useIsWide } from '../../util/useMedia'
@@ -15,7 +15,7 @@ import { FenceMap } from './FenceMap'
 export function FencesPage() {
   const [search, setSearch] = useSearchParams()
   const selected = search.get('fence')
-  const canEdit = isManager(useSession((state) => state.session?.user))
+  const canEdit = useMay()('fences', 'update')
   const isWide = useIsWide()
   const [draft, setDraft] = useState<Draft | null>(null)
   /** Whatever list or map it was chosen from. */
