@@ -1,4 +1,5 @@
 /** Calls about people, their sessions and their rights. */
+import { auditEntryOf } from './auditEntry'
 import { answer, call, everyPage } from './client'
 import type {
   ApiKey, ApiKeyMade, AuditEntry, DeviceSession, Invitation, InvitationShown, Me, NewApiKey, NewInvitation, Person, PersonPatch, RecoveryCodes, Role,
@@ -71,5 +72,8 @@ export const accounts = {
   revokeApiKey: (key: string) => remove(`/api-keys/${id(key)}`),
 
   /** Newest first; `after` goes on to the older. */
-  audit: (query: AuditQuery & { limit: number; after?: string }, signal?: AbortSignal) => call<Page<AuditEntry>>('/audit', { query, signal }),
+  audit: async (query: AuditQuery & { limit: number; after?: string }, signal?: AbortSignal): Promise<Page<AuditEntry>> => {
+    const page = await call<Page<Record<string, unknown>>>('/audit', { query, signal })
+    return { items: page.items.map(auditEntryOf), next: page.next }
+  },
 }

@@ -104,19 +104,23 @@ export type ApiKey = {
 export type NewApiKey = { name: string; role: string; territories?: string[]; expires_at: string }
 export type ApiKeyMade = ApiKey & { key: string }
 
-export type AuditParty = { kind: string; id?: string | null; name?: string | null }
+export type AuditParty = { kind: string; id: string | null; name: string | null }
 export type AuditEntry = {
   id: string
-  /** Set once the entry is sealed into the chain, with its hash. */
-  seq?: number | null
-  hash?: string | null
   at: string
   actor: AuditParty
+  /** The user whose place the actor took. */
+  on_behalf_of: string | null
   kind: string
-  object?: AuditParty | null
+  object: AuditParty | null
   outcome: string
-  address?: string | null
-  request_id?: string | null
-  before?: unknown
-  after?: unknown
+  address: string | null
+  request_id: string | null
+  before: unknown
+  after: unknown
+  /** How many such acts it stands for: refusals beyond a few a minute are counted. */
+  count: number
+  /** Its place in the chain and the chain's hash up to it, once it is sealed. */
+  seq: number | null
+  hash: string | null
 }

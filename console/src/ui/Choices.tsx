@@ -31,6 +31,15 @@ export function Choices({ label, items, chosen, onChange, className = 'max-h-56'
       <div className="mt-1.5 overflow-hidden rounded-lg border border-line-strong bg-surface shadow-raised">
         <div className="border-b border-line p-1.5"><SearchField label={`Search ${label.toLowerCase()}`} value={query} onChange={(text) => { setQuery(text); setFirst(chosen) }} /></div>
         <ul className={`overflow-y-auto p-1.5 ${className}`}>
+          {found.length > 1 && (
+            <li className="mb-1 border-b border-line pb-1">
+              <Checkbox
+                className="px-1.5 py-1 text-ink-2 hover:bg-hover" isChecked={found.every(({ id }) => chosen.has(id))} isMixed={found.some(({ id }) => chosen.has(id)) && !found.every(({ id }) => chosen.has(id))}
+                onChange={(isChecked) => onChange(isChecked ? new Set([...chosen, ...found.map(({ id }) => id)]) : new Set([...chosen].filter((id) => !found.some((one) => one.id === id))))}
+                label={wanted === '' ? `All ${found.length}` : `All ${found.length} that fit`}
+              />
+            </li>
+          )}
           {shown.map(({ id, name, note }) => (
             <li key={id}>
               <Checkbox
