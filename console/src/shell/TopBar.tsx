@@ -1,4 +1,4 @@
-import { NavLink, useNavigate } from 'react-router'
+import { NavLink, useLocation, useNavigate } from 'react-router'
 import { useMay } from '../api/access'
 import type { Me } from '../api/identity'
 import { signOut } from '../api/who'
@@ -7,12 +7,12 @@ import { useTheme, type ThemeChoice } from '../theme'
 import { Badge } from '../ui/Badge'
 import { cx } from '../ui/cx'
 import { initials } from '../ui/Avatar'
-import { MoonIcon, PersonIcon, ScreenIcon, SignOutIcon, SunIcon } from '../ui/icons'
+import { ChevronIcon, MoonIcon, PersonIcon, ScreenIcon, SignOutIcon, SunIcon } from '../ui/icons'
 import { LogoMark } from '../ui/Logo'
 import { Contact } from '../ui/Masked'
 import { Menu, MenuItem, MenuLine } from '../ui/Menu'
 import { ConnectionBadge } from './ConnectionBadge'
-import { homeFor, pagesFor } from './nav'
+import { homeFor, pagesFor, type PageEntry } from './nav'
 
 export function TopBar({ me }: { me: Me }) {
   const may = useMay()
@@ -23,7 +23,8 @@ export function TopBar({ me }: { me: Me }) {
         <LogoMark className="size-7" />
         <span className="hidden text-[15px] font-semibold tracking-[-0.015em] min-[700px]:inline">SalesSync</span>
       </NavLink>
-      <nav aria-label="Main" className="flex min-w-0 items-center gap-0.5 overflow-x-auto [scrollbar-width:none]">
+      <PagesMenu pages={pages} />
+      <nav aria-label="Main" className="hidden min-w-0 items-center gap-0.5 overflow-x-auto [scrollbar-width:none] min-[620px]:flex">
         {pages.map((page, at) => (
           <span key={page.path} className="contents">
             {page.group === 'office' && pages[at - 1]?.group === 'field' && <span aria-hidden="true" className="mx-1.5 h-4 w-px shrink-0 bg-line" />}
@@ -36,6 +37,22 @@ export function TopBar({ me }: { me: Me }) {
         <UserMenu me={me} />
       </div>
     </header>
+  )
+}
+
+/** On a phone the pages fold into a menu that says where one is. */
+function PagesMenu({ pages }: { pages: readonly PageEntry[] }) {
+  const navigate = useNavigate()
+  const { pathname } = useLocation()
+  const here = pages.find(({ path }) => pathname === path || pathname.startsWith(`${path}/`))
+  return (
+    <Menu
+      label="Pages" side="left" className="min-w-0 min-[620px]:hidden"
+      trigger={<>{here?.icon}<span className="truncate">{here?.name ?? 'Pages'}</span><ChevronIcon className="size-3.5 shrink-0 text-ink-3" /></>}
+      triggerClassName="flex h-8 max-w-full min-w-0 items-center gap-1.5 rounded-lg px-2 text-[13px] font-medium hover:bg-hover"
+    >
+      {(close) => pages.map(({ path, name, icon }) => <MenuItem key={path} icon={icon} isChecked={here?.path === path} onSelect={() => { close(); void navigate(path) }}>{name}</MenuItem>)}
+    </Menu>
   )
 }
 

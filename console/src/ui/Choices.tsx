@@ -6,6 +6,7 @@ type ChoicesProps = { label: string; items: readonly Choice[]; chosen: ReadonlyS
 
 /** As many as are drawn at once; the rest is found by searching. */
 const SHOWN_MAX = 200
+const SEARCH_FROM = 8
 
 /** Many of many: searched, ticked, the ticked ones first. */
 export function Choices({ label, items, chosen, onChange, className = 'max-h-56', isPending = false }: ChoicesProps) {
@@ -29,9 +30,9 @@ export function Choices({ label, items, chosen, onChange, className = 'max-h-56'
         {label}<span aria-live="polite" className="tabular text-xs font-normal text-ink-3">{chosen.size === 0 ? 'none chosen' : `${chosen.size} chosen`}</span>
       </legend>
       <div className="mt-1.5 overflow-hidden rounded-lg border border-line-strong bg-surface shadow-raised">
-        <div className="border-b border-line p-1.5"><SearchField label={`Search ${label.toLowerCase()}`} value={query} onChange={(text) => { setQuery(text); setFirst(chosen) }} /></div>
+        {items.length > SEARCH_FROM && <div className="border-b border-line p-1.5"><SearchField label={`Search ${label.toLowerCase()}`} value={query} onChange={(text) => { setQuery(text); setFirst(chosen) }} /></div>}
         <ul className={`overflow-y-auto p-1.5 ${className}`}>
-          {found.length > 1 && (
+          {found.length > 2 && (
             <li className="mb-1 border-b border-line pb-1">
               <Checkbox
                 className="px-1.5 py-1 text-ink-2 hover:bg-hover" isChecked={found.every(({ id }) => chosen.has(id))} isMixed={found.some(({ id }) => chosen.has(id)) && !found.every(({ id }) => chosen.has(id))}

@@ -2,7 +2,7 @@
  * A modal dialog or a drawer at the side: takes the focus, keeps it, gives it back. Escape and a click beside it close it, unless it is
  * busy or holds something that is shown once.
  */
-import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from 'react'
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { createPortal } from 'react-dom'
 import { IconButton } from './Button'
 import { cx } from './cx'
@@ -24,14 +24,15 @@ type DialogProps = {
   children: ReactNode
 }
 
-const WIDTHS = { narrow: 'max-w-[400px]', normal: 'max-w-[480px]', wide: 'max-w-[920px]' } as const
+const WIDTHS = { narrow: 'max-w-[400px]', normal: 'max-w-[480px]', wide: 'max-w-[1000px]' } as const
 
 export function Dialog({ title, subtitle, place = 'middle', width = 'normal', onClose, isHeld = false, footer, lead, children }: DialogProps) {
   const id = useId()
   const box = useRef<HTMLDivElement>(null)
+  // Asked while rendering: a field with `autoFocus` has the focus before any effect runs.
+  const [before] = useState(() => document.activeElement as HTMLElement | null)
 
   useEffect(() => {
-    const before = document.activeElement as HTMLElement | null
     const node = box.current!
     if (!node.contains(document.activeElement)) (node.querySelector<HTMLElement>('[data-autofocus], [autofocus]') ?? node).focus()
     const { overflow } = document.body.style
@@ -40,7 +41,7 @@ export function Dialog({ title, subtitle, place = 'middle', width = 'normal', on
       document.body.style.overflow = overflow
       if (before?.isConnected) before.focus()
     }
-  }, [])
+  }, [before])
 
   const onKeyDown = (event: KeyboardEvent) => {
     // React lets events bubble from a portal to the page that opened it, which has keys of its own.
@@ -82,7 +83,7 @@ export function Dialog({ title, subtitle, place = 'middle', width = 'normal', on
           {!isHeld && <IconButton label="Close" onClick={onClose}><CloseIcon /></IconButton>}
         </header>
         <div className={cx('min-h-0 flex-1 overflow-y-auto px-5', place === 'drawer' ? 'py-5' : 'pt-1 pb-5')}>{children}</div>
-        {footer !== undefined && <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>}
+        {footer && <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>}
       </div>
     </div>,
     document.body,

@@ -2,9 +2,9 @@
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { cx } from './cx'
 
-type MenuProps = { label: string; trigger: ReactNode; triggerClassName?: string; children: (close: () => void) => ReactNode }
+type MenuProps = { label: string; trigger: ReactNode; triggerClassName?: string; side?: 'left' | 'right'; className?: string; children: (close: () => void) => ReactNode }
 
-export function Menu({ label, trigger, triggerClassName, children }: MenuProps) {
+export function Menu({ label, trigger, triggerClassName, side = 'right', className, children }: MenuProps) {
   const [isOpen, setOpen] = useState(false)
   const root = useRef<HTMLDivElement>(null)
   const id = useId()
@@ -36,7 +36,7 @@ export function Menu({ label, trigger, triggerClassName, children }: MenuProps) 
     items.at((at + (event.key === 'ArrowDown' ? 1 : -1)) % items.length)?.focus()
   }
   return (
-    <div ref={root} className="relative" onKeyDown={onKeyDown}>
+    <div ref={root} className={cx('relative', className)} onKeyDown={onKeyDown}>
       <button
         type="button" aria-haspopup="menu" aria-expanded={isOpen} aria-controls={id} aria-label={label} title={label}
         className={triggerClassName} onClick={() => setOpen(!isOpen)}
@@ -44,7 +44,7 @@ export function Menu({ label, trigger, triggerClassName, children }: MenuProps) 
         {trigger}
       </button>
       {isOpen && (
-        <div id={id} role="menu" aria-label={label} className="appear absolute right-0 z-50 mt-2 min-w-52 rounded-xl border border-line bg-surface p-1.5 shadow-panel">
+        <div id={id} role="menu" aria-label={label} className={cx('appear absolute z-50 mt-2 max-h-[calc(100dvh-4.5rem)] overflow-y-auto min-w-52 rounded-xl border border-line bg-surface p-1.5 shadow-panel', side === 'right' ? 'right-0' : 'left-0')}>
           {children(close)}
         </div>
       )}

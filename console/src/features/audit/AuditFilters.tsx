@@ -11,7 +11,7 @@ type AuditFiltersProps = { filters: Filters; people: readonly Person[]; onChange
 export function AuditFilters({ filters, people, onChange, onClear }: AuditFiltersProps) {
   return (
     <div role="search" aria-label="Filter the audit log" className="rounded-2xl border border-line bg-surface p-4 shadow-raised">
-      <div className="grid gap-3 sm:grid-cols-2 lg:grid-cols-[1fr_1.15fr_1.15fr_1fr_.9fr]">
+      <div className="grid grid-cols-2 gap-3 lg:grid-cols-[1fr_1.15fr_1.15fr_1fr_.9fr]">
         <SelectField label="When" value={filters.span} onChange={(span) => onChange({ ...filters, span: span as Span })}>
           {SPANS.map(({ span, name }) => <option key={span} value={span}>{name}</option>)}
         </SelectField>

@@ -85,7 +85,7 @@ function EntryRow({ entry, called, onOpen, onActor }: EntryRowProps) {
           ? <span className="text-ink-3">{called(entry.actor)}</span>
           : <button type="button" title="Show only what they did" className="max-w-44 truncate rounded text-left hover:text-accent hover:underline" onClick={() => onActor(id)}>{called(entry.actor)}</button>}
       </td>
-      <td className={TD}>
+      <td className={`${TD} whitespace-nowrap`}>
         <button type="button" className="rounded text-left font-medium hover:text-accent hover:underline" onClick={onOpen}>{nameOfKind(entry.kind)}</button>
         {entry.count > 1 && <span className="tabular ml-1.5 text-xs text-ink-3">{count(entry.count)}×</span>}
       </td>
@@ -95,7 +95,7 @@ function EntryRow({ entry, called, onOpen, onActor }: EntryRowProps) {
       <td className={`${TD} text-right`}>
         {entry.seq === null
           ? <span title="Not sealed yet: that takes a moment" className="text-xs text-ink-3">waiting</span>
-          : <span title={`Sealed as number ${entry.seq}`} className="tabular inline-flex items-center gap-1 text-xs text-ink-3"><LinkIcon className="size-3.5" />{entry.seq}</span>}
+          : <span title={`Sealed as number ${entry.seq}`} className="tabular inline-flex items-center gap-1 align-middle text-xs text-ink-3"><LinkIcon className="size-3.5" />{entry.seq}</span>}
       </td>
     </tr>
   )

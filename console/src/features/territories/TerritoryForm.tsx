@@ -73,16 +73,17 @@ function Colours({ value, complaint, onChange }: { value: string; complaint: str
   return (
     <fieldset aria-describedby={`${id}-note`}>
       <legend className="text-[13px] font-medium">Colour</legend>
-      <div className="mt-2 flex flex-wrap items-center gap-2">
+      <div className="mt-2 flex flex-wrap items-center gap-[5px]">
         {COLOURS.map((colour) => (
           <label key={colour} className={cx('size-6 rounded-full ring-offset-2 ring-offset-surface has-focus-visible:outline-2 has-focus-visible:outline-offset-4 has-focus-visible:outline-accent', colour === value.toLowerCase() && 'ring-2 ring-ink')} style={{ background: colour }}>
             <input type="radio" name={`${id}-colour`} value={colour} checked={colour === value.toLowerCase()} onChange={() => onChange(colour)} className="sr-only" />
             <span className="sr-only">{colour}</span>
           </label>
         ))}
-        <label className={cx('relative ml-1 flex h-7 items-center gap-1.5 rounded-lg border border-line px-2 text-xs text-ink-2 hover:bg-hover has-focus-visible:outline-2 has-focus-visible:outline-accent', isOwn && 'border-ink-3 text-ink')}>
-          <span aria-hidden="true" className="size-3 rounded-full" style={{ background: isOwn ? value : 'conic-gradient(#dc2626, #d97706, #65a30d, #0891b2, #7c3aed, #dc2626)' }} />
-          Other
+        <label
+          title="Another colour" className={cx('relative size-6 rounded-full ring-offset-2 ring-offset-surface has-focus-visible:outline-2 has-focus-visible:outline-offset-4 has-focus-visible:outline-accent', isOwn && 'ring-2 ring-ink')}
+          style={{ background: isOwn ? value : 'conic-gradient(#dc2626, #d97706, #65a30d, #0891b2, #7c3aed, #dc2626)' }}
+        >
           <input type="color" aria-label="Another colour" value={value} onChange={(event) => onChange(event.target.value)} className="absolute inset-0 cursor-pointer opacity-0" />
         </label>
       </div>

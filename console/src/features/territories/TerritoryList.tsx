@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { explain } from '../../api/problem'
 import type { Territory } from '../../api/types'
 import { Button } from '../../ui/Button'
@@ -23,6 +23,8 @@ type TerritoryListProps = {
 
 export function TerritoryList({ query, tree, counts, unassigned, selected, onSelect, onNew }: TerritoryListProps) {
   const [q, setQ] = useState('')
+  // With all that lie below: an empty parent of full territories is not empty.
+  const totals = useMemo(() => new Map(listed(tree).map((node) => [node.id, listed([node]).reduce((sum, { id }) => sum + (counts.get(id) ?? 0), 0)])), [tree, counts])
   const wanted = q.trim().toLowerCase()
   // What is found stands flat: a tree with holes explains nothing.
   const nodes = wanted === '' ? tree : listed(tree).filter(({ item }) => item.name.toLowerCase().includes(wanted)).map((node) => ({ ...node, depth: 0, children: [] }))
@@ -47,12 +49,12 @@ export function TerritoryList({ query, tree, counts, unassigned, selected, onSel
         )}
         {nodes.length > 0 && (
           <Tree
-            label="Territories" nodes={nodes} nameOf={({ name, id }) => `${name}, ${count(counts.get(id) ?? 0)} agents`} selected={selected} onSelect={onSelect}
+            label="Territories" nodes={nodes} nameOf={({ name, id }) => `${name}, ${count(totals.get(id) ?? 0)} agents`} selected={selected} onSelect={onSelect}
             row={({ id, name, colour }) => (
               <>
                 <span aria-hidden="true" className="size-3 shrink-0 rounded-[4px]" style={{ background: colour }} />
                 <span className="min-w-0 flex-1 truncate py-1.5 pl-1.5">{name}</span>
-                <span className="tabular text-xs font-normal text-ink-3">{count(counts.get(id) ?? 0)}</span>
+                <span title="Agents, with those below" className="tabular text-xs font-normal text-ink-3">{count(totals.get(id) ?? 0)}</span>
               </>
             )}
           />

@@ -77,6 +77,9 @@ export function TerritoryMap({ territories, isRead, selected, draft, corner, onD
           />
         )}
       </MapView>
+      {draft?.ground.kind === 'polygon' && !draft.ground.isDone && (
+        <span aria-hidden="true" className="pointer-events-none absolute top-1/2 left-1/2 z-[1] size-5 -translate-1/2 text-ink opacity-45 before:absolute before:top-1/2 before:h-px before:w-full before:bg-current after:absolute after:left-1/2 after:h-full after:w-px after:bg-current" />
+      )}
       {basemap.complaint !== null && (
         <p role="status" className="absolute top-3 left-1/2 z-10 -translate-x-1/2 rounded-full border border-line bg-surface px-3.5 py-1.5 text-xs font-medium text-warn shadow-panel">{basemap.complaint} Showing the outline of the world.</p>
       )}

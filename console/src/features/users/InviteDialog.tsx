@@ -79,7 +79,7 @@ function Invited({ invitation: { name, email, link, expires_at }, onAgain, onClo
       <div className="space-y-4">
         {link ? (
           <>
-            <Notice title="No mail goes out from here">So the link is shown to you, now and never again. Give it to {name} on a way that nobody else reads.</Notice>
+            <Notice title="No mail goes out from here">So the link is shown to you, now and never again. Give it to {name} in a way that nobody else reads.</Notice>
             <CopyField label="Link of the invitation" text={link} />
           </>
         ) : (

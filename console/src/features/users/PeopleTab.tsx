@@ -107,7 +107,7 @@ function PersonRow({ person, isMe, role, territories, onOpen }: PersonRowProps) 
           <span title={territories.join(', ')} className="text-ink-2">{territories[0]}{territories.length > 1 && <span className="text-ink-3"> +{territories.length - 1}</span>}</span>
         )}
       </td>
-      <td className={TD}>{person.second_factor ? <span className="inline-flex items-center gap-1.5 text-ink-2"><ShieldIcon className="size-4 text-good" />On</span> : <span className="text-ink-3">Off</span>}</td>
+      <td className={TD}>{person.second_factor ? <span className="inline-flex items-center gap-1.5 align-middle text-ink-2"><ShieldIcon className="size-4 text-good" />On</span> : <span className="text-ink-3">Off</span>}</td>
       <td className={`${TD} tabular whitespace-nowrap text-ink-2`}>{person.last_seen_at ? ago(Date.now() - Date.parse(person.last_seen_at)) : <span className="text-ink-3">never</span>}</td>
       <td className={TD}>{person.disabled ? <Badge tone="danger">Disabled</Badge> : <Badge tone="good">Active</Badge>}</td>
     </tr>

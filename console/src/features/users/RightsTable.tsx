@@ -36,7 +36,7 @@ export function RightsTable({ label, permissions, onChange }: RightsTableProps) 
                         aria-label={`${ACTION_WORDS[action]} ${MODULE_WORDS[module].name.toLowerCase()}`} value={keyOf(cell)}
                         onChange={(event) => onChange(withCell(permissions, module, action, event.target.value))}
                         className={cx(
-                          'h-8 w-full min-w-0 rounded-lg border px-1.5 text-[12.5px] transition-colors',
+                          'chevron h-8 w-full min-w-0 rounded-lg border pr-5 pl-2 text-xs transition-colors',
                           cell.length === 0 ? 'border-line bg-surface text-ink-3 hover:border-line-strong' : cx('border-transparent font-medium', TONES[cell.at(-1)!]),
                         )}
                       >
