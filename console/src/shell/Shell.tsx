@@ -4,10 +4,11 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Navigate, Outlet, useLocation } from 'react-router'
 import { useMay } from '../api/access'
 import { accounts } from '../api/accounts'
-import { ApiError, explain } from '../api/problem'
+import { ApiError, explain, isForbidden } from '../api/problem'
 import { territoriesQuery } from '../api/queries'
 import { dueIn_ms, renew } from '../api/renewal'
 import { followOtherTabs, useSession } from '../api/session'
+import { reloadMe } from '../api/who'
 import { live, useLive } from '../live/live'
 import { topicOf } from '../live/wire'
 import { paths } from '../paths'
@@ -31,6 +32,7 @@ export function Shell() {
   return (
     <div className="grid h-dvh grid-rows-[auto_auto_minmax(0,1fr)]">
       <KeepFresh />
+      <HeedRefusals />
       <LiveConnection />
       <TopBar me={me} />
       <Banners me={me} />
@@ -82,6 +84,22 @@ function KeepFresh() {
     wait(dueIn_ms())
     return () => clearTimeout(timer)
   }, [])
+  return null
+}
+
+const HEED_AGAIN_MS = 10_000
+
+/** A refusal where none was expected means that somebody changed this person's rights meanwhile: what is offered follows. */
+function HeedRefusals() {
+  const client = useQueryClient()
+  useEffect(() => {
+    let heeded_ms = 0
+    return client.getQueryCache().subscribe((event) => {
+      if (event.type !== 'updated' || event.action.type !== 'error' || !isForbidden(event.action.error) || Date.now() - heeded_ms < HEED_AGAIN_MS) return
+      heeded_ms = Date.now()
+      void reloadMe()
+    })
+  }, [client])
   return null
 }
 

@@ -1,10 +1,10 @@
 /** Everything about the selected agent that a dispatcher asks on the phone: where, since when, how far today. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from 'react-router'
+import { useMay } from '../../api/access'
 import { api } from '../../api/client'
 import { ApiError, explain } from '../../api/problem'
 import { agentsQuery, positionQuery, systemQuery } from '../../api/queries'
-import { useMay } from '../../api/access'
 import type { Agent, AgentPosition, Territory } from '../../api/types'
 import { serverNow, useLivePosition } from '../../live/live'
 import type { Row } from '../../live/wire'

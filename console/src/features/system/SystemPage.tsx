@@ -1,10 +1,10 @@
 /** How the server stands: who supervises how many agents, what was halted, how full the journal is. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from 'react-router'
+import { useMay } from '../../api/access'
 import { api } from '../../api/client'
 import { explain } from '../../api/problem'
 import { agentsQuery, systemQuery } from '../../api/queries'
-import { useMay } from '../../api/access'
 import type { Arbiter, HaltedAgent, SystemReport } from '../../api/types'
 import { paths } from '../../paths'
 import { Button } from '../../ui/Button'
