@@ -2,10 +2,12 @@
 //! costs a lookup and never touches the database.
 
 use crate::store::access::AccessRows;
+use crate::store::sessions::Hash;
+use crate::store::signing_keys::SigningKey;
 use crate::store::{Store, StoreError};
 use parking_lot::RwLock;
 use salessync_engine::access::{Action, BuiltIn, Grants, Module, Permissions, subtree};
-use salessync_engine::{AgentId, ApiKeyId, TerritoryId, UserId};
+use salessync_engine::{AgentId, ApiKeyId, SessionId, TerritoryId, Timestamp, UserId};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -38,16 +40,38 @@ pub struct Access {
 #[derive(Default)]
 struct Table {
     version: i64,
-    users: HashMap<UserId, Arc<Grants>>,
+    users: HashMap<UserId, User>,
+    api_keys: HashMap<ApiKeyId, Program>,
+    /// Sessions that ended before their tokens did.
+    revoked: HashMap<SessionId, Timestamp>,
+    /// The same value as long as nothing in it changes.
+    signing_keys: Arc<Vec<SigningKey>>,
     roles: HashMap<String, Permissions>,
     children: BTreeMap<TerritoryId, Vec<TerritoryId>>,
 }
 
+struct User {
+    role: String,
+    grants: Arc<Grants>,
+}
+
+struct Program {
+    hash: Hash,
+    expires_at: Timestamp,
+    grants: Arc<Grants>,
+}
+
 impl Access {
-    /// Reads the table and keeps it true until `stopping`.
-    pub async fn start(store: Store, mut stopping: watch::Receiver<bool>) -> Result<Self, StoreError> {
+    /// Reads the table once, for a command that is soon over.
+    pub async fn read(store: Store) -> Result<Self, StoreError> {
         let access = Self { table: Arc::default(), store, version: watch::Sender::new(0) };
         access.refresh().await?;
+        Ok(access)
+    }
+
+    /// Reads the table and keeps it true until `stopping`.
+    pub async fn start(store: Store, mut stopping: watch::Receiver<bool>) -> Result<Self, StoreError> {
+        let access = Self::read(store).await?;
         let looking = access.clone();
         access.store.spawn(async move {
             loop {
@@ -68,14 +92,17 @@ impl Access {
         if self.store.access_version().await? == self.table.read().version {
             return Ok(());
         }
-        let table = Arc::new(Table::of(self.store.access_rows().await?));
+        let mut table = Table::of(self.store.access_rows().await?);
         let version = table.version;
         {
             let mut current = self.table.write();
             if current.version >= version {
                 return Ok(());
             }
-            *current = table;
+            if current.signing_keys == table.signing_keys {
+                table.signing_keys = current.signing_keys.clone();
+            }
+            *current = Arc::new(table);
         }
         self.version.send_replace(version);
         Ok(())
@@ -84,10 +111,48 @@ impl Access {
     /// What somebody may do; None when they are nobody any more, or may not sign in.
     pub fn grants_of(&self, who: PrincipalId) -> Option<Arc<Grants>> {
         match who {
-            PrincipalId::User(id) => self.table.read().users.get(&id).cloned(),
+            PrincipalId::User(id) => self.table.read().users.get(&id).map(|user| user.grants.clone()),
             PrincipalId::Agent(id) => Some(Arc::new(Grants::of_phone(id))),
-            PrincipalId::ApiKey(_) => None,
+            PrincipalId::ApiKey(id) => self.table.read().api_keys.get(&id).map(|key| key.grants.clone()),
         }
+    }
+
+    /// Is somebody there, and not disabled? Whether `grants_of` would say anything.
+    pub fn is_known(&self, who: PrincipalId) -> bool {
+        match who {
+            PrincipalId::User(id) => self.table.read().users.contains_key(&id),
+            PrincipalId::Agent(_) => true,
+            PrincipalId::ApiKey(id) => self.table.read().api_keys.contains_key(&id),
+        }
+    }
+
+    /// The role of a user who may sign in.
+    pub fn role_of(&self, user: UserId) -> Option<String> {
+        self.table.read().users.get(&user).map(|user| user.role.clone())
+    }
+
+    /// Did this session end before its tokens?
+    pub fn is_revoked(&self, session: SessionId) -> bool {
+        self.table.read().revoked.contains_key(&session)
+    }
+
+    /// Until when a program's key is good, if the secret is its own.
+    pub fn api_key(&self, id: ApiKeyId, secret: &Hash) -> Option<Timestamp> {
+        let table = self.table.read();
+        let key = table.api_keys.get(&id)?;
+        aws_lc_rs::constant_time::verify_slices_are_equal(&key.hash, secret).ok()?;
+        Some(key.expires_at)
+    }
+
+    /// The keys that sign and verify tokens, sealed. The same value until one of them changes.
+    pub fn signing_keys(&self) -> Arc<Vec<SigningKey>> {
+        self.table.read().signing_keys.clone()
+    }
+
+    /// The agent a user is.
+    pub fn agent_of(&self, user: UserId) -> Option<AgentId> {
+        let grants = self.grants_of(PrincipalId::User(user))?;
+        grants.own.iter().next().copied()
     }
 
     /// Tells of every change.
@@ -104,7 +169,7 @@ impl Access {
     pub fn who_may(&self, module: Module, action: Action, agent: AgentId, territory: Option<TerritoryId>) -> Vec<UserId> {
         let table = self.table.read().clone();
         let may = |grants: &Grants| grants.scope(module, action).is_ok_and(|scope| scope.covers(agent, territory));
-        let mut users: Vec<_> = table.users.iter().filter(|(_, grants)| may(grants)).map(|(id, _)| *id).collect();
+        let mut users: Vec<_> = table.users.iter().filter(|(_, user)| may(&user.grants)).map(|(id, _)| *id).collect();
         users.sort_unstable();
         users
     }
@@ -127,21 +192,34 @@ impl Table {
             rows.roles.into_iter().map(|(name, permissions)| (name, permissions.into_iter().collect())).collect();
         // Many people answer for the same territories: the set is made once.
         let mut subtrees = HashMap::<Vec<TerritoryId>, Arc<HashSet<TerritoryId>>>::new();
-        let users = rows.users.into_iter().filter(|user| !user.is_disabled).map(|user| {
-            let permissions = BuiltIn::find(&user.role)
-                .map(BuiltIn::permissions)
-                .or_else(|| roles.get(&user.role).cloned())
-                .unwrap_or_default();
-            let mut assigned = rows.assigned.get(&user.id).cloned().unwrap_or_default();
+        let mut below = |mut assigned: Vec<TerritoryId>| {
             assigned.sort_unstable();
-            let territories =
-                subtrees.entry(assigned).or_insert_with_key(|assigned| Arc::new(subtree(assigned, &children))).clone();
+            subtrees.entry(assigned).or_insert_with_key(|assigned| Arc::new(subtree(assigned, &children))).clone()
+        };
+        let of_role =
+            |role: &str| BuiltIn::find(role).map(BuiltIn::permissions).or_else(|| roles.get(role).cloned()).unwrap_or_default();
+        let users = rows.users.into_iter().filter(|user| !user.is_disabled).map(|user| {
+            let permissions = of_role(&user.role);
+            let territories = below(rows.assigned.get(&user.id).cloned().unwrap_or_default());
             let team = rows.led.get(&user.id).map(|agents| agents.iter().copied().collect::<HashSet<_>>()).unwrap_or_default();
             let grants =
                 Grants { permissions, own: Arc::new(user.agent.into_iter().collect()), team: Arc::new(team), territories };
-            (user.id, Arc::new(grants))
+            (user.id, User { role: user.role, grants: Arc::new(grants) })
         });
         let users = users.collect();
-        Self { version: rows.version, users, roles, children }
+        let api_keys = rows.api_keys.into_iter().map(|key| {
+            let grants = Grants { permissions: of_role(&key.role), territories: below(key.territories), ..Grants::default() };
+            (key.id, Program { hash: key.hash, expires_at: key.expires_at, grants: Arc::new(grants) })
+        });
+        let api_keys = api_keys.collect();
+        Self {
+            version: rows.version,
+            users,
+            api_keys,
+            revoked: rows.revoked,
+            signing_keys: Arc::new(rows.signing_keys),
+            roles,
+            children,
+        }
     }
 }

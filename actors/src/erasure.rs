@@ -107,12 +107,16 @@ pub(crate) async fn finish_interrupted(store: &Store) -> Result<(), StoreError> 
 impl SystemHandle {
     /// Erases an agent: their keys, their tracks and everything that follows from them. Their phone is told that it is not known.
     pub async fn erase_agent(&self, agent: AgentId, by: Option<UserId>, vault: &Vault) -> Result<Erasure, NotErased> {
-        self.eraser().erase_agent(agent, by, self.now(), vault).await
+        let erasure = self.eraser().erase_agent(agent, by, self.now(), vault).await?;
+        self.access().refresh().await?;
+        Ok(erasure)
     }
 
     /// Erases a user: their keys, address, sessions and assignments. They cannot sign in any more.
     pub async fn erase_user(&self, user: UserId, by: Option<UserId>, vault: &Vault) -> Result<Erasure, NotErased> {
-        self.eraser().erase_user(user, by, self.now(), vault).await
+        let erasure = self.eraser().erase_user(user, by, self.now(), vault).await?;
+        self.access().refresh().await?;
+        Ok(erasure)
     }
 }
 

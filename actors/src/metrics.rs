@@ -31,6 +31,9 @@ pub struct Metrics {
     pub partitions_ahead_days: Gauge,
     pub partitions_dropped: IntCounter,
     pub task_failures: IntCounterVec,
+    pub audit_failures: IntCounter,
+    pub audit_rows_sealed: IntCounter,
+    pub audit_findings: IntGauge,
 }
 
 const SECONDS: [f64; 14] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
@@ -102,6 +105,9 @@ impl Metrics {
             live_tick_late_seconds: seconds("salessync_live_tick_late_seconds", "How late a tick came"),
             partitions_ahead_days,
             partitions_dropped: counter("salessync_partitions_dropped_total", "Partitions dropped by retention or compaction"),
+            audit_failures: counter("salessync_audit_failures_total", "Acts that could not be written to the audit trail"),
+            audit_rows_sealed: counter("salessync_audit_rows_sealed_total", "Rows of the audit trail put into its chain"),
+            audit_findings: gauge("salessync_audit_findings", "What did not fit when the audit trail was last looked at"),
             task_failures: kinds("salessync_task_failures_total", "Failed passes of background tasks", "task"),
             registry,
         }

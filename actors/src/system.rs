@@ -5,6 +5,7 @@
 //! arbiter 0..n:   station · warden · agents and territories that live there
 //! ```
 
+use crate::access::Access;
 use crate::agent::{AgentMsg, AgentView};
 use crate::almanac::Almanac;
 use crate::chronicle::Chronicle;
@@ -17,8 +18,9 @@ use crate::metrics::Metrics;
 use crate::recovery;
 use crate::settings::Settings;
 use crate::snapshot::Snapshots;
-use crate::station::{self, Adopt, Found, Marker, Nearest, Positions, Retopic, Station, Sweep, Within};
+use crate::station::{self, Adopt, Found, Knock, Marker, Nearest, Positions, Retopic, Station, Sweep, Within};
 use crate::store::decisions::FixDecision;
+use crate::store::territories::TerritoryDeletion;
 use crate::store::track_settings::NewTrackRules;
 use crate::store::{Store, StoreError};
 use crate::supervision::directory::Census;
@@ -29,7 +31,9 @@ use crate::tasks;
 use crate::territory::{self, TopicId, Topics};
 use crate::walk_again::Reach;
 use actix::prelude::*;
+use salessync_engine::access::InScope;
 use salessync_engine::agent::Agent;
+use salessync_engine::territory::Territory;
 use salessync_engine::track::{Device, Fix, Profile, Quarantine};
 use salessync_engine::wire::agent::BusyCode;
 use salessync_engine::{AgentId, TerritoryId, Timestamp};
@@ -77,6 +81,7 @@ struct Inner {
     compactor: Compactor,
     eraser: Eraser,
     fences: Fences,
+    access: Access,
     fenced: watch::Receiver<bool>,
     stopping: watch::Sender<bool>,
     started_at: Timestamp,
@@ -91,6 +96,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     store.ensure_partitions(clock.now(), settings.storage.days_behind, settings.storage.days_ahead).await?;
     let (stopping, on_stop) = watch::channel(false);
     let fences = Fences::start(store.clone(), on_stop.clone()).await?;
+    let access = Access::start(store.clone(), on_stop.clone()).await?;
     let almanac = Arc::new(Almanac::new(zone, settings.actors.window_fixes, fences.clone()));
     let epoch = store.take_epoch().await?;
     erasure::finish_interrupted(&store).await?;
@@ -152,8 +158,8 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     )
     .await?;
     topics.open(TopicId::Territory(None));
-    for territory in store.territories().await? {
-        topics.open(TopicId::Territory(Some(territory.id)));
+    for territory in store.territory_ids().await? {
+        topics.open(TopicId::Territory(Some(territory)));
     }
     tracing::info!(markers, arbiters = count, "system is up");
 
@@ -207,6 +213,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         compactor,
         eraser,
         fences,
+        access,
         fenced,
         stopping,
         started_at,
@@ -357,13 +364,24 @@ impl SystemHandle {
         self.inner.directory.is_known(agent)
     }
 
+    /// Where an agent works, if it is known; None inside: without a territory.
+    pub fn territory_of(&self, agent: AgentId) -> Option<Option<TerritoryId>> {
+        let (_, TopicId::Territory(territory)) = self.inner.directory.place(agent)?;
+        Some(territory)
+    }
+
+    /// Who may do what.
+    pub fn access(&self) -> &Access {
+        &self.inner.access
+    }
+
     pub fn phase(&self, agent: AgentId) -> Option<AgentPhase> {
         self.inner.directory.phase(agent)
     }
 
     /// What an agent shows of itself, from its actor.
-    pub async fn describe(&self, agent: AgentId) -> Result<AgentView, AskError> {
-        self.inner.directory.ask(agent, ASK_DEADLINE).await
+    pub async fn describe(&self, agent: InScope<AgentId>) -> Result<AgentView, AskError> {
+        self.inner.directory.ask(agent.id(), ASK_DEADLINE).await
     }
 
     /// Waits until what is derived from an agent's acknowledged fixes is in the store, so that a person who asks after an acknowledgement
@@ -413,8 +431,26 @@ impl SystemHandle {
         self.inner.directory.know(agent, Topics::arbiter_of(topic, self.inner.stations.len()), topic);
     }
 
+    /// Makes a territory and its topic, and known to whoever answers for what is above it. Returns what is stored, and whether it is new.
+    pub async fn create_territory(&self, territory: Territory) -> Result<(Territory, bool), StoreError> {
+        let (stored, is_new) = self.inner.store.create_territory(territory).await?;
+        self.inner.topics.open(TopicId::Territory(Some(stored.id)));
+        self.inner.access.refresh().await?;
+        Ok((stored, is_new))
+    }
+
+    /// Deletes a territory that is not in use, and its topic.
+    pub async fn delete_territory(&self, id: InScope<TerritoryId>) -> Result<TerritoryDeletion, StoreError> {
+        let deletion = self.inner.store.delete_territory(id).await?;
+        if deletion == TerritoryDeletion::Done {
+            self.inner.access.refresh().await?;
+        }
+        Ok(deletion)
+    }
+
     /// Writes an agent's profile and moves it to its territory's topic.
-    pub async fn update_agent(&self, agent: Agent) -> Result<Option<Agent>, StoreError> {
+    pub async fn update_agent(&self, seen: InScope<AgentId>, agent: Agent) -> Result<Option<Agent>, StoreError> {
+        let agent = Agent { id: seen.id(), ..agent };
         let updated = self.inner.store.update_agent(agent).await?;
         if let Some(agent) = &updated {
             let topic = TopicId::Territory(agent.territory_id);
@@ -480,7 +516,7 @@ impl SystemHandle {
 
     /// Do all arbiters answer?
     pub async fn is_responsive(&self) -> bool {
-        self.positions(Positions { topic: None, after: None, limit: 0 }).await.is_ok()
+        self.gather(|station| station.send(Knock)).await.is_ok()
     }
 
     /// Fixes waiting for a commit or for their agent, and whether commits fail at the moment.
@@ -596,5 +632,6 @@ fn busy_label(code: BusyCode) -> &'static str {
         BusyCode::JournalFull => "journal_full",
         BusyCode::AgentRestarting => "agent_restarting",
         BusyCode::AgentHalted => "agent_halted",
+        BusyCode::RateLimited => "rate_limited",
     }
 }

@@ -12,6 +12,7 @@ use crate::supervision::{LifeGuard, Warden};
 use actix::prelude::*;
 use parking_lot::RwLock;
 use salessync_engine::geo::tile::TileRange;
+use salessync_engine::sight::Sight;
 use salessync_engine::track::Fix;
 use salessync_engine::wire::live::ResumeToken;
 use salessync_engine::{AgentId, TerritoryId};
@@ -45,10 +46,25 @@ pub struct Updates(pub Vec<Update>);
 #[rtype(result = "()")]
 pub enum TopicMsg {
     Updates(Updates),
-    Subscribe { viewer: ViewerId, session: Recipient<Push>, view: TileRange, resume: Option<ResumeToken> },
-    Unsubscribe { viewer: ViewerId },
-    View { viewer: ViewerId, view: TileRange },
-    Ack { viewer: ViewerId, rev: u64 },
+    /// `sight` is what the session's principal may see of this topic now; when that changes it subscribes again.
+    Subscribe {
+        viewer: ViewerId,
+        session: Recipient<Push>,
+        sight: Sight,
+        view: TileRange,
+        resume: Option<ResumeToken>,
+    },
+    Unsubscribe {
+        viewer: ViewerId,
+    },
+    View {
+        viewer: ViewerId,
+        view: TileRange,
+    },
+    Ack {
+        viewer: ViewerId,
+        rev: u64,
+    },
 }
 
 impl From<Updates> for TopicMsg {
@@ -231,7 +247,7 @@ impl TerritoryActor {
     fn tick(&mut self) {
         self.last_tick = Some(Instant::now());
         let Some(tick) = self.topic.tick() else { return };
-        let mut memo = Memo::new();
+        let mut memo = Memo::default();
         let mut coalesced = 0;
         for viewer in self.viewers.values_mut() {
             coalesced += u64::from(viewer.on_tick(&self.topic, &tick, &mut memo));
@@ -240,9 +256,15 @@ impl TerritoryActor {
         self.around.metrics.live_deltas.inc_by(self.viewers.len() as u64 - coalesced);
     }
 
-    fn subscribe(&mut self, id: ViewerId, session: Recipient<Push>, view: TileRange, resume: Option<&ResumeToken>) {
+    fn subscribe(
+        &mut self,
+        id: ViewerId,
+        session: Recipient<Push>,
+        (sight, view): (Sight, TileRange),
+        resume: Option<&ResumeToken>,
+    ) {
         self.tick();
-        let viewer = Viewer::begin(&self.topic, self.id, session, view, resume);
+        let viewer = Viewer::begin(&self.topic, self.id, session, (sight, view), resume);
         if let Some(old) = self.viewers.insert(id, viewer) {
             old.end();
         } else {
@@ -282,7 +304,9 @@ impl Handler<TopicMsg> for TerritoryActor {
     fn handle(&mut self, message: TopicMsg, ctx: &mut Context<Self>) {
         match message {
             TopicMsg::Updates(updates) => self.update(updates, ctx),
-            TopicMsg::Subscribe { viewer, session, view, resume } => self.subscribe(viewer, session, view, resume.as_ref()),
+            TopicMsg::Subscribe { viewer, session, sight, view, resume } => {
+                self.subscribe(viewer, session, (sight, view), resume.as_ref());
+            }
             TopicMsg::Unsubscribe { viewer } => self.unsubscribe(viewer),
             TopicMsg::View { viewer, view } => {
                 self.tick();

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{World, eventually};
+use common::{World, eventually, everything};
 use salessync_actors::SystemHandle;
 use salessync_actors::store::fences::FenceChange;
 use salessync_engine::fence::{Definition, Fence, NewFence};
@@ -116,6 +116,6 @@ async fn a_broken_row_does_not_keep_the_others_from_being_watched() {
     }
     let system = world.system().await;
     assert_eq!(system.fences().current().len(), 1);
-    assert!(system.store().fence(broken.id).await.is_err());
+    assert!(system.store().fence(&everything(), broken.id).await.is_err());
     system.stop().await;
 }

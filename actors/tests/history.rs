@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{World, agent_id, create_agent, deliver, fix};
+use common::{World, agent_id, create_agent, deliver, everything, fix, seen};
 use salessync_actors::SystemHandle;
 use salessync_actors::store::compaction::NewQuarantined;
 use salessync_actors::store::history::{Of, Span};
@@ -22,10 +22,10 @@ async fn quarantine(system: &SystemHandle, agent: AgentId, fix: Fix) {
 /// Every fix of an agent that a search would look at, in the order of the stretches.
 async fn looked_at(system: &SystemHandle, agent: AgentId, bounds: Bounds, span: Span) -> Vec<Fix> {
     let store = system.store();
-    let (visitors, tail) = store.visitors(bounds, span, None).await.unwrap();
+    let (visitors, tail) = store.visitors(&everything(), bounds, span, None).await.unwrap();
     let mut fixes = Vec::new();
-    if visitors.contains(&agent) {
-        for stretch in store.stretches(agent, bounds, span, 60_000, &tail).await.unwrap() {
+    if visitors.contains(&seen(agent)) {
+        for stretch in store.stretches(seen(agent), bounds, span, 60_000, &tail).await.unwrap() {
             fixes.extend(store.stretch(stretch).await.unwrap());
         }
     }
@@ -48,10 +48,10 @@ async fn what_is_in_quarantine_is_nowhere_in_the_past() {
     deliver(&system, other, &fixes[..1]).await;
 
     let store = system.store();
-    assert_eq!(store.agent_ids(Of::Everybody, None, 10).await.unwrap(), [one, other]);
-    assert_eq!(store.agent_ids(Of::Territory(None), Some(one), 10).await.unwrap(), [other]);
+    assert_eq!(store.agents_in(&everything(), Of::Everybody, None, 10).await.unwrap(), [seen(one), seen(other)]);
+    assert_eq!(store.agents_in(&everything(), Of::Territory(None), Some(one), 10).await.unwrap(), [seen(other)]);
     let around = async |at: Timestamp| {
-        let around = store.around(vec![one, other], at.plus_s(-600), at, at.plus_s(600)).await.unwrap();
+        let around = store.around(vec![seen(one), seen(other)], at.plus_s(-600), at, at.plus_s(600)).await.unwrap();
         around.into_iter().map(|around| (around.agent, around.before.fix, around.after)).collect::<Vec<_>>()
     };
     let at = |n: usize| fixes[n].recorded_at();
@@ -77,7 +77,7 @@ async fn what_is_in_quarantine_is_nowhere_in_the_past() {
     assert_eq!(looked_at(&system, one, there, span).await, []);
     assert_eq!(looked_at(&system, other, here, span).await, []);
     // A page of the track is full although what is set aside was read with it.
-    let page = store.track_page(&Track::of(one, Timestamp::MAX, Suspects::LeftOut), Start::At(at(90)), 20).await.unwrap();
+    let page = store.track_page(&Track::of(seen(one), Timestamp::MAX, Suspects::LeftOut), Start::At(at(90)), 20).await.unwrap();
     let first: Vec<_> = page.fixes.iter().map(|fix| fix.fix).collect();
     assert_eq!(first, [&fixes[90..100], &fixes[102..112]].concat());
     system.stop().await;
@@ -98,8 +98,8 @@ async fn chunks_that_were_merged_while_a_search_went_on_are_found_again() {
     }
     let here = Bounds { south: 52.0, west: 13.0, north: 53.0, east: 14.0 };
     let span = Span { from: fixes[30].recorded_at(), to: fixes[170].recorded_at() };
-    let (_, tail) = system.store().visitors(here, span, None).await.unwrap();
-    let stretches = system.store().stretches(agent, here, span, 60_000, &tail).await.unwrap();
+    let (_, tail) = system.store().visitors(&everything(), here, span, None).await.unwrap();
+    let stretches = system.store().stretches(seen(agent), here, span, 60_000, &tail).await.unwrap();
     assert_eq!(system.merge_pass().await.unwrap(), 1);
     let mut found = Vec::new();
     for stretch in stretches {

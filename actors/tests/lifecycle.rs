@@ -4,8 +4,9 @@
 
 mod common;
 
-use common::{World, agent_id, create_agent, deliver, eventually, fix};
+use common::{World, agent_id, create_agent, deliver, eventually, everything, fix, seen};
 use salessync_actors::SystemHandle;
+use salessync_actors::station::{Positions, Seen};
 use salessync_actors::store::tracks::{Start, Suspects, Track};
 use salessync_actors::supervision::AgentPhase;
 use salessync_engine::track::{DaySummary, Fix};
@@ -15,7 +16,7 @@ async fn track(system: &SystemHandle, agent: AgentId) -> Vec<Fix> {
     let mut fixes = Vec::new();
     let mut next = Some(Start::At(Timestamp::MIN));
     while let Some(start) = next {
-        let page = system.store().track_page(&Track::of(agent, Timestamp::MAX, Suspects::Marked), start, 70).await.unwrap();
+        let page = system.store().track_page(&Track::of(seen(agent), Timestamp::MAX, Suspects::Marked), start, 70).await.unwrap();
         fixes.extend(page.fixes.into_iter().map(|fix| fix.fix));
         next = page.next;
     }
@@ -25,10 +26,10 @@ async fn track(system: &SystemHandle, agent: AgentId) -> Vec<Fix> {
 /// The agent's day once everything delivered so far has been derived.
 async fn settled_day(system: &SystemHandle, agent: AgentId, fixes: u64) -> DaySummary {
     eventually("the day holds every fix", async || {
-        system.describe(agent).await.unwrap().day.is_some_and(|day| day.fixes == fixes)
+        system.describe(seen(agent)).await.unwrap().day.is_some_and(|day| day.fixes == fixes)
     })
     .await;
-    system.describe(agent).await.unwrap().day.unwrap()
+    system.describe(seen(agent)).await.unwrap().day.unwrap()
 }
 
 #[actix::test]
@@ -64,7 +65,7 @@ async fn a_shuffled_repeated_day_is_the_same_before_and_after_sleep_compaction_a
         system.phase(shuffled) == Some(AgentPhase::Asleep)
     })
     .await;
-    assert_eq!(system.describe(shuffled).await.unwrap().day, Some(day.clone()));
+    assert_eq!(system.describe(seen(shuffled)).await.unwrap().day, Some(day.clone()));
 
     // In chunks, partly and then wholly; a repeat in the journal's tail counts once.
     world.advance_s(61);
@@ -92,8 +93,8 @@ async fn a_shuffled_repeated_day_is_the_same_before_and_after_sleep_compaction_a
 
     system.stop().await;
     let system = world.system().await;
-    assert_eq!(system.describe(shuffled).await.unwrap().day, Some(day.clone()));
-    assert_eq!(system.describe(in_order).await.unwrap().day, Some(day));
+    assert_eq!(system.describe(seen(shuffled)).await.unwrap().day, Some(day.clone()));
+    assert_eq!(system.describe(seen(in_order)).await.unwrap().day, Some(day));
     assert_eq!(track(&system, shuffled).await, all);
     system.stop().await;
 }
@@ -111,8 +112,8 @@ async fn a_server_that_never_wrote_a_snapshot_is_rebuilt_from_its_journal() {
     // No stop: the next server takes over as after a kill.
     let next = world.system().await;
     assert_eq!(settled_day(&next, agent, 120).await.fixes, 120);
-    assert_eq!(next.describe(agent).await.unwrap().latest.unwrap().0, *all.last().unwrap());
-    let found = next.positions(salessync_actors::station::Positions { topic: None, after: None, limit: 10 }).await.unwrap();
+    assert_eq!(next.describe(seen(agent)).await.unwrap().latest.unwrap().0, *all.last().unwrap());
+    let found = next.positions(Positions { seen: Seen::all(everything()), topic: None, after: None, limit: 10 }).await.unwrap();
     assert_eq!(found.iter().map(|marker| marker.fix).collect::<Vec<_>>(), [*all.last().unwrap()], "the marker is back too");
 
     // The one that was replaced cannot write any more, and says so.

@@ -5,11 +5,12 @@
 mod common;
 
 use chrono::NaiveDate;
-use common::{World, agent_id, create_agent, deliver, deliver_from, eventually, send};
+use common::{World, agent_id, create_agent, deliver, deliver_from, eventually, everything, seen, send};
 use salessync_actors::SystemHandle;
 use salessync_actors::store::decisions::{Decision, FixDecision};
 use salessync_actors::store::timeline_read::{DayQuery, ItemQuery};
 use salessync_actors::store::track_settings::NewTrackRules;
+use salessync_actors::store::tracks::{Start, Suspects, Track};
 use salessync_actors::walk_again::Reach;
 use salessync_engine::track::amend::Op;
 use salessync_engine::track::feed::{ItemRow, Subject, outward, outward_day};
@@ -62,7 +63,7 @@ fn sorted(values: impl Iterator<Item = Value>) -> Vec<Value> {
 
 async fn items(system: &SystemHandle, agent: AgentId) -> Vec<ItemRow> {
     let query = ItemQuery {
-        agent: Some(agent),
+        agent: seen(agent),
         kinds: Kind::ALL.to_vec(),
         fence: None,
         from: Timestamp::MIN,
@@ -90,7 +91,15 @@ async fn days(system: &SystemHandle, agent: AgentId) -> Vec<DaySummary> {
     let (from, to) = (NaiveDate::from_ymd_opt(2000, 1, 1).unwrap(), NaiveDate::from_ymd_opt(2100, 1, 1).unwrap());
     let rows = system
         .store()
-        .days(DayQuery { agent: Some(agent), only_primary: false, from, to, after: None, limit: 1_000 })
+        .days(DayQuery {
+            agent: Some(seen(agent)),
+            scope: everything(),
+            only_primary: false,
+            from,
+            to,
+            after: None,
+            limit: 1_000,
+        })
         .await
         .unwrap();
     rows.into_iter().map(|row| row.summary).collect()
@@ -101,7 +110,7 @@ async fn by_feed(system: &SystemHandle, agent: AgentId) -> (Vec<Value>, BTreeMap
     let (mut items, mut days) = (BTreeMap::<ItemId, Value>::new(), BTreeMap::new());
     let mut after = 0;
     loop {
-        let page = system.store().changes_after(after, 50).await.unwrap();
+        let (page, _) = system.store().changes_after(&everything(), after, 50).await.unwrap();
         let Some(last) = page.last() else { break };
         after = last.seq;
         for change in page.into_iter().filter(|change| change.agent_id == agent) {
@@ -180,7 +189,7 @@ async fn late_repeated_and_shuffled_days_end_up_as_if_they_had_come_in_order() {
         deliver(&system, agent, batch).await;
     }
     settles(&system, agent, &all).await;
-    let said = system.store().changes_after(newest, 100).await.unwrap();
+    let (said, _) = system.store().changes_after(&everything(), newest, 100).await.unwrap();
     assert!(said.is_empty(), "{said:?}");
     system.stop().await;
 }
@@ -265,7 +274,8 @@ async fn a_person_restores_and_excludes_fixes_and_the_day_follows() {
     deliver(&system, agent, &drive[5..15]).await;
     let without: Vec<Fix> = fixes.iter().filter(|fix| **fix != drive[10]).copied().collect();
     settles(&system, agent, &without).await;
-    let track = system.store().track_span(agent, Timestamp::MIN, Timestamp::MAX).await.unwrap();
+    let whole = Track::of(seen(agent), Timestamp::MAX, Suspects::Marked);
+    let track = system.store().track_page(&whole, Start::At(Timestamp::MIN), 1_000).await.unwrap();
     assert_eq!(track.fixes.iter().map(|fix| fix.fix).collect::<Vec<_>>(), without);
     system.stop().await;
 }
@@ -311,7 +321,7 @@ async fn of_two_phones_one_counts_and_they_are_never_mixed() {
     deliver_from(&system, agent, "tablet", &drive[100..200]).await;
     let query = |only_primary| {
         let date = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
-        DayQuery { agent: Some(agent), only_primary, from: date, to: date, after: None, limit: 10 }
+        DayQuery { agent: Some(seen(agent)), scope: everything(), only_primary, from: date, to: date, after: None, limit: 10 }
     };
     let rows = async |only_primary| {
         let rows = system.store().days(query(only_primary)).await.unwrap();
@@ -323,9 +333,9 @@ async fn of_two_phones_one_counts_and_they_are_never_mixed() {
     })
     .await;
     assert_eq!(days(&system, agent).await.iter().map(|day| day.fixes).collect::<Vec<_>>(), [360, 100]);
-    system.store().set_primary_device(agent, Some(Device::new("tablet").unwrap())).await.unwrap();
+    system.store().set_primary_device(seen(agent), Some(Device::new("tablet").unwrap())).await.unwrap();
     assert_eq!(rows(true).await, [("tablet".to_owned(), true, true)]);
-    system.store().set_primary_device(agent, None).await.unwrap();
+    system.store().set_primary_device(seen(agent), None).await.unwrap();
     assert_eq!(rows(true).await, [("phone".to_owned(), true, true)]);
     system.stop().await;
 }

@@ -45,6 +45,7 @@ macro_rules! named {
         }
     };
 }
+pub(crate) use named;
 
 named! {
     /// What is done something to.
@@ -379,16 +380,16 @@ impl Grants {
 }
 
 /// To whom something may be done. Cheap to clone.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Scope(Reach);
 
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 enum Reach {
     All,
     Some(Parts),
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct Parts {
     own: AgentSet,
     team: AgentSet,

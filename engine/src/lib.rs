@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod agent;
+pub mod audit;
 pub mod contact;
 pub mod device;
 pub mod fence;
@@ -12,6 +13,7 @@ pub mod geo;
 pub mod id;
 pub mod live;
 pub mod mask;
+pub mod sight;
 pub mod territory;
 mod text;
 pub mod time;

@@ -15,6 +15,9 @@ pub struct Territory {
     /// GeoJSON Polygon or MultiPolygon, positions in lon, lat order as RFC 7946 has it.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub area: Area,
+    /// The territory this one lies below: whoever answers for that answers for this.
+    #[serde(default)]
+    pub parent_id: Option<TerritoryId>,
     pub created_at: Timestamp,
 }
 
@@ -31,6 +34,8 @@ pub struct NewTerritory {
     pub colour: Option<String>,
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub area: serde_json::Value,
+    #[serde(default)]
+    pub parent_id: Option<TerritoryId>,
 }
 
 /// A change of a territory: what is absent stays.
@@ -42,6 +47,10 @@ pub struct TerritoryPatch {
     pub colour: Option<String>,
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub area: Option<serde_json::Value>,
+    /// `null` makes it one with nothing above it.
+    #[serde(default, deserialize_with = "crate::agent::present")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<TerritoryId>))]
+    pub parent_id: Option<Option<TerritoryId>>,
 }
 
 /// Colours given to territories that do not choose one: distinct on a light and on a dark map.

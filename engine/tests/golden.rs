@@ -7,7 +7,7 @@ use salessync_engine::ItemId;
 use salessync_engine::track::amend::Op;
 use salessync_engine::track::feed::{FeedEntry, Subject};
 use salessync_engine::track::{Device, Fix, FlawCode, Quarantine, RawFix, Source};
-use salessync_engine::wire::{agent, live};
+use salessync_engine::wire::{Secret, agent, live};
 use salessync_engine::{AgentId, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -59,6 +59,8 @@ fn a_phones_frames_are_read_as_documented() {
     });
     assert_eq!(agent::read(golden!("agent_client_fixes").1), Ok(expected));
     assert_eq!(agent::read(golden!("agent_client_ping").1), Ok(agent::ClientFrame::Ping));
+    let refresh = agent::ClientFrame::Refresh { token: Secret("eyJ…".to_owned()) };
+    assert_eq!(agent::read(golden!("agent_client_refresh").1), Ok(refresh));
 }
 
 #[test]
@@ -75,8 +77,14 @@ fn answers_to_a_phone_are_pinned() {
     let aside = |index, seq, reason| agent::QuarantinedFix { index, seq, reason };
     let error =
         agent::FrameFlaw::new(agent::FrameCode::FrameOutOfOrder, "frame 9 came, 8 was expected").field("frame", "8").frame(9);
-    let welcome = Frame::Welcome { agent: agent_id(1), server_time: eight(), limits: agent::Limits::default() };
+    let welcome = Frame::Welcome {
+        agent: agent_id(1),
+        server_time: eight(),
+        expires_at: eight().plus_s(900),
+        limits: agent::Limits::default(),
+    };
     pins(golden!("agent_server_welcome"), &welcome);
+    pins(golden!("agent_server_refreshed"), &agent::ServerFrame::Refreshed { expires_at: eight().plus_s(1_800) });
     pins(golden!("agent_server_ack"), &Frame::Ack { frame: 7 });
     pins(golden!("agent_server_rejected"), &Frame::Rejected { frame: 7, fixes: vec![rejected], omitted: 0 });
     let fixes = vec![aside(0, Some(41), Quarantine::TooFarAhead), aside(2, None, Quarantine::Ancient)];
@@ -104,6 +112,8 @@ fn a_consoles_frames_are_pinned() {
     pins(golden!("live_client_viewport_everything"), &Frame::Viewport(everything));
     pins(golden!("live_client_ack"), &Frame::Ack { topic: none, rev: 18 });
     pins(golden!("live_client_ping"), &Frame::Ping {});
+    let refresh = live::Refresh { token: None, ticket: Some(Secret("p2Hq…".to_owned())) };
+    pins(golden!("live_client_refresh"), &Frame::Refresh(refresh));
     let follow = live::Follow { after: Some(4_711), agents: Some([agent_id(1)].into()) };
     pins(golden!("live_client_follow"), &Frame::Follow(follow));
     pins(golden!("live_client_followed"), &Frame::Followed { seq: 4_712 });
@@ -138,8 +148,12 @@ fn frames_to_a_console_are_pinned() {
         ..row.clone()
     };
     let error = agent::FrameFlaw::new(agent::FrameCode::TopicUnknown, "there is no topic \"weather\"");
-    pins(golden!("live_server_welcome"), &Frame::Welcome { epoch: "3".to_owned(), server_time: eight(), tick_ms: 200 });
+    pins(
+        golden!("live_server_welcome"),
+        &Frame::Welcome { epoch: "3".to_owned(), server_time: eight(), tick_ms: 200, expires_at: eight().plus_s(900) },
+    );
     let snapshot = Frame::Snapshot { topic, epoch: "3.1".to_owned(), rev: 17, partial: false, rows: vec![whole] };
+    pins(golden!("live_server_refreshed"), &live::ServerFrame::Refreshed { expires_at: eight().plus_s(1_800) });
     pins(golden!("live_server_snapshot"), &snapshot);
     pins(golden!("live_server_delta"), &Frame::Delta { topic, since: 17, rev: 18, gone: vec![agent_id(3)], rows: vec![row] });
     pins(golden!("live_server_resync"), &Frame::Resync { topic, reason: live::ResyncReason::EpochChanged });

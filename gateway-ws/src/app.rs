@@ -13,7 +13,12 @@ pub fn configure(config: &mut web::ServiceConfig, state: &Data<AppState>) {
         .configure(ws::upgrade::routes)
         .configure(phones::routes)
         .configure(openapi::routes)
+        .configure(rest::jwks::routes)
         .configure(rest::map::files)
         .service(web::scope("/api/v1").configure(rest::routes));
+    // What programs ask is never answered with the console's page: a phone would take its 200 for success.
+    for place in ["/api", "/ws", "/phone"] {
+        config.service(web::scope(place).default_service(web::to(rest::nothing_here)));
+    }
     edge::console::routes(config, &state.config.console.dir);
 }

@@ -2,8 +2,10 @@
 //!
 //! A flaw names the key, the value and what it may be; the server exits with 64 before it binds anything.
 
+use crate::edge::settings::{self, Limits};
 use salessync_actors::settings::{Actors, Journal, Live, Organisation, Retention, SettingFlaw, Settings, Storage};
 use salessync_actors::vault::PASSPHRASE_MIN;
+use salessync_engine::wire::agent::FIXES_PER_FRAME_MAX;
 use serde::Deserialize;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -33,6 +35,7 @@ pub struct Config {
     pub phones: Phones,
     pub log: Log,
     pub sockets: Sockets,
+    pub limits: Limits,
     pub vault: Vault,
     organisation: Organisation,
     actors: Actors,
@@ -49,19 +52,42 @@ pub struct Http {
     pub port: u16,
     pub workers: usize,
     pub public_url: String,
+    pub trusted_proxies: Vec<String>,
+    pub allow_plain: bool,
+    pub tls_certificate: PathBuf,
+    pub tls_key: PathBuf,
+    pub redirect_port: u16,
 }
 
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Auth {
+    pub token_algorithm: TokenAlgorithm,
     pub token_secret: String,
+    pub issuer: String,
+    pub audience: String,
     pub user_token_ttl_s: i64,
     pub agent_token_ttl_max_s: i64,
+    pub refresh_idle_days: i64,
+    pub refresh_days: i64,
+    pub breached_list: PathBuf,
+}
+
+/// What access tokens are signed with. One of them, never both.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+pub enum TokenAlgorithm {
+    #[serde(rename = "EdDSA")]
+    EdDsa,
+    #[serde(rename = "HS256")]
+    Hs256,
 }
 
 impl std::fmt::Debug for Auth {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Auth").field("user_token_ttl_s", &self.user_token_ttl_s).finish_non_exhaustive()
+        f.debug_struct("Auth")
+            .field("token_algorithm", &self.token_algorithm)
+            .field("user_token_ttl_s", &self.user_token_ttl_s)
+            .finish_non_exhaustive()
     }
 }
 
@@ -78,6 +104,7 @@ pub struct Map {
     pub basemap: String,
     pub town: String,
     pub attribution: String,
+    pub sources: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -103,12 +130,20 @@ pub struct Vault {
     pub passphrase_env: String,
 }
 
-/// When a phone's connection is given up.
+/// When a phone's connection is given up, and how much may come over one. A rate or a number of 0 is no limit.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sockets {
     pub unread_timeout_s: u64,
     pub silence_timeout_s: u64,
+    pub frames_per_s: u32,
+    pub frames_burst: u32,
+    pub fixes_per_s: u32,
+    pub fixes_burst: u32,
+    pub live_frames_per_s: u32,
+    pub live_frames_burst: u32,
+    pub agent_per_principal_max: u32,
+    pub live_per_principal_max: u32,
 }
 
 /// What is wrong with the configuration, and where.
@@ -154,9 +189,9 @@ impl Config {
             Err(ConfigFlaw::Value { origin: "configuration".to_owned(), key: key.to_owned(), value, limit: limit.to_owned() })
         };
         let auth = &self.auth;
-        if self.http.bind.parse::<IpAddr>().is_err() {
+        let Ok(bind) = self.http.bind.parse::<IpAddr>() else {
             return value("http.bind", format!("{:?}", self.http.bind), "an IP address such as 127.0.0.1");
-        }
+        };
         if self.http.workers > 256 {
             return value("http.workers", self.http.workers.to_string(), "0..256");
         }
@@ -179,6 +214,32 @@ impl Config {
                 format!("{} characters", auth.token_secret.len()),
                 "at least 32 characters, or empty",
             );
+        }
+        if let Some(weakness) = weakness(&auth.token_secret) {
+            return value("auth.token_secret", weakness.to_owned(), "random: openssl rand -base64 48 makes one");
+        }
+        match (auth.token_algorithm, auth.token_secret.is_empty()) {
+            (TokenAlgorithm::Hs256, true) => {
+                return value("auth.token_secret", "empty".to_owned(), "set where auth.token_algorithm is HS256");
+            }
+            (TokenAlgorithm::EdDsa, false) => {
+                return value("auth.token_secret", "set".to_owned(), "empty, or auth.token_algorithm must be HS256");
+            }
+            (TokenAlgorithm::Hs256, false) | (TokenAlgorithm::EdDsa, true) => {}
+        }
+        for (key, text) in [("auth.issuer", &auth.issuer), ("auth.audience", &auth.audience)] {
+            if text.is_empty() || text.len() > 200 {
+                return value(key, format!("{} characters", text.len()), "1..200 characters");
+            }
+        }
+        if !(1..=365).contains(&auth.refresh_days) {
+            return value("auth.refresh_days", auth.refresh_days.to_string(), "1..365");
+        }
+        if !(1..=auth.refresh_days).contains(&auth.refresh_idle_days) {
+            return value("auth.refresh_idle_days", auth.refresh_idle_days.to_string(), "1..auth.refresh_days");
+        }
+        if !auth.breached_list.as_os_str().is_empty() && !auth.breached_list.is_file() {
+            return value("auth.breached_list", format!("{:?}", auth.breached_list), "a file that exists, or empty");
         }
         if !(60..=86_400).contains(&auth.user_token_ttl_s) {
             return value("auth.user_token_ttl_s", auth.user_token_ttl_s.to_string(), "60..86400");
@@ -203,6 +264,21 @@ impl Config {
         }
         if !(2..=3_600).contains(&self.sockets.silence_timeout_s) {
             return value("sockets.silence_timeout_s", self.sockets.silence_timeout_s.to_string(), "2..3600");
+        }
+        // A frame holds up to 500 fixes: a smaller bucket would never have room for one.
+        for (key, burst, min) in [
+            ("sockets.frames_burst", self.sockets.frames_burst, 1),
+            ("sockets.fixes_burst", self.sockets.fixes_burst, FIXES_PER_FRAME_MAX as u32),
+            ("sockets.live_frames_burst", self.sockets.live_frames_burst, 1),
+        ] {
+            if burst < min {
+                return value(key, burst.to_string(), &format!("{min} or more"));
+            }
+        }
+        let guarded = self.http.check_guard(bind, self.phones.osmand_port);
+        let guarded = guarded.and_then(|()| self.limits.check()).and_then(|()| settings::check_sources(&self.map.sources));
+        if let Err((key, flawed, limit)) = guarded {
+            return value(key, flawed, limit);
         }
         let from_setting = |SettingFlaw { key, value, limit }: SettingFlaw| ConfigFlaw::Value {
             origin: "configuration".to_owned(),
@@ -256,7 +332,29 @@ impl Vault {
     }
 }
 
-fn is_origin(text: &str) -> bool {
+/// Distinct characters of a secret that somebody chose at random: of 32 hexadecimal digits all but never fewer.
+const SECRET_VARIETY_MIN: usize = 8;
+
+/// Why a secret of sufficient length is no secret.
+fn weakness(secret: &str) -> Option<&'static str> {
+    if secret.is_empty() {
+        return None;
+    }
+    let bytes = secret.as_bytes();
+    let distinct = bytes.iter().collect::<std::collections::HashSet<_>>().len();
+    if distinct < SECRET_VARIETY_MIN {
+        return Some("a few characters again and again");
+    }
+    let repeats = |period: usize| bytes.iter().zip(&bytes[period..]).all(|(earlier, later)| earlier == later);
+    if (1..=bytes.len() / 2).any(repeats) {
+        return Some("one text again and again");
+    }
+    // Each character next to the one before: alphabets and rows of digits.
+    let steps = bytes.windows(2).filter(|pair| pair[0].abs_diff(pair[1]) <= 1).count();
+    (steps * 2 > bytes.len()).then_some("an alphabet")
+}
+
+pub(crate) fn is_origin(text: &str) -> bool {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     host.is_some_and(|host| !host.is_empty() && !host.contains('/'))
 }
@@ -306,7 +404,7 @@ fn set_from_text(into: &mut Table, path: &[String], text: &str, origin: &str) ->
 
 /// No key is negative; saying so here keeps serde from saying less.
 fn check_integer(key: &str, value: &Value, origin: &str) -> Result<(), ConfigFlaw> {
-    let max = if ["http.port", "phones.osmand_port"].contains(&key) { 65_535 } else { i64::MAX };
+    let max = if ["http.port", "http.redirect_port", "phones.osmand_port"].contains(&key) { 65_535 } else { i64::MAX };
     match value {
         Value::Integer(n) if *n < 0 || *n > max => {
             let limit = if max == i64::MAX { "0 or more".to_owned() } else { format!("0..{max}") };
@@ -332,6 +430,8 @@ fn wrong_kind(origin: &str, key: String, value: &str, expected: &Value) -> Confi
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const SECRET: &str = "kX7vQ2mZr9Lw4TnB6pYs1HcJ8dGf3AeU";
 
     fn load(env: &[(&str, &str)]) -> Result<Config, ConfigFlaw> {
         Config::load(None, env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())))
@@ -375,6 +475,20 @@ mod tests {
             ("SALESSYNC_LIVE__TICK_MS", "1", "live.tick_ms is 1, must be 20..10000"),
             ("SALESSYNC_ORGANISATION__TIME_ZONE", "Nowhere", "organisation.time_zone is \"Nowhere\""),
             ("SALESSYNC_AUTH__TOKEN_SECRET", "short", "auth.token_secret is 5 characters"),
+            ("SALESSYNC_AUTH__TOKEN_SECRET", &"x".repeat(64), "auth.token_secret is a few characters again and again"),
+            ("SALESSYNC_AUTH__TOKEN_SECRET", &"sales-sync".repeat(4), "auth.token_secret is one text again and again"),
+            ("SALESSYNC_AUTH__TOKEN_SECRET", "abcdefghijklmnopqrstuvwxyz0123456789", "auth.token_secret is an alphabet"),
+            (
+                "SALESSYNC_AUTH__TOKEN_SECRET",
+                SECRET,
+                "auth.token_secret is set, must be empty, or auth.token_algorithm must be HS256",
+            ),
+            ("SALESSYNC_AUTH__TOKEN_ALGORITHM", "HS256", "auth.token_secret is empty, must be set where"),
+            ("SALESSYNC_AUTH__TOKEN_ALGORITHM", "none", "unknown variant `none`"),
+            ("SALESSYNC_AUTH__REFRESH_DAYS", "0", "auth.refresh_days is 0, must be 1..365"),
+            ("SALESSYNC_AUTH__REFRESH_IDLE_DAYS", "31", "auth.refresh_idle_days is 31, must be 1..auth.refresh_days"),
+            ("SALESSYNC_AUTH__BREACHED_LIST", "/no/such/file", "must be a file that exists"),
+            ("SALESSYNC_AUTH__ISSUER", "", "auth.issuer is 0 characters"),
             ("SALESSYNC_VAULT__KEY_FILE", "/no/such/key", "vault.key_file is \"/no/such/key\", must be a file"),
             (
                 "SALESSYNC_VAULT__PASSPHRASE_ENV",
@@ -384,10 +498,36 @@ mod tests {
             ("SALESSYNC_RETENTION__TIMELINE_DAYS", "-1", "retention.timeline_days is"),
             ("SALESSYNC_MAP__TOWN", "/no/such/file", "map.town is \"/no/such/file\", must be a file that exists"),
             ("SALESSYNC_STORAGE__DAYS_BEHIND", "-3", "storage.days_behind is -3, must be 0 or more"),
+            ("SALESSYNC_HTTP__BIND", "0.0.0.0", "http.bind is \"0.0.0.0\", must be a loopback address, unless"),
+            ("SALESSYNC_HTTP__BIND", "::", "http.allow_plain"),
+            ("SALESSYNC_HTTP__TRUSTED_PROXIES", "10.0.0.0/8, nginx", "http.trusted_proxies is \"nginx\", must be addresses"),
+            ("SALESSYNC_HTTP__TLS_CERTIFICATE", "a.pem", "http.tls_key is \"\", must be the key of"),
+            ("SALESSYNC_HTTP__TLS_KEY", "a.pem", "http.tls_certificate is \"\", must be the certificate of"),
+            ("SALESSYNC_HTTP__REDIRECT_PORT", "80", "http.redirect_port is 80, must be 0 without"),
+            ("SALESSYNC_LIMITS__READ_BURST", "0", "limits.read_burst is 0, must be 1..1000000"),
+            ("SALESSYNC_LIMITS__WRITE_PER_S", "2000000", "limits.write_per_s is 2000000, must be 0..1000000"),
+            ("SALESSYNC_SOCKETS__FIXES_BURST", "499", "sockets.fixes_burst is 499, must be 500 or more"),
+            ("SALESSYNC_MAP__SOURCES", "https://a.example/tiles", "map.sources is \"https://a.example/tiles\", must be origins"),
+            ("SALESSYNC_MAP__SOURCES", "https://a.example;script-src *", "map.sources"),
         ] {
             let flaw = load(&[(key, value)]).unwrap_err().to_string();
             assert!(flaw.contains(says), "{key}={value}: {flaw}");
         }
+    }
+
+    #[test]
+    fn a_public_address_needs_tls_a_proxy_or_leave() {
+        let bind = ("SALESSYNC_HTTP__BIND", "0.0.0.0");
+        for leave in [("SALESSYNC_HTTP__ALLOW_PLAIN", "true"), ("SALESSYNC_HTTP__TRUSTED_PROXIES", "10.0.0.1")] {
+            load(&[bind, leave]).unwrap();
+        }
+        let tls = [bind, ("SALESSYNC_HTTP__TLS_CERTIFICATE", "c.pem"), ("SALESSYNC_HTTP__TLS_KEY", "k.pem")];
+        load(&tls).unwrap();
+        let osmand = ("SALESSYNC_PHONES__OSMAND_PORT", "5055");
+        let flaw = load(&[tls[0], tls[1], tls[2], osmand]).unwrap_err().to_string();
+        assert!(flaw.contains("phones.osmand_port is 5055, must be 0: it speaks plain HTTP"), "{flaw}");
+        load(&[tls[0], tls[1], tls[2], osmand, ("SALESSYNC_HTTP__ALLOW_PLAIN", "true")]).unwrap();
+        load(&[("SALESSYNC_HTTP__BIND", "::1"), osmand]).unwrap();
     }
 
     #[test]
@@ -410,8 +550,8 @@ mod tests {
 
     #[test]
     fn secrets_are_not_printed() {
-        let secret = "0123456789abcdef0123456789abcdef";
-        let config = load(&[("SALESSYNC_AUTH__TOKEN_SECRET", secret)]).unwrap();
-        assert!(!format!("{config:?}").contains(secret));
+        let config = load(&[("SALESSYNC_AUTH__TOKEN_SECRET", SECRET), ("SALESSYNC_AUTH__TOKEN_ALGORITHM", "HS256")]).unwrap();
+        assert_eq!(config.auth.token_algorithm, TokenAlgorithm::Hs256);
+        assert!(!format!("{config:?}").contains(SECRET));
     }
 }

@@ -4,6 +4,7 @@
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
+use salessync_actors::people::PeopleError;
 use salessync_actors::store::StoreError;
 use salessync_actors::supervision::AskError;
 use salessync_actors::vault::VaultError;
@@ -16,8 +17,18 @@ pub enum ApiError {
     Unauthenticated,
     #[error("e-mail or password is wrong")]
     InvalidCredentials,
+    #[error("the password is right; a code of the second factor is needed as well")]
+    SecondFactorRequired,
+    #[error("the code is wrong, or was used before")]
+    SecondFactorInvalid,
+    #[error("a request with a cookie must come from a page of this console and say x-salessync-console: 1")]
+    Csrf,
     #[error("too many tries to sign in: wait {0} s")]
     TooManyAttempts(u32),
+    #[error("too many requests: wait {0} s")]
+    RateLimited(u32),
+    #[error("too much of this is under way, try again in a moment")]
+    Overloaded,
     #[error("this is not allowed for you")]
     Forbidden,
     #[error("{0} was not found")]
@@ -36,6 +47,14 @@ pub enum ApiError {
     Conflict { code: &'static str, message: String },
     #[error("the request is larger than {limit} bytes")]
     TooLarge { limit: usize },
+    #[error("the address is longer than {limit} bytes")]
+    UriTooLong { limit: usize },
+    #[error("the headers are larger than {limit} bytes")]
+    HeadersTooLarge { limit: usize },
+    #[error("the request did not come to its end in time")]
+    RequestTimeout,
+    #[error("bodies are taken as they are, without a content-encoding")]
+    Encoded,
     #[error("this method is not allowed here")]
     MethodNotAllowed,
     #[error("the server cannot answer this right now, try again in a moment")]
@@ -46,6 +65,9 @@ pub enum ApiError {
     /// A phone that shows no token of an enrolled device.
     #[error("no device in use shows this token")]
     UnknownDevice,
+    /// What the framework answers by itself.
+    #[error("{}", .0.canonical_reason().unwrap_or("the request was refused").to_lowercase())]
+    Plain(StatusCode),
     #[error("something went wrong here; quote the request id")]
     Internal,
 }
@@ -59,7 +81,16 @@ impl ApiError {
         match self {
             Self::Unauthenticated => "unauthenticated",
             Self::InvalidCredentials => "invalid_credentials",
+            Self::SecondFactorRequired => "second_factor_required",
+            Self::SecondFactorInvalid => "second_factor_invalid",
+            Self::Csrf => "csrf",
             Self::TooManyAttempts(_) => "too_many_attempts",
+            Self::RateLimited(_) => "rate_limited",
+            Self::Overloaded => "overloaded",
+            Self::UriTooLong { .. } => "uri_too_long",
+            Self::HeadersTooLarge { .. } => "headers_too_large",
+            Self::RequestTimeout => "request_timeout",
+            Self::Encoded => "content_encoding",
             Self::Forbidden => "forbidden",
             Self::NotFound(_) => "not_found",
             Self::Absent { code, .. }
@@ -72,6 +103,17 @@ impl ApiError {
             Self::TooLarge { .. } => "too_large",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::Unavailable => "unavailable",
+            Self::Plain(status) => match *status {
+                StatusCode::UNAUTHORIZED => "unauthenticated",
+                StatusCode::FORBIDDEN => "forbidden",
+                StatusCode::NOT_FOUND => "not_found",
+                StatusCode::METHOD_NOT_ALLOWED => "method_not_allowed",
+                StatusCode::REQUEST_TIMEOUT => "request_timeout",
+                StatusCode::PAYLOAD_TOO_LARGE => "too_large",
+                StatusCode::SERVICE_UNAVAILABLE => "unavailable",
+                status if status.is_server_error() => "internal",
+                _ => "bad_request",
+            },
             Self::Internal => "internal",
         }
     }
@@ -82,6 +124,9 @@ impl ApiError {
             Self::Field { field, limit, message } => {
                 vec![FieldError { field: field.clone(), limit: limit.clone(), message: message.clone() }]
             }
+            Self::SecondFactorRequired | Self::SecondFactorInvalid => {
+                vec![FieldError { field: "code".to_owned(), limit: None, message: self.to_string() }]
+            }
             _ => Vec::new(),
         };
         ErrorBody { code: self.code().to_owned(), message: self.to_string(), request_id: request_id.to_owned(), fields }
@@ -91,7 +136,7 @@ impl ApiError {
     pub fn response(&self, request_id: &str) -> HttpResponse {
         let mut response = HttpResponse::build(self.status_code());
         match self {
-            Self::Unauthenticated | Self::InvalidCredentials => {
+            Self::Unauthenticated | Self::InvalidCredentials | Self::SecondFactorRequired | Self::SecondFactorInvalid => {
                 response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
             }
             Self::UnknownDevice => {
@@ -100,7 +145,14 @@ impl ApiError {
             Self::Unavailable => {
                 response.insert_header((header::RETRY_AFTER, "1"));
             }
-            Self::SendAgain { after_s, .. } | Self::TooManyAttempts(after_s) => {
+            Self::Overloaded => {
+                response.insert_header((header::RETRY_AFTER, "5"));
+            }
+            // What is still on its way is not waited for.
+            Self::RequestTimeout | Self::TooLarge { .. } => {
+                response.force_close();
+            }
+            Self::SendAgain { after_s, .. } | Self::TooManyAttempts(after_s) | Self::RateLimited(after_s) => {
                 response.insert_header((header::RETRY_AFTER, after_s.to_string()));
             }
             _ => {}
@@ -112,17 +164,26 @@ impl ApiError {
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::Unauthenticated | Self::InvalidCredentials | Self::UnknownDevice => StatusCode::UNAUTHORIZED,
+            Self::Unauthenticated
+            | Self::InvalidCredentials
+            | Self::SecondFactorRequired
+            | Self::SecondFactorInvalid
+            | Self::UnknownDevice => StatusCode::UNAUTHORIZED,
             Self::SendAgain { status, .. } => *status,
-            Self::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::TooManyAttempts(_) | Self::RateLimited(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::UriTooLong { .. } => StatusCode::URI_TOO_LONG,
+            Self::HeadersTooLarge { .. } => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
+            Self::Encoded => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Forbidden | Self::Csrf => StatusCode::FORBIDDEN,
             Self::NotFound(_) | Self::Absent { .. } => StatusCode::NOT_FOUND,
             Self::Gone { .. } => StatusCode::GONE,
             Self::Field { .. } | Self::BadRequest { .. } => StatusCode::BAD_REQUEST,
             Self::Conflict { .. } => StatusCode::CONFLICT,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable | Self::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Plain(status) => *status,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -146,6 +207,18 @@ impl From<StoreError> for ApiError {
             }
             other => {
                 tracing::warn!(error = other.chain(), "the store failed");
+                Self::Unavailable
+            }
+        }
+    }
+}
+
+impl From<PeopleError> for ApiError {
+    fn from(error: PeopleError) -> Self {
+        match error {
+            PeopleError::Store(error) => error.into(),
+            PeopleError::Vault(_) => {
+                tracing::error!(error = error.chain(), "an address cannot be opened or sealed");
                 Self::Unavailable
             }
         }

@@ -5,11 +5,14 @@
 
 pub mod app;
 pub mod auth;
+pub mod commands;
 pub mod config;
 mod cursor;
 mod edge;
 pub mod error;
+pub mod identity;
 pub mod keys;
+pub mod letters;
 pub mod openapi;
 mod phones;
 pub mod rest;

@@ -1,15 +1,14 @@
-//! The binary `salessync`: arguments, configuration (a flaw exits 64 before anything is bound), logging, then the command.
+//! The binary `salessync`: arguments, configuration (a flaw exits 64 before anything is bound), logging, then the command. Commands about
+//! people and keys are in `commands`.
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
+use salessync_actors::Store;
 use salessync_actors::store::local_postgres::IfRunning;
-use salessync_actors::store::{NewUser, Role};
-use salessync_actors::{Clock, Store};
-use salessync_engine::{AgentId, UserId};
-use salessync_gateway::auth::{Tokens, password};
+use salessync_engine::{AgentId, TerritoryId};
+use salessync_gateway::commands::{self, NewAccount};
 use salessync_gateway::config::Config;
 use salessync_gateway::{keys, openapi, serve};
-use std::io::Read;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -37,12 +36,22 @@ struct Arguments {
 enum Command {
     /// Serves until it is told to stop.
     Serve,
+    /// Administrators.
+    Admin {
+        #[command(subcommand)]
+        command: AdminCommand,
+    },
     /// Users who sign in.
     User {
         #[command(subcommand)]
         command: UserCommand,
     },
-    /// Prints an access token for an agent's phone or for a user.
+    /// The keys that sign access tokens.
+    Tokens {
+        #[command(subcommand)]
+        command: TokensCommand,
+    },
+    /// Prints an access token for an agent's phone or for a user. It opens a session, which can be ended.
     Token {
         /// Id of the agent.
         #[arg(long, conflicts_with = "user", required_unless_present = "user")]
@@ -73,13 +82,39 @@ enum UserCommand {
         email: String,
         #[arg(long)]
         name: String,
-        /// dispatcher, manager or admin
+        /// agent, dispatcher, manager, admin, auditor, or a role made over the API
         #[arg(long)]
-        role: Role,
+        role: String,
+        /// A territory they answer for; may be given several times.
+        #[arg(long)]
+        territory: Vec<TerritoryId>,
+        /// The agent they are.
+        #[arg(long)]
+        agent: Option<AgentId>,
         /// Reads the password from standard input: one line, 10 to 256 characters.
         #[arg(long, required = true)]
         password_stdin: bool,
     },
+}
+
+#[derive(Subcommand)]
+enum AdminCommand {
+    /// Creates an administrator, or makes the user with this e-mail one, with the new name and password.
+    Create {
+        #[arg(long)]
+        email: String,
+        #[arg(long)]
+        name: String,
+        /// Reads the password from standard input: one line, 10 to 256 characters.
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
+}
+
+#[derive(Subcommand)]
+enum TokensCommand {
+    /// Lets the next key sign and makes another next. Tokens signed before stay good until they end; running servers follow within a second.
+    Rotate,
 }
 
 #[derive(Subcommand)]
@@ -127,14 +162,20 @@ fn run(command: Command, config: Config) -> anyhow::Result<()> {
             log_as_json(&config)?;
             serve::serve(config)
         }
-        Command::User { command: UserCommand::Create { email, name, role, password_stdin: _ } } => {
-            create_user(&config, email, name, role)
+        Command::Admin { command: AdminCommand::Create { email, name, password_stdin: _ } } => {
+            let account = NewAccount { email, name, role: "admin".to_owned(), territories: Vec::new(), agent: None };
+            with_store(&config, async |store: &Store| commands::put_user(&config, store, account).await)
         }
-        Command::Token { agent: Some(agent), ttl_s, .. } => {
-            let tokens = Tokens::new(&serve::token_secret(&config)?);
-            print_token(tokens.for_agent(agent, Clock::System.now(), ttl_s))
+        Command::User { command: UserCommand::Create { email, name, role, territory, agent, password_stdin: _ } } => {
+            let account = NewAccount { email, name, role, territories: territory, agent };
+            with_store(&config, async |store: &Store| commands::put_user(&config, store, account).await)
         }
-        Command::Token { agent: None, user, ttl_s } => user_token(&config, &user.unwrap_or_default(), ttl_s),
+        Command::Tokens { command: TokensCommand::Rotate } => {
+            with_store(&config, async |store: &Store| commands::rotate(&config, store).await)
+        }
+        Command::Token { agent, user, ttl_s } => {
+            with_store(&config, async |store: &Store| commands::print_token(&config, store, agent, user, ttl_s).await)
+        }
         Command::Keys { command } => {
             let said = with_store(&config, async |store: &Store| match &command {
                 KeysCommand::Rotate { new_key_file: None, .. } => keys::rotate(&config, store).await,
@@ -178,29 +219,4 @@ fn with_store<T>(config: &Config, work: impl AsyncFnOnce(&Store) -> anyhow::Resu
         store.close().await;
         outcome
     })
-}
-
-fn create_user(config: &Config, email: String, name: String, role: Role) -> anyhow::Result<()> {
-    anyhow::ensure!(email.contains('@') && email.len() <= 254, "--email must be an e-mail address");
-    let mut secret = String::new();
-    std::io::stdin().read_to_string(&mut secret).context("read the password from standard input")?;
-    let secret = secret.trim_end_matches(['\r', '\n']);
-    anyhow::ensure!(password::LEN.contains(&secret.chars().count()), "the password must have {}", password::LIMIT);
-    let password_hash = password::hash(secret).context("hash the password")?;
-    let user = NewUser { id: UserId(uuid::Uuid::now_v7()), email: email.clone(), name, role, password_hash };
-    let id = with_store(config, async |store: &Store| Ok(store.put_user(user).await?))?;
-    println!("user {email} is {id}");
-    Ok(())
-}
-
-fn user_token(config: &Config, email: &str, ttl_s: i64) -> anyhow::Result<()> {
-    let found = with_store(config, async |store: &Store| Ok(store.user_by_email(email).await?))?;
-    let user = found.with_context(|| format!("there is no user {email}"))?.user;
-    let tokens = Tokens::new(&serve::token_secret(config)?);
-    print_token(tokens.for_user(user.id, user.role, Clock::System.now(), ttl_s))
-}
-
-fn print_token(token: Option<String>) -> anyhow::Result<()> {
-    println!("{}", token.context("sign the token")?);
-    Ok(())
 }

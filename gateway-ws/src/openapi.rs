@@ -1,8 +1,9 @@
 //! The OpenAPI document, composed from the handlers, and the page that shows it.
 
+use crate::auth::operations;
 use crate::rest::{
-    agents, auth, contacts, devices, erasure, fences, health, history, map, positions, quarantine, system, territories, timeline,
-    tokens, track,
+    agents, api_keys, auth, contacts, devices, erasure, fences, health, history, invitations, jwks, map, passwords, positions,
+    quarantine, roles, second_factor, sessions, system, teams, territories, timeline, tokens, track, users,
 };
 use actix_web::HttpResponse;
 use actix_web::web;
@@ -15,8 +16,17 @@ use utoipa_swagger_ui::SwaggerUi;
 #[openapi(
     info(title = "SalesSync", description = "Real-time tracking and dispatch of a field sales force. Live data goes over the sockets of docs/PROTOCOL.md."),
     paths(
-        auth::login, auth::me, auth::ws_ticket,
-        agents::list, agents::create, agents::create_many, agents::read, agents::update, agents::resume, agents::position,
+        auth::login, auth::refresh, auth::logout, auth::me, auth::ws_ticket,
+        sessions::list, sessions::revoke, sessions::revoke_others,
+        passwords::change, passwords::forgot, passwords::reset,
+        second_factor::begin, second_factor::confirm, second_factor::end, second_factor::renew_codes,
+        invitations::list, invitations::create, invitations::revoke, invitations::show, invitations::accept,
+        users::list, users::read, users::update, users::revoke_sessions, users::reset_second_factor, users::impersonate,
+        roles::list, roles::create, roles::update, roles::delete,
+        teams::list, teams::create, teams::update, teams::delete,
+        api_keys::list, api_keys::create, api_keys::revoke,
+        jwks::jwks,
+        agents::list, agents::create, agents::create_many, agents::read, agents::update, agents::resume, agents::viewers, agents::position,
         contacts::find, contacts::read, contacts::put, erasure::erase_agent, erasure::erase_user, erasure::retention,
         tokens::create, tokens::create_many,
         devices::list, devices::enrol, devices::update, devices::revoke, devices::rotate,
@@ -24,7 +34,7 @@ use utoipa_swagger_ui::SwaggerUi;
         timeline::timeline, timeline::trips, timeline::stops, timeline::fence_events, timeline::agent_days, timeline::days,
         timeline::changes, timeline::recompute, timeline::set_profile, timeline::set_primary_device, timeline::settings, timeline::put_settings,
         history::positions_at, history::near, history::corridor, history::area,
-        territories::list, territories::create, territories::read, territories::update,
+        territories::list, territories::create, territories::read, territories::update, territories::delete,
         fences::list, fences::create, fences::create_many, fences::read, fences::update, fences::delete, fences::versions,
         positions::list, positions::nearest, positions::within_bounds, positions::within_area,
         map::map, system::system, health::health, health::ready
@@ -40,6 +50,7 @@ impl Modify for Bearer {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let scheme = SecurityScheme::Http(Http::builder().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build());
         document.components.get_or_insert_default().add_security_scheme("bearer", scheme);
+        operations::describe(document);
     }
 }
 

@@ -1,9 +1,14 @@
-//! What every handler can reach: the system, the keys, the tickets, the phones, the configuration.
+//! What every handler can reach: the system, people and their sessions, the tickets, the phones, the configuration.
 
-use crate::auth::{Attempts, Tickets, Tokens};
+use crate::auth::password::Policy;
+use crate::auth::{Attempts, Sessions, Tickets, Tokens};
 use crate::config::Config;
+use crate::edge::guard::Guard;
+use crate::identity::Identity;
 use crate::phones::Phones;
-use salessync_actors::{SystemHandle, Vault};
+use crate::ws::sockets::Sockets;
+use salessync_actors::{People, SystemHandle, Vault};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::watch;
 
@@ -11,25 +16,37 @@ use tokio::sync::watch;
 pub struct AppState {
     pub system: SystemHandle,
     pub vault: Vault,
+    pub people: People,
     pub tokens: Tokens,
+    pub sessions: Sessions,
+    pub policy: Policy,
     pub tickets: Tickets,
     pub attempts: Attempts,
     pub phones: Phones,
+    pub guard: Guard,
+    pub sockets: Arc<Sockets>,
     pub config: Config,
     viewers: AtomicU64,
     stopping: watch::Sender<bool>,
 }
 
 impl AppState {
-    pub fn new(system: SystemHandle, vault: Vault, tokens: Tokens, config: Config) -> Self {
+    pub fn new(system: SystemHandle, identity: Identity, config: Config) -> Self {
+        let Identity { vault, people, tokens, sessions, policy } = identity;
         let phones = Phones::new(system.metrics());
+        let guard = Guard::new(&config, system.metrics());
         Self {
             system,
             vault,
+            people,
             tokens,
+            sessions,
+            policy,
             tickets: Tickets::default(),
             attempts: Attempts::default(),
             phones,
+            guard,
+            sockets: Arc::default(),
             config,
             viewers: AtomicU64::new(1),
             stopping: watch::Sender::new(false),

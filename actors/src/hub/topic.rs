@@ -1,5 +1,6 @@
 //! A topic's rows with their revisions. Knows no console and no socket: it answers "everything in this view", "everything since
-//! revision r", and, tick by tick, "what changed now", encoded once per map tile.
+//! revision r", and, tick by tick, "what changed now", encoded once per map tile and way of seeing it. Who sees what is the `Sight` of
+//! whoever asks: all rows to the metre, all rows in coarse places, or row by row.
 //!
 //! The invariant: a console that applied every frame it was sent holds exactly the rows of its view. It needs `snapshot` and
 //! `delta_since` to be asked between ticks only, when no change is pending (`has_changes`).
@@ -7,9 +8,11 @@
 use bytestring::ByteString;
 use salessync_engine::geo::tile::{Tile, TileRange, tile_of};
 use salessync_engine::live::{Status, write_row};
+use salessync_engine::sight::{Precision, Sight, coarse_fix};
 use salessync_engine::track::Fix;
 use salessync_engine::wire::live::Topic as TopicId;
 use salessync_engine::{AgentId, Timestamp};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 struct Row {
@@ -45,6 +48,11 @@ pub struct Topic {
 pub struct Tick {
     pub rev: u64,
     tiles: BTreeMap<Tile, Fragment>,
+    /// The rows in it, and those that left a tile, for whoever does not see all to the metre.
+    rows: Vec<AgentId>,
+    left: Vec<(AgentId, Tile)>,
+    /// The same as `tiles`, in coarse places; made when the first asks.
+    coarse: OnceCell<BTreeMap<Tile, Fragment>>,
 }
 
 #[derive(Default)]
@@ -74,8 +82,14 @@ impl Topic {
         }
     }
 
-    pub fn epoch(&self) -> &str {
-        &self.epoch
+    /// What a console must show to go on from a revision: it differs by how rows are seen, so that nobody goes on from what they saw
+    /// otherwise.
+    pub fn epoch_of(&self, sight: &Sight) -> String {
+        match sight {
+            Sight::All => self.epoch.clone(),
+            Sight::Coarse => format!("{}~", self.epoch),
+            Sight::Each(_) => String::new(),
+        }
     }
 
     pub fn rev(&self) -> u64 {
@@ -141,8 +155,10 @@ impl Topic {
         }
         self.rev += 1;
         let mut tiles = BTreeMap::<Tile, Fragment>::new();
+        let (mut rows, mut left_tiles) = (Vec::with_capacity(self.changed.len()), Vec::new());
         for (agent, tile) in self.removed.drain(..) {
             tiles.entry(tile).or_default().put_gone(agent);
+            left_tiles.push((agent, tile));
             self.tombstones.push_back(Tombstone { rev: self.rev, agent, tile });
         }
         for agent in self.changed.drain() {
@@ -150,29 +166,31 @@ impl Topic {
             row.rev = self.rev;
             if let Some(left) = row.shown_in.filter(|tile| *tile != row.tile) {
                 tiles.entry(left).or_default().put_gone(agent);
+                left_tiles.push((agent, left));
                 self.tombstones.push_back(Tombstone { rev: self.rev, agent, tile: left });
             }
             row.shown_in = Some(row.tile);
-            tiles.entry(row.tile).or_default().put_row(agent, row);
+            tiles.entry(row.tile).or_default().put_row(agent, &row.fix, row.status);
+            rows.push(agent);
         }
         while self.tombstones.front().is_some_and(|tombstone| tombstone.rev + self.resume_revisions <= self.rev) {
             self.tombstones.pop_front();
         }
-        Some(Tick { rev: self.rev, tiles })
+        Some(Tick { rev: self.rev, tiles, rows, left: left_tiles, coarse: OnceCell::new() })
     }
 
     /// Everything in `view` that is not in `except` (what the console has already).
-    pub fn snapshot(&self, view: &TileRange, except: Option<&TileRange>) -> ByteString {
+    pub fn snapshot(&self, sight: &Sight, view: &TileRange, except: Option<&TileRange>) -> ByteString {
         let mut rows = Vec::new();
         for (agent, row) in &self.rows {
             if view.contains(row.tile) && !except.is_some_and(|seen| seen.contains(row.tile)) {
-                put_separated(&mut rows, |out| write_row(out, *agent, &row.fix, row.status));
+                self.put_seen(&mut rows, sight, *agent, row);
             }
         }
         let head = format!(
             r#"{{"type":"snapshot","topic":"{}","epoch":"{}","rev":{},"partial":{},"rows":["#,
             self.id,
-            self.epoch,
+            self.epoch_of(sight),
             self.rev,
             except.is_some()
         );
@@ -180,7 +198,7 @@ impl Topic {
     }
 
     /// Everything in `view` that changed after `since`.
-    pub fn delta_since(&self, since: u64, view: &TileRange) -> Result<ByteString, CannotResume> {
+    pub fn delta_since(&self, sight: &Sight, since: u64, view: &TileRange) -> Result<ByteString, CannotResume> {
         if since > self.rev {
             return Err(CannotResume::UnknownRevision);
         }
@@ -189,11 +207,11 @@ impl Topic {
         }
         let (mut rows, mut gone) = (Vec::new(), Vec::new());
         for (agent, row) in self.rows.iter().filter(|(_, row)| row.rev > since && view.contains(row.tile)) {
-            put_separated(&mut rows, |out| write_row(out, *agent, &row.fix, row.status));
+            self.put_seen(&mut rows, sight, *agent, row);
         }
         let mut told = HashSet::new();
         for tombstone in self.tombstones.iter().filter(|t| t.rev > since && view.contains(t.tile)) {
-            if told.insert(tombstone.agent) {
+            if self.sees(sight, tombstone.agent).is_some() && told.insert(tombstone.agent) {
                 put_separated(&mut gone, |out| put_id(out, tombstone.agent));
             }
         }
@@ -201,13 +219,64 @@ impl Topic {
     }
 
     /// The frame of a tick for one view; None when nothing changed in it.
-    pub fn delta(&self, tick: &Tick, since: u64, view: &TileRange) -> Option<ByteString> {
+    pub fn delta(&self, tick: &Tick, sight: &Sight, since: u64, view: &TileRange) -> Option<ByteString> {
         let (mut rows, mut gone) = (Vec::new(), Vec::new());
-        for (_, fragment) in tick.tiles.iter().filter(|(tile, _)| view.contains(**tile)) {
-            put_separated_if_any(&mut rows, &fragment.rows);
-            put_separated_if_any(&mut gone, &fragment.gone);
+        let mut put_tiles = |tiles: &BTreeMap<Tile, Fragment>| {
+            for (_, fragment) in tiles.iter().filter(|(tile, _)| view.contains(**tile)) {
+                put_separated_if_any(&mut rows, &fragment.rows);
+                put_separated_if_any(&mut gone, &fragment.gone);
+            }
+        };
+        match sight {
+            Sight::All => put_tiles(&tick.tiles),
+            Sight::Coarse => put_tiles(tick.coarse.get_or_init(|| self.coarse_tiles(tick))),
+            Sight::Each(_) => {
+                for agent in &tick.rows {
+                    if let Some(row) = self.rows.get(agent).filter(|row| view.contains(row.tile)) {
+                        self.put_seen(&mut rows, sight, *agent, row);
+                    }
+                }
+                for (agent, _) in
+                    tick.left.iter().filter(|(agent, tile)| view.contains(*tile) && self.sees(sight, *agent).is_some())
+                {
+                    put_separated(&mut gone, |out| put_id(out, *agent));
+                }
+            }
         }
         if rows.is_empty() && gone.is_empty() { None } else { Some(self.delta_frame(since, tick.rev, &gone, &rows)) }
+    }
+
+    fn coarse_tiles(&self, tick: &Tick) -> BTreeMap<Tile, Fragment> {
+        let mut tiles = BTreeMap::<Tile, Fragment>::new();
+        for (agent, tile) in &tick.left {
+            tiles.entry(*tile).or_default().put_gone(*agent);
+        }
+        for agent in &tick.rows {
+            if let Some(row) = self.rows.get(agent) {
+                tiles.entry(row.tile).or_default().put_row(*agent, &coarse_fix(&row.fix), row.status);
+            }
+        }
+        tiles
+    }
+
+    /// How an agent is seen; None: not at all.
+    fn sees(&self, sight: &Sight, agent: AgentId) -> Option<Precision> {
+        match sight {
+            Sight::All => Some(Precision::Precise),
+            Sight::Coarse => Some(Precision::Coarse),
+            Sight::Each(sieve) => {
+                let TopicId::Territory(territory) = self.id;
+                sieve.see(agent, territory)
+            }
+        }
+    }
+
+    fn put_seen(&self, out: &mut Vec<u8>, sight: &Sight, agent: AgentId, row: &Row) {
+        match self.sees(sight, agent) {
+            None => {}
+            Some(Precision::Precise) => put_separated(out, |out| write_row(out, agent, &row.fix, row.status)),
+            Some(Precision::Coarse) => put_separated(out, |out| write_row(out, agent, &coarse_fix(&row.fix), row.status)),
+        }
     }
 
     fn delta_frame(&self, since: u64, rev: u64, gone: &[u8], rows: &[u8]) -> ByteString {
@@ -224,8 +293,8 @@ impl Tick {
 }
 
 impl Fragment {
-    fn put_row(&mut self, agent: AgentId, row: &Row) {
-        put_separated(&mut self.rows, |out| write_row(out, agent, &row.fix, row.status));
+    fn put_row(&mut self, agent: AgentId, fix: &Fix, status: Status) {
+        put_separated(&mut self.rows, |out| write_row(out, agent, fix, status));
     }
 
     fn put_gone(&mut self, agent: AgentId) {
@@ -329,7 +398,7 @@ mod tests {
             let mut topic = Topic::new(TopicId::Territory(None), "e".to_owned(), 20);
             let mut consoles = [(all, Console::default()), (west, Console::default()), (west, Console::default())];
             for (view, console) in &mut consoles {
-                console.apply(&topic.snapshot(view, None));
+                console.apply(&topic.snapshot(&Sight::All, view, None));
             }
             for second in 1..200 {
                 for _ in 0..next(4) {
@@ -345,11 +414,11 @@ mod tests {
                         continue; // behind: catches up below with one delta
                     }
                     let frame = if console.rev + 1 == tick.rev || index < 2 {
-                        topic.delta(&tick, console.rev, view)
+                        topic.delta(&tick, &Sight::All, console.rev, view)
                     } else {
-                        match topic.delta_since(console.rev, view) {
+                        match topic.delta_since(&Sight::All, console.rev, view) {
                             Ok(frame) => Some(frame),
-                            Err(CannotResume::TooOld) => Some(topic.snapshot(view, None)),
+                            Err(CannotResume::TooOld) => Some(topic.snapshot(&Sight::All, view, None)),
                             Err(other) => panic!("seed {seed}: {other:?}"),
                         }
                     };
@@ -370,10 +439,10 @@ mod tests {
             topic.tick();
         }
         let all = TileRange::everywhere();
-        assert!(topic.delta_since(10, &all).is_ok());
-        assert!(topic.delta_since(8, &all).is_ok());
-        assert_eq!(topic.delta_since(7, &all), Err(CannotResume::TooOld));
-        assert_eq!(topic.delta_since(11, &all), Err(CannotResume::UnknownRevision));
+        assert!(topic.delta_since(&Sight::All, 10, &all).is_ok());
+        assert!(topic.delta_since(&Sight::All, 8, &all).is_ok());
+        assert_eq!(topic.delta_since(&Sight::All, 7, &all), Err(CannotResume::TooOld));
+        assert_eq!(topic.delta_since(&Sight::All, 11, &all), Err(CannotResume::UnknownRevision));
     }
 
     #[test]
@@ -394,7 +463,55 @@ mod tests {
         assert!(topic.tick().is_none());
         topic.age(now().plus_s(301));
         let tick = topic.tick().unwrap();
-        let frame = topic.delta(&tick, 1, &TileRange::everywhere()).unwrap();
+        let frame = topic.delta(&tick, &Sight::All, 1, &TileRange::everywhere()).unwrap();
         assert!(frame.contains(r#""status":"stale""#));
+    }
+
+    /// Whoever sees some rows only, or none to the metre, is told of no other row and no other place, in no frame.
+    #[test]
+    fn a_sight_holds_in_every_frame() {
+        use salessync_engine::access::{Action, BuiltIn, Grants, Module};
+        use salessync_engine::sight::Sieve;
+        use std::sync::Arc;
+        let grants = Grants {
+            permissions: BuiltIn::find("manager").unwrap().permissions(),
+            team: Arc::new(HashSet::from([agent(1), agent(2)])),
+            ..Grants::default()
+        };
+        let seen = grants.scope(Module::Positions, Action::Read).unwrap();
+        let each = Sight::Each(Box::new(Sieve { seen, precise: None }));
+        let all = TileRange::everywhere();
+        let (mut led, mut coarse) = (Console::default(), Console::default());
+        let mut topic = Topic::new(TopicId::Territory(None), "e".to_owned(), 50);
+        let mut texts = Vec::new();
+        led.apply(&topic.snapshot(&each, &all, None));
+        coarse.apply(&topic.snapshot(&Sight::Coarse, &all, None));
+        for second in 1..20 {
+            for n in 1..=4 {
+                topic.put(agent(n), fix(second, 0.123_456_7 + second as f64 / 100.0), now());
+            }
+            if second % 5 == 0 {
+                topic.remove(agent(2));
+                topic.remove(agent(3));
+            }
+            let Some(tick) = topic.tick() else { continue };
+            if let Some(frame) = topic.delta(&tick, &each, led.rev, &all) {
+                led.apply(&frame);
+                texts.push(frame);
+            }
+            if let Some(frame) = topic.delta(&tick, &Sight::Coarse, coarse.rev, &all) {
+                coarse.apply(&frame);
+                assert!(!frame.contains("3456"), "a precise place: {frame}");
+            }
+            let truth = truth(&topic, &all);
+            assert_eq!(coarse.rows, truth);
+            assert_eq!(led.rows, truth.into_iter().filter(|(id, _)| *id == agent(1) || *id == agent(2)).collect());
+        }
+        texts.push(topic.snapshot(&each, &all, None));
+        texts.push(topic.delta_since(&each, 1, &all).unwrap());
+        for text in texts {
+            let others = [agent(3), agent(4)].map(|other| text.contains(&other.to_string()));
+            assert_eq!((others, text.contains("3456")), ([false, false], false), "{text}");
+        }
     }
 }

@@ -7,6 +7,7 @@ use super::topic::{CannotResume, Tick, Topic};
 use actix::prelude::*;
 use bytestring::ByteString;
 use salessync_engine::geo::tile::TileRange;
+use salessync_engine::sight::Sight;
 use salessync_engine::wire::live::{ResumeToken, ResyncReason, Topic as TopicId};
 use std::collections::HashMap;
 use std::collections::VecDeque;
@@ -41,6 +42,7 @@ pub enum Push {
 pub struct Viewer {
     topic: TopicId,
     session: Recipient<Push>,
+    sight: Sight,
     view: TileRange,
     sent_rev: u64,
     in_flight: VecDeque<u64>,
@@ -51,15 +53,28 @@ pub struct Viewer {
     is_guarded: bool,
 }
 
-/// Frames of one tick already assembled, by starting revision and view.
-pub type Memo = HashMap<(u64, TileRange), Option<ByteString>>;
+/// Frames of one tick already assembled, by starting revision and view, for those who see every row; the others' are their own.
+#[derive(Default)]
+pub struct Memo {
+    precise: Assembled,
+    coarse: Assembled,
+}
+
+type Assembled = HashMap<(u64, TileRange), Option<ByteString>>;
 
 impl Viewer {
     /// Begins a subscription: a delta from where the console was, or a snapshot.
-    pub fn begin(topic: &Topic, id: TopicId, session: Recipient<Push>, view: TileRange, resume: Option<&ResumeToken>) -> Self {
+    pub fn begin(
+        topic: &Topic,
+        id: TopicId,
+        session: Recipient<Push>,
+        (sight, view): (Sight, TileRange),
+        resume: Option<&ResumeToken>,
+    ) -> Self {
         let mut viewer = Self {
             topic: id,
             session,
+            sight,
             view,
             sent_rev: 0,
             in_flight: VecDeque::new(),
@@ -71,18 +86,20 @@ impl Viewer {
             Some(Ok(delta)) => viewer.send(topic.rev(), delta),
             Some(Err(reason)) => {
                 viewer.session.do_send(Push::Resync { topic: id, reason });
-                viewer.send(topic.rev(), topic.snapshot(&viewer.view, None));
+                viewer.send(topic.rev(), topic.snapshot(&viewer.sight, &viewer.view, None));
             }
-            None => viewer.send(topic.rev(), topic.snapshot(&viewer.view, None)),
+            None => viewer.send(topic.rev(), topic.snapshot(&viewer.sight, &viewer.view, None)),
         }
         viewer
     }
 
+    /// Goes on where the console was. Whoever sees row by row never does: which rows these were is not known any more.
     fn resume(&self, topic: &Topic, token: &ResumeToken) -> Result<ByteString, ResyncReason> {
-        if token.epoch != topic.epoch() {
+        let epoch = topic.epoch_of(&self.sight);
+        if epoch.is_empty() || token.epoch != epoch {
             return Err(ResyncReason::EpochChanged);
         }
-        topic.delta_since(token.rev, &self.view).map_err(|why| match why {
+        topic.delta_since(&self.sight, token.rev, &self.view).map_err(|why| match why {
             CannotResume::TooOld => ResyncReason::TooOld,
             CannotResume::UnknownRevision => ResyncReason::UnknownRevision,
         })
@@ -98,8 +115,16 @@ impl Viewer {
             self.catch_up(topic);
             return false;
         }
-        let frame = memo.entry((self.sent_rev, self.view)).or_insert_with_key(|(since, view)| topic.delta(tick, *since, view));
-        if let Some(frame) = frame.clone() {
+        let of_all = |sight: &Sight, memo: &mut Assembled| {
+            let frame = memo.entry((self.sent_rev, self.view));
+            frame.or_insert_with_key(|(since, view)| topic.delta(tick, sight, *since, view)).clone()
+        };
+        let frame = match &self.sight {
+            Sight::All => of_all(&self.sight, &mut memo.precise),
+            Sight::Coarse => of_all(&self.sight, &mut memo.coarse),
+            Sight::Each(_) => topic.delta(tick, &self.sight, self.sent_rev, &self.view),
+        };
+        if let Some(frame) = frame {
             self.send(tick.rev, frame);
         }
         false
@@ -119,16 +144,16 @@ impl Viewer {
     fn catch_up(&mut self, topic: &Topic) {
         self.is_behind = false;
         if std::mem::take(&mut self.wants_all) {
-            return self.send(topic.rev(), topic.snapshot(&self.view, None));
+            return self.send(topic.rev(), topic.snapshot(&self.sight, &self.view, None));
         }
         if self.sent_rev == topic.rev() {
             return;
         }
-        match topic.delta_since(self.sent_rev, &self.view) {
+        match topic.delta_since(&self.sight, self.sent_rev, &self.view) {
             Ok(delta) => self.send(topic.rev(), delta),
             Err(_) => {
                 self.session.do_send(Push::Resync { topic: self.topic, reason: ResyncReason::TooOld });
-                self.send(topic.rev(), topic.snapshot(&self.view, None));
+                self.send(topic.rev(), topic.snapshot(&self.sight, &self.view, None));
             }
         }
     }
@@ -141,7 +166,7 @@ impl Viewer {
             self.is_behind = true;
             self.wants_all = true;
         } else {
-            self.send(topic.rev(), topic.snapshot(&self.view, Some(&old)));
+            self.send(topic.rev(), topic.snapshot(&self.sight, &self.view, Some(&old)));
         }
     }
 

@@ -7,7 +7,7 @@
 mod queries;
 mod rounds;
 
-pub use queries::{Found, Nearest, Positions, Within};
+pub use queries::{Found, Knock, Nearest, Positions, Seen, Within};
 pub use rounds::{Adopt, CollectNews, CollectSnapshots, Collected, Forget, Retopic, SendRows, SnapshotsWritten, Sweep};
 
 use crate::chronicle::Chronicle;

@@ -3,11 +3,38 @@
 use super::{Marker, Station};
 use crate::territory::TopicId;
 use actix::prelude::*;
+use salessync_engine::access::Scope;
 use salessync_engine::geo::shape::Area;
 use salessync_engine::geo::{Bounds, Metres};
 use salessync_engine::{AgentId, Point};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// Whom the asker may see, and how: a question without it is not answered.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    scope: Scope,
+    /// Only those seen to the metre: a question about a place would tell where the others are.
+    precise: Option<Scope>,
+}
+
+impl Seen {
+    /// Everybody in the scope.
+    pub fn all(scope: Scope) -> Self {
+        Self { scope, precise: None }
+    }
+
+    /// Those of the scope who are in the other one too.
+    pub fn both(scope: Scope, precise: Scope) -> Self {
+        Self { scope, precise: Some(precise) }
+    }
+
+    fn covers(&self, marker: &Marker) -> bool {
+        let TopicId::Territory(territory) = marker.topic;
+        self.scope.covers(marker.agent, territory)
+            && self.precise.as_ref().is_none_or(|precise| precise.covers(marker.agent, territory))
+    }
+}
 
 /// A marker that was asked for.
 #[derive(Clone, Debug)]
@@ -21,6 +48,7 @@ pub struct Found {
 #[derive(Message, Clone, Debug)]
 #[rtype(result = "Vec<Found>")]
 pub struct Nearest {
+    pub seen: Seen,
     pub from: Point,
     pub k: usize,
     pub max: Option<Metres>,
@@ -31,7 +59,9 @@ impl Handler<Nearest> for Station {
 
     fn handle(&mut self, ask: Nearest, _: &mut Context<Self>) -> Self::Result {
         let state = self.state.borrow();
-        let near = state.index.nearest(ask.from, ask.k, ask.max, |_| true);
+        let near = state
+            .index
+            .nearest(ask.from, ask.k, ask.max, |slot| state.marker(slot).is_some_and(|marker| ask.seen.covers(marker)));
         let found =
             near.into_iter().filter_map(|near| Some(Found { marker: state.marker(near.slot)?.clone(), distance: near.distance }));
         MessageResult(found.collect())
@@ -42,6 +72,7 @@ impl Handler<Nearest> for Station {
 #[derive(Message, Clone, Debug)]
 #[rtype(result = "Vec<Marker>")]
 pub struct Within {
+    pub seen: Seen,
     pub bounds: Bounds,
     pub area: Option<Arc<Area>>,
     /// Stop after so many.
@@ -58,6 +89,7 @@ impl Handler<Within> for Station {
             if found.len() < ask.limit
                 && ask.area.as_ref().is_none_or(|area| area.contains(point))
                 && let Some(marker) = state.marker(slot)
+                && ask.seen.covers(marker)
             {
                 found.push(marker.clone());
             }
@@ -66,10 +98,24 @@ impl Handler<Within> for Station {
     }
 }
 
+/// Is anybody there?
+#[derive(Message, Clone, Copy, Debug)]
+#[rtype(result = "Vec<()>")]
+pub struct Knock;
+
+impl Handler<Knock> for Station {
+    type Result = MessageResult<Knock>;
+
+    fn handle(&mut self, Knock: Knock, _: &mut Context<Self>) -> Self::Result {
+        MessageResult(Vec::new())
+    }
+}
+
 /// Latest positions by agent id, after `after`, of one topic or of all.
 #[derive(Message, Clone, Debug)]
 #[rtype(result = "Vec<Marker>")]
 pub struct Positions {
+    pub seen: Seen,
     pub topic: Option<TopicId>,
     pub after: Option<AgentId>,
     pub limit: usize,
@@ -83,7 +129,9 @@ impl Handler<Positions> for Station {
         // The `limit` smallest ids after the cursor, without sorting everything.
         let mut smallest = BTreeSet::new();
         let wanted = |marker: &&Marker| {
-            ask.topic.is_none_or(|topic| marker.topic == topic) && ask.after.is_none_or(|after| marker.agent > after)
+            ask.topic.is_none_or(|topic| marker.topic == topic)
+                && ask.after.is_none_or(|after| marker.agent > after)
+                && ask.seen.covers(marker)
         };
         for marker in state.markers.iter().flatten().filter(wanted) {
             if smallest.len() == ask.limit && smallest.last().is_some_and(|last| marker.agent > *last) {

@@ -1,9 +1,11 @@
-//! Everything access follows from, read whole: who has which role, who answers for which territories and teams. It is small (people, not
-//! fixes) and read anew only when the version says so.
+//! Everything access follows from, read whole: who has which role, who answers for which territories and teams, which programs have keys,
+//! which sessions were ended early, which keys sign. It is small (people, not fixes) and read anew only when the version says so.
 
+use super::sessions::Hash;
+use super::signing_keys::{KeyState, SigningKey};
 use super::{Store, StoreError};
 use salessync_engine::access::Permission;
-use salessync_engine::{AgentId, TerritoryId, UserId};
+use salessync_engine::{AgentId, ApiKeyId, SessionId, TerritoryId, Timestamp, UserId};
 use sqlx::PgPool;
 use std::collections::HashMap;
 
@@ -14,6 +16,16 @@ pub struct UserAccess {
     pub role: String,
     pub agent: Option<AgentId>,
     pub is_disabled: bool,
+}
+
+/// A program as access sees it.
+#[derive(Clone, Debug)]
+pub struct ApiKeyAccess {
+    pub id: ApiKeyId,
+    pub role: String,
+    pub hash: Hash,
+    pub expires_at: Timestamp,
+    pub territories: Vec<TerritoryId>,
 }
 
 /// All of it, as of one version.
@@ -28,6 +40,12 @@ pub struct AccessRows {
     pub assigned: HashMap<UserId, Vec<TerritoryId>>,
     /// Agents of the teams a user leads.
     pub led: HashMap<UserId, Vec<AgentId>>,
+    /// Those in use.
+    pub api_keys: Vec<ApiKeyAccess>,
+    /// Sessions that ended before their tokens did, and when those do.
+    pub revoked: HashMap<SessionId, Timestamp>,
+    /// By kid.
+    pub signing_keys: Vec<SigningKey>,
 }
 
 impl Store {
@@ -87,6 +105,35 @@ impl Store {
             for row in led.fetch_all(&mut *tx).await.map_err(sql)? {
                 rows.led.entry(row.user_id).or_default().push(row.agent_id);
             }
+            let api_keys = sqlx::query!(
+                r#"select id as "id: ApiKeyId", role, hash, expires_at as "expires_at: Timestamp",
+                          array(select territory_id from api_key_territories t where t.api_key_id = k.id)
+                              as "territories!: Vec<TerritoryId>"
+                   from api_keys k
+                   where revoked_at is null and expires_at > now()"#
+            );
+            for row in api_keys.fetch_all(&mut *tx).await.map_err(sql)? {
+                let hash = row.hash.try_into().map_err(|_| StoreError::Damaged { what: "the hash of an API key" })?;
+                let key =
+                    ApiKeyAccess { id: row.id, role: row.role, hash, expires_at: row.expires_at, territories: row.territories };
+                rows.api_keys.push(key);
+            }
+            let revoked = sqlx::query!(
+                r#"select id as "id: SessionId", tokens_until as "until: Timestamp"
+                   from sessions
+                   where revoked_at is not null and tokens_until > now() - interval '5 minutes'"#
+            );
+            rows.revoked = revoked.fetch_all(&mut *tx).await.map_err(sql)?.into_iter().map(|row| (row.id, row.until)).collect();
+            rows.signing_keys = sqlx::query_as!(
+                SigningKey,
+                r#"select kid, state as "state: KeyState", public_key, private_key_sealed, created_at as "created_at: Timestamp",
+                          signed_until as "signed_until: Timestamp"
+                   from signing_keys
+                   order by kid"#
+            )
+            .fetch_all(&mut *tx)
+            .await
+            .map_err(sql)?;
             tx.commit().await.map_err(sql)?;
             Ok(rows)
         })

@@ -1,6 +1,7 @@
 //! Profiles of agents.
 
 use super::{Store, StoreError};
+use salessync_engine::access::{InScope, Scope};
 use salessync_engine::agent::Agent;
 use salessync_engine::{AgentId, TerritoryId, Timestamp};
 use sqlx::PgPool;
@@ -20,7 +21,8 @@ impl Store {
         .await
     }
 
-    pub async fn agent(&self, id: AgentId) -> Result<Option<Agent>, StoreError> {
+    pub async fn agent(&self, id: InScope<AgentId>) -> Result<Option<Agent>, StoreError> {
+        let id = id.id();
         self.on(async move |pool: PgPool| {
             sqlx::query_as!(
                 Agent,
@@ -37,15 +39,17 @@ impl Store {
         .await
     }
 
-    /// Agents by name, then id, after `after`; `q` is looked for in the name whatever the case.
+    /// Agents of a scope by name, then id, after `after`; `q` is looked for in the name whatever the case.
     pub async fn agents(
         &self,
+        scope: &Scope,
         filter: AgentFilter,
         after: Option<(String, AgentId)>,
         limit: i64,
     ) -> Result<Vec<Agent>, StoreError> {
         let pattern = filter.name.map(|text| format!("%{}%", escape_like(&text)));
         let (after_name, after_id) = after.unzip();
+        let scope = scope.condition();
         self.on(async move |pool: PgPool| {
             sqlx::query_as!(
                 Agent,
@@ -57,6 +61,7 @@ impl Store {
                      and ($2::boolean is null or (territory_id is null) = $2)
                      and ($3::uuid is null or territory_id = $3)
                      and ($4::text is null or (name, id) > ($4, $5))
+                     and ($7 or id = any($8) or territory_id = any($9))
                    order by name, id
                    limit $6"#,
                 pattern,
@@ -64,7 +69,10 @@ impl Store {
                 filter.territory as Option<TerritoryId>,
                 after_name,
                 after_id as Option<AgentId>,
-                limit
+                limit,
+                scope.all,
+                &scope.agents,
+                &scope.territories
             )
             .fetch_all(&pool)
             .await
@@ -74,7 +82,7 @@ impl Store {
     }
 
     /// Creates agents; ids that exist already stay as they are. Returns how many are new.
-    pub async fn create_agents(&self, new: Vec<Agent>) -> Result<u64, StoreError> {
+    pub(crate) async fn create_agents(&self, new: Vec<Agent>) -> Result<u64, StoreError> {
         self.on(async move |pool: PgPool| {
             let ids: Vec<_> = new.iter().map(|agent| agent.id.0).collect();
             let territories: Vec<_> = new.iter().map(|agent| agent.territory_id.map(|id| id.0)).collect();
@@ -98,7 +106,7 @@ impl Store {
     }
 
     /// Writes name and territory; None when there is no such agent.
-    pub async fn update_agent(&self, agent: Agent) -> Result<Option<Agent>, StoreError> {
+    pub(crate) async fn update_agent(&self, agent: Agent) -> Result<Option<Agent>, StoreError> {
         self.on(async move |pool: PgPool| {
             sqlx::query_as!(
                 Agent,
@@ -119,9 +127,9 @@ impl Store {
     }
 
     /// Names of the agents given, in no order.
-    pub async fn agent_names(&self, ids: Vec<AgentId>) -> Result<Vec<(AgentId, String)>, StoreError> {
+    pub async fn agent_names(&self, ids: Vec<InScope<AgentId>>) -> Result<Vec<(AgentId, String)>, StoreError> {
         self.on(async move |pool: PgPool| {
-            let ids: Vec<_> = ids.into_iter().map(|id| id.0).collect();
+            let ids: Vec<_> = ids.into_iter().map(|id| id.id().0).collect();
             let rows = sqlx::query!(r#"select id as "id: AgentId", name from agents where id = any($1)"#, &ids)
                 .fetch_all(&pool)
                 .await

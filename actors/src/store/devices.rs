@@ -1,6 +1,7 @@
 //! Enrolled phones. Tokens are looked up by their hash; what phones say of themselves is written for many at a time.
 
 use super::{Store, StoreError};
+use salessync_engine::access::{InScope, Scope};
 use salessync_engine::device::{DEVICES_PER_AGENT_MAX, DeviceSettings, EnrolledDevice, PhoneApp};
 use salessync_engine::wire::phone::Words;
 use salessync_engine::{AgentId, DeviceId, Timestamp};
@@ -78,7 +79,7 @@ impl Store {
     }
 
     /// An agent's devices: those in use first, then by age, the newest first.
-    pub async fn devices_of(&self, agent: AgentId) -> Result<Vec<EnrolledDevice>, StoreError> {
+    pub async fn devices_of(&self, agent: InScope<AgentId>) -> Result<Vec<EnrolledDevice>, StoreError> {
         self.on(async move |pool: PgPool| {
             let rows = sqlx::query_as!(
                 Row,
@@ -90,7 +91,7 @@ impl Store {
                    where agent_id = $1
                    order by revoked_at is not null, created_at desc, id desc
                    limit $2"#,
-                agent as AgentId,
+                agent.id() as AgentId,
                 LISTED_MAX
             )
             .fetch_all(&pool)
@@ -101,7 +102,9 @@ impl Store {
         .await
     }
 
-    pub async fn device(&self, id: DeviceId) -> Result<Option<EnrolledDevice>, StoreError> {
+    /// A device whose agent the scope covers.
+    pub async fn device(&self, scope: &Scope, id: DeviceId) -> Result<Option<EnrolledDevice>, StoreError> {
+        let scope = scope.condition();
         self.on(async move |pool: PgPool| {
             let row = sqlx::query_as!(
                 Row,
@@ -110,8 +113,13 @@ impl Store {
                           revoked_at as "revoked_at: Timestamp", last_seen_at as "last_seen_at: Timestamp",
                           last_words as "last_words: Json<Words>"
                    from devices
-                   where id = $1"#,
-                id as DeviceId
+                   where id = $1
+                     and ($2 or agent_id = any($3)
+                          or exists (select 1 from agents a where a.id = devices.agent_id and a.territory_id = any($4)))"#,
+                id as DeviceId,
+                scope.all,
+                &scope.agents,
+                &scope.territories
             )
             .fetch_optional(&pool)
             .await

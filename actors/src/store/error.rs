@@ -50,6 +50,12 @@ impl StoreError {
         match constraint {
             Some("users_email_key" | "users_email_index_key") => Self::Taken("email"),
             Some("agents_territory_exists") => Self::Missing("territory_id"),
+            Some("territories_parent_exists" | "territories_not_own_parent") => Self::Missing("parent_id"),
+            Some("users_agent_exists" | "invitations_agent_exists" | "sessions_agent_exists") => Self::Missing("agent_id"),
+            Some("user_territories_territory_exists" | "api_key_territories_territory_exists") => Self::Missing("territories"),
+            Some("teams_name_key" | "roles_pkey" | "roles_not_built_in") => Self::Taken("name"),
+            Some("team_agents_agent_exists") => Self::Missing("agents"),
+            Some("team_leads_user_exists") => Self::Missing("leads"),
             Some("devices_agent_exists") => Self::Missing("agent"),
             Some("devices_name_key") => Self::Taken("name"),
             Some("devices_external_id_key") => Self::Taken("external_id"),

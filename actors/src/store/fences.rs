@@ -1,6 +1,7 @@
 //! Fences: versioned rows. A change ends the version in force and begins the next in one transaction; nothing is overwritten.
 
 use super::{Store, StoreError};
+use salessync_engine::access::Scope;
 use salessync_engine::fence::ground::Ground;
 use salessync_engine::fence::{Calendar, Definition, Fence, Owner, OwnerKind, Shape};
 use salessync_engine::geo::Bounds;
@@ -108,19 +109,16 @@ impl Store {
         .await
     }
 
-    /// The version in force.
-    pub async fn fence(&self, id: FenceId) -> Result<Option<Fence>, StoreError> {
-        self.on(async move |pool: PgPool| {
-            const WHAT: &str = "find a fence";
-            let mut connection = pool.acquire().await.map_err(|error| StoreError::sql(WHAT, error))?;
-            in_force(&mut connection, id, WHAT).await
-        })
-        .await
+    /// The version in force, if the scope covers the fence: it belongs to a territory of the scope, is for an agent of it, or for everybody.
+    pub async fn fence(&self, scope: &Scope, id: FenceId) -> Result<Option<Fence>, StoreError> {
+        let versions = self.fence_versions(scope, id, None, 1).await?;
+        Ok(versions.into_iter().find(|fence| fence.valid_to.is_none()))
     }
 
-    /// Fences in force by name, then id, after `after`.
+    /// Fences of a scope in force by name, then id, after `after`.
     pub async fn fences(
         &self,
+        scope: &Scope,
         filter: FenceFilter,
         after: Option<(String, FenceId)>,
         limit: i64,
@@ -128,6 +126,7 @@ impl Store {
         let pattern = filter.name.map(|text| format!("%{}%", super::agents::escape_like(&text)));
         let (after_name, after_id) = after.unzip();
         let [view, view_2] = filter.bounds.as_ref().map_or([None, None], boxes);
+        let scope = scope.condition();
         self.on(async move |pool: PgPool| {
             let rows = sqlx::query_as!(
                 Row,
@@ -142,6 +141,10 @@ impl Store {
                      and ($4::text is null or extent && $4::text::box or extent_2 && $4::text::box
                           or extent && $5::text::box or extent_2 && $5::text::box)
                      and ($6::text is null or (name, fence_id) > ($6, $7))
+                     and ($9 or owner_kind = 'territory' and owner_id = any($10)
+                          or owner_kind <> 'territory' and agents is null
+                          or exists (select 1 from agents a
+                                     where a.id = any(fences.agents) and (a.id = any($11) or a.territory_id = any($12))))
                    order by name, fence_id
                    limit $8"#,
                 pattern,
@@ -151,7 +154,11 @@ impl Store {
                 view_2,
                 after_name,
                 after_id as Option<FenceId>,
-                limit
+                limit,
+                scope.all,
+                &scope.territories,
+                &scope.agents,
+                &scope.territories
             )
             .fetch_all(&pool)
             .await
@@ -161,8 +168,15 @@ impl Store {
         .await
     }
 
-    /// All versions of a fence, newest first, before `before`.
-    pub async fn fence_versions(&self, id: FenceId, before: Option<i64>, limit: i64) -> Result<Vec<Fence>, StoreError> {
+    /// All versions of a fence that the scope covers, newest first, before `before`.
+    pub async fn fence_versions(
+        &self,
+        scope: &Scope,
+        id: FenceId,
+        before: Option<i64>,
+        limit: i64,
+    ) -> Result<Vec<Fence>, StoreError> {
+        let scope = scope.condition();
         self.on(async move |pool: PgPool| {
             let rows = sqlx::query_as!(
                 Row,
@@ -171,11 +185,19 @@ impl Store {
                           agents as "agents: Vec<AgentId>", dwell_s, calendar, floor_m, ceiling_m
                    from fences
                    where fence_id = $1 and ($2::bigint is null or version < $2)
+                     and ($4 or owner_kind = 'territory' and owner_id = any($5)
+                          or owner_kind <> 'territory' and agents is null
+                          or exists (select 1 from agents a
+                                     where a.id = any(fences.agents) and (a.id = any($6) or a.territory_id = any($7))))
                    order by version desc
                    limit $3"#,
                 id as FenceId,
                 before,
-                limit
+                limit,
+                scope.all,
+                &scope.territories,
+                &scope.agents,
+                &scope.territories
             )
             .fetch_all(&pool)
             .await

@@ -10,6 +10,7 @@ use super::tracks::{TrackFix, midnight, verdicts_with_suspects};
 use super::{Store, StoreError};
 use crate::journal::record;
 use futures_util::TryStreamExt;
+use salessync_engine::access::{InScope, Scope};
 use salessync_engine::geo::Bounds;
 use salessync_engine::track::{Device, Fix, codec};
 use salessync_engine::{AgentId, TerritoryId, Timestamp};
@@ -52,26 +53,39 @@ impl Span {
 pub struct Tail(BTreeMap<AgentId, Vec<TrackFix>>);
 
 impl Store {
-    /// Ids of agents after `after`, ascending.
-    pub async fn agent_ids(&self, of: Of, after: Option<AgentId>, limit: i64) -> Result<Vec<AgentId>, StoreError> {
+    /// Agents of a scope after `after`, by id.
+    pub async fn agents_in(
+        &self,
+        scope: &Scope,
+        of: Of,
+        after: Option<AgentId>,
+        limit: i64,
+    ) -> Result<Vec<InScope<AgentId>>, StoreError> {
+        let condition = scope.condition();
+        let scope = scope.clone();
         let (is_filtered, territory) = match of {
             Of::Everybody => (false, None),
             Of::Territory(territory) => (true, territory),
         };
         self.on(async move |pool: PgPool| {
-            sqlx::query_scalar!(
-                r#"select id as "id: AgentId" from agents
+            let rows = sqlx::query!(
+                r#"select id as "id: AgentId", territory_id as "territory_id: TerritoryId" from agents
                    where ($1::uuid is null or id > $1) and (not $2 or territory_id is not distinct from $3)
+                     and ($5 or id = any($6) or territory_id = any($7))
                    order by id
                    limit $4"#,
                 after as Option<AgentId>,
                 is_filtered,
                 territory as Option<TerritoryId>,
-                limit
+                limit,
+                condition.all,
+                &condition.agents,
+                &condition.territories
             )
             .fetch_all(&pool)
             .await
-            .map_err(|error| StoreError::sql("list the agents of a territory", error))
+            .map_err(|error| StoreError::sql("list the agents of a territory", error))?;
+            Ok(rows.into_iter().filter_map(|row| scope.agent(row.id, row.territory_id)).collect())
         })
         .await
     }
@@ -79,11 +93,12 @@ impl Store {
     /// For each of these agents that has a fix in `[since, at]` its last, and the first of the same device in `(at, until]`. By id.
     pub async fn around(
         &self,
-        agents: Vec<AgentId>,
+        agents: Vec<InScope<AgentId>>,
         since: Timestamp,
         at: Timestamp,
         until: Timestamp,
     ) -> Result<Vec<Around>, StoreError> {
+        let agents: Vec<_> = agents.into_iter().map(|agent| agent.id()).collect();
         self.on(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("read where everybody was", error);
             let mut tx = pool.begin_with("begin isolation level repeatable read read only").await.map_err(sql)?;
@@ -121,8 +136,15 @@ impl Store {
         .await
     }
 
-    /// The agents after `after` whose track in the span may touch the bounds, by id, and the journal's part of their tracks.
-    pub async fn visitors(&self, bounds: Bounds, span: Span, after: Option<AgentId>) -> Result<(Vec<AgentId>, Tail), StoreError> {
+    /// The agents of a scope after `after` whose track in the span may touch the bounds, by id, and the journal's part of their tracks.
+    pub async fn visitors(
+        &self,
+        scope: &Scope,
+        bounds: Bounds,
+        span: Span,
+        after: Option<AgentId>,
+    ) -> Result<(Vec<InScope<AgentId>>, Tail), StoreError> {
+        let scope = scope.clone();
         self.on(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("look who may have been in a place", error);
             let mut tx = pool.begin_with("begin isolation level repeatable read read only").await.map_err(sql)?;
@@ -147,6 +169,15 @@ impl Store {
             .fetch_all(&mut *tx)
             .await
             .map_err(sql)?;
+            let seen: Vec<_> = rows.iter().map(|row| row.agent.0).chain(tail.0.keys().map(|agent| agent.0)).collect();
+            let places = sqlx::query!(
+                r#"select id as "id: AgentId", territory_id as "territory_id: TerritoryId" from agents where id = any($1)"#,
+                &seen
+            );
+            let places = places.fetch_all(&mut *tx).await.map_err(sql)?;
+            let covered: BTreeMap<_, _> =
+                places.into_iter().filter_map(|row| Some((row.id, scope.agent(row.id, row.territory_id)?))).collect();
+            tail.0.retain(|agent, _| covered.contains_key(agent));
             tx.commit().await.map_err(sql)?;
             let mut boxes: BTreeMap<AgentId, Extent> = rows
                 .into_iter()
@@ -158,9 +189,9 @@ impl Store {
                     boxes.entry(*agent).and_modify(|whole| *whole = whole.with(extent)).or_insert(extent);
                 }
             }
-            boxes.retain(|_, extent| extent.bounds().touches(&bounds));
+            boxes.retain(|agent, extent| covered.contains_key(agent) && extent.bounds().touches(&bounds));
             tail.0.retain(|agent, _| boxes.contains_key(agent));
-            Ok((boxes.into_keys().collect(), tail))
+            Ok((boxes.into_keys().filter_map(|agent| covered.get(&agent).copied()).collect(), tail))
         })
         .await
     }
@@ -169,12 +200,13 @@ impl Store {
     /// between two fixes that belong together: the way between them is part of the track.
     pub async fn stretches(
         &self,
-        agent: AgentId,
+        agent: InScope<AgentId>,
         bounds: Bounds,
         span: Span,
         gap_ms: i64,
         tail: &Tail,
     ) -> Result<Vec<Stretch>, StoreError> {
+        let agent = agent.id();
         let mut pieces = BTreeMap::<Device, Vec<Piece>>::new();
         for fix in tail.0.get(&agent).into_iter().flatten() {
             pieces.entry(fix.device.clone()).or_default().push(Piece::of_fix(fix.fix));

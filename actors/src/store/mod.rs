@@ -5,6 +5,9 @@
 
 pub mod access;
 pub mod agents;
+pub mod api_keys;
+pub mod audit;
+pub mod audit_chain;
 pub mod compaction;
 pub mod contacts;
 pub mod decisions;
@@ -13,24 +16,29 @@ pub mod erasure;
 mod error;
 pub mod fences;
 pub mod history;
+pub mod invitations;
 pub mod journal;
 pub mod local_postgres;
 mod partitions;
 pub mod quarantine;
 pub mod retention;
+pub mod roles;
+pub mod second_factors;
+pub mod sessions;
+pub mod signing_keys;
 mod snapshots;
 pub mod stretch;
-mod territories;
+pub mod teams;
+pub mod territories;
 mod timeline;
 pub mod timeline_read;
 pub mod track_settings;
 pub mod tracks;
-mod users;
+pub mod users;
 pub mod vault;
 
 pub use error::StoreError;
 pub use snapshots::SnapshotRow;
-pub use users::{NewUser, Role, User, UserWithSecret};
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use std::future::Future;

@@ -4,6 +4,7 @@
 use super::decisions::{Decided, Decision, decided};
 use super::tracks::{quarantined, tail};
 use super::{Store, StoreError};
+use salessync_engine::access::{InScope, Scope};
 use salessync_engine::track::item::{Body, Evidence, Suspicion};
 use salessync_engine::track::{Device, Fix, Quarantine};
 use salessync_engine::{AgentId, Timestamp};
@@ -37,7 +38,8 @@ pub type List = BTreeMap<(Fix, Device), Listed>;
 
 impl Store {
     /// What is on an agent's list of `[from, to)`. The journal's tail is included.
-    pub async fn quarantine_list(&self, agent: AgentId, from: Timestamp, to: Timestamp) -> Result<List, StoreError> {
+    pub async fn quarantine_list(&self, agent: InScope<AgentId>, from: Timestamp, to: Timestamp) -> Result<List, StoreError> {
+        let agent = agent.id();
         self.on(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("read the quarantine", error);
             let mut tx = pool.begin_with("begin isolation level repeatable read read only").await.map_err(sql)?;
@@ -89,19 +91,30 @@ impl Store {
         .await
     }
 
-    /// Agents with something set aside whose event time lies in `[from, to)`, and how many fixes, most first.
-    pub async fn quarantine_counts(&self, from: Timestamp, to: Timestamp) -> Result<Vec<(AgentId, i64)>, StoreError> {
+    /// Agents of a scope with something set aside whose event time lies in `[from, to)`, and how many fixes, most first.
+    pub async fn quarantine_counts(
+        &self,
+        scope: &Scope,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<(AgentId, i64)>, StoreError> {
+        let scope = scope.condition();
         self.on(async move |pool: PgPool| {
             let rows = sqlx::query!(
                 r#"select agent_id as "agent!: AgentId", count(*) as "fixes!"
                    from (select agent_id from quarantined_fixes where recorded_at >= $1 and recorded_at < $2
                          union all
                          select agent_id from timeline_items where kind = 6 and start_at >= $1 and start_at < $2) aside
+                   where $3 or agent_id = any($4)
+                      or exists (select 1 from agents a where a.id = aside.agent_id and a.territory_id = any($5))
                    group by agent_id
                    order by 2 desc, 1
                    limit 1000"#,
                 from as Timestamp,
-                to as Timestamp
+                to as Timestamp,
+                scope.all,
+                &scope.agents,
+                &scope.territories
             )
             .fetch_all(&pool)
             .await

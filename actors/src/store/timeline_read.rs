@@ -2,6 +2,7 @@
 
 use super::{Store, StoreError};
 use chrono::NaiveDate;
+use salessync_engine::access::{InScope, Scope};
 use salessync_engine::track::amend::Op;
 use salessync_engine::track::feed::{DayRow, FeedEntry, ItemRow, Subject};
 use salessync_engine::track::walk::DaySummary;
@@ -14,7 +15,7 @@ use sqlx::types::Json;
 /// Which items.
 #[derive(Clone, Debug)]
 pub struct ItemQuery {
-    pub agent: Option<AgentId>,
+    pub agent: InScope<AgentId>,
     pub kinds: Vec<Kind>,
     pub fence: Option<FenceId>,
     /// Items that overlap `[from, to)`.
@@ -28,7 +29,9 @@ pub struct ItemQuery {
 /// Which days.
 #[derive(Clone, Debug)]
 pub struct DayQuery {
-    pub agent: Option<AgentId>,
+    /// Of one agent, or of everybody in the scope.
+    pub agent: Option<InScope<AgentId>>,
+    pub scope: Scope,
     /// Only the phone that counts, where there are several.
     pub only_primary: bool,
     /// Both included.
@@ -49,12 +52,12 @@ impl Store {
                 r#"select id as "id: ItemId", agent_id as "agent_id: AgentId", device, date, revision,
                           start_at as "start_at: Timestamp", end_at as "end_at: Timestamp", body
                    from timeline_items
-                   where ($1::uuid is null or agent_id = $1) and kind = any($2) and ($3::uuid is null or subject = $3)
+                   where agent_id = $1 and kind = any($2) and ($3::uuid is null or subject = $3)
                      and start_at < $5 and (end_at is null or end_at > $4 or start_at >= $4)
                      and ($6::timestamptz is null or (start_at, id) > ($6, $7))
                    order by start_at, id
                    limit $8"#,
-                query.agent as Option<AgentId>,
+                query.agent.id() as AgentId,
                 &kinds,
                 query.fence.map(|fence| fence.0) as Option<uuid::Uuid>,
                 query.from as Timestamp,
@@ -87,6 +90,7 @@ impl Store {
 
     /// Days by date, agent and device.
     pub async fn days(&self, query: DayQuery) -> Result<Vec<DayRow>, StoreError> {
+        let scope = query.scope.condition();
         self.on(async move |pool: PgPool| {
             let (after_date, after_agent, after_device) = match query.after {
                 Some((date, agent, device)) => (Some(date), Some(agent.0), Some(device)),
@@ -110,18 +114,23 @@ impl Store {
                        from timeline_days d
                        left join agent_primary_devices p on p.agent_id = d.agent_id
                        where ($1::uuid is null or d.agent_id = $1) and d.date >= $2 and d.date <= $3
+                         and ($9 or d.agent_id = any($10)
+                              or exists (select 1 from agents a where a.id = d.agent_id and a.territory_id = any($11)))
                    ) days
                    where ($4::date is null or (date, agent_id, device) > ($4, $5, $6)) and (not $8 or place = 1)
                    order by date, agent_id, device
                    limit $7"#,
-                query.agent as Option<AgentId>,
+                query.agent.map(|agent| agent.id()) as Option<AgentId>,
                 query.from,
                 query.to,
                 after_date,
                 after_agent,
                 after_device,
                 query.limit,
-                query.only_primary
+                query.only_primary,
+                scope.all,
+                &scope.agents,
+                &scope.territories
             )
             .fetch_all(&pool)
             .await
@@ -153,7 +162,8 @@ impl Store {
     }
 
     /// Says which of an agent's phones counts where several were on; None: the one with most fixes of the day.
-    pub async fn set_primary_device(&self, agent: AgentId, device: Option<Device>) -> Result<(), StoreError> {
+    pub async fn set_primary_device(&self, agent: InScope<AgentId>, device: Option<Device>) -> Result<(), StoreError> {
+        let agent = agent.id();
         self.on(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("choose an agent's phone", error);
             match device {
@@ -176,24 +186,31 @@ impl Store {
         .await
     }
 
-    /// Changes after `after`, in the order of the feed.
-    pub async fn changes_after(&self, after: i64, limit: i64) -> Result<Vec<FeedEntry>, StoreError> {
+    /// Of the first `limit` changes after `after` those whose agents the scope covers, in the order of the feed, and the last that was
+    /// looked at.
+    pub async fn changes_after(&self, scope: &Scope, after: i64, limit: i64) -> Result<(Vec<FeedEntry>, i64), StoreError> {
+        let condition = scope.condition();
         self.on(async move |pool: PgPool| {
             let rows = sqlx::query!(
                 r#"select seq, at as "at: Timestamp", agent_id as "agent_id: AgentId", device, op, kind, item_id as "item_id: ItemId",
-                          date, revision, old as "old: Json<Box<RawValue>>", new as "new: Json<Box<RawValue>>"
-                   from timeline_changes
-                   where seq > $1
-                   order by seq
-                   limit $2"#,
+                          date, revision, old as "old: Json<Box<RawValue>>", new as "new: Json<Box<RawValue>>",
+                          ($3 or agent_id = any($4)
+                           or exists (select 1 from agents a where a.id = c.agent_id and a.territory_id = any($5))) as "is_covered!"
+                   from (select * from timeline_changes where seq > $1 order by seq limit $2) c
+                   order by seq"#,
                 after,
-                limit
+                limit,
+                condition.all,
+                &condition.agents,
+                &condition.territories
             )
             .fetch_all(&pool)
             .await
             .map_err(|error| StoreError::sql("read the change feed", error))?;
             let damaged = || StoreError::Damaged { what: "timeline_changes" };
-            rows.into_iter()
+            let last = rows.last().map_or(after, |row| row.seq);
+            let items = rows.into_iter().filter(|row| row.is_covered);
+            let items = items
                 .map(|row| {
                     Ok(FeedEntry {
                         seq: row.seq,
@@ -209,7 +226,8 @@ impl Store {
                         new: row.new.map(|Json(new)| new.into()),
                     })
                 })
-                .collect()
+                .collect::<Result<_, StoreError>>()?;
+            Ok((items, last))
         })
         .await
     }

@@ -5,6 +5,7 @@ use super::decisions::{Decided, Decision, decided};
 use super::journal::shard_of;
 use super::{Store, StoreError};
 use crate::journal::record;
+use salessync_engine::access::InScope;
 use salessync_engine::track::item::{Body, Suspicion};
 use salessync_engine::track::{Device, Fix, Quarantine, codec};
 
@@ -62,7 +63,7 @@ pub struct TrackPage {
 
 /// All of an agent's fixes in a span, and the journal position they cover.
 #[derive(Clone, Debug)]
-pub struct TrackSpan {
+pub(crate) struct TrackSpan {
     pub fixes: Vec<TrackFix>,
     pub covers_seq: i64,
 }
@@ -75,7 +76,7 @@ const CHUNK_FIXES_EXPECTED: i64 = 8;
 /// Whose track, up to when, and of which device (by default all).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Track {
-    pub agent: AgentId,
+    pub agent: InScope<AgentId>,
     pub device: Option<Device>,
     pub to: Timestamp,
     pub suspects: Suspects,
@@ -91,7 +92,7 @@ pub enum Suspects {
 }
 
 impl Track {
-    pub const fn of(agent: AgentId, to: Timestamp, suspects: Suspects) -> Self {
+    pub const fn of(agent: InScope<AgentId>, to: Timestamp, suspects: Suspects) -> Self {
         Self { agent, device: None, to, suspects }
     }
 }
@@ -107,6 +108,7 @@ impl Store {
     /// The fixes of `[start, to)`, at most `limit`, in order. Chunks that the page does not reach are not read.
     pub async fn track_page(&self, track: &Track, start: Start, limit: usize) -> Result<TrackPage, StoreError> {
         let Track { agent, device, to, suspects: of_suspects } = track.clone();
+        let agent = agent.id();
         self.on(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("read a track", error);
             let mut tx = pool.begin_with("begin isolation level repeatable read read only").await.map_err(sql)?;
@@ -159,7 +161,13 @@ impl Store {
     }
 
     /// The devices an agent's fixes of `[from, to)` come from, by name. A chunk that reaches into the span counts.
-    pub async fn track_devices(&self, agent: AgentId, from: Timestamp, to: Timestamp) -> Result<Vec<Device>, StoreError> {
+    pub async fn track_devices(
+        &self,
+        agent: InScope<AgentId>,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<Device>, StoreError> {
+        let agent = agent.id();
         self.on(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("list a track's devices", error);
             let mut tx = pool.begin_with("begin isolation level repeatable read read only").await.map_err(sql)?;
@@ -192,8 +200,14 @@ impl Store {
         .await
     }
 
+    /// Is this fix in the agent's track?
+    pub async fn is_in_track(&self, agent: InScope<AgentId>, fix: &Fix, device: &Device) -> Result<bool, StoreError> {
+        let span = self.track_span(agent.id(), fix.recorded_at(), fix.recorded_at().plus_ms(1)).await?;
+        Ok(span.fixes.iter().any(|known| known.fix == *fix && known.device == *device))
+    }
+
     /// Everything of `[from, to)` at once: for deriving a day, where the span is bounded by the caller.
-    pub async fn track_span(&self, agent: AgentId, from: Timestamp, to: Timestamp) -> Result<TrackSpan, StoreError> {
+    pub(crate) async fn track_span(&self, agent: AgentId, from: Timestamp, to: Timestamp) -> Result<TrackSpan, StoreError> {
         self.on(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("read a day", error);
             let mut tx = pool.begin_with("begin isolation level repeatable read read only").await.map_err(sql)?;

@@ -23,6 +23,14 @@ pub struct SealedColumn {
 
 pub const SEALED_COLUMNS: &[SealedColumn] = &[
     SealedColumn { table: "users", column: "email_sealed", key: "id", by: SealedBy::User },
+    SealedColumn { table: "signing_keys", column: "private_key_sealed", key: "kid", by: SealedBy::Purpose(Purpose::SigningKeys) },
+    SealedColumn {
+        table: "second_factors",
+        column: "secret_sealed",
+        key: "user_id",
+        by: SealedBy::Purpose(Purpose::SecondFactor),
+    },
+    SealedColumn { table: "invitations", column: "email_sealed", key: "id", by: SealedBy::Purpose(Purpose::Contacts) },
     SealedColumn { table: "agent_contacts", column: "phone_sealed", key: "agent_id", by: SealedBy::Agent },
     SealedColumn { table: "agent_contacts", column: "email_sealed", key: "agent_id", by: SealedBy::Agent },
 ];

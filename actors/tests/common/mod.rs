@@ -6,6 +6,7 @@ use salessync_actors::journal::Answer;
 use salessync_actors::store::local_postgres::{IfRunning, LocalPostgres};
 use salessync_actors::system::{self, Frame, NotTaken};
 use salessync_actors::{Clock, Metrics, Settings, Store, SystemHandle};
+use salessync_engine::access::{Action, BuiltIn, Grants, InScope, Module, Scope};
 use salessync_engine::agent::Agent;
 use salessync_engine::track::{Admission, Device, Fix, RawFix, admit};
 use salessync_engine::{AgentId, Timestamp};
@@ -52,6 +53,17 @@ impl World {
         let store = Store::open(&self.postgres.url(), 8).unwrap();
         system::start(settings, store, self.clock(), Metrics::new()).await.unwrap()
     }
+}
+
+/// An administrator's scope.
+pub fn everything() -> Scope {
+    let permissions = BuiltIn::find("admin").unwrap().permissions();
+    Grants { permissions, ..Grants::default() }.scope(Module::Tracks, Action::Read).unwrap()
+}
+
+/// The agent as an administrator sees it.
+pub fn seen(agent: AgentId) -> InScope<AgentId> {
+    everything().agent(agent, None).unwrap()
 }
 
 pub fn agent_id(n: u128) -> AgentId {

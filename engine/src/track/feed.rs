@@ -4,6 +4,7 @@
 use super::amend::Op;
 use super::item::{Body, Item};
 use super::walk::DaySummary;
+use crate::sight::coarse_json;
 use crate::{AgentId, ItemId, Timestamp};
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -91,6 +92,17 @@ pub struct FeedEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub new: Option<Document>,
+}
+
+impl FeedEntry {
+    /// Takes its places out to the cell, for whoever may not see them to the metre.
+    pub fn coarsen(&mut self) {
+        for document in [&mut self.old, &mut self.new].into_iter().flatten() {
+            let mut value = document.to_value();
+            coarse_json(&mut value);
+            *document = Document::of(&value);
+        }
+    }
 }
 
 /// An item or day as it was or is, as JSON text: many of them wait in memory, and a tree of one takes ten times the room.

@@ -1,6 +1,7 @@
 //! Frames of `/ws/agent`. Reading is one pass of serde when all is well; only when something is wrong is the frame read again,
 //! field by field, so that the refusal can name the fix, the field and the limit, and the rest of the batch is kept.
 
+use super::Secret;
 use super::bare_numbers::quote_non_finite;
 use crate::track::{Device, Fix, FixField, FixFlaw, FlawCode, Quarantine, RawFix, Source};
 use crate::{AgentId, Timestamp};
@@ -21,6 +22,10 @@ pub const FRAMES_IN_FLIGHT_MAX: usize = 32;
 pub enum ClientFrame {
     Fixes(FixesFrame),
     Ping,
+    /// A newer access token of the same agent: the connection lives as long as that.
+    Refresh {
+        token: Secret,
+    },
     /// Damages the agent's actor on purpose. Only taken where the server was built with fault injection.
     Poison,
 }
@@ -50,7 +55,13 @@ pub enum ServerFrame {
     Welcome {
         agent: AgentId,
         server_time: Timestamp,
+        /// When the access token expires; refresh before.
+        expires_at: Timestamp,
         limits: Limits,
+    },
+    /// The newer token is good until then.
+    Refreshed {
+        expires_at: Timestamp,
     },
     Ack {
         frame: u64,
@@ -110,6 +121,7 @@ pub enum BusyCode {
     JournalFull,
     AgentRestarting,
     AgentHalted,
+    RateLimited,
 }
 
 /// A fix refused for good.
@@ -158,9 +170,16 @@ pub enum FrameCode {
     BinaryUnsupported,
     TooManyErrors,
     TokenExpired,
+    /// A token to refresh with that is not good, or another's.
+    TokenRefused,
+    /// The access token is good no more.
+    SessionEnded,
+    Forbidden,
+    Superseded,
     OutOfRange,
     TopicUnknown,
     TooManyTopics,
+    RateLimited,
 }
 
 impl FrameFlaw {
@@ -190,6 +209,8 @@ struct Outer<'a, F> {
     device: Option<Cow<'a, str>>,
     agent: Option<AgentId>,
     fixes: Option<Vec<F>>,
+    #[serde(borrow)]
+    token: Option<Cow<'a, str>>,
 }
 
 /// Reads a text frame from a phone.
@@ -237,10 +258,15 @@ fn finish<F>(outer: &Outer<'_, F>, fixes: Vec<TakenFix>, rejected: Vec<RejectedF
     match outer.kind.as_ref() {
         "fixes" => {}
         "ping" => return Ok(ClientFrame::Ping),
+        "refresh" => {
+            let missing = || FrameFlaw::new(FrameCode::MalformedFrame, "token is missing").field("token", "an access token");
+            let token = outer.token.as_deref().ok_or_else(missing)?;
+            return Ok(ClientFrame::Refresh { token: Secret(token.to_owned()) });
+        }
         "poison" => return Ok(ClientFrame::Poison),
         other => {
             let message = format!("unknown type {:?}", other.chars().take(40).collect::<String>());
-            return Err(FrameFlaw::new(FrameCode::MalformedFrame, message).field("type", "fixes | ping"));
+            return Err(FrameFlaw::new(FrameCode::MalformedFrame, message).field("type", "fixes | refresh | ping"));
         }
     }
     let missing =
@@ -269,7 +295,7 @@ fn malformed(text: &str, error: &serde_json::Error) -> FrameFlaw {
     let frame = fields.get("frame").and_then(|raw| raw.get().parse().ok());
     let flaw = FrameFlaw { frame, ..flaw };
     if !fields.contains_key("type") {
-        flaw.field("type", "fixes | ping")
+        flaw.field("type", "fixes | refresh | ping")
     } else if !is("type", string) {
         flaw.field("type", "a string")
     } else if !is("frame", |raw| raw == "null" || raw.parse::<u64>().is_ok()) {
@@ -278,6 +304,8 @@ fn malformed(text: &str, error: &serde_json::Error) -> FrameFlaw {
         flaw.field("device", Device::LIMIT)
     } else if !is("agent", |raw| raw == "null" || raw.trim_matches('"').parse::<AgentId>().is_ok()) {
         flaw.field("agent", "a UUID")
+    } else if !is("token", |raw| raw == "null" || raw.starts_with('"')) {
+        flaw.field("token", "an access token")
     } else if !is("fixes", |raw| raw.starts_with('[')) {
         flaw.field("fixes", "an array of 1..500 fixes")
     } else {

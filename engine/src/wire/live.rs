@@ -1,6 +1,7 @@
 //! Frames of `/ws/live`. Snapshots and deltas are assembled from encoded rows (`live::write_row`) by the hub; the types here read
 //! them back, and hold everything else.
 
+use super::Secret;
 use super::agent::{FrameCode, FrameFlaw};
 use crate::geo::Bounds;
 use crate::live::Status;
@@ -91,7 +92,18 @@ pub enum ClientFrame {
         seq: i64,
     },
     Unfollow {},
+    /// Shows that the console may watch on: a newer access token, or a ticket got with one.
+    Refresh(Refresh),
     Ping {},
+}
+
+/// One of the two.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Refresh {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<Secret>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<Secret>,
 }
 
 /// What to follow.
@@ -140,6 +152,12 @@ pub enum ServerFrame {
         epoch: String,
         server_time: Timestamp,
         tick_ms: u64,
+        /// When the access token expires; refresh before.
+        expires_at: Timestamp,
+    },
+    /// The newer token is good until then.
+    Refreshed {
+        expires_at: Timestamp,
     },
     Snapshot {
         topic: Topic,
@@ -251,12 +269,13 @@ fn malformed(text: &str, error: &serde_json::Error) -> FrameFlaw {
         "follow" if fields.get("after").is_some_and(|v| !v.is_null() && !v.is_i64()) => flaw.field("after", "an integer from 0"),
         "follow" => flaw.field("agents", "an array of agent ids"),
         "followed" => flaw.field("seq", "an integer from 0"),
+        "refresh" => flaw.field("token", "an access token, or a ticket"),
         "unsubscribe" | "unfollow" | "ping" => flaw,
         _ => flaw.field("type", TYPES),
     }
 }
 
-const TYPES: &str = "subscribe | unsubscribe | viewport | ack | follow | followed | unfollow | ping";
+const TYPES: &str = "subscribe | unsubscribe | viewport | ack | follow | followed | unfollow | refresh | ping";
 
 #[cfg(test)]
 mod tests {

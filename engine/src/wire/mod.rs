@@ -10,3 +10,14 @@ pub mod phone;
 
 /// The WebSocket subprotocol both sockets speak.
 pub const SUBPROTOCOL: &str = "salessync.v1";
+
+/// A text that is never printed.
+#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
+}

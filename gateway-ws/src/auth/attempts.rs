@@ -1,8 +1,10 @@
 //! How often somebody may try to sign in: for an account, known or not, and from an address. Each try counts, right or wrong, so that what
 //! is refused says nothing about passwords.
 
+use crate::edge::address::neighbourhood;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use salessync_engine::UserId;
 use sha2::{Digest, Sha256};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -14,6 +16,12 @@ const ACCOUNT_PERIOD: Duration = Duration::from_secs(6);
 /// The same from one address, behind which there may be an office.
 const ADDRESS_BURST: u32 = 60;
 const ADDRESS_PERIOD: Duration = Duration::from_secs(1);
+/// Tries of a second factor's codes for one account, whose password was right: five at once, then five in five minutes.
+const CODE_BURST: u32 = 5;
+const CODE_PERIOD: Duration = Duration::from_secs(60);
+/// Letters to one address about a forgotten password: three at once, then one every twenty minutes.
+const LETTER_BURST: u32 = 3;
+const LETTER_PERIOD: Duration = Duration::from_secs(1_200);
 /// Accounts and addresses remembered; beyond, those that have rested long enough are forgotten.
 const REMEMBERED_MAX: usize = 10_000;
 
@@ -21,6 +29,8 @@ const REMEMBERED_MAX: usize = 10_000;
 pub struct Attempts {
     accounts: DefaultKeyedRateLimiter<[u8; 32]>,
     addresses: DefaultKeyedRateLimiter<IpAddr>,
+    codes: DefaultKeyedRateLimiter<UserId>,
+    letters: DefaultKeyedRateLimiter<UserId>,
 }
 
 impl Default for Attempts {
@@ -28,6 +38,8 @@ impl Default for Attempts {
         Self {
             accounts: RateLimiter::keyed(quota(ACCOUNT_PERIOD, ACCOUNT_BURST)),
             addresses: RateLimiter::keyed(quota(ADDRESS_PERIOD, ADDRESS_BURST)),
+            codes: RateLimiter::keyed(quota(CODE_PERIOD, CODE_BURST)),
+            letters: RateLimiter::keyed(quota(LETTER_PERIOD, LETTER_BURST)),
         }
     }
 }
@@ -36,10 +48,25 @@ impl Attempts {
     /// Counts one; an error is how long to wait, in whole seconds.
     pub fn check(&self, email: &str, from: Option<IpAddr>) -> Result<(), u32> {
         let account = Sha256::digest(email.trim().to_lowercase()).into();
-        if let Some(from) = from.map(network) {
+        if let Some(from) = from.map(neighbourhood) {
             checked(&self.addresses, &from)?;
         }
         checked(&self.accounts, &account)
+    }
+
+    /// Counts one from an address, about nobody in particular.
+    pub fn check_address(&self, from: Option<IpAddr>) -> Result<(), u32> {
+        from.map(neighbourhood).map_or(Ok(()), |from| checked(&self.addresses, &from))
+    }
+
+    /// Counts a try of somebody's code, right or wrong.
+    pub fn check_code(&self, user: UserId) -> Result<(), u32> {
+        checked(&self.codes, &user)
+    }
+
+    /// Counts a letter to somebody.
+    pub fn check_letter(&self, user: UserId) -> Result<(), u32> {
+        checked(&self.letters, &user)
     }
 }
 
@@ -56,14 +83,6 @@ fn checked<K: Clone + Eq + std::hash::Hash>(limiter: &DefaultKeyedRateLimiter<K>
         let wait = not_until.wait_time_from(DefaultClock::default().now());
         u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX).max(1)
     })
-}
-
-/// Who has one IPv6 address has its whole /64.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => IpAddr::V6((u128::from(address) & (!0 << 64)).into()),
-    }
 }
 
 #[cfg(test)]

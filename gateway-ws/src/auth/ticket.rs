@@ -13,10 +13,9 @@ pub const TTL_S: i64 = 30;
 /// Tickets not used yet; a new one beyond pushes out the expired ones, then is refused.
 const TICKETS_MAX: usize = 10_000;
 
-/// A principal, until when its token is good, and until when the ticket is.
+/// A principal, in a session and until its token ends, and until when the ticket is good.
 struct Holder {
     principal: Principal,
-    token_expires: Timestamp,
     ticket_expires: Timestamp,
 }
 
@@ -28,7 +27,7 @@ pub struct Tickets {
 
 impl Tickets {
     /// Gives out a ticket; None when too many are open or the system has no randomness.
-    pub fn issue(&self, principal: Principal, token_expires: Timestamp, now: Timestamp) -> Option<String> {
+    pub fn issue(&self, principal: Principal, now: Timestamp) -> Option<String> {
         let mut secret = [0u8; 32];
         getrandom::fill(&mut secret).ok()?;
         let ticket = URL_SAFE_NO_PAD.encode(secret);
@@ -39,14 +38,14 @@ impl Tickets {
         if open.len() >= TICKETS_MAX {
             return None;
         }
-        open.insert(hash(&ticket), Holder { principal, token_expires, ticket_expires: now.plus_s(TTL_S) });
+        open.insert(hash(&ticket), Holder { principal, ticket_expires: now.plus_s(TTL_S) });
         Some(ticket)
     }
 
-    /// Takes a ticket back: it works once.
-    pub fn redeem(&self, ticket: &str, now: Timestamp) -> Option<(Principal, Timestamp)> {
+    /// Takes a ticket back: it works once. Whether its holder may still be here is for the caller to ask.
+    pub fn redeem(&self, ticket: &str, now: Timestamp) -> Option<Principal> {
         let holder = self.open.lock().remove(&hash(ticket))?;
-        (holder.ticket_expires > now).then_some((holder.principal, holder.token_expires))
+        (holder.ticket_expires > now).then_some(holder.principal)
     }
 }
 
@@ -57,18 +56,23 @@ fn hash(ticket: &str) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use salessync_actors::store::Role;
-    use salessync_engine::UserId;
+    use salessync_actors::PrincipalId;
+    use salessync_engine::{SessionId, UserId};
 
     #[test]
     fn a_ticket_works_once_and_not_for_long() {
         let tickets = Tickets::default();
         let now = Timestamp::parse("2026-11-23T08:00:00Z").unwrap();
-        let who = Principal::User { id: UserId(uuid::Uuid::nil()), role: Role::Dispatcher };
-        let ticket = tickets.issue(who, now.plus_s(900), now).unwrap();
-        assert_eq!(tickets.redeem(&ticket, now), Some((who, now.plus_s(900))));
+        let who = Principal {
+            id: PrincipalId::User(UserId(uuid::Uuid::nil())),
+            session: Some(SessionId(uuid::Uuid::nil())),
+            expires: now.plus_s(900),
+            impersonator: None,
+        };
+        let ticket = tickets.issue(who, now).unwrap();
+        assert_eq!(tickets.redeem(&ticket, now), Some(who));
         assert_eq!(tickets.redeem(&ticket, now), None, "used");
-        let late = tickets.issue(who, now.plus_s(900), now).unwrap();
+        let late = tickets.issue(who, now).unwrap();
         assert_eq!(tickets.redeem(&late, now.plus_s(TTL_S)), None, "expired");
         assert_eq!(tickets.redeem("guess", now), None);
     }

@@ -1,6 +1,6 @@
 //! Agents: profiles, their actors' state, their live position.
 
-use crate::auth::{AdminOnly, Console};
+use crate::auth::permit::{Can, CreateAgents, ReadAgents, ReadPositions, ReadUsers, UpdateAgents};
 use crate::cursor;
 use crate::error::ApiError;
 use crate::rest::checked_limit;
@@ -10,13 +10,15 @@ use actix_web::web::{self, Data, Json, Path};
 use actix_web::{HttpResponse, http::StatusCode};
 use salessync_actors::store::agents::AgentFilter;
 use salessync_actors::supervision::AgentPhase;
+use salessync_engine::access::{Action, InScope, Module, Scope};
 use salessync_engine::agent::{Agent, AgentPatch, NewAgent, checked_name};
 use salessync_engine::live::Status;
+use salessync_engine::sight::coarse_fix;
 use salessync_engine::track::item::Suspicion;
 use salessync_engine::track::{DaySummary, Device, Fix, Source};
 use salessync_engine::wire::page::Page;
 use salessync_engine::wire::phone::{SilenceReason, Words, silence_reason};
-use salessync_engine::{AgentId, TerritoryId, Timestamp};
+use salessync_engine::{AgentId, TerritoryId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -32,13 +34,18 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/agents/{id}", web::get().to(read))
         .route("/agents/{id}", web::patch().to(update))
         .route("/agents/{id}/resume", web::post().to(resume))
+        .route("/agents/{id}/viewers", web::get().to(viewers))
         .route("/agents/{id}/position", web::get().to(position));
 }
 
 /// Agents by name, a page at a time.
 #[utoipa::path(get, operation_id = "listAgents", path = "/api/v1/agents", tag = "agents", params(ListQuery),
     responses((status = 200, body = Page<AgentView>), (status = 401, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn list(state: Data<AppState>, _: Console, query: Params<ListQuery>) -> Result<Json<Page<AgentView>>, ApiError> {
+pub async fn list(
+    state: Data<AppState>,
+    who: Can<ReadAgents>,
+    query: Params<ListQuery>,
+) -> Result<Json<Page<AgentView>>, ApiError> {
     let limit = checked_limit(query.0.limit, 100, 500)?;
     let mut filter = AgentFilter { name: query.0.q.clone().filter(|q| !q.is_empty()), ..AgentFilter::default() };
     match query.0.territory.as_deref() {
@@ -50,7 +57,7 @@ pub async fn list(state: Data<AppState>, _: Console, query: Params<ListQuery>) -
         }
     }
     let after = query.0.after.as_deref().map(cursor::decode::<(String, AgentId)>).transpose()?;
-    let mut agents = state.system.store().agents(filter, after, limit as i64 + 1).await?;
+    let mut agents = state.system.store().agents(&who.scope, filter, after, limit as i64 + 1).await?;
     let next = (agents.len() > limit).then(|| agents.truncate(limit)).and_then(|()| agents.last());
     let next = next.map(|last| cursor::encode(&(&last.name, last.id)));
     Ok(Json(Page { items: agents.into_iter().map(|agent| AgentView::of(&state, agent)).collect(), next }))
@@ -59,12 +66,14 @@ pub async fn list(state: Data<AppState>, _: Console, query: Params<ListQuery>) -
 /// Creates an agent. With an id that exists already the existing agent is returned unchanged.
 #[utoipa::path(post, operation_id = "createAgent", path = "/api/v1/agents", tag = "agents", request_body = NewAgent,
     responses((status = 201, body = AgentView), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn create(state: Data<AppState>, _: AdminOnly, body: Body<NewAgent>) -> Result<HttpResponse, ApiError> {
-    let agent = checked(&state, body.0, "name")?;
+pub async fn create(state: Data<AppState>, who: Can<CreateAgents>, body: Body<NewAgent>) -> Result<HttpResponse, ApiError> {
+    let agent = checked(&state, &who.scope, body.0, "")?;
     let id = agent.id;
     let created = state.system.create_agents(vec![agent]).await?;
     let erased = || ApiError::Conflict { code: "erased", message: "the agent with this id was erased".to_owned() };
-    let agent = state.system.store().agent(id).await?.ok_or_else(erased)?;
+    // An id that was there before may be an agent of others.
+    let seen = if state.system.knows(id) { who.agent(&state, id)? } else { return Err(erased()) };
+    let agent = state.system.store().agent(seen).await?.ok_or_else(erased)?;
     let status = if created == 1 { StatusCode::CREATED } else { StatusCode::OK };
     Ok(HttpResponse::build(status).json(AgentView::of(&state, agent)))
 }
@@ -72,12 +81,16 @@ pub async fn create(state: Data<AppState>, _: AdminOnly, body: Body<NewAgent>) -
 /// Creates up to 1,000 agents, all or none; ids that exist already stay as they are.
 #[utoipa::path(post, operation_id = "createAgents", path = "/api/v1/agents/bulk", tag = "agents", request_body = BulkAgents,
     responses((status = 200, body = BulkCreated), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn create_many(state: Data<AppState>, _: AdminOnly, body: Body<BulkAgents>) -> Result<Json<BulkCreated>, ApiError> {
+pub async fn create_many(
+    state: Data<AppState>,
+    who: Can<CreateAgents>,
+    body: Body<BulkAgents>,
+) -> Result<Json<BulkCreated>, ApiError> {
     let new = body.0.agents;
     if new.len() > BULK_MAX {
         return Err(ApiError::field("agents", format!("0..{BULK_MAX}"), format!("holds {} agents", new.len())));
     }
-    let agents = new.into_iter().enumerate().map(|(index, new)| checked(&state, new, &format!("agents[{index}].name")));
+    let agents = new.into_iter().enumerate().map(|(index, new)| checked(&state, &who.scope, new, &format!("agents[{index}].")));
     let agents = agents.collect::<Result<Vec<_>, _>>()?;
     Ok(Json(BulkCreated { created: state.system.create_agents(agents).await? }))
 }
@@ -85,8 +98,8 @@ pub async fn create_many(state: Data<AppState>, _: AdminOnly, body: Body<BulkAge
 /// One agent.
 #[utoipa::path(get, operation_id = "readAgent", path = "/api/v1/agents/{id}", tag = "agents", params(("id" = AgentId, Path)),
     responses((status = 200, body = AgentView), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn read(state: Data<AppState>, _: Console, id: Path<AgentId>) -> Result<Json<AgentView>, ApiError> {
-    let agent = state.system.store().agent(*id).await?.ok_or(ApiError::NotFound("agent"))?;
+pub async fn read(state: Data<AppState>, who: Can<ReadAgents>, id: Path<AgentId>) -> Result<Json<AgentView>, ApiError> {
+    let agent = state.system.store().agent(who.agent(&state, *id)?).await?.ok_or(ApiError::NotFound("agent"))?;
     Ok(Json(AgentView::of(&state, agent)))
 }
 
@@ -95,52 +108,69 @@ pub async fn read(state: Data<AppState>, _: Console, id: Path<AgentId>) -> Resul
     responses((status = 200, body = AgentView), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn update(
     state: Data<AppState>,
-    _: AdminOnly,
+    who: Can<UpdateAgents>,
     id: Path<AgentId>,
     body: Body<AgentPatch>,
 ) -> Result<Json<AgentView>, ApiError> {
-    let mut agent = state.system.store().agent(*id).await?.ok_or(ApiError::NotFound("agent"))?;
+    let seen = who.agent(&state, *id)?;
+    let mut agent = state.system.store().agent(seen).await?.ok_or(ApiError::NotFound("agent"))?;
     let patch = body.0;
     if let Some(name) = patch.name {
         agent.name = checked_name(&name).map_err(|flaw| ApiError::field("name", "1..120 characters", flaw.to_string()))?;
     }
     if let Some(territory) = patch.territory_id {
-        agent.territory_id = territory;
+        agent.territory_id = covered(&who.scope, territory, "territory_id")?;
     }
-    let agent = state.system.update_agent(agent).await?.ok_or(ApiError::NotFound("agent"))?;
+    let agent = state.system.update_agent(seen, agent).await?.ok_or(ApiError::NotFound("agent"))?;
     Ok(Json(AgentView::of(&state, agent)))
 }
 
 /// Lets an agent live again that was halted after repeated crashes.
 #[utoipa::path(post, operation_id = "resumeAgent", path = "/api/v1/agents/{id}/resume", tag = "agents", params(("id" = AgentId, Path)),
     responses((status = 200, body = AgentView), (status = 409, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn resume(state: Data<AppState>, _: AdminOnly, id: Path<AgentId>) -> Result<Json<AgentView>, ApiError> {
-    let agent = state.system.store().agent(*id).await?.ok_or(ApiError::NotFound("agent"))?;
+pub async fn resume(state: Data<AppState>, who: Can<UpdateAgents>, id: Path<AgentId>) -> Result<Json<AgentView>, ApiError> {
+    let agent = state.system.store().agent(who.agent(&state, *id)?).await?.ok_or(ApiError::NotFound("agent"))?;
     if !state.system.resume(*id) {
         return Err(ApiError::Conflict { code: "not_halted", message: "the agent is not halted".to_owned() });
     }
     Ok(Json(AgentView::of(&state, agent)))
 }
 
+/// Who may do something about an agent, by default see where they are: the answer to "who may see this person?".
+#[utoipa::path(get, operation_id = "agentViewers", path = "/api/v1/agents/{id}/viewers", tag = "users", params(("id" = AgentId, Path), ViewersQuery),
+    responses((status = 200, body = Viewers), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
+pub async fn viewers(
+    state: Data<AppState>,
+    _: Can<ReadUsers>,
+    id: Path<AgentId>,
+    query: Params<ViewersQuery>,
+) -> Result<Json<Viewers>, ApiError> {
+    let territory = state.system.territory_of(*id).ok_or(ApiError::NotFound("agent"))?;
+    let (module, action) = (query.0.module.unwrap_or(Module::Positions), query.0.action.unwrap_or(Action::Read));
+    Ok(Json(Viewers { module, action, users: state.system.access().who_may(module, action, *id, territory) }))
+}
+
 /// An agent's newest durable position and its day so far, answered by the agent's actor.
 #[utoipa::path(get, operation_id = "agentPosition", path = "/api/v1/agents/{id}/position", tag = "agents", params(("id" = AgentId, Path)),
     responses((status = 200, body = Position), (status = 404, body = salessync_engine::wire::page::ErrorBody),
         (status = 409, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn position(state: Data<AppState>, _: Console, id: Path<AgentId>) -> Result<Json<Position>, ApiError> {
-    let view = state.system.describe(*id).await?;
+pub async fn position(state: Data<AppState>, who: Can<ReadPositions>, id: Path<AgentId>) -> Result<Json<Position>, ApiError> {
+    let agent = who.agent(&state, *id)?;
+    let view = state.system.describe(agent).await?;
     let Some((fix, device)) = view.latest else {
         return Err(ApiError::Absent { code: "no_position", message: "the agent has not sent a position yet" });
     };
     let status = Status::of(&fix, state.system.now());
     let silence = match status {
         Status::Moving | Status::Idle => None,
-        Status::Stale | Status::Offline => Some(silence(&state, *id, &fix).await?),
+        Status::Stale | Status::Offline => Some(silence(&state, agent, &fix).await?),
     };
+    let fix = if who.is_precise(&state, *id) { fix } else { coarse_fix(&fix) };
     Ok(Json(Position { agent: *id, fix: FixView::of(&fix, &device), status, silence, day: view.day.map(DayView::of) }))
 }
 
 /// Since when nothing is heard of an agent's phones, and why, as the one that spoke last has told.
-async fn silence(state: &AppState, agent: AgentId, fix: &Fix) -> Result<Silence, ApiError> {
+async fn silence(state: &AppState, agent: InScope<AgentId>, fix: &Fix) -> Result<Silence, ApiError> {
     let devices = state.system.store().devices_of(agent).await?;
     let spoke_last = devices.into_iter().filter(|device| device.revoked_at.is_none()).max_by_key(|device| device.last_seen_at);
     let since =
@@ -150,10 +180,20 @@ async fn silence(state: &AppState, agent: AgentId, fix: &Fix) -> Result<Silence,
     Ok(Silence { since, reason, last_words: words })
 }
 
-fn checked(state: &AppState, new: NewAgent, field: &str) -> Result<Agent, ApiError> {
-    let name = checked_name(&new.name).map_err(|flaw| ApiError::field(field, "1..120 characters", flaw.to_string()))?;
+fn checked(state: &AppState, scope: &Scope, new: NewAgent, path: &str) -> Result<Agent, ApiError> {
+    let name =
+        checked_name(&new.name).map_err(|flaw| ApiError::field(format!("{path}name"), "1..120 characters", flaw.to_string()))?;
     let id = new.id.unwrap_or_else(|| AgentId(Uuid::now_v7()));
-    Ok(Agent { id, name, territory_id: new.territory_id, created_at: state.system.now() })
+    let territory_id = covered(scope, new.territory_id, &format!("{path}territory_id"))?;
+    Ok(Agent { id, name, territory_id, created_at: state.system.now() })
+}
+
+/// A territory an agent may be put into: one of the scope.
+fn covered(scope: &Scope, territory: Option<TerritoryId>, field: &str) -> Result<Option<TerritoryId>, ApiError> {
+    if scope.covers_territory(territory) {
+        return Ok(territory);
+    }
+    Err(ApiError::field(field, "the id of a territory of yours", "there is no such territory"))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -168,6 +208,26 @@ pub struct ListQuery {
     q: Option<String>,
     /// Id of a territory, or `none`.
     territory: Option<String>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ViewersQuery {
+    /// By default positions.
+    #[param(inline)]
+    module: Option<Module>,
+    /// By default read.
+    #[param(inline)]
+    action: Option<Action>,
+}
+
+/// Users who may do it, by id.
+#[derive(Serialize, ToSchema)]
+pub struct Viewers {
+    pub module: Module,
+    pub action: Action,
+    pub users: Vec<UserId>,
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -1,11 +1,12 @@
 //! How agents are reached: telephone number and e-mail address. Kept sealed; masked for whoever may not see them.
 
-use crate::auth::{AdminOnly, Console};
+use crate::auth::permit::{Can, ReadAgents, ReadContacts, UpdateContacts, see};
 use crate::error::ApiError;
 use crate::rest::input::{Body, Params};
 use crate::state::AppState;
 use actix_web::web::{self, Data, Json, Path};
 use salessync_actors::contacts::Contacts;
+use salessync_engine::access::{Action, Module};
 use salessync_engine::contact::{Email, Phone};
 use salessync_engine::mask::{masked_email, masked_phone};
 use salessync_engine::wire::page::Page;
@@ -24,10 +25,11 @@ pub fn routes(config: &mut web::ServiceConfig) {
 /// An agent's telephone number and e-mail address, masked where they may not be seen.
 #[utoipa::path(get, operation_id = "readAgentContacts", path = "/api/v1/agents/{id}/contacts", tag = "agents", params(("id" = AgentId, Path)),
     responses((status = 200, body = ContactsView), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn read(state: Data<AppState>, asker: Console, id: Path<AgentId>) -> Result<Json<ContactsView>, ApiError> {
-    state.system.store().agent(*id).await?.ok_or(ApiError::NotFound("agent"))?;
+pub async fn read(state: Data<AppState>, who: Can<ReadAgents>, id: Path<AgentId>) -> Result<Json<ContactsView>, ApiError> {
+    who.agent(&state, *id)?;
     let contacts = state.vault.contacts(*id).await?;
-    Ok(Json(ContactsView::of(&contacts, can_see_contacts(&asker))))
+    let seen = who.grants.scope(Module::Contacts, Action::Read).is_ok_and(|scope| see(&state, &scope, *id).is_ok());
+    Ok(Json(ContactsView::of(&contacts, seen)))
 }
 
 /// Replaces an agent's contacts: what is absent or null is known no more.
@@ -37,14 +39,14 @@ pub async fn read(state: Data<AppState>, asker: Console, id: Path<AgentId>) -> R
         (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn put(
     state: Data<AppState>,
-    _: AdminOnly,
+    who: Can<UpdateContacts>,
     id: Path<AgentId>,
     body: Body<NewContacts>,
 ) -> Result<Json<ContactsView>, ApiError> {
     let phone = body.0.phone.as_deref().map(checked_phone).transpose()?;
     let email = body.0.email.as_deref().map(checked_email).transpose()?;
     // Before anything is sealed: somebody who is not there gets no key.
-    state.system.store().agent(*id).await?.ok_or(ApiError::NotFound("agent"))?;
+    who.agent(&state, *id)?;
     let now = state.system.now();
     if !state.vault.put_contacts(*id, phone.clone(), email.clone(), now).await? {
         return Err(ApiError::NotFound("agent"));
@@ -57,11 +59,12 @@ pub async fn put(
 #[utoipa::path(get, operation_id = "findAgentsByContact", path = "/api/v1/agents/by-contact", tag = "agents", params(FindQuery),
     responses((status = 200, body = Page<FoundAgent>), (status = 400, body = salessync_engine::wire::page::ErrorBody),
         (status = 403, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn find(state: Data<AppState>, asker: Console, query: Params<FindQuery>) -> Result<Json<Page<FoundAgent>>, ApiError> {
+pub async fn find(
+    state: Data<AppState>,
     // Whoever may not see an address may not try addresses either.
-    if !can_see_contacts(&asker) {
-        return Err(ApiError::Forbidden);
-    }
+    who: Can<ReadContacts>,
+    query: Params<FindQuery>,
+) -> Result<Json<Page<FoundAgent>>, ApiError> {
     let found = match (query.0.phone.as_deref(), query.0.email.as_deref()) {
         (Some(phone), None) => state.vault.agents_by_phone(&checked_phone(phone)?).await?,
         (None, Some(email)) => state.vault.agents_by_email(&checked_email(email)?).await?,
@@ -69,13 +72,9 @@ pub async fn find(state: Data<AppState>, asker: Console, query: Params<FindQuery
             return Err(ApiError::field("phone", "phone or email", "give either phone or email"));
         }
     };
-    let items = found.into_iter().map(|agent| FoundAgent { id: agent.id, name: agent.name, territory_id: agent.territory_id });
+    let found = found.into_iter().filter(|agent| see(&state, &who.scope, agent.id).is_ok());
+    let items = found.map(|agent| FoundAgent { id: agent.id, name: agent.name, territory_id: agent.territory_id });
     Ok(Json(Page { items: items.collect(), next: None }))
-}
-
-/// May this person see contacts unmasked? Everybody at a console may.
-fn can_see_contacts(_: &Console) -> bool {
-    true
 }
 
 fn checked_phone(text: &str) -> Result<Phone, ApiError> {

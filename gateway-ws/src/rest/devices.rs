@@ -1,7 +1,8 @@
 //! Phones of an agent: enrolled, set up, changed, revoked. The token of a phone is in two answers only: when it is enrolled, and when it
 //! is given a new one.
 
-use crate::auth::{AdminOnly, Console};
+use crate::auth::permit::{Can, CreateDevices, DeleteDevices, ReadDevices, UpdateDevices};
+use crate::edge::address;
 use crate::error::ApiError;
 use crate::phones;
 use crate::rest::input::Body;
@@ -10,6 +11,7 @@ use actix_web::web::{self, Data, Json, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use salessync_engine::access::Scope;
 use salessync_engine::device::{
     DEVICES_PER_AGENT_MAX, DevicePatch, EnrolledDevice, ExternalIdFlaw, NewDevice, PhoneApp, checked_external_id,
 };
@@ -35,11 +37,13 @@ pub fn routes(config: &mut web::ServiceConfig) {
 /// An agent's phones with stock apps: those in use first, then the revoked ones, the newest first.
 #[utoipa::path(get, operation_id = "listDevices", path = "/api/v1/agents/{id}/devices", tag = "devices", params(("id" = AgentId, Path)),
     responses((status = 200, body = Page<EnrolledDevice>), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn list(state: Data<AppState>, _: Console, id: Path<AgentId>) -> Result<Json<Page<EnrolledDevice>>, ApiError> {
-    if !state.system.knows(*id) {
-        return Err(ApiError::NotFound("agent"));
-    }
-    Ok(Json(Page { items: state.system.store().devices_of(*id).await?, next: None }))
+pub async fn list(
+    state: Data<AppState>,
+    who: Can<ReadDevices>,
+    id: Path<AgentId>,
+) -> Result<Json<Page<EnrolledDevice>>, ApiError> {
+    let agent = who.agent(&state, *id)?;
+    Ok(Json(Page { items: state.system.store().devices_of(agent).await?, next: None }))
 }
 
 /// Enrols a phone. The answer holds its token, this once, and what sets the app up.
@@ -48,14 +52,12 @@ pub async fn list(state: Data<AppState>, _: Console, id: Path<AgentId>) -> Resul
         (status = 404, body = salessync_engine::wire::page::ErrorBody), (status = 409, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn enrol(
     state: Data<AppState>,
-    _: AdminOnly,
+    who: Can<CreateDevices>,
     request: HttpRequest,
     agent: Path<AgentId>,
     body: Body<NewDevice>,
 ) -> Result<HttpResponse, ApiError> {
-    if !state.system.knows(*agent) {
-        return Err(ApiError::NotFound("agent"));
-    }
+    who.agent(&state, *agent)?;
     let new = body.0;
     let id = DeviceId(Uuid::now_v7());
     let name = match new.name {
@@ -91,7 +93,7 @@ pub async fn enrol(
         return Err(ApiError::Conflict { code: "too_many_devices", message });
     }
     state.phones.forget(device.id);
-    Ok(HttpResponse::Created().json(Enrolment::of(&state, &request, device, token)))
+    Ok(HttpResponse::Created().json(Enrolment::of(&request, device, token)))
 }
 
 /// Changes a phone's name or settings; what is left out stays. A new name begins a new track.
@@ -100,11 +102,11 @@ pub async fn enrol(
         (status = 409, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn update(
     state: Data<AppState>,
-    _: AdminOnly,
+    who: Can<UpdateDevices>,
     id: Path<DeviceId>,
     body: Body<DevicePatch>,
 ) -> Result<Json<EnrolledDevice>, ApiError> {
-    let device = in_use(&state, *id).await?;
+    let device = in_use(&state, &who.scope, *id).await?;
     let name = body.0.name.as_deref().map_or(Ok(device.name), checked_name)?;
     let settings = body.0.settings.map_or(device.settings, |patch| device.settings.with(patch));
     let is_done = state.system.store().update_device(*id, name, settings).await?;
@@ -112,19 +114,24 @@ pub async fn update(
     if !is_done {
         return Err(revoked());
     }
-    read(&state, *id).await.map(Json)
+    read(&state, &who.scope, *id).await.map(Json)
 }
 
 /// Takes a phone out of use: its token and its external id are refused from now on. Its fixes stay.
 #[utoipa::path(delete, operation_id = "revokeDevice", path = "/api/v1/devices/{id}", tag = "devices", params(("id" = DeviceId, Path)),
     responses((status = 200, body = EnrolledDevice), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn revoke(state: Data<AppState>, _: AdminOnly, id: Path<DeviceId>) -> Result<Json<EnrolledDevice>, ApiError> {
+pub async fn revoke(
+    state: Data<AppState>,
+    who: Can<DeleteDevices>,
+    id: Path<DeviceId>,
+) -> Result<Json<EnrolledDevice>, ApiError> {
+    read(&state, &who.scope, *id).await?;
     let is_done = state.system.store().revoke_device(*id, state.system.now()).await?;
     state.phones.forget(*id);
     if !is_done {
         return Err(ApiError::NotFound("device"));
     }
-    read(&state, *id).await.map(Json)
+    read(&state, &who.scope, *id).await.map(Json)
 }
 
 /// Gives a phone a new token; the old one is refused from now on. The answer holds the new one, this once.
@@ -133,26 +140,26 @@ pub async fn revoke(state: Data<AppState>, _: AdminOnly, id: Path<DeviceId>) -> 
         (status = 409, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn rotate(
     state: Data<AppState>,
-    _: AdminOnly,
+    who: Can<UpdateDevices>,
     request: HttpRequest,
     id: Path<DeviceId>,
 ) -> Result<Json<Enrolment>, ApiError> {
-    let device = in_use(&state, *id).await?;
+    let device = in_use(&state, &who.scope, *id).await?;
     let token = fresh_token()?;
     let is_done = state.system.store().rotate_device_token(*id, phones::token_hash(&token)).await?;
     state.phones.forget(*id);
     if !is_done {
         return Err(revoked());
     }
-    Ok(Json(Enrolment::of(&state, &request, device, token)))
+    Ok(Json(Enrolment::of(&request, device, token)))
 }
 
-async fn read(state: &AppState, id: DeviceId) -> Result<EnrolledDevice, ApiError> {
-    state.system.store().device(id).await?.ok_or(ApiError::NotFound("device"))
+async fn read(state: &AppState, scope: &Scope, id: DeviceId) -> Result<EnrolledDevice, ApiError> {
+    state.system.store().device(scope, id).await?.ok_or(ApiError::NotFound("device"))
 }
 
-async fn in_use(state: &AppState, id: DeviceId) -> Result<EnrolledDevice, ApiError> {
-    let device = read(state, id).await?;
+async fn in_use(state: &AppState, scope: &Scope, id: DeviceId) -> Result<EnrolledDevice, ApiError> {
+    let device = read(state, scope, id).await?;
     if device.revoked_at.is_some() { Err(revoked()) } else { Ok(device) }
 }
 
@@ -197,21 +204,15 @@ pub struct Setup {
 }
 
 impl Enrolment {
-    fn of(state: &AppState, request: &HttpRequest, device: EnrolledDevice, token: String) -> Self {
-        let setup = Setup::of(&public_url(state, request), &device, &token);
+    fn of(request: &HttpRequest, device: EnrolledDevice, token: String) -> Self {
+        let setup = Setup::of(&public_url(request), &device, &token);
         Self { device, token, setup }
     }
 }
 
 /// The address under which phones reach this server, without a slash at the end.
-fn public_url(state: &AppState, request: &HttpRequest) -> String {
-    match state.config.http.public_url.as_str() {
-        "" => {
-            let connection = request.connection_info();
-            format!("{}://{}", connection.scheme(), connection.host())
-        }
-        url => url.to_owned(),
-    }
+fn public_url(request: &HttpRequest) -> String {
+    address::own_origin(request).unwrap_or_default()
 }
 
 impl Setup {

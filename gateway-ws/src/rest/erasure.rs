@@ -1,15 +1,19 @@
 //! Erasure of one person, and what is deleted by age. What was erased stays erased: there is no way back, so an agent's name is asked for.
 
-use crate::auth::AdminOnly;
+use crate::auth::asking::{Asking, Changed};
+use crate::auth::permit::{Can, DeleteAgents, DeleteUsers, ReadSettings};
 use crate::error::ApiError;
+use crate::rest::granting::may_touch;
 use crate::rest::input::Body;
 use crate::state::AppState;
 use actix_web::web::{self, Data, Json, Path};
 use salessync_actors::NotErased;
 use salessync_actors::retention::Kind;
 use salessync_actors::store::erasure::{ErasedRows, Erasure};
+use salessync_engine::audit::{ActKind, Object};
 use salessync_engine::{AgentId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -31,16 +35,21 @@ pub fn routes(config: &mut web::ServiceConfig) {
         (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn erase_agent(
     state: Data<AppState>,
-    by: AdminOnly,
+    by: Can<DeleteAgents>,
+    asking: Asking,
     id: Path<AgentId>,
     body: Body<EraseAgent>,
 ) -> Result<Json<ErasureView>, ApiError> {
-    let agent = state.system.store().agent(*id).await?.ok_or(ApiError::NotFound("agent"))?;
+    let seen = by.agent(&state, *id)?;
+    let agent = state.system.store().agent(seen).await?.ok_or(ApiError::NotFound("agent"))?;
     if body.0.confirm.trim() != agent.name {
         return Err(ApiError::field("confirm", "the agent's name", "is not the name of this agent"));
     }
-    let devices = state.system.store().devices_of(*id).await?;
-    let erasure = state.system.erase_agent(*id, Some(by.id), &state.vault).await.map_err(|error| refused(error, "agent"))?;
+    let devices = state.system.store().devices_of(seen).await?;
+    let erasure = state.system.erase_agent(*id, by.user(), &state.vault).await.map_err(|error| refused(error, "agent"))?;
+    asking
+        .done(&state, &by.principal, ActKind::Erasure, Object::new("agent", *id), Changed::to(json!({ "rows": erasure.rows })))
+        .await;
     for device in devices {
         state.phones.forget(device.id);
     }
@@ -52,18 +61,29 @@ pub async fn erase_agent(
 #[utoipa::path(delete, operation_id = "eraseUser", path = "/api/v1/users/{id}", tag = "users", params(("id" = UserId, Path)),
     responses((status = 200, body = ErasureView), (status = 404, body = salessync_engine::wire::page::ErrorBody),
         (status = 409, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn erase_user(state: Data<AppState>, by: AdminOnly, id: Path<UserId>) -> Result<Json<ErasureView>, ApiError> {
-    if by.id == *id {
+pub async fn erase_user(
+    state: Data<AppState>,
+    by: Can<DeleteUsers>,
+    asking: Asking,
+    id: Path<UserId>,
+) -> Result<Json<ErasureView>, ApiError> {
+    let user = state.people.user(*id).await?.ok_or(ApiError::NotFound("user"))?;
+    may_touch(&state, &by.grants, user.id, &user.role)?;
+    if by.user() == Some(*id) {
         return Err(ApiError::Conflict { code: "oneself", message: "nobody can erase themselves".to_owned() });
     }
-    let erasure = state.system.erase_user(*id, Some(by.id), &state.vault).await.map_err(|error| refused(error, "user"))?;
+    let erasure = state.system.erase_user(*id, by.user(), &state.vault).await.map_err(|error| refused(error, "user"))?;
+    state.system.access().refresh().await?;
+    asking
+        .done(&state, &by.principal, ActKind::UserErased, Object::new("user", *id), Changed::to(json!({ "rows": erasure.rows })))
+        .await;
     Ok(Json(ErasureView::of(erasure)))
 }
 
 /// How long each kind of data is kept, and what was deleted lately, newest first.
 #[utoipa::path(get, operation_id = "readRetention", path = "/api/v1/retention", tag = "system",
     responses((status = 200, body = RetentionView), (status = 403, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn retention(state: Data<AppState>, _: AdminOnly) -> Result<Json<RetentionView>, ApiError> {
+pub async fn retention(state: Data<AppState>, _: Can<ReadSettings>) -> Result<Json<RetentionView>, ApiError> {
     let settings = state.system.settings();
     let kept = |kind: &Kind| KeptView { kind: kind.name(), days: kind.days(settings), key: kind.key() };
     let runs = state.system.store().retention_runs(RUNS_SHOWN).await?;

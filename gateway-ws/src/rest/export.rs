@@ -12,6 +12,7 @@ use actix_web::web::Bytes;
 use futures_util::stream::{self, Stream};
 use salessync_actors::store::Store;
 use salessync_actors::store::tracks::{Start, Suspects, Track, TrackFix};
+use salessync_engine::access::InScope;
 use salessync_engine::track::item::Suspicion;
 use salessync_engine::track::row::{write_fields, write_position};
 use salessync_engine::track::{Device, Fix};
@@ -32,7 +33,7 @@ pub enum File {
 /// What a file is to hold.
 #[derive(Clone, Debug)]
 pub struct Wanted {
-    pub agent: AgentId,
+    pub agent: InScope<AgentId>,
     pub from: Timestamp,
     pub to: Timestamp,
     pub thinning: Thinning,
@@ -78,7 +79,7 @@ pub async fn download(store: Store, wanted: Wanted, file: File) -> Result<HttpRe
     } else {
         VecDeque::from([Track::of(wanted.agent, wanted.to, wanted.suspects)])
     };
-    let name = format!("attachment; filename=\"{}.{}\"", wanted.agent, file.extension());
+    let name = format!("attachment; filename=\"{}.{}\"", wanted.agent.id(), file.extension());
     let mut response = HttpResponse::Ok();
     response.insert_header((CONTENT_TYPE, file.content_type())).insert_header((CONTENT_DISPOSITION, name));
     let export = Export { store, wanted, tracks, reader: None, pen: Pen::of(file), stage: Stage::Head };
@@ -115,7 +116,7 @@ impl Export {
         let mut out = Vec::new();
         match self.stage {
             Stage::Head => {
-                self.pen.head(&mut out, self.wanted.agent);
+                self.pen.head(&mut out, self.wanted.agent.id());
                 self.stage = Stage::Body;
                 return Ok(Some(out));
             }

@@ -1,6 +1,6 @@
 //! Fences: shapes whose entering and leaving is told. A change makes a new version; what was stays for the days it was in force.
 
-use crate::auth::{Console, Manager};
+use crate::auth::permit::{Can, CreateFences, DeleteFences, ReadFences, UpdateFences, see};
 use crate::cursor;
 use crate::error::ApiError;
 use crate::rest::checked_limit;
@@ -10,7 +10,9 @@ use crate::state::AppState;
 use actix_web::web::{self, Data, Json, Path};
 use actix_web::{HttpResponse, http::StatusCode};
 use salessync_actors::store::fences::{FenceChange, FenceFilter};
-use salessync_engine::fence::{Definition, Fence, FenceFlaw, FencePatch, NewFence, Owner, OwnerKind};
+use salessync_actors::territory::TopicId;
+use salessync_engine::access::Scope;
+use salessync_engine::fence::{Definition, Fence, FenceFlaw, FencePatch, NewFence, OwnerKind};
 use salessync_engine::wire::page::Page;
 use salessync_engine::{FenceId, TerritoryId};
 use serde::{Deserialize, Serialize};
@@ -34,7 +36,11 @@ pub fn routes(config: &mut web::ServiceConfig) {
 /// Fences in force by name, a page at a time.
 #[utoipa::path(get, operation_id = "listFences", path = "/api/v1/fences", tag = "fences", params(FencesQuery),
     responses((status = 200, body = Page<Fence>), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn list(state: Data<AppState>, _: Console, query: Params<FencesQuery>) -> Result<Json<Page<Fence>>, ApiError> {
+pub async fn list(
+    state: Data<AppState>,
+    who: Can<ReadFences>,
+    query: Params<FencesQuery>,
+) -> Result<Json<Page<Fence>>, ApiError> {
     let FencesQuery { after, limit, q, owner_kind, owner_id, bbox } = query.0;
     let limit = checked_limit(limit, 100, 1000)?;
     let filter = FenceFilter {
@@ -44,7 +50,7 @@ pub async fn list(state: Data<AppState>, _: Console, query: Params<FencesQuery>)
         bounds: bbox.as_deref().map(checked_bbox).transpose()?,
     };
     let after = after.as_deref().map(cursor::decode::<(String, FenceId)>).transpose()?;
-    let mut fences = state.system.store().fences(filter, after, limit as i64 + 1).await?;
+    let mut fences = state.system.store().fences(&who.scope, filter, after, limit as i64 + 1).await?;
     let next = (fences.len() > limit).then(|| fences.truncate(limit)).and_then(|()| fences.last());
     let next = next.map(|last| cursor::encode(&(&last.definition.name, last.id)));
     Ok(Json(Page { items: fences, next }))
@@ -54,9 +60,9 @@ pub async fn list(state: Data<AppState>, _: Console, query: Params<FencesQuery>)
 #[utoipa::path(post, operation_id = "createFence", path = "/api/v1/fences", tag = "fences", request_body = NewFence,
     responses((status = 201, body = Fence), (status = 400, body = salessync_engine::wire::page::ErrorBody),
         (status = 409, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn create(state: Data<AppState>, by: Manager, body: Body<NewFence>) -> Result<HttpResponse, ApiError> {
-    let new = checked(&state, vec![body.0], |_| String::new()).await?;
-    let mut changes = state.system.store().create_fences(new, state.system.now(), Some(by.id)).await?;
+pub async fn create(state: Data<AppState>, by: Can<CreateFences>, body: Body<NewFence>) -> Result<HttpResponse, ApiError> {
+    let new = checked(&state, &by.scope, vec![body.0], |_| String::new()).await?;
+    let mut changes = state.system.store().create_fences(new, state.system.now(), by.user()).await?;
     let change = changes.pop().ok_or(ApiError::Internal)?;
     let status = if matches!(change, FenceChange::Done { .. }) { StatusCode::CREATED } else { StatusCode::OK };
     if change == FenceChange::Gone {
@@ -68,13 +74,17 @@ pub async fn create(state: Data<AppState>, by: Manager, body: Body<NewFence>) ->
 /// Creates up to 1,000 fences, all or none; ids that exist already stay as they are.
 #[utoipa::path(post, operation_id = "createFences", path = "/api/v1/fences/bulk", tag = "fences", request_body = BulkFences,
     responses((status = 200, body = FencesCreated), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn create_many(state: Data<AppState>, by: Manager, body: Body<BulkFences>) -> Result<Json<FencesCreated>, ApiError> {
+pub async fn create_many(
+    state: Data<AppState>,
+    by: Can<CreateFences>,
+    body: Body<BulkFences>,
+) -> Result<Json<FencesCreated>, ApiError> {
     let new = body.0.fences;
     if new.len() > BULK_MAX {
         return Err(ApiError::field("fences", format!("0..{BULK_MAX}"), format!("holds {} fences", new.len())));
     }
-    let new = checked(&state, new, |index| format!("fences[{index}].")).await?;
-    let changes = state.system.store().create_fences(new, state.system.now(), Some(by.id)).await?;
+    let new = checked(&state, &by.scope, new, |index| format!("fences[{index}].")).await?;
+    let changes = state.system.store().create_fences(new, state.system.now(), by.user()).await?;
     let revisions = changes.iter().filter_map(|change| match change {
         FenceChange::Done { revision, .. } => Some(*revision),
         FenceChange::Same(_) | FenceChange::Overtaken | FenceChange::Gone => None,
@@ -89,8 +99,8 @@ pub async fn create_many(state: Data<AppState>, by: Manager, body: Body<BulkFenc
 /// One fence, as it is in force.
 #[utoipa::path(get, operation_id = "readFence", path = "/api/v1/fences/{id}", tag = "fences", params(("id" = FenceId, Path)),
     responses((status = 200, body = Fence), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn read(state: Data<AppState>, _: Console, id: Path<FenceId>) -> Result<Json<Fence>, ApiError> {
-    state.system.store().fence(*id).await?.map(Json).ok_or(ApiError::NotFound("fence"))
+pub async fn read(state: Data<AppState>, who: Can<ReadFences>, id: Path<FenceId>) -> Result<Json<Fence>, ApiError> {
+    state.system.store().fence(&who.scope, *id).await?.map(Json).ok_or(ApiError::NotFound("fence"))
 }
 
 /// Changes a fence from now on; what is left out stays, and `null` takes away what may be absent.
@@ -99,22 +109,25 @@ pub async fn read(state: Data<AppState>, _: Console, id: Path<FenceId>) -> Resul
         (status = 409, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn update(
     state: Data<AppState>,
-    by: Manager,
+    by: Can<UpdateFences>,
     id: Path<FenceId>,
     body: Body<FencePatch>,
 ) -> Result<Json<Fence>, ApiError> {
-    let fence = state.system.store().fence(*id).await?.ok_or(ApiError::NotFound("fence"))?;
+    let fence = state.system.store().fence(&by.scope, *id).await?.ok_or(ApiError::NotFound("fence"))?;
+    changeable(&state, &by.scope, &fence.definition)?;
     let Fence { version, definition, .. } = fence;
     let definition = on_a_thread(move || body.0.applied(definition)).await?.map_err(|flaw| refused("", flaw))?;
-    check_owner(&state, "", definition.owner).await?;
-    let change = state.system.store().change_fence((*id, version), definition, state.system.now(), Some(by.id)).await?;
+    check_reach(&state, &by.scope, "", &definition)?;
+    let change = state.system.store().change_fence((*id, version), definition, state.system.now(), by.user()).await?;
     settled(&state, change).await.map(Json)
 }
 
 /// Deletes a fence from now on: whoever is inside leaves it now, and its past stays.
 #[utoipa::path(delete, operation_id = "deleteFence", path = "/api/v1/fences/{id}", tag = "fences", params(("id" = FenceId, Path)),
     responses((status = 204), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn delete(state: Data<AppState>, _: Manager, id: Path<FenceId>) -> Result<HttpResponse, ApiError> {
+pub async fn delete(state: Data<AppState>, by: Can<DeleteFences>, id: Path<FenceId>) -> Result<HttpResponse, ApiError> {
+    let fence = state.system.store().fence(&by.scope, *id).await?.ok_or(ApiError::NotFound("fence"))?;
+    changeable(&state, &by.scope, &fence.definition)?;
     let change = state.system.store().delete_fence(*id, state.system.now()).await?;
     settled(&state, change).await?;
     Ok(HttpResponse::NoContent().finish())
@@ -126,13 +139,13 @@ pub async fn delete(state: Data<AppState>, _: Manager, id: Path<FenceId>) -> Res
     responses((status = 200, body = Page<Fence>), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn versions(
     state: Data<AppState>,
-    _: Console,
+    who: Can<ReadFences>,
     id: Path<FenceId>,
     query: Params<VersionsQuery>,
 ) -> Result<Json<Page<Fence>>, ApiError> {
     let limit = checked_limit(query.0.limit, 100, 1000)?;
     let before = query.0.after.as_deref().map(cursor::decode::<i64>).transpose()?;
-    let mut fences = state.system.store().fence_versions(*id, before, limit as i64 + 1).await?;
+    let mut fences = state.system.store().fence_versions(&who.scope, *id, before, limit as i64 + 1).await?;
     if fences.is_empty() && before.is_none() {
         return Err(ApiError::NotFound("fence"));
     }
@@ -162,6 +175,7 @@ async fn settled(state: &AppState, change: FenceChange) -> Result<Fence, ApiErro
 /// Checks new fences; a flaw names its field after what `path` says of the fence.
 async fn checked(
     state: &AppState,
+    scope: &Scope,
     new: Vec<NewFence>,
     path: impl Fn(usize) -> String + Clone + Send + 'static,
 ) -> Result<Vec<(FenceId, Definition)>, ApiError> {
@@ -175,7 +189,7 @@ async fn checked(
     });
     let made = made.await??;
     for (index, (_, definition)) in made.iter().enumerate() {
-        check_owner(state, &path(index), definition.owner).await?;
+        check_reach(state, scope, &path(index), definition)?;
     }
     Ok(made)
 }
@@ -190,14 +204,40 @@ fn refused(path: &str, flaw: FenceFlaw) -> ApiError {
     ApiError::field(format!("{path}{}", flaw.field), flaw.limit, message)
 }
 
-/// A territory must be there; places are not known to this server yet.
-async fn check_owner(state: &AppState, path: &str, owner: Owner) -> Result<(), ApiError> {
-    if let (OwnerKind::Territory, Some(id)) = (owner.kind, owner.id)
-        && state.system.store().territory(TerritoryId(id)).await?.is_none()
-    {
-        return Err(ApiError::field(format!("{path}owner.id"), "the id of a territory", "there is no such territory"));
+/// A fence may be made for one's own territories, for agents of one's own, and for everybody by whoever answers for everybody. A territory must
+/// be there; places are not known to this server yet.
+fn check_reach(state: &AppState, scope: &Scope, path: &str, definition: &Definition) -> Result<(), ApiError> {
+    let owner = definition.owner;
+    if let (OwnerKind::Territory, Some(id)) = (owner.kind, owner.id) {
+        let id = TerritoryId(id);
+        if !scope.covers_territory(Some(id)) || !state.system.topics().exists(TopicId::Territory(Some(id))) {
+            return Err(ApiError::field(format!("{path}owner.id"), "the id of a territory", "there is no such territory"));
+        }
+        return Ok(());
     }
-    Ok(())
+    match &definition.agents {
+        Some(agents) => {
+            let outside = agents.iter().find(|agent| see(state, scope, **agent).is_err());
+            // Whoever answers for everybody may name agents that come later.
+            match outside.filter(|_| !scope.is_everything()) {
+                Some(agent) => {
+                    Err(ApiError::field(format!("{path}agents"), "ids of agents", format!("there is no agent {agent}")))
+                }
+                None => Ok(()),
+            }
+        }
+        None if scope.is_everything() => Ok(()),
+        None => Err(ApiError::field(
+            format!("{path}owner"),
+            "a territory of yours, or agents",
+            "a fence for everybody is not yours to make",
+        )),
+    }
+}
+
+/// A fence that is seen may still be another's: one for everybody, or for agents of several.
+fn changeable(state: &AppState, scope: &Scope, definition: &Definition) -> Result<(), ApiError> {
+    check_reach(state, scope, "", definition).map_err(|_| ApiError::Forbidden)
 }
 
 #[derive(Deserialize, IntoParams)]

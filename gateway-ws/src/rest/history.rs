@@ -3,7 +3,7 @@
 //! Not here: what lies in a place, and for how long, which the engine decides (`geo::zone`, `track::presence`). A page looks at agents
 //! in order of their ids until it is full or has looked at so many fixes; `next` goes on from there.
 
-use crate::auth::Console;
+use crate::auth::permit::{Can, ReadTracks, see};
 use crate::cursor;
 use crate::error::ApiError;
 use crate::rest::agents::FixView;
@@ -15,9 +15,11 @@ use actix_web::web::{self, Data, Json};
 use futures_util::stream::{self, StreamExt};
 use salessync_actors::store::Store;
 use salessync_actors::store::history::{Around, Of, Span, Tail};
+use salessync_engine::access::InScope;
 use salessync_engine::geo::distance::between;
 use salessync_engine::geo::zone::Zone;
 use salessync_engine::geo::{Bounds, Metres};
+use salessync_engine::sight::{coarse, coarse_fix};
 use salessync_engine::track::presence::{Presence, Question, Stay};
 use salessync_engine::wire::page::Page;
 use salessync_engine::{AgentId, Point, Timestamp};
@@ -53,7 +55,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
     responses((status = 200, body = Page<Whereabouts>), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn positions_at(
     state: Data<AppState>,
-    _: Console,
+    who: Can<ReadTracks>,
     query: Params<AtQuery>,
 ) -> Result<Json<Page<Whereabouts>>, ApiError> {
     let query = query.0;
@@ -67,11 +69,11 @@ pub async fn positions_at(
     let store = state.system.store();
     let mut items: Vec<Whereabouts> = Vec::new();
     while items.len() <= limit {
-        let agents = store.agent_ids(of, after, AGENTS_AT_ONCE_MIN.max(limit + 1) as i64).await?;
+        let agents = store.agents_in(&who.scope, of, after, AGENTS_AT_ONCE_MIN.max(limit + 1) as i64).await?;
         let Some(last) = agents.last() else { break };
-        after = Some(*last);
+        after = Some(last.id());
         let around = store.around(agents, at.plus_s(-max_age_s), at, until).await?;
-        items.extend(around.iter().map(|around| Whereabouts::of(around, at, gap_ms)));
+        items.extend(around.iter().map(|around| Whereabouts::of(around, at, gap_ms, who.is_precise(&state, around.agent))));
     }
     let next = (items.len() > limit).then(|| items.truncate(limit)).and_then(|()| items.last());
     let next = next.map(|last| cursor::encode(&last.agent));
@@ -83,31 +85,39 @@ pub async fn positions_at(
 /// The way between two fixes of one device counts as straight where they are no more than `gap_s` apart.
 #[utoipa::path(get, operation_id = "historyNear", path = "/api/v1/history/near", tag = "history", params(NearQuery),
     responses((status = 200, body = Page<Visitor>), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn near(state: Data<AppState>, _: Console, query: Params<NearQuery>) -> Result<Json<Page<Visitor>>, ApiError> {
+pub async fn near(
+    state: Data<AppState>,
+    who: Can<ReadTracks>,
+    query: Params<NearQuery>,
+) -> Result<Json<Page<Visitor>>, ApiError> {
     let query = query.0;
     let centre = checked_point(query.lat, query.lon)?;
     let zone = Zone::near(centre, checked_radius(query.radius_m)?);
     let (from, to) = (checked_time("from", &query.from)?, checked_time("to", &query.to)?);
     let when = When { from, to, gap_s: query.gap_s, after: query.after, limit: query.limit };
-    search(&state, zone, when).await
+    search(&state, &who, zone, when).await
 }
 
 /// Who was within `radius_m` metres of a line between two instants, by agent id. Ways between fixes count as in `near`.
 #[utoipa::path(post, operation_id = "historyCorridor", path = "/api/v1/history/corridor", tag = "history", request_body = CorridorSearch,
     responses((status = 200, body = Page<Visitor>), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn corridor(state: Data<AppState>, _: Console, body: Body<CorridorSearch>) -> Result<Json<Page<Visitor>>, ApiError> {
+pub async fn corridor(
+    state: Data<AppState>,
+    who: Can<ReadTracks>,
+    body: Body<CorridorSearch>,
+) -> Result<Json<Page<Visitor>>, ApiError> {
     let body = body.0;
     let line = checked_line(&body.line)?;
     let zone = Zone::corridor(&line, checked_radius(body.radius_m)?);
     let (from, to) = (checked_json_time("from", &body.from)?, checked_json_time("to", &body.to)?);
     let when = When { from, to, gap_s: body.gap_s, after: body.after, limit: body.limit };
-    search(&state, zone, when).await
+    search(&state, &who, zone, when).await
 }
 
 /// Who was in a polygon or a box between two instants, by agent id; edges count as inside. Ways between fixes count as in `near`.
 #[utoipa::path(post, operation_id = "historyArea", path = "/api/v1/history/area", tag = "history", request_body = AreaSearch,
     responses((status = 200, body = Page<Visitor>), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn area(state: Data<AppState>, _: Console, body: Body<AreaSearch>) -> Result<Json<Page<Visitor>>, ApiError> {
+pub async fn area(state: Data<AppState>, who: Can<ReadTracks>, body: Body<AreaSearch>) -> Result<Json<Page<Visitor>>, ApiError> {
     let body = body.0;
     let zone = match (body.area, body.bbox) {
         (Some(area), None) => Zone::area(checked_area(area).await?),
@@ -121,7 +131,7 @@ pub async fn area(state: Data<AppState>, _: Console, body: Body<AreaSearch>) -> 
     };
     let (from, to) = (checked_json_time("from", &body.from)?, checked_json_time("to", &body.to)?);
     let when = When { from, to, gap_s: body.gap_s, after: body.after, limit: body.limit };
-    search(&state, zone, when).await
+    search(&state, &who, zone, when).await
 }
 
 /// What all three searches are told besides the place.
@@ -133,7 +143,10 @@ struct When {
     limit: Option<i64>,
 }
 
-async fn search(state: &AppState, zone: Zone, when: When) -> Result<Json<Page<Visitor>>, ApiError> {
+/// Searches the tracks of those whose places the asker may see to the metre: where others were must not be found out by asking for smaller
+/// and smaller places.
+async fn search(state: &AppState, who: &Can<ReadTracks>, zone: Zone, when: When) -> Result<Json<Page<Visitor>>, ApiError> {
+    let precise = who.precise().ok_or(ApiError::Forbidden)?;
     let When { from, to, .. } = when;
     if from > to {
         return Err(ApiError::field("from", "at most `to`", "from is after to"));
@@ -148,7 +161,8 @@ async fn search(state: &AppState, zone: Zone, when: When) -> Result<Json<Page<Vi
     // A way may begin before the time asked about, and end after it.
     let span = Span { from: from.plus_ms(-gap_ms), to: to.plus_ms(gap_ms + 1) };
     let bounds = *zone.bounds();
-    let (candidates, tail) = state.system.store().visitors(bounds, span, after).await?;
+    let (candidates, tail) = state.system.store().visitors(&who.scope, bounds, span, after).await?;
+    let candidates: Vec<_> = candidates.into_iter().filter(|agent| see(state, &precise, agent.id()).is_ok()).collect();
     let search =
         Arc::new(Search { store: state.system.store().clone(), question: Question { zone, from, to, gap_ms }, span, tail });
 
@@ -160,9 +174,9 @@ async fn search(state: &AppState, zone: Zone, when: When) -> Result<Json<Page<Vi
     while let Some(looked) = found.next().await {
         let Looked { agent, fixes, stay } = looked?;
         looked_at += fixes;
-        items.extend(stay.map(|stay| Visitor::of(agent, &stay)));
+        items.extend(stay.map(|stay| Visitor::of(agent.id(), &stay)));
         if items.len() == limit || looked_at >= FIXES_PER_PAGE {
-            next = (last != Some(agent)).then(|| cursor::encode(&agent));
+            next = (last != Some(agent)).then(|| cursor::encode(&agent.id()));
             break;
         }
     }
@@ -177,13 +191,13 @@ struct Search {
 }
 
 struct Looked {
-    agent: AgentId,
+    agent: InScope<AgentId>,
     fixes: usize,
     stay: Option<Stay>,
 }
 
 /// Looks at one agent, a stretch at a time.
-async fn look(search: Arc<Search>, agent: AgentId) -> Result<Looked, ApiError> {
+async fn look(search: Arc<Search>, agent: InScope<AgentId>) -> Result<Looked, ApiError> {
     let Search { store, question, span, tail } = &*search;
     let stretches = store.stretches(agent, *question.zone.bounds(), *span, question.gap_ms, tail).await?;
     let (mut presence, mut looked_at) = (Presence::default(), 0);
@@ -282,20 +296,21 @@ pub struct Whereabouts {
 }
 
 impl Whereabouts {
-    fn of(around: &Around, at: Timestamp, gap_ms: i64) -> Self {
+    fn of(around: &Around, at: Timestamp, gap_ms: i64, is_precise: bool) -> Self {
         let before = &around.before.fix;
         let age_ms = at.since_ms(before.recorded_at());
         let apart_ms = around.after.map(|after| after.recorded_at().since_ms(before.recorded_at()));
         let way = around.after.zip(apart_ms).filter(|(_, apart_ms)| age_ms > 0 && *apart_ms <= gap_ms);
         let place = way
             .map_or(before.point(), |(after, apart_ms)| between(before.point(), after.point(), age_ms as f64 / apart_ms as f64));
+        let (place, shown) = if is_precise { (place, *before) } else { (coarse(place), coarse_fix(before)) };
         Self {
             agent: around.agent,
             lat: place.lat(),
             lon: place.lon(),
             interpolated: way.is_some(),
             age_s: age_ms as f64 / 1000.0,
-            fix: FixView::of(before, &around.before.device),
+            fix: FixView::of(&shown, &around.before.device),
         }
     }
 }

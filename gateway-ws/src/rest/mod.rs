@@ -1,30 +1,43 @@
 //! REST under /api/v1, one file per resource: `routes` first, handlers in route order, then the bodies used only there.
 
 pub mod agents;
+pub mod api_keys;
 pub mod auth;
 pub mod contacts;
 pub mod devices;
 pub mod erasure;
 mod export;
 pub mod fences;
+mod granting;
 pub mod health;
 pub mod history;
 pub(crate) mod input;
+pub mod invitations;
+pub mod jwks;
 pub mod map;
+pub mod passwords;
 pub mod positions;
 pub mod quarantine;
+pub mod roles;
+pub mod second_factor;
+pub mod sessions;
 pub mod system;
+pub mod teams;
 pub mod territories;
 mod thin;
 pub mod timeline;
 pub mod tokens;
 pub mod track;
+pub mod users;
 
 use crate::error::ApiError;
+use actix_web::HttpRequest;
 use actix_web::error::PathError;
-use actix_web::web;
+use actix_web::{HttpResponse, web};
 use salessync_engine::geo::PointFlaw;
+use salessync_engine::sight::coarse_json;
 use salessync_engine::{Point, TerritoryId, Timestamp};
+use serde::Serialize;
 
 /// Largest JSON body: a territory of 10,000 vertices, or 1,000 agents.
 const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
@@ -33,6 +46,14 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config
         .app_data(web::PathConfig::default().error_handler(|error, _| path_error(&error).into()))
         .configure(auth::routes)
+        .configure(sessions::routes)
+        .configure(passwords::routes)
+        .configure(second_factor::routes)
+        .configure(invitations::routes)
+        .configure(users::routes)
+        .configure(roles::routes)
+        .configure(teams::routes)
+        .configure(api_keys::routes)
         .configure(tokens::routes)
         .configure(devices::routes)
         .configure(track::routes)
@@ -47,12 +68,41 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(positions::routes)
         .configure(map::routes)
         .configure(system::routes)
-        .default_service(web::to(|| async { Err::<String, _>(ApiError::NotFound("this address")) }));
+        .default_service(web::to(nothing_here));
+}
+
+/// No handler takes this: there is no such address, or it is not asked this way.
+pub async fn nothing_here(request: HttpRequest) -> Result<&'static str, ApiError> {
+    Err(if request.match_pattern().is_some() { ApiError::MethodNotAllowed } else { ApiError::NotFound("this address") })
+}
+
+/// An answer about an agent: with its places to the metre, or snapped to cells.
+pub(crate) fn shown(answer: &impl Serialize, is_precise: bool) -> HttpResponse {
+    if is_precise {
+        return HttpResponse::Ok().json(answer);
+    }
+    // Rows of ours always serialise.
+    let mut value = serde_json::to_value(answer).unwrap_or_default();
+    coarse_json(&mut value);
+    HttpResponse::Ok().json(value)
 }
 
 /// Every path parameter of this API is an id.
 fn path_error(_: &PathError) -> ApiError {
     ApiError::field("id", "a UUID", "is not a UUID")
+}
+
+/// Where a page of a list begins and how long it is.
+#[derive(serde::Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PageQuery {
+    /// `next` of the page before.
+    #[serde(default)]
+    pub after: Option<String>,
+    /// 1 to 500, by default 100.
+    #[serde(default)]
+    pub limit: Option<i64>,
 }
 
 /// A limit of a list: absent means `default`, and it must lie within `1..=max`.

@@ -1,6 +1,6 @@
 //! Live positions of all agents: latest, nearest, within. Answered from memory by the stations.
 
-use crate::auth::Console;
+use crate::auth::permit::{Can, ReadPositions};
 use crate::cursor;
 use crate::error::ApiError;
 use crate::rest::input::{Body, Params};
@@ -9,10 +9,11 @@ use crate::rest::{checked_limit, checked_point, checked_territory};
 use crate::state::AppState;
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data};
-use salessync_actors::station::{Marker, Nearest, Positions, Within};
+use salessync_actors::station::{Marker, Nearest, Positions, Seen, Within};
 use salessync_actors::territory::TopicId;
 use salessync_engine::geo::{Bounds, Metres};
 use salessync_engine::live::{Status, write_row};
+use salessync_engine::sight::coarse_fix;
 use salessync_engine::wire::live::Row;
 use salessync_engine::wire::page::Page;
 use salessync_engine::{AgentId, Timestamp};
@@ -35,23 +36,39 @@ pub fn routes(config: &mut web::ServiceConfig) {
 /// Latest positions by agent id, a page at a time.
 #[utoipa::path(get, operation_id = "listPositions", path = "/api/v1/positions", tag = "live", params(PositionsQuery),
     responses((status = 200, body = Page<Row>), (status = 401, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn list(state: Data<AppState>, _: Console, query: Params<PositionsQuery>) -> Result<HttpResponse, ApiError> {
+pub async fn list(
+    state: Data<AppState>,
+    who: Can<ReadPositions>,
+    query: Params<PositionsQuery>,
+) -> Result<HttpResponse, ApiError> {
     let limit = checked_limit(query.0.limit, 1_000, 10_000)?;
     let topic = checked_territory(query.0.territory.as_deref())?.map(TopicId::Territory);
     let after = query.0.after.as_deref().map(cursor::decode::<AgentId>).transpose()?;
-    let mut found = state.system.positions(Positions { topic, after, limit: limit + 1 }).await?;
+    let mut found =
+        state.system.positions(Positions { seen: Seen::all(who.scope.clone()), topic, after, limit: limit + 1 }).await?;
     let next = (found.len() > limit).then(|| found.truncate(limit)).and_then(|()| found.last());
     let tail = match next {
         Some(last) => format!(r#"],"next":"{}"}}"#, cursor::encode(&last.agent)),
         None => r#"],"next":null}"#.to_owned(),
     };
+    let precise = who.precise();
+    for marker in &mut found {
+        let TopicId::Territory(territory) = marker.topic;
+        if !precise.as_ref().is_some_and(|scope| scope.covers(marker.agent, territory)) {
+            marker.fix = coarse_fix(&marker.fix);
+        }
+    }
     Ok(rows(&found, state.system.now(), &tail))
 }
 
-/// The agents nearest to a point, nearest first.
+/// The agents nearest to a point, nearest first, of those whose place the asker may see to the metre.
 #[utoipa::path(get, operation_id = "nearestAgents", path = "/api/v1/positions/nearest", tag = "live", params(NearestQuery),
     responses((status = 200, body = NearestAgents), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn nearest(state: Data<AppState>, _: Console, query: Params<NearestQuery>) -> Result<HttpResponse, ApiError> {
+pub async fn nearest(
+    state: Data<AppState>,
+    who: Can<ReadPositions>,
+    query: Params<NearestQuery>,
+) -> Result<HttpResponse, ApiError> {
     let from = checked_point(query.0.lat, query.0.lon)?;
     let k = query.0.k.unwrap_or(10);
     if !(1..=100).contains(&k) {
@@ -62,7 +79,7 @@ pub async fn nearest(state: Data<AppState>, _: Console, query: Params<NearestQue
         Some(metres) if metres.is_finite() && metres >= 0.0 => Some(Metres(metres)),
         Some(_) => return Err(ApiError::field("max_distance_m", "0 or more", "is not a distance")),
     };
-    let found = state.system.nearest(Nearest { from, k: k as usize, max }).await?;
+    let found = state.system.nearest(Nearest { seen: to_the_metre(&who)?, from, k: k as usize, max }).await?;
     let now = state.system.now();
     let mut out = Vec::with_capacity(32 + found.len() * 200);
     out.extend_from_slice(br#"{"items":["#);
@@ -79,19 +96,27 @@ pub async fn nearest(state: Data<AppState>, _: Console, query: Params<NearestQue
     Ok(json(out))
 }
 
-/// Agents in a bounding box.
+/// Agents in a bounding box, of those whose place the asker may see to the metre.
 #[utoipa::path(get, operation_id = "agentsWithinBounds", path = "/api/v1/positions/within", tag = "live", params(WithinQuery),
     responses((status = 200, body = AgentsWithin), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn within_bounds(state: Data<AppState>, _: Console, query: Params<WithinQuery>) -> Result<HttpResponse, ApiError> {
-    within(&state, checked_bbox(&query.0.bbox)?, None).await
+pub async fn within_bounds(
+    state: Data<AppState>,
+    who: Can<ReadPositions>,
+    query: Params<WithinQuery>,
+) -> Result<HttpResponse, ApiError> {
+    within(&state, &who, checked_bbox(&query.0.bbox)?, None).await
 }
 
-/// Agents in a polygon; its edge counts as inside.
+/// Agents in a polygon, of those whose place the asker may see to the metre; its edge counts as inside.
 #[utoipa::path(post, operation_id = "agentsWithinArea", path = "/api/v1/positions/within", tag = "live", request_body = WithinArea,
     responses((status = 200, body = AgentsWithin), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn within_area(state: Data<AppState>, _: Console, body: Body<WithinArea>) -> Result<HttpResponse, ApiError> {
+pub async fn within_area(
+    state: Data<AppState>,
+    who: Can<ReadPositions>,
+    body: Body<WithinArea>,
+) -> Result<HttpResponse, ApiError> {
     let area = checked_area(body.0.area).await?;
-    within(&state, area.bounds(), Some(Arc::new(area))).await
+    within(&state, &who, area.bounds(), Some(Arc::new(area))).await
 }
 
 /// Reads `west,south,east,north`.
@@ -107,12 +132,18 @@ pub(crate) fn checked_bbox(bbox: &str) -> Result<Bounds, ApiError> {
     Bounds { south, west, north, east }.check().map_err(|edge| flaw(edge.to_string()))
 }
 
+/// Whom a question about a place is about: where others are must not be found out by asking for smaller and smaller places.
+fn to_the_metre(who: &Can<ReadPositions>) -> Result<Seen, ApiError> {
+    Ok(Seen::both(who.scope.clone(), who.precise().ok_or(ApiError::Forbidden)?))
+}
+
 async fn within(
     state: &AppState,
+    who: &Can<ReadPositions>,
     bounds: Bounds,
     area: Option<Arc<salessync_engine::geo::shape::Area>>,
 ) -> Result<HttpResponse, ApiError> {
-    let mut found = state.system.within(Within { bounds, area, limit: WITHIN_MAX + 1 }).await?;
+    let mut found = state.system.within(Within { seen: to_the_metre(who)?, bounds, area, limit: WITHIN_MAX + 1 }).await?;
     let truncated = found.len() > WITHIN_MAX;
     found.truncate(WITHIN_MAX);
     Ok(rows(&found, state.system.now(), &format!(r#"],"truncated":{truncated}}}"#)))

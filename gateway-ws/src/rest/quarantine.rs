@@ -1,7 +1,7 @@
 //! Fixes that were set aside, with reason and evidence, and what people decide about them. A reason names a fault of a receiver or a
 //! clock; it never accuses anybody.
 
-use crate::auth::Console;
+use crate::auth::permit::{Can, Permit, ReadQuarantine, UpdateQuarantine};
 use crate::cursor;
 use crate::error::ApiError;
 use crate::rest::agents::FixView;
@@ -13,6 +13,7 @@ use actix_web::web::{self, Data, Json, Path};
 use salessync_actors::store::decisions::{Decision, FixDecision, Was};
 use salessync_actors::store::quarantine::{List, Listed, Reason};
 use salessync_actors::system::CommandError;
+use salessync_engine::access::InScope;
 use salessync_engine::track::item::Evidence;
 use salessync_engine::track::plausible::AHEAD_MAX_S;
 use salessync_engine::track::{Device, Fix, Quarantine, RawFix};
@@ -34,9 +35,13 @@ pub fn routes(config: &mut web::ServiceConfig) {
 /// Agents with fixes set aside, and how many, most first.
 #[utoipa::path(get, operation_id = "countQuarantine", path = "/api/v1/quarantine", tag = "history", params(CountQuery),
     responses((status = 200, body = QuarantineCounts), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn counts(state: Data<AppState>, _: Console, query: Params<CountQuery>) -> Result<Json<QuarantineCounts>, ApiError> {
+pub async fn counts(
+    state: Data<AppState>,
+    who: Can<ReadQuarantine>,
+    query: Params<CountQuery>,
+) -> Result<Json<QuarantineCounts>, ApiError> {
     let (from, to) = checked_span(query.0.from, query.0.to)?;
-    let counts = state.system.store().quarantine_counts(from, to).await?;
+    let counts = state.system.store().quarantine_counts(&who.scope, from, to).await?;
     let items = counts.into_iter().map(|(agent_id, fixes)| QuarantineCount { agent_id, fixes }).collect();
     Ok(Json(QuarantineCounts { items }))
 }
@@ -46,18 +51,16 @@ pub async fn counts(state: Data<AppState>, _: Console, query: Params<CountQuery>
     responses((status = 200, body = Page<QuarantinedView>), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn list(
     state: Data<AppState>,
-    _: Console,
+    who: Can<ReadQuarantine>,
     id: Path<AgentId>,
     query: Params<QuarantineQuery>,
 ) -> Result<Json<Page<QuarantinedView>>, ApiError> {
     let limit = checked_limit(query.0.limit, 100, 1_000)?;
     let (from, to) = checked_span(query.0.from, query.0.to)?;
-    if !state.system.knows(*id) {
-        return Err(ApiError::NotFound("agent"));
-    }
+    let agent = to_the_metre(&state, &who, *id)?;
     let after = query.0.after.as_deref().map(|after| named(after, "after", "the `next` of a page")).transpose()?;
     state.system.settle(*id).await?;
-    let list = state.system.store().quarantine_list(*id, from, to).await?;
+    let list = state.system.store().quarantine_list(agent, from, to).await?;
     let skews = skews(&list);
     let mut rest = list.into_iter().filter(|(key, _)| after.as_ref().is_none_or(|after| key > after)).peekable();
     let items: Vec<_> =
@@ -72,14 +75,12 @@ pub async fn list(
     responses((status = 204), (status = 400, body = salessync_engine::wire::page::ErrorBody), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn decide(
     state: Data<AppState>,
-    by: Console,
+    by: Can<UpdateQuarantine>,
     id: Path<AgentId>,
     body: Body<DecisionRequest>,
 ) -> Result<HttpResponse, ApiError> {
     let DecisionRequest { key, decision, note } = body.0;
-    if !state.system.knows(*id) {
-        return Err(ApiError::NotFound("agent"));
-    }
+    let agent = to_the_metre(&state, &by, *id)?;
     let (fix, device) = named(&key, "key", "the `key` of a fix in quarantine")?;
     if note.chars().count() > NOTE_MAX {
         return Err(ApiError::field("note", format!("0..{NOTE_MAX} characters"), "is too long"));
@@ -87,13 +88,13 @@ pub async fn decide(
     let now = state.system.now();
     let at = fix.recorded_at();
     state.system.settle(*id).await?;
-    let list = state.system.store().quarantine_list(*id, at, at.plus_ms(1)).await?;
+    let list = state.system.store().quarantine_list(agent, at, at.plus_ms(1)).await?;
     let listed = list.get(&(fix, device.clone()));
     let was = listed.and_then(|listed| match listed.reason {
         Reason::Suspicion(reason, evidence) => Some(Was { reason, evidence }),
         Reason::Receipt(_) | Reason::Decided => None,
     });
-    if listed.is_none() && !is_in_track(&state, *id, &fix, &device).await? {
+    if listed.is_none() && !state.system.store().is_in_track(agent, &fix, &device).await? {
         return Err(ApiError::field("key", "the `key` of a fix of this agent", "there is no such fix"));
     }
     if decision == DecisionKind::Restore && at > now.plus_s(AHEAD_MAX_S) {
@@ -104,7 +105,7 @@ pub async fn decide(
         DecisionKind::Exclude => Some(Decision::Excluded),
         DecisionKind::Clear => None,
     };
-    let decided = FixDecision { device, fix, decision, was, by: by.id, at: now, note };
+    let decided = FixDecision { device, fix, decision, was, by: by.author(), at: now, note };
     state.system.decide_fix(*id, decided).await.map_err(|error| match error {
         CommandError::Store(error) => ApiError::from(error),
         CommandError::Ask(error) => ApiError::from(error),
@@ -112,9 +113,10 @@ pub async fn decide(
     Ok(HttpResponse::NoContent().finish())
 }
 
-async fn is_in_track(state: &AppState, agent: AgentId, fix: &Fix, device: &Device) -> Result<bool, ApiError> {
-    let span = state.system.store().track_span(agent, fix.recorded_at(), fix.recorded_at().plus_ms(1)).await?;
-    Ok(span.fixes.iter().any(|known| known.fix == *fix && known.device == *device))
+/// Fixes, and the keys that name them, tell places to the metre.
+fn to_the_metre<P: Permit>(state: &AppState, who: &Can<P>, agent: AgentId) -> Result<InScope<AgentId>, ApiError> {
+    let seen = who.agent(state, agent)?;
+    if who.is_precise(state, agent) { Ok(seen) } else { Err(ApiError::Forbidden) }
 }
 
 /// How far ahead each device's clock goes, in seconds, where it is always about the same: the median over its fixes that came from the

@@ -1,10 +1,11 @@
 //! How the system itself is: actors, journal, who is halted.
 
-use crate::auth::Console;
+use crate::auth::permit::{Can, ReadSystem, see};
 use crate::error::ApiError;
 use crate::state::AppState;
 use actix_web::web::{self, Data, Json};
 use salessync_actors::SystemHandle;
+use salessync_engine::access::InScope;
 use salessync_engine::{AgentId, Timestamp};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -21,10 +22,11 @@ pub fn routes(config: &mut web::ServiceConfig) {
 /// The state of actors and journal.
 #[utoipa::path(get, operation_id = "system", path = "/api/v1/system", tag = "system",
     responses((status = 200, body = SystemView), (status = 401, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn system(state: Data<AppState>, _: Console) -> Result<Json<SystemView>, ApiError> {
+pub async fn system(state: Data<AppState>, who: Can<ReadSystem>) -> Result<Json<SystemView>, ApiError> {
     let system = &state.system;
     let census = system.census();
-    let names = names_of(system, census.halted.iter().map(|(agent, ..)| *agent).collect()).await;
+    let names =
+        names_of(system, census.halted.iter().filter_map(|(agent, ..)| see(&state, &who.scope, *agent).ok()).collect()).await;
     let halted = census.halted.into_iter().map(|(agent, restarts, halt)| HaltedAgent {
         agent,
         name: names.get(&agent).cloned().unwrap_or_default(),
@@ -50,7 +52,7 @@ pub async fn system(state: Data<AppState>, _: Console) -> Result<Json<SystemView
 }
 
 /// Names where the database gives them soon: this page is wanted most when it does not.
-async fn names_of(system: &SystemHandle, agents: Vec<AgentId>) -> HashMap<AgentId, String> {
+async fn names_of(system: &SystemHandle, agents: Vec<InScope<AgentId>>) -> HashMap<AgentId, String> {
     if agents.is_empty() {
         return HashMap::new();
     }

@@ -1,13 +1,17 @@
 //! Territories: named areas that agents are assigned to.
 
-use crate::auth::{AdminOnly, Console};
+use crate::auth::permit::{Can, CreateTerritories, DeleteTerritories, ReadTerritories, UpdateTerritories};
 use crate::error::ApiError;
 use crate::rest::input::Body;
 use crate::state::AppState;
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, Json, Path};
+use salessync_actors::store::StoreError;
+use salessync_actors::store::territories::TerritoryDeletion;
 use salessync_actors::territory::TopicId;
 use salessync_engine::TerritoryId;
+use salessync_engine::access::{Action, Module, Scope};
 use salessync_engine::agent::checked_name;
 use salessync_engine::geo::shape::Area;
 use salessync_engine::territory::{NewTerritory, Territory, TerritoryPatch, default_colour, is_colour};
@@ -19,54 +23,64 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/territories", web::get().to(list))
         .route("/territories", web::post().to(create))
         .route("/territories/{id}", web::get().to(read))
-        .route("/territories/{id}", web::patch().to(update));
+        .route("/territories/{id}", web::patch().to(update))
+        .route("/territories/{id}", web::delete().to(delete));
 }
 
-/// All territories by name.
+/// Territories by name: those one answers for, and those where agents of one's teams work.
 #[utoipa::path(get, operation_id = "listTerritories", path = "/api/v1/territories", tag = "territories",
     responses((status = 200, body = Page<Territory>), (status = 401, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn list(state: Data<AppState>, _: Console) -> Result<Json<Page<Territory>>, ApiError> {
-    Ok(Json(Page { items: state.system.store().territories().await?, next: None }))
+pub async fn list(state: Data<AppState>, who: Can<ReadTerritories>) -> Result<Json<Page<Territory>>, ApiError> {
+    let agents = who.grants.scope(Module::Positions, Action::Read).unwrap_or_else(|_| who.scope.clone());
+    Ok(Json(Page { items: state.system.store().territories(&who.scope, &agents).await?, next: None }))
 }
 
-/// Creates a territory. With an id that exists already the existing territory is returned unchanged.
+/// Creates a territory, below one that one answers for. With an id that exists already the existing territory is returned unchanged.
 #[utoipa::path(post, operation_id = "createTerritory", path = "/api/v1/territories", tag = "territories", request_body = NewTerritory,
     responses((status = 201, body = Territory), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn create(state: Data<AppState>, _: AdminOnly, body: Body<NewTerritory>) -> Result<HttpResponse, ApiError> {
+pub async fn create(
+    state: Data<AppState>,
+    who: Can<CreateTerritories>,
+    body: Body<NewTerritory>,
+) -> Result<HttpResponse, ApiError> {
     let new = body.0;
     let colour = match new.colour {
         Some(colour) => checked_colour(colour)?,
-        None => default_colour(state.system.store().territories().await?.len()).to_owned(),
+        None => default_colour(state.system.store().territories(&who.scope, &who.scope).await?.len()).to_owned(),
     };
     let territory = Territory {
         id: new.id.unwrap_or_else(|| TerritoryId(Uuid::now_v7())),
         name: checked_territory_name(&new.name)?,
         colour,
         area: checked_area(new.area).await?,
+        parent_id: checked_parent(&state, &who.scope, new.parent_id)?,
         created_at: state.system.now(),
     };
-    let stored = state.system.store().create_territory(territory).await?;
-    state.system.topics().open(TopicId::Territory(Some(stored.id)));
-    Ok(HttpResponse::Created().json(stored))
+    let (stored, is_new) = state.system.create_territory(territory).await?;
+    if !is_new && !who.scope.covers_territory(Some(stored.id)) {
+        return Err(StoreError::Taken("id").into());
+    }
+    Ok(HttpResponse::build(if is_new { StatusCode::CREATED } else { StatusCode::OK }).json(stored))
 }
 
 /// One territory.
 #[utoipa::path(get, operation_id = "readTerritory", path = "/api/v1/territories/{id}", tag = "territories", params(("id" = TerritoryId, Path)),
     responses((status = 200, body = Territory), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn read(state: Data<AppState>, _: Console, id: Path<TerritoryId>) -> Result<Json<Territory>, ApiError> {
-    state.system.store().territory(*id).await?.map(Json).ok_or(ApiError::NotFound("territory"))
+pub async fn read(state: Data<AppState>, who: Can<ReadTerritories>, id: Path<TerritoryId>) -> Result<Json<Territory>, ApiError> {
+    state.system.store().territory(who.territory(*id)?).await?.map(Json).ok_or(ApiError::NotFound("territory"))
 }
 
-/// Changes a territory's name, colour or area; what is left out stays.
+/// Changes a territory's name, colour, area or the territory above it; what is left out stays.
 #[utoipa::path(patch, operation_id = "updateTerritory", path = "/api/v1/territories/{id}", tag = "territories", params(("id" = TerritoryId, Path)), request_body = TerritoryPatch,
     responses((status = 200, body = Territory), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn update(
     state: Data<AppState>,
-    _: AdminOnly,
+    who: Can<UpdateTerritories>,
     id: Path<TerritoryId>,
     body: Body<TerritoryPatch>,
 ) -> Result<Json<Territory>, ApiError> {
-    let mut territory = state.system.store().territory(*id).await?.ok_or(ApiError::NotFound("territory"))?;
+    let seen = who.territory(*id)?;
+    let mut territory = state.system.store().territory(seen).await?.ok_or(ApiError::NotFound("territory"))?;
     let patch = body.0;
     if let Some(name) = patch.name {
         territory.name = checked_territory_name(&name)?;
@@ -77,7 +91,38 @@ pub async fn update(
     if let Some(area) = patch.area {
         territory.area = checked_area(area).await?;
     }
-    state.system.store().update_territory(territory).await?.map(Json).ok_or(ApiError::NotFound("territory"))
+    if let Some(parent) = patch.parent_id {
+        territory.parent_id = checked_parent(&state, &who.scope, parent)?;
+        if parent.is_some_and(|parent| state.system.access().would_loop(*id, parent)) {
+            return Err(ApiError::field("parent_id", "not the territory itself or one below it", "would make a circle"));
+        }
+    }
+    let updated = state.system.store().update_territory(seen, territory).await?.ok_or(ApiError::NotFound("territory"))?;
+    state.system.access().refresh().await?;
+    Ok(Json(updated))
+}
+
+/// Deletes a territory where nobody works, with nothing below it and no fence of its own.
+#[utoipa::path(delete, operation_id = "deleteTerritory", path = "/api/v1/territories/{id}", tag = "territories", params(("id" = TerritoryId, Path)),
+    responses((status = 204), (status = 404, body = salessync_engine::wire::page::ErrorBody), (status = 409, body = salessync_engine::wire::page::ErrorBody)))]
+pub async fn delete(state: Data<AppState>, who: Can<DeleteTerritories>, id: Path<TerritoryId>) -> Result<HttpResponse, ApiError> {
+    match state.system.delete_territory(who.territory(*id)?).await? {
+        TerritoryDeletion::Done => Ok(HttpResponse::NoContent().finish()),
+        TerritoryDeletion::Gone => Err(ApiError::NotFound("territory")),
+        TerritoryDeletion::InUse => Err(ApiError::Conflict {
+            code: "in_use",
+            message: "agents, fences or other territories belong to it; move them first".to_owned(),
+        }),
+    }
+}
+
+/// The territory above: one that one answers for; none only for whoever answers for everything.
+fn checked_parent(state: &AppState, scope: &Scope, parent: Option<TerritoryId>) -> Result<Option<TerritoryId>, ApiError> {
+    let is_there = parent.is_none_or(|id| state.system.topics().exists(TopicId::Territory(Some(id))));
+    if is_there && scope.covers_territory(parent) {
+        return Ok(parent);
+    }
+    Err(ApiError::field("parent_id", "the id of a territory of yours", "there is no such territory"))
 }
 
 fn checked_territory_name(name: &str) -> Result<String, ApiError> {

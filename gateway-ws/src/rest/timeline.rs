@@ -1,11 +1,11 @@
 //! Timelines: trips, stops, gaps, fence passages, times above the limit, suspect fixes, days; and the feed of every change of them. All
 //! from Postgres; nothing here asks a mailbox but the request to derive again.
 
-use crate::auth::{AdminOnly, Console};
+use crate::auth::permit::{Can, ReadSettings, ReadTracks, UpdateAgents, UpdateSettings, UpdateTracks};
 use crate::cursor;
 use crate::error::ApiError;
 use crate::rest::input::{Body, Params};
-use crate::rest::{checked_limit, checked_span};
+use crate::rest::{checked_limit, checked_span, shown};
 use crate::state::AppState;
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Json, Path};
@@ -13,6 +13,7 @@ use chrono::NaiveDate;
 use salessync_actors::store::timeline_read::{DayQuery, ItemQuery};
 use salessync_actors::store::track_settings::NewTrackRules;
 use salessync_actors::walk_again::Reach;
+use salessync_engine::access::{InScope, Scope};
 use salessync_engine::fence::FenceEvent;
 use salessync_engine::track::feed::{DayRow, FeedEntry, ItemRow};
 use salessync_engine::track::item::Body as ItemBody;
@@ -43,10 +44,10 @@ pub fn routes(config: &mut web::ServiceConfig) {
     responses((status = 200, body = Page<ItemRow>), (status = 400, body = salessync_engine::wire::page::ErrorBody), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn timeline(
     state: Data<AppState>,
-    _: Console,
+    who: Can<ReadTracks>,
     id: Path<AgentId>,
     query: Params<TimelineQuery>,
-) -> Result<Json<Page<ItemRow>>, ApiError> {
+) -> Result<HttpResponse, ApiError> {
     let TimelineQuery { kind, from, to, after, limit } = query.0;
     let kinds = match kind.as_deref() {
         None | Some("") => Kind::ALL.to_vec(),
@@ -58,7 +59,7 @@ pub async fn timeline(
             names.split(',').map(kind).collect::<Result<_, _>>()?
         }
     };
-    page_of_items(&state, *id, kinds, ItemsQuery { from, to, after, limit }).await
+    page_of_items(&state, &who, *id, kinds, ItemsQuery { from, to, after, limit }).await
 }
 
 /// An agent's trips that overlap `[from, to)`, by start.
@@ -66,11 +67,11 @@ pub async fn timeline(
     responses((status = 200, body = Page<ItemRow>), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn trips(
     state: Data<AppState>,
-    _: Console,
+    who: Can<ReadTracks>,
     id: Path<AgentId>,
     query: Params<ItemsQuery>,
-) -> Result<Json<Page<ItemRow>>, ApiError> {
-    page_of_items(&state, *id, vec![Kind::Trip], query.0).await
+) -> Result<HttpResponse, ApiError> {
+    page_of_items(&state, &who, *id, vec![Kind::Trip], query.0).await
 }
 
 /// An agent's stops that overlap `[from, to)`, by start.
@@ -78,31 +79,30 @@ pub async fn trips(
     responses((status = 200, body = Page<ItemRow>), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn stops(
     state: Data<AppState>,
-    _: Console,
+    who: Can<ReadTracks>,
     id: Path<AgentId>,
     query: Params<ItemsQuery>,
-) -> Result<Json<Page<ItemRow>>, ApiError> {
-    page_of_items(&state, *id, vec![Kind::Stop], query.0).await
+) -> Result<HttpResponse, ApiError> {
+    page_of_items(&state, &who, *id, vec![Kind::Stop], query.0).await
 }
 
 async fn page_of_items(
     state: &AppState,
+    who: &Can<ReadTracks>,
     agent: AgentId,
     kinds: Vec<Kind>,
     query: ItemsQuery,
-) -> Result<Json<Page<ItemRow>>, ApiError> {
+) -> Result<HttpResponse, ApiError> {
     let limit = checked_limit(query.limit, 500, 5_000)?;
     let (from, to) = checked_span(query.from, query.to)?;
-    if !state.system.knows(agent) {
-        return Err(ApiError::NotFound("agent"));
-    }
+    let seen = who.agent(state, agent)?;
     let after = query.after.as_deref().map(cursor::decode::<(Timestamp, ItemId)>).transpose()?;
     state.system.settle(agent).await?;
-    let query = ItemQuery { agent: Some(agent), kinds, fence: None, from, to, after, limit: limit as i64 + 1 };
+    let query = ItemQuery { agent: seen, kinds, fence: None, from, to, after, limit: limit as i64 + 1 };
     let mut items = state.system.store().items(query).await?;
     let next = (items.len() > limit).then(|| items.truncate(limit)).and_then(|()| items.last());
     let next = next.map(|last| cursor::encode(&(last.start_at, last.id)));
-    Ok(Json(Page { items, next }))
+    Ok(shown(&Page { items, next }, who.is_precise(state, agent)))
 }
 
 /// An agent's fence events: enter, dwell, exit, cross, each with its evidence, of the passages that overlap `[from, to)`. A page holds
@@ -111,25 +111,23 @@ async fn page_of_items(
     responses((status = 200, body = Page<FenceEventView>), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn fence_events(
     state: Data<AppState>,
-    _: Console,
+    who: Can<ReadTracks>,
     id: Path<AgentId>,
     query: Params<FenceEventsQuery>,
-) -> Result<Json<Page<FenceEventView>>, ApiError> {
+) -> Result<HttpResponse, ApiError> {
     let limit = checked_limit(query.0.limit, 500, 5_000)?;
     let (from, to) = checked_span(query.0.from, query.0.to)?;
-    if !state.system.knows(*id) {
-        return Err(ApiError::NotFound("agent"));
-    }
+    let agent = who.agent(&state, *id)?;
     let after = query.0.after.as_deref().map(cursor::decode::<(Timestamp, ItemId)>).transpose()?;
     let kinds = vec![Kind::FencePassage];
     state.system.settle(*id).await?;
-    let query = ItemQuery { agent: Some(*id), kinds, fence: query.0.fence, from, to, after, limit: limit as i64 + 1 };
+    let query = ItemQuery { agent, kinds, fence: query.0.fence, from, to, after, limit: limit as i64 + 1 };
     let mut passages = state.system.store().items(query).await?;
     let next = (passages.len() > limit).then(|| passages.truncate(limit)).and_then(|()| passages.last());
     let next = next.map(|last| cursor::encode(&(last.start_at, last.id)));
     let mut items: Vec<_> = passages.into_iter().flat_map(FenceEventView::of).collect();
     items.sort_by_key(|event| event.event.at);
-    Ok(Json(Page { items, next }))
+    Ok(shown(&Page { items, next }, who.is_precise(&state, *id)))
 }
 
 /// An agent's days, one for each of its phones, by date.
@@ -137,24 +135,27 @@ pub async fn fence_events(
     responses((status = 200, body = Page<DayRow>), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn agent_days(
     state: Data<AppState>,
-    _: Console,
+    who: Can<ReadTracks>,
     id: Path<AgentId>,
     query: Params<DaysQuery>,
 ) -> Result<Json<Page<DayRow>>, ApiError> {
-    if !state.system.knows(*id) {
-        return Err(ApiError::NotFound("agent"));
-    }
-    page_of_days(&state, Some(*id), query.0).await
+    let agent = who.agent(&state, *id)?;
+    page_of_days(&state, &who.scope, Some(agent), query.0).await
 }
 
 /// Everybody's days, by date, agent and phone.
 #[utoipa::path(get, operation_id = "listDays", path = "/api/v1/days", tag = "timeline", params(DaysQuery),
     responses((status = 200, body = Page<DayRow>), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn days(state: Data<AppState>, _: Console, query: Params<DaysQuery>) -> Result<Json<Page<DayRow>>, ApiError> {
-    page_of_days(&state, None, query.0).await
+pub async fn days(state: Data<AppState>, who: Can<ReadTracks>, query: Params<DaysQuery>) -> Result<Json<Page<DayRow>>, ApiError> {
+    page_of_days(&state, &who.scope, None, query.0).await
 }
 
-async fn page_of_days(state: &AppState, agent: Option<AgentId>, query: DaysQuery) -> Result<Json<Page<DayRow>>, ApiError> {
+async fn page_of_days(
+    state: &AppState,
+    scope: &Scope,
+    agent: Option<InScope<AgentId>>,
+    query: DaysQuery,
+) -> Result<Json<Page<DayRow>>, ApiError> {
     let limit = checked_limit(query.limit, 100, 1_000)?;
     let date = |name: &str, text: Option<String>, default: Timestamp| match text {
         None => Ok(default.to_utc().date_naive()),
@@ -170,9 +171,9 @@ async fn page_of_days(state: &AppState, agent: Option<AgentId>, query: DaysQuery
     let after = query.after.as_deref().map(cursor::decode::<(NaiveDate, AgentId, String)>).transpose()?;
     let only_primary = query.primary.unwrap_or(false);
     if let Some(agent) = agent {
-        state.system.settle(agent).await?;
+        state.system.settle(agent.id()).await?;
     }
-    let query = DayQuery { agent, only_primary, from, to, after, limit: limit as i64 + 1 };
+    let query = DayQuery { agent, scope: scope.clone(), only_primary, from, to, after, limit: limit as i64 + 1 };
     let mut items = state.system.store().days(query).await?;
     let next = (items.len() > limit).then(|| items.truncate(limit)).and_then(|()| items.last());
     let next = next.map(|last| cursor::encode(&(last.summary.date, last.agent_id, &last.device)));
@@ -183,7 +184,11 @@ async fn page_of_days(state: &AppState, agent: Option<AgentId>, query: DaysQuery
 /// the order of commits. Keep the last `seq` you have applied and ask for what comes after it.
 #[utoipa::path(get, operation_id = "listChanges", path = "/api/v1/changes", tag = "timeline", params(ChangesQuery),
     responses((status = 200, body = Changes), (status = 400, body = salessync_engine::wire::page::ErrorBody), (status = 410, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn changes(state: Data<AppState>, _: Console, query: Params<ChangesQuery>) -> Result<Json<Changes>, ApiError> {
+pub async fn changes(
+    state: Data<AppState>,
+    who: Can<ReadTracks>,
+    query: Params<ChangesQuery>,
+) -> Result<Json<Changes>, ApiError> {
     let limit = checked_limit(query.0.limit, 500, 5_000)?;
     let store = state.system.store();
     let after = match query.0.after {
@@ -199,8 +204,12 @@ pub async fn changes(state: Data<AppState>, _: Console, query: Params<ChangesQue
             message: "changes right after this one are no longer kept: read days and timelines anew, then follow from `newest`",
         });
     }
-    let items = store.changes_after(after, limit as i64).await?;
-    let last = items.last().map_or(after, |entry| entry.seq);
+    let (mut items, last) = store.changes_after(&who.scope, after, limit as i64).await?;
+    for entry in &mut items {
+        if !who.is_precise(&state, entry.agent_id) {
+            entry.coarsen();
+        }
+    }
     Ok(Json(Changes { items, last, newest: ends.map_or(0, |(_, newest)| newest) }))
 }
 
@@ -209,10 +218,11 @@ pub async fn changes(state: Data<AppState>, _: Console, query: Params<ChangesQue
     responses((status = 204), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn recompute(
     state: Data<AppState>,
-    _: AdminOnly,
+    who: Can<UpdateAgents>,
     id: Path<AgentId>,
     body: Body<RecomputeRequest>,
 ) -> Result<HttpResponse, ApiError> {
+    who.agent(&state, *id)?;
     state.system.walk_again(*id, None, body.0.from, Reach::ToTheEnd).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -222,13 +232,11 @@ pub async fn recompute(
     responses((status = 204), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn set_profile(
     state: Data<AppState>,
-    _: AdminOnly,
+    who: Can<UpdateAgents>,
     id: Path<AgentId>,
     body: Body<ProfileRequest>,
 ) -> Result<HttpResponse, ApiError> {
-    if !state.system.knows(*id) {
-        return Err(ApiError::NotFound("agent"));
-    }
+    who.agent(&state, *id)?;
     let from = body.0.valid_from.unwrap_or_else(|| state.system.now());
     state.system.set_profile(*id, from, body.0.profile).await?;
     Ok(HttpResponse::NoContent().finish())
@@ -239,23 +247,21 @@ pub async fn set_profile(
     responses((status = 204), (status = 400, body = salessync_engine::wire::page::ErrorBody), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn set_primary_device(
     state: Data<AppState>,
-    _: Console,
+    who: Can<UpdateTracks>,
     id: Path<AgentId>,
     body: Body<PrimaryDeviceRequest>,
 ) -> Result<HttpResponse, ApiError> {
-    if !state.system.knows(*id) {
-        return Err(ApiError::NotFound("agent"));
-    }
+    let agent = who.agent(&state, *id)?;
     let device = body.0.device.map(|name| Device::new(&name)).transpose();
     let device = device.map_err(|flaw| ApiError::field("device", Device::LIMIT, flaw.to_string()))?;
-    state.system.store().set_primary_device(*id, device).await?;
+    state.system.store().set_primary_device(agent, device).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
 /// The settings for tracks: what is in force now, and every version.
 #[utoipa::path(get, operation_id = "readTrackSettings", path = "/api/v1/settings/tracks", tag = "settings",
     responses((status = 200, body = TrackSettings)))]
-pub async fn settings(state: Data<AppState>, _: Console) -> Result<Json<TrackSettings>, ApiError> {
+pub async fn settings(state: Data<AppState>, _: Can<ReadSettings>) -> Result<Json<TrackSettings>, ApiError> {
     let versions = state.system.store().track_rule_versions().await?;
     let now = state.system.now();
     let current = versions.iter().rev().find(|version| version.valid_from <= now).map(|version| version.rules);
@@ -276,7 +282,7 @@ pub async fn settings(state: Data<AppState>, _: Console) -> Result<Json<TrackSet
     responses((status = 204), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn put_settings(
     state: Data<AppState>,
-    by: AdminOnly,
+    by: Can<UpdateSettings>,
     body: Body<TrackSettingsRequest>,
 ) -> Result<HttpResponse, ApiError> {
     let rules = body
@@ -286,7 +292,7 @@ pub async fn put_settings(
         .map_err(|flaw| ApiError::field(format!("rules.{}", flaw.field), flaw.limit.clone(), flaw.to_string()))?;
     let now = state.system.now();
     let valid_from = body.0.valid_from.unwrap_or(now);
-    state.system.set_track_rules(NewTrackRules { valid_from, rules, by: by.id, at: now }).await?;
+    state.system.set_track_rules(NewTrackRules { valid_from, rules, by: by.author(), at: now }).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -1,12 +1,18 @@
-//! Access tokens for agents' phones, minted by an administrator.
+//! Access tokens for agents' phones. Each opens a session of its own, which can be renewed and ended.
 
-use crate::auth::AdminOnly;
+use crate::auth::Asking;
+use crate::auth::asking::Changed;
+use crate::auth::permit::{Can, CreateDevices};
+use crate::auth::sessions::Issued;
 use crate::error::ApiError;
 use crate::rest::input::Body;
 use crate::state::AppState;
 use actix_web::web::{self, Data, Json, Path};
+use salessync_actors::PrincipalId;
+use salessync_engine::audit::{ActKind, Object};
 use salessync_engine::{AgentId, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 /// Agents in one request.
@@ -23,23 +29,29 @@ pub fn routes(config: &mut web::ServiceConfig) {
     responses((status = 200, body = AgentToken), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn create(
     state: Data<AppState>,
-    _: AdminOnly,
+    who: Can<CreateDevices>,
+    asking: Asking,
     id: Path<AgentId>,
     body: Option<Body<TokenRequest>>,
 ) -> Result<Json<AgentToken>, ApiError> {
     let ttl_s = checked_ttl(&state, body.and_then(|Body(body)| body.ttl_s))?;
-    mint(&state, *id, ttl_s).map(Json)
+    mint(&state, &who, &asking, &[*id], ttl_s).await?.pop().map(Json).ok_or(ApiError::Internal)
 }
 
 /// Mints tokens for up to 1,000 agents at once.
 #[utoipa::path(post, operation_id = "createAgentTokens", path = "/api/v1/tokens", tag = "agents", request_body = TokensRequest,
     responses((status = 200, body = AgentTokens), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn create_many(state: Data<AppState>, _: AdminOnly, body: Body<TokensRequest>) -> Result<Json<AgentTokens>, ApiError> {
+pub async fn create_many(
+    state: Data<AppState>,
+    who: Can<CreateDevices>,
+    asking: Asking,
+    body: Body<TokensRequest>,
+) -> Result<Json<AgentTokens>, ApiError> {
     if body.0.agents.len() > AGENTS_MAX {
         return Err(ApiError::field("agents", format!("0..{AGENTS_MAX}"), format!("holds {} agents", body.0.agents.len())));
     }
     let ttl_s = checked_ttl(&state, body.0.ttl_s)?;
-    let items = body.0.agents.iter().map(|agent| mint(&state, *agent, ttl_s)).collect::<Result<_, _>>()?;
+    let items = mint(&state, &who, &asking, &body.0.agents, ttl_s).await?;
     Ok(Json(AgentTokens { items }))
 }
 
@@ -52,13 +64,25 @@ fn checked_ttl(state: &AppState, ttl_s: Option<i64>) -> Result<i64, ApiError> {
     }
 }
 
-fn mint(state: &AppState, agent: AgentId, ttl_s: i64) -> Result<AgentToken, ApiError> {
-    if !state.system.knows(agent) {
-        return Err(ApiError::NotFound("agent"));
+async fn mint(
+    state: &AppState,
+    who: &Can<CreateDevices>,
+    asking: &Asking,
+    agents: &[AgentId],
+    ttl_s: i64,
+) -> Result<Vec<AgentToken>, ApiError> {
+    for agent in agents {
+        who.agent(state, *agent)?;
     }
-    let now = state.system.now();
-    let access_token = state.tokens.for_agent(agent, now, ttl_s).ok_or(ApiError::Internal)?;
-    Ok(AgentToken { agent, access_token, expires_at: now.plus_s(ttl_s) })
+    let whose: Vec<_> = agents.iter().map(|agent| PrincipalId::Agent(*agent)).collect();
+    let issued = state.sessions.open_many(&whose, &Default::default(), ttl_s, state.system.now()).await?;
+    let object = match agents {
+        [agent] => Object::new("agent", agent),
+        _ => Object::new("agents", agents.len()),
+    };
+    let changed = Changed::to(json!({"agents": agents, "ttl_s": ttl_s}));
+    asking.done(state, &who.principal, ActKind::TokenMinted, object, changed).await;
+    Ok(agents.iter().zip(issued).map(|(agent, issued)| AgentToken::of(*agent, issued)).collect())
 }
 
 #[derive(Deserialize, ToSchema, Default)]
@@ -81,7 +105,16 @@ pub struct TokensRequest {
 pub struct AgentToken {
     pub agent: AgentId,
     pub access_token: String,
+    /// Renews the session once, at `/api/v1/auth/refresh`, which gives the next.
+    pub refresh_token: Option<String>,
     pub expires_at: Timestamp,
+}
+
+impl AgentToken {
+    pub(super) fn of(agent: AgentId, issued: Issued) -> Self {
+        let refresh_token = issued.refresh.map(|refresh| refresh.token);
+        Self { agent, access_token: issued.access_token, refresh_token, expires_at: issued.expires_at }
+    }
 }
 
 #[derive(Serialize, ToSchema)]

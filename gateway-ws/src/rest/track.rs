@@ -1,7 +1,7 @@
 //! One agent's track: JSON pages, whole, simplified or downsampled, or the whole range as a file (`export`). History comes from Postgres;
 //! no mailbox is asked.
 
-use crate::auth::Console;
+use crate::auth::permit::{Can, ReadTracks, see};
 use crate::cursor;
 use crate::error::ApiError;
 use crate::rest::agents::FixView;
@@ -14,6 +14,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Path};
 use salessync_actors::store::Store;
 use salessync_actors::store::tracks::{Start, Suspects, Track, TrackFix};
+use salessync_engine::access::{Action, Module};
 use salessync_engine::geo::Metres;
 use salessync_engine::track::item::Suspicion;
 use salessync_engine::track::row::write_fields;
@@ -38,7 +39,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
 /// alone, an unbroken run of at most 5,000 fixes at a time, whose first and last fix stay. With `every_s`, the first fix of each device
 /// in each bucket of so many seconds stays, and the last fix of all. A page of a thinned track may hold fewer fixes than `limit` and
 /// still have a `next`. Files (all formats but json) hold the whole range and are streamed; GPX, KML and GeoJSON lines hold one device
-/// after the other and break at gaps.
+/// after the other and break at gaps. They need the permission to export; any track needs that to see places to the metre.
 #[utoipa::path(get, operation_id = "agentTrack", path = "/api/v1/agents/{id}/track", tag = "history", params(("id" = AgentId, Path), TrackQuery),
     responses(
         (status = 200, content((Page<FixView> = "application/json"), (serde_json::Value = "application/geo+json"), (String = "application/gpx+xml"),
@@ -47,11 +48,15 @@ pub fn routes(config: &mut web::ServiceConfig) {
         (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn track(
     state: Data<AppState>,
-    _: Console,
+    who: Can<ReadTracks>,
     id: Path<AgentId>,
     query: Params<TrackQuery>,
 ) -> Result<HttpResponse, ApiError> {
-    let (agent, query) = (*id, query.0);
+    let (agent, query) = (who.agent(&state, *id)?, query.0);
+    // Fixes, and the cursors between pages of them, name places to the metre.
+    if !who.is_precise(&state, *id) {
+        return Err(ApiError::Forbidden);
+    }
     let (from, to) = checked_span(query.from, query.to)?;
     let thinning = checked_thinning(query.simplify_m, query.every_s)?;
     let gap_ms = checked_gap(query.gap_s)?;
@@ -64,12 +69,9 @@ pub async fn track(
     if query.geometry.is_some() && format != Format::Geojson {
         return Err(ApiError::field("geometry", "with format geojson only", "belongs to format geojson"));
     }
-    if !state.system.knows(agent) {
-        return Err(ApiError::NotFound("agent"));
-    }
     // A page further on belongs to what the first one saw.
     if query.after.is_none() {
-        state.system.settle(agent).await?;
+        state.system.settle(agent.id()).await?;
     }
     let store = state.system.store().clone();
     let file = match (format, query.geometry.unwrap_or_default()) {
@@ -89,6 +91,7 @@ pub async fn track(
         (Format::Kml, _) => File::Kml,
         (Format::Csv, _) => File::Csv,
     };
+    see(&state, &who.also(Module::Tracks, Action::Export)?, agent.id())?;
     download(store, Wanted { agent, from, to, thinning, gap_ms, suspects }, file).await
 }
 

@@ -3,7 +3,11 @@
 //! Everything it holds is bounded: frames in flight, answers not read, refusals.
 
 use super::inbound::{Frames, Inbound};
-use super::throttle::Refusals;
+use super::sockets::{Notice, Place};
+use super::throttle::{Bucket, Over, Refusals};
+use crate::auth::Principal;
+use crate::auth::permit::is_good;
+use crate::edge::permit::Seat;
 use crate::state::AppState;
 use actix::prelude::*;
 use actix_http::ws::{CloseCode, CloseReason, ProtocolError};
@@ -11,13 +15,13 @@ use actix_web::web::Data;
 use actix_web_actors::ws::{self, WebsocketContext};
 use salessync_actors::journal::Answer;
 use salessync_actors::system::{Frame, NotTaken};
+use salessync_engine::AgentId;
 use salessync_engine::track::{Admission, admit};
 use salessync_engine::wire::agent::{
     BusyCode, ClientFrame, FRAME_BYTES_MAX, FRAMES_IN_FLIGHT_MAX, FixesFrame, FrameCode, FrameFlaw, Limits, QuarantinedFix,
     ServerFrame, read,
 };
 use salessync_engine::wire::codes;
-use salessync_engine::{AgentId, Timestamp};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -31,6 +35,8 @@ const WITHHELD_BYTES_MAX: usize = 8 * 1024;
 const NAMED_MAX: usize = 64;
 /// Longest pause between two looks at a session's clocks.
 const CHECK_EVERY_MAX: Duration = Duration::from_secs(15);
+/// Shortest and longest wait of a phone that sent more than its rate.
+const OVER_RATE_MS: (u64, u64) = (6_000, 60_000);
 /// What a phone should wait before it sends again, by reason.
 const RETRY_MS: (u64, u64, u64) = (200, 1_000, 10_000);
 
@@ -38,7 +44,8 @@ const RETRY_MS: (u64, u64, u64) = (200, 1_000, 10_000);
 pub struct AgentSession {
     state: Data<AppState>,
     agent: AgentId,
-    expires: Timestamp,
+    who: Principal,
+    place: Option<Place>,
     frames: Option<Box<Frames>>,
     answer: Option<Arc<dyn Answer>>,
     /// Number of the last acknowledged frame.
@@ -48,6 +55,10 @@ pub struct AgentSession {
     /// A frame was refused for now: everything is passed over until it comes again.
     waits_for_resend: bool,
     refusals: Refusals,
+    frame_rate: Bucket,
+    fix_rate: Bucket,
+    over: Over,
+    _seat: Seat,
     outbox: Outbox,
     heard: Instant,
     closing: bool,
@@ -73,19 +84,28 @@ impl Outbox {
 }
 
 impl AgentSession {
-    pub fn new(state: Data<AppState>, agent: AgentId, expires: Timestamp, frames: Frames) -> Self {
+    pub fn new(state: Data<AppState>, agent: AgentId, who: Principal, frames: Frames, seat: Seat) -> Self {
+        let now = Instant::now();
+        let sockets = &state.config.sockets;
+        let frame_rate = Bucket::full(sockets.frames_per_s, sockets.frames_burst, now);
+        let fix_rate = Bucket::full(sockets.fixes_per_s, sockets.fixes_burst, now);
         Self {
             state,
             agent,
-            expires,
+            who,
+            place: None,
             frames: Some(Box::new(frames)),
             answer: None,
             acked: 0,
             in_flight: VecDeque::new(),
             waits_for_resend: false,
             refusals: Refusals::default(),
+            frame_rate,
+            fix_rate,
+            over: Over::default(),
+            _seat: seat,
             outbox: Outbox::default(),
-            heard: Instant::now(),
+            heard: now,
             closing: false,
         }
     }
@@ -101,14 +121,21 @@ impl AgentSession {
             self.outbox.busy_is_due = true;
             return;
         }
-        match read(text) {
+        let frame = read(text);
+        if let Err(wait) = self.frame_rate.take(1, self.heard) {
+            let was_on_its_way = matches!(&frame, Ok(ClientFrame::Fixes(frame)) if frame.frame != self.expected());
+            return self.over_rate(wait, self.waits_for_resend && was_on_its_way, ctx);
+        }
+        match frame {
             Ok(ClientFrame::Fixes(frame)) => self.fixes(frame, ctx),
+            Ok(ClientFrame::Refresh { token }) => self.refresh(&token.0, ctx),
             Ok(ClientFrame::Ping) => self.send(&ServerFrame::Pong { at: self.state.system.now() }, ctx),
             #[cfg(feature = "fault-injection")]
             Ok(ClientFrame::Poison) => self.state.system.poison(self.agent),
             #[cfg(not(feature = "fault-injection"))]
             Ok(ClientFrame::Poison) => {
-                let flaw = FrameFlaw::new(FrameCode::MalformedFrame, "unknown type \"poison\"").field("type", "fixes | ping");
+                let flaw =
+                    FrameFlaw::new(FrameCode::MalformedFrame, "unknown type \"poison\"").field("type", "fixes | refresh | ping");
                 self.refuse(flaw, ctx);
             }
             Err(flaw) => self.refuse(flaw, ctx),
@@ -136,11 +163,62 @@ impl AgentSession {
             self.state.system.count_busy(BusyCode::InFlight);
             return self.busy(BusyCode::InFlight, ctx);
         }
+        let fixes = u32::try_from(frame.fixes.len() + frame.rejected.len()).unwrap_or(u32::MAX);
+        if let Err(wait) = self.fix_rate.take(fixes, self.heard) {
+            return self.over_rate(wait, false, ctx);
+        }
         self.take(frame, ctx);
+    }
+
+    /// A newer token of the same agent.
+    fn refresh(&mut self, token: &str, ctx: &mut WebsocketContext<Self>) {
+        let shown = Principal::of_bearer(token, &self.state);
+        match shown.filter(|who| who.id == self.who.id && is_good(&self.state, who)) {
+            Some(who) => {
+                self.who = who;
+                if let Some(place) = &self.place {
+                    place.refreshed(who);
+                }
+                self.send(&ServerFrame::Refreshed { expires_at: who.expires }, ctx);
+            }
+            None => {
+                let flaw = FrameFlaw::new(FrameCode::TokenRefused, "this is no good token of the same agent");
+                self.refuse(flaw.field("token", "a newer access token"), ctx);
+            }
+        }
+    }
+
+    fn end(&mut self, code: FrameCode, message: &str, close: u16, ctx: &mut WebsocketContext<Self>) {
+        self.send(&ServerFrame::Error(FrameFlaw::new(code, message)), ctx);
+        self.close(CloseCode::Other(close), ctx);
+    }
+
+    /// More than the connection's rate: the phone is told when to come again, what was on its way behind that is passed over, and it is
+    /// closed when it goes on regardless.
+    fn over_rate(&mut self, wait: Duration, was_on_its_way: bool, ctx: &mut WebsocketContext<Self>) {
+        self.state.guard.limits.count("sockets");
+        let is_enough = if was_on_its_way {
+            self.over.passed(self.heard)
+        } else {
+            self.waits_for_resend = true;
+            self.state.system.count_busy(BusyCode::RateLimited);
+            let (least, most) = OVER_RATE_MS;
+            let retry_after_ms = u64::try_from(wait.as_millis()).unwrap_or(most).clamp(least, most);
+            self.send(&ServerFrame::Busy { frame: self.expected(), retry_after_ms, code: BusyCode::RateLimited }, ctx);
+            self.over.told(self.heard)
+        };
+        if is_enough {
+            let flaw = FrameFlaw::new(FrameCode::RateLimited, "too much a second, again and again");
+            self.send(&ServerFrame::Error(flaw), ctx);
+            self.close(CloseCode::Other(codes::RATE_LIMITED), ctx);
+        }
     }
 
     /// Hands a frame to its agent; tells the phone what of it is refused or set aside.
     fn take(&mut self, frame: FixesFrame, ctx: &mut WebsocketContext<Self>) {
+        if let Some(place) = &mut self.place {
+            place.speaks(self.agent, &frame.device);
+        }
         let now = self.state.system.now();
         let (mut taken, mut aside, mut told) = (Vec::with_capacity(frame.fixes.len()), Vec::new(), Vec::new());
         for fix in &frame.fixes {
@@ -209,7 +287,7 @@ impl AgentSession {
         let retry_after_ms = match code {
             BusyCode::InFlight | BusyCode::AgentBusy | BusyCode::AgentRestarting => short,
             BusyCode::JournalFull => middle,
-            BusyCode::AgentHalted => long,
+            BusyCode::AgentHalted | BusyCode::RateLimited => long,
         };
         self.send(&ServerFrame::Busy { frame: self.expected(), retry_after_ms, code }, ctx);
     }
@@ -266,7 +344,7 @@ impl AgentSession {
     }
 
     fn check(&mut self, ctx: &mut WebsocketContext<Self>) {
-        if self.expires <= self.state.system.now() {
+        if self.who.expires <= self.state.system.now() {
             self.send(&ServerFrame::Error(FrameFlaw::new(FrameCode::TokenExpired, "the access token has expired")), ctx);
             self.close(CloseCode::Other(codes::TOKEN_EXPIRED), ctx);
         } else if self.outbox.pinged_at.is_some_and(|at| at.elapsed() >= self.unread_timeout())
@@ -303,6 +381,7 @@ impl Actor for AgentSession {
 
     fn started(&mut self, ctx: &mut Self::Context) {
         self.answer = Some(Arc::new(ToSession(ctx.address())));
+        self.place = Some(self.state.sockets.phone(self.who, ctx.address().recipient()));
         if let Some(frames) = self.frames.take() {
             ctx.add_stream(*frames);
         }
@@ -311,8 +390,31 @@ impl Actor for AgentSession {
         ctx.run_interval(check_every, Self::check);
         let goodbye = self.state.goodbye().into_actor(self);
         ctx.spawn(goodbye.map(|(), this, ctx| this.close(CloseCode::Away, ctx)));
-        let welcome = ServerFrame::Welcome { agent: self.agent, server_time: self.state.system.now(), limits: Limits::default() };
+        let welcome = ServerFrame::Welcome {
+            agent: self.agent,
+            server_time: self.state.system.now(),
+            expires_at: self.who.expires,
+            limits: Limits::default(),
+        };
         self.send(&welcome, ctx);
+    }
+}
+
+impl Handler<Notice> for AgentSession {
+    type Result = ();
+
+    fn handle(&mut self, notice: Notice, ctx: &mut Self::Context) {
+        if self.closing {
+            return;
+        }
+        match notice {
+            Notice::Recheck => {}
+            Notice::Ended => {
+                self.end(FrameCode::SessionEnded, "the session of this connection has ended", codes::TOKEN_EXPIRED, ctx)
+            }
+            Notice::Forbidden => self.end(FrameCode::Forbidden, "sending is not allowed any more", codes::FORBIDDEN, ctx),
+            Notice::Superseded => self.end(FrameCode::Superseded, "this phone has connected anew", codes::SUPERSEDED, ctx),
+        }
     }
 }
 

@@ -2,9 +2,12 @@
 //! does not read costs a number, not memory; nothing is coalesced and nothing skipped, because what is not in memory any more is read
 //! from the store.
 
+use super::live_session::Rights;
+use crate::state::AppState;
+use actix_web::web::Data;
 use futures_util::stream::{self, Stream};
+use salessync_actors::Chronicle;
 use salessync_actors::store::StoreError;
-use salessync_actors::{Chronicle, Store};
 use salessync_engine::AgentId;
 use salessync_engine::track::feed::FeedEntry;
 use std::collections::BTreeSet;
@@ -83,19 +86,28 @@ pub fn growth(chronicle: &Chronicle) -> impl Stream<Item = Grown> + use<> {
     stream::unfold(chronicle.newest(), |mut newest| async move { newest.changed().await.ok().map(|()| (Grown, newest)) })
 }
 
-/// The next changes after `after` that concern these agents.
+/// The next changes after `after` that concern these agents and may be told.
 pub async fn next(
-    chronicle: Chronicle,
-    store: Store,
+    state: Data<AppState>,
+    rights: Rights,
     after: i64,
     agents: Option<BTreeSet<AgentId>>,
 ) -> Result<(i64, Next), StoreError> {
-    let concerns = |entry: &FeedEntry| agents.as_ref().is_none_or(|agents| agents.contains(&entry.agent_id));
+    let (chronicle, store) = (state.system.chronicle(), state.system.store());
+    let Some(scope) = rights.tracks() else { return Ok((after, Next::Nothing)) };
+    let told = |mut entry: FeedEntry| {
+        let is_asked_for = agents.as_ref().is_none_or(|agents| agents.contains(&entry.agent_id));
+        let is_precise = rights.follows(&state, entry.agent_id).filter(|_| is_asked_for)?;
+        if !is_precise {
+            entry.coarsen();
+        }
+        Some(entry)
+    };
     let mut at = after;
     loop {
         let (last, items) = match chronicle.recent_after(at, BATCH) {
             Some(recent) => {
-                let items: Vec<_> = recent.iter().filter(|entry| concerns(entry)).map(|entry| FeedEntry::clone(entry)).collect();
+                let items: Vec<_> = recent.iter().filter_map(|entry| told(FeedEntry::clone(entry))).collect();
                 (recent.last().map(|entry| entry.seq), items)
             }
             None => {
@@ -103,8 +115,8 @@ pub async fn next(
                 if let Some(oldest) = oldest.filter(|oldest| at > 0 && at + 1 < *oldest) {
                     return Ok((at, Next::Gone { oldest }));
                 }
-                let batch = store.changes_after(at, BATCH as i64).await?;
-                (batch.last().map(|entry| entry.seq), batch.into_iter().filter(concerns).collect())
+                let (batch, last) = store.changes_after(scope, at, BATCH as i64).await?;
+                ((last > at).then_some(last), batch.into_iter().filter_map(told).collect())
             }
         };
         let Some(last) = last else { return Ok((at, Next::Nothing)) };

@@ -3,21 +3,28 @@
 
 use super::follower::{self, Follower, Grown, Next};
 use super::inbound::{Frames, Inbound};
-use super::throttle::Refusals;
+use super::sockets::{Notice, Place};
+use super::throttle::{Bucket, Refusals};
+use crate::auth::Principal;
+use crate::auth::permit::{is_good, see};
+use crate::edge::permit::Seat;
 use crate::state::AppState;
 use actix::prelude::*;
 use actix_http::ws::{CloseCode, CloseReason, ProtocolError};
 use actix_web::web::Data;
 use actix_web_actors::ws::{self, WebsocketContext};
 use bytestring::ByteString;
+use salessync_actors::PrincipalId;
 use salessync_actors::hub::{Push, ViewerId};
 use salessync_actors::territory::{TopicId, TopicMsg};
-use salessync_engine::Timestamp;
+use salessync_engine::AgentId;
+use salessync_engine::access::{Action, Module, Scope};
 use salessync_engine::geo::Bounds;
 use salessync_engine::geo::tile::TileRange;
+use salessync_engine::sight::Sight;
 use salessync_engine::wire::agent::{FrameCode, FrameFlaw};
 use salessync_engine::wire::codes;
-use salessync_engine::wire::live::{ClientFrame, FRAME_BYTES_MAX, Follow, ResumeToken, ServerFrame, TOPICS_MAX, read};
+use salessync_engine::wire::live::{ClientFrame, FRAME_BYTES_MAX, Follow, Refresh, ResumeToken, ServerFrame, TOPICS_MAX, read};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
@@ -37,12 +44,17 @@ const RESUBSCRIBE_AFTER: Duration = Duration::from_millis(100);
 pub struct LiveSession {
     state: Data<AppState>,
     id: ViewerId,
-    expires: Timestamp,
+    who: Principal,
+    rights: Rights,
+    place: Option<Place>,
     frames: Option<Frames>,
     view: TileRange,
     /// Frames of each topic that were sent and not acknowledged, oldest first.
     topics: BTreeMap<TopicId, VecDeque<(u64, Instant)>>,
     refusals: Refusals,
+    frame_rate: Bucket,
+    over: Refusals,
+    _seat: Seat,
     sent_bytes: u64,
     read_bytes: u64,
     /// What had been sent at each ping that has not been answered.
@@ -53,17 +65,62 @@ pub struct LiveSession {
     follows: u64,
 }
 
+/// What a console may watch.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Rights {
+    /// Whose rows.
+    positions: Option<Scope>,
+    /// Whose timelines.
+    tracks: Option<Scope>,
+    /// Whose places to the metre.
+    precise: Option<Scope>,
+}
+
+impl Rights {
+    /// None where nothing may be watched, or nobody is there any more.
+    pub fn of(state: &AppState, who: PrincipalId) -> Option<Self> {
+        let grants = state.system.access().grants_of(who)?;
+        let scope = |module| grants.scope(module, Action::Read).ok();
+        let rights =
+            Self { positions: scope(Module::Positions), tracks: scope(Module::Tracks), precise: scope(Module::PreciseLocation) };
+        (rights.positions.is_some() || rights.tracks.is_some()).then_some(rights)
+    }
+
+    /// How a topic is seen; None: as if it were not there.
+    fn sight(&self, topic: TopicId) -> Option<Sight> {
+        let TopicId::Territory(territory) = topic;
+        Sight::of(territory, self.positions.as_ref()?, self.precise.as_ref())
+    }
+
+    /// May changes of this agent be told, and with places to the metre?
+    pub fn follows(&self, state: &AppState, agent: AgentId) -> Option<bool> {
+        see(state, self.tracks.as_ref()?, agent).ok()?;
+        Some(self.precise.as_ref().is_some_and(|precise| see(state, precise, agent).is_ok()))
+    }
+
+    pub fn tracks(&self) -> Option<&Scope> {
+        self.tracks.as_ref()
+    }
+}
+
 impl LiveSession {
-    pub fn new(state: Data<AppState>, expires: Timestamp, frames: Frames) -> Self {
+    pub fn new(state: Data<AppState>, who: Principal, rights: Rights, frames: Frames, seat: Seat) -> Self {
         let id = state.next_viewer();
+        let sockets = &state.config.sockets;
+        let frame_rate = Bucket::full(sockets.live_frames_per_s, sockets.live_frames_burst, Instant::now());
         Self {
             state,
             id,
-            expires,
+            who,
+            rights,
+            place: None,
             frames: Some(frames),
             view: TileRange::everywhere(),
             topics: BTreeMap::new(),
             refusals: Refusals::default(),
+            frame_rate,
+            over: Refusals::default(),
+            _seat: seat,
             sent_bytes: 0,
             read_bytes: 0,
             pings: VecDeque::new(),
@@ -75,21 +132,29 @@ impl LiveSession {
     }
 
     fn text(&mut self, text: &str, ctx: &mut WebsocketContext<Self>) {
-        match read(text) {
+        let frame = read(text);
+        // What the server waits for is paced by the server; everything else by the console's rate.
+        match &frame {
+            Ok(ClientFrame::Ack { topic, rev }) if self.acknowledged(*topic, *rev) => return,
+            Ok(ClientFrame::Followed { seq }) if self.follower.as_mut().is_some_and(|follower| follower.acknowledged(*seq)) => {
+                return self.read_on(ctx);
+            }
+            _ => {}
+        }
+        if self.frame_rate.take(1, self.heard).is_err() {
+            return self.over_rate(ctx);
+        }
+        match frame {
             Ok(ClientFrame::Subscribe { topics, viewport, resume }) => self.subscribe(&topics, viewport, &resume, ctx),
             Ok(ClientFrame::Unsubscribe { topics }) => self.unsubscribe(&topics),
             Ok(ClientFrame::Viewport(viewport)) => match viewport.bounds() {
                 Ok(bounds) => self.look_at(bounds),
                 Err(flaw) => self.refuse(flaw, ctx),
             },
-            Ok(ClientFrame::Ack { topic, rev }) => self.acknowledged(topic, rev),
             Ok(ClientFrame::Follow(follow)) => self.follow(follow, ctx),
-            Ok(ClientFrame::Followed { seq }) => {
-                if self.follower.as_mut().is_some_and(|follower| follower.acknowledged(seq)) {
-                    self.read_on(ctx);
-                }
-            }
+            Ok(ClientFrame::Ack { .. } | ClientFrame::Followed { .. }) => {}
             Ok(ClientFrame::Unfollow {}) => self.follower = None,
+            Ok(ClientFrame::Refresh(refresh)) => self.refresh(refresh, ctx),
             Ok(ClientFrame::Ping {}) => self.send(&ServerFrame::Pong { at: self.state.system.now() }, ctx),
             Err(flaw) => self.refuse(flaw, ctx),
         }
@@ -113,7 +178,10 @@ impl LiveSession {
         }
         for name in topics {
             match name.parse::<TopicId>() {
-                Ok(topic) if self.state.system.topics().exists(topic) => self.join(topic, resume.get(name).cloned(), ctx),
+                Ok(topic) if self.state.system.topics().exists(topic) && self.rights.sight(topic).is_some() => {
+                    self.join(topic, resume.get(name).cloned(), ctx);
+                }
+                // One that may not be watched is not there.
                 Ok(_) | Err(_) => {
                     let shown: String = name.chars().take(60).collect();
                     let flaw = FrameFlaw::new(FrameCode::TopicUnknown, format!("there is no topic {shown:?}"));
@@ -124,10 +192,67 @@ impl LiveSession {
     }
 
     fn join(&mut self, topic: TopicId, resume: Option<ResumeToken>, ctx: &mut WebsocketContext<Self>) {
+        let Some(sight) = self.rights.sight(topic) else { return };
         self.topics.insert(topic, VecDeque::new());
         let session = ctx.address().recipient();
-        let message = TopicMsg::Subscribe { viewer: self.id, session, view: self.view, resume };
+        let message = TopicMsg::Subscribe { viewer: self.id, session, sight, view: self.view, resume };
         self.state.system.topics().tell(topic, message);
+    }
+
+    /// A newer token of the same principal, or a ticket got with one.
+    fn refresh(&mut self, Refresh { token, ticket }: Refresh, ctx: &mut WebsocketContext<Self>) {
+        let now = self.state.system.now();
+        let shown = match (token, ticket) {
+            (Some(token), _) => Principal::of_bearer(&token.0, &self.state),
+            (None, Some(ticket)) => self.state.tickets.redeem(&ticket.0, now),
+            (None, None) => None,
+        };
+        match shown.filter(|who| who.id == self.who.id && is_good(&self.state, who)) {
+            Some(who) => {
+                self.who = who;
+                if let Some(place) = &self.place {
+                    place.refreshed(who);
+                }
+                self.send(&ServerFrame::Refreshed { expires_at: who.expires }, ctx);
+            }
+            None => {
+                let flaw = FrameFlaw::new(FrameCode::TokenRefused, "this is no good token or ticket of the same user");
+                self.refuse(flaw.field("token", "a newer access token, or a ticket"), ctx);
+            }
+        }
+    }
+
+    /// Access has changed: what may not be watched any more ends the connection, what is seen otherwise is sent anew.
+    fn recheck(&mut self, ctx: &mut WebsocketContext<Self>) {
+        if !is_good(&self.state, &self.who) {
+            return self.end(FrameCode::SessionEnded, codes::TOKEN_EXPIRED, ctx);
+        }
+        let Some(rights) = Rights::of(&self.state, self.who.id) else {
+            return self.end(FrameCode::Forbidden, codes::FORBIDDEN, ctx);
+        };
+        if rights == self.rights {
+            return;
+        }
+        self.rights = rights;
+        let topics: Vec<_> = self.topics.keys().copied().collect();
+        if topics.iter().any(|topic| self.rights.sight(*topic).is_none())
+            || self.follower.is_some() && self.rights.tracks.is_none()
+        {
+            return self.end(FrameCode::Forbidden, codes::FORBIDDEN, ctx);
+        }
+        for topic in topics {
+            // Told apart by nothing but a look at every row, so that it is simply sent anew; this happens when an administrator acts.
+            self.join(topic, None, ctx);
+        }
+    }
+
+    fn end(&mut self, code: FrameCode, close: u16, ctx: &mut WebsocketContext<Self>) {
+        let message = match code {
+            FrameCode::Forbidden => "what you watched is not yours to watch any more",
+            _ => "the session of this connection has ended",
+        };
+        self.send(&ServerFrame::Error(FrameFlaw::new(code, message)), ctx);
+        self.close(CloseCode::Other(close), ctx);
     }
 
     fn unsubscribe(&mut self, topics: &[String]) {
@@ -152,18 +277,35 @@ impl LiveSession {
         }
     }
 
-    fn acknowledged(&mut self, topic: TopicId, rev: u64) {
-        let Some(in_flight) = self.topics.get_mut(&topic) else { return };
+    /// Takes an acknowledgement; true when something waited for it.
+    fn acknowledged(&mut self, topic: TopicId, rev: u64) -> bool {
+        let Some(in_flight) = self.topics.get_mut(&topic) else { return false };
         let before = in_flight.len();
         while in_flight.front().is_some_and(|(sent, _)| *sent <= rev) {
             in_flight.pop_front();
         }
-        if in_flight.len() < before {
+        let was_due = in_flight.len() < before;
+        if was_due {
             self.state.system.topics().tell(topic, TopicMsg::Ack { viewer: self.id, rev });
+        }
+        was_due
+    }
+
+    /// More frames than the console's rate: said each time, and closed when it goes on regardless.
+    fn over_rate(&mut self, ctx: &mut WebsocketContext<Self>) {
+        self.state.guard.limits.count("sockets");
+        let limit = format!("{} a second", self.state.config.sockets.live_frames_per_s);
+        let flaw = FrameFlaw::new(FrameCode::RateLimited, format!("too many frames: at most {limit}")).field("frame", limit);
+        self.send(&ServerFrame::Error(flaw), ctx);
+        if self.over.one_too_many() {
+            self.close(CloseCode::Other(codes::RATE_LIMITED), ctx);
         }
     }
 
     fn follow(&mut self, follow: Follow, ctx: &mut WebsocketContext<Self>) {
+        if self.rights.tracks.is_none() {
+            return self.refuse(FrameFlaw::new(FrameCode::Forbidden, "timelines are not yours to follow"), ctx);
+        }
         if self.follows == 0 {
             ctx.add_stream(follower::growth(self.state.system.chronicle()));
         }
@@ -211,25 +353,26 @@ impl LiveSession {
         let Some((after, agents)) = follower.wants() else { return };
         follower.is_reading = true;
         let generation = follower.generation;
-        let (chronicle, store) = (self.state.system.chronicle().clone(), self.state.system.store().clone());
-        let read = follower::next(chronicle, store, after, agents).into_actor(self).map(move |read, this, ctx| {
-            let Some(follower) = this.follower.as_mut().filter(|follower| follower.generation == generation) else { return };
-            follower.is_reading = false;
-            match read {
-                Ok((at, Next::Nothing)) => follower.passed(at),
-                Ok((_, Next::Gone { oldest })) => {
-                    this.follower = None;
-                    this.send(&ServerFrame::ChangesGone { oldest }, ctx);
+        let read = follower::next(self.state.clone(), self.rights.clone(), after, agents).into_actor(self).map(
+            move |read, this, ctx| {
+                let Some(follower) = this.follower.as_mut().filter(|follower| follower.generation == generation) else { return };
+                follower.is_reading = false;
+                match read {
+                    Ok((at, Next::Nothing)) => follower.passed(at),
+                    Ok((_, Next::Gone { oldest })) => {
+                        this.follower = None;
+                        this.send(&ServerFrame::ChangesGone { oldest }, ctx);
+                    }
+                    Ok((_, Next::Changes { last, items })) => {
+                        follower.sent(last);
+                        let text = serde_json::to_string(&ServerFrame::Changes { last, items }).unwrap_or_default();
+                        this.send_frame(text.into(), ctx);
+                    }
+                    // The next change, or the next look at the clocks, tries again.
+                    Err(error) => tracing::warn!(error = error.chain(), "cannot read the change feed for a console"),
                 }
-                Ok((_, Next::Changes { last, items })) => {
-                    follower.sent(last);
-                    let text = serde_json::to_string(&ServerFrame::Changes { last, items }).unwrap_or_default();
-                    this.send_frame(text.into(), ctx);
-                }
-                // The next change, or the next look at the clocks, tries again.
-                Err(error) => tracing::warn!(error = error.chain(), "cannot read the change feed for a console"),
-            }
-        });
+            },
+        );
         ctx.spawn(read);
     }
 
@@ -250,7 +393,7 @@ impl LiveSession {
         let oldest = self.topics.values().filter_map(|in_flight| in_flight.front()).map(|(_, at)| at.elapsed()).max();
         let oldest = oldest.max(self.follower.as_ref().and_then(Follower::waiting));
         self.read_on(ctx);
-        if self.expires <= self.state.system.now() {
+        if self.who.expires <= self.state.system.now() {
             self.send(&ServerFrame::Error(FrameFlaw::new(FrameCode::TokenExpired, "the access token has expired")), ctx);
             self.close(CloseCode::Other(codes::TOKEN_EXPIRED), ctx);
         } else if oldest.is_some_and(|oldest| oldest > patience) || self.heard.elapsed() > SILENT_CLOSE {
@@ -302,6 +445,7 @@ impl Actor for LiveSession {
             ctx.add_stream(frames);
         }
         ctx.run_interval(CHECK_EVERY, Self::check);
+        self.place = Some(self.state.sockets.console(self.who, ctx.address().recipient()));
         let goodbye = self.state.goodbye().into_actor(self);
         ctx.spawn(goodbye.map(|(), this, ctx| this.close(CloseCode::Away, ctx)));
         let system = &self.state.system;
@@ -309,8 +453,25 @@ impl Actor for LiveSession {
             epoch: system.topics().epoch().to_owned(),
             server_time: system.now(),
             tick_ms: system.settings().live.tick_ms,
+            expires_at: self.who.expires,
         };
         self.send(&welcome, ctx);
+    }
+}
+
+impl Handler<Notice> for LiveSession {
+    type Result = ();
+
+    fn handle(&mut self, notice: Notice, ctx: &mut Self::Context) {
+        if self.closing {
+            return;
+        }
+        match notice {
+            Notice::Recheck => self.recheck(ctx),
+            Notice::Ended => self.end(FrameCode::SessionEnded, codes::TOKEN_EXPIRED, ctx),
+            Notice::Forbidden => self.end(FrameCode::Forbidden, codes::FORBIDDEN, ctx),
+            Notice::Superseded => {}
+        }
     }
 }
 

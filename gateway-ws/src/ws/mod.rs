@@ -7,5 +7,6 @@ pub mod carrier;
 mod follower;
 mod inbound;
 mod live_session;
+pub mod sockets;
 mod throttle;
 pub mod upgrade;

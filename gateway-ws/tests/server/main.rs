@@ -15,6 +15,8 @@ mod exports;
 #[cfg(test)]
 mod fences;
 #[cfg(test)]
+mod guard;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod ingest;
@@ -36,6 +38,7 @@ mod supervision;
 #[cfg(test)]
 mod timeline;
 #[cfg(test)]
+mod tls;
 mod vault;
 #[cfg(test)]
 mod whereabouts;

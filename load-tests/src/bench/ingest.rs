@@ -17,9 +17,9 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-const CONNECTIONS: usize = 1000;
-const TERRITORIES: usize = 10;
-const BATCH: u64 = 50;
+pub const CONNECTIONS: usize = 1000;
+pub const TERRITORIES: usize = 10;
+pub const BATCH: u64 = 50;
 const PIPELINE: usize = 50;
 const REDIS_CONNECTIONS: usize = 4;
 const WARM_UP: Duration = Duration::from_secs(1);
@@ -32,7 +32,7 @@ pub async fn run(plan: &Plan, table: &mut Table) -> Result<()> {
     Ok(())
 }
 
-const BATCHES_AIM: f64 = 100_000.0;
+pub const BATCHES_AIM: f64 = 100_000.0;
 const SINGLES_AIM: f64 = 25_000.0;
 
 /// Measures both rates and returns them, fixes a second.
@@ -131,15 +131,15 @@ pub async fn are_stored(api: &Api, first_ms: i64, acked_by: &[(AgentId, u64)]) -
     Ok(())
 }
 
-struct Late {
+pub struct Late {
     rate: f64,
-    acks: Latencies,
+    pub acks: Latencies,
     live: Latencies,
     busy: u64,
 }
 
 /// Sends at a fixed rate, whatever the server does, while one dispatcher watches all agents.
-async fn paced(plan: &Plan, host: &Host, cast: &Cast, token: &str, rate: f64, fixes_per_frame: u64) -> Result<Late> {
+pub async fn paced(plan: &Plan, host: &Host, cast: &Cast, token: &str, rate: f64, fixes_per_frame: u64) -> Result<Late> {
     let wires = connect(host.authority(), &cast.agents).await?;
     let dispatcher = watchers::open(host.authority(), token, &cast.territories).await?;
     let clock = Clock::new();

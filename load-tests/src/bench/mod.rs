@@ -2,6 +2,7 @@
 //!
 //! Each group of measures gets a fresh server with an empty database. Never part of the tests: a number is not a verdict on the code.
 
+pub mod access;
 pub mod cast;
 pub mod fanout;
 pub mod fences;
@@ -34,8 +35,8 @@ pub struct Args {
     /// Shorter, and fewer agents: shows that it runs, not how fast.
     #[arg(long)]
     pub quick: bool,
-    /// Only these: ingest, latency, flood, fanout, memory, idle (a part of memory), nearest, track, fences.
-    #[arg(long, value_delimiter = ',', value_parser = ["ingest", "latency", "flood", "fanout", "memory", "idle", "nearest", "track", "fences"])]
+    /// Only these: ingest, latency, flood, fanout, memory, idle (a part of memory), nearest, track, fences, access.
+    #[arg(long, value_delimiter = ',', value_parser = ["ingest", "latency", "flood", "fanout", "memory", "idle", "nearest", "track", "fences", "access"])]
     pub only: Vec<String>,
 }
 
@@ -99,6 +100,9 @@ async fn measure(plan: &Plan, table: &mut Table) -> Result<()> {
     }
     if wants(plan, "track") {
         track::run(plan, table).await.context("measure a day's track")?;
+    }
+    if wants(plan, "access") {
+        access::run(plan, table).await.context("measure access")?;
     }
     if wants(plan, "fences") {
         fences::run(plan, table).context("measure fences")?;

@@ -73,7 +73,9 @@ impl LiveMap {
             }
             // This console follows positions only.
             ServerFrame::Changes { .. } | ServerFrame::ChangesGone { .. } => Next::Nothing,
-            ServerFrame::Welcome { .. } | ServerFrame::Error(_) | ServerFrame::Pong { .. } => Next::Nothing,
+            ServerFrame::Welcome { .. } | ServerFrame::Refreshed { .. } | ServerFrame::Error(_) | ServerFrame::Pong { .. } => {
+                Next::Nothing
+            }
         }
     }
 }

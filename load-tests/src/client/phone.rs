@@ -222,7 +222,7 @@ impl Phone {
                 self.trouble(format!("{:?}: {}", flaw.code, flaw.message));
                 self.closed(None); // the numbers no longer fit: start again
             }
-            Ok(ServerFrame::Welcome { .. } | ServerFrame::Pong { .. }) => {}
+            Ok(ServerFrame::Welcome { .. } | ServerFrame::Refreshed { .. } | ServerFrame::Pong { .. }) => {}
             Err(error) => self.trouble(format!("unreadable frame ({error}): {text}")),
         }
     }
@@ -259,6 +259,10 @@ fn is_for_good(flaw: &salessync_engine::wire::agent::FrameFlaw) -> bool {
         | FrameCode::BinaryUnsupported
         | FrameCode::TooManyErrors
         | FrameCode::TokenExpired
+        | FrameCode::TokenRefused
+        | FrameCode::SessionEnded
+        | FrameCode::Forbidden
+        | FrameCode::Superseded
         | FrameCode::OutOfRange
         | FrameCode::TopicUnknown
         | FrameCode::TooManyTopics => false,

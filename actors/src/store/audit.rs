@@ -1,0 +1,175 @@
+//! The audit trail: acts are added, read in pages, and never changed. Sealing is in `audit_chain`.
+
+use super::{Store, StoreError};
+use salessync_engine::audit::{Act, ActKind, AuditEntry, OBJECT_ID_LEN_MAX, Object, Outcome, storable};
+use salessync_engine::{Timestamp, UserId};
+use serde_json::Value;
+use sqlx::types::Json;
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+/// Longest id of a request that is kept.
+const REQUEST_ID_LEN_MAX: usize = 64;
+
+/// Which acts a list is about; everything by default.
+#[derive(Clone, Debug, Default)]
+pub struct AuditFilter {
+    /// `[from, to)` of when it was done.
+    pub from: Option<Timestamp>,
+    pub to: Option<Timestamp>,
+    pub actor: Option<ActorFilter>,
+    pub kind: Option<ActKind>,
+    pub object_kind: Option<String>,
+    pub object_id: Option<String>,
+    pub outcome: Option<Outcome>,
+}
+
+/// Whose acts.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ActorFilter {
+    /// Of somebody, or on their behalf.
+    Id(Uuid),
+    /// Of all users, agents, programs, of the system, or of nobody in particular.
+    Kind(String),
+}
+
+/// A row as read; `query_as!` fills it.
+struct Entry {
+    id: Uuid,
+    at: Timestamp,
+    actor_kind: String,
+    actor_id: Option<Uuid>,
+    actor_name: Option<String>,
+    on_behalf_of: Option<UserId>,
+    kind: String,
+    object_kind: Option<String>,
+    object_id: Option<String>,
+    outcome: String,
+    address: Option<String>,
+    request_id: Option<String>,
+    before: Option<Json<Value>>,
+    after: Option<Json<Value>>,
+    count: i32,
+    seq: Option<i64>,
+    hash: Option<String>,
+}
+
+impl From<Entry> for AuditEntry {
+    fn from(row: Entry) -> Self {
+        Self {
+            id: row.id,
+            at: row.at,
+            actor_kind: row.actor_kind,
+            actor_id: row.actor_id,
+            actor_name: row.actor_name,
+            on_behalf_of: row.on_behalf_of,
+            kind: row.kind,
+            object: row.object_kind.zip(row.object_id).map(|(kind, id)| Object { kind, id }),
+            outcome: row.outcome,
+            address: row.address,
+            request_id: row.request_id,
+            before: row.before.map(|json| json.0),
+            after: row.after.map(|json| json.0),
+            count: u32::try_from(row.count).unwrap_or(0),
+            seq: row.seq,
+            hash: row.hash,
+        }
+    }
+}
+
+impl Store {
+    /// Adds an act to the trail. What else is written in the same transaction uses `audit_within`.
+    pub async fn audit(&self, act: Act) -> Result<(), StoreError> {
+        self.on(async move |pool: PgPool| {
+            let mut connection = pool.acquire().await.map_err(|error| StoreError::sql("write the audit trail", error))?;
+            audit_within(&mut connection, &act).await
+        })
+        .await
+    }
+
+    /// Acts, newest first, those before `before`.
+    pub async fn audit_entries(
+        &self,
+        filter: AuditFilter,
+        before: Option<Uuid>,
+        limit: i64,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        self.on(async move |pool: PgPool| {
+            let (actor_id, actor_kind) = match filter.actor {
+                Some(ActorFilter::Id(id)) => (Some(id), None),
+                Some(ActorFilter::Kind(kind)) => (None, Some(kind)),
+                None => (None, None),
+            };
+            let rows = sqlx::query_as!(
+                Entry,
+                r#"select a.id, a.at as "at: Timestamp", a.actor_kind, a.actor_id,
+                          coalesce(u.name, g.name) as actor_name,
+                          a.on_behalf_of as "on_behalf_of: UserId", a.kind, a.object_kind, a.object_id, a.outcome,
+                          host(a.address) as address, a.request_id, a.before as "before: Json<Value>",
+                          a.after as "after: Json<Value>", a.count, a.seq, encode(a.hash, 'hex') as hash
+                   from audit_log a
+                   left join users u on a.actor_kind = 'user' and u.id = a.actor_id
+                   left join agents g on a.actor_kind = 'agent' and g.id = a.actor_id
+                   where ($1::uuid is null or a.id < $1)
+                     and ($2::timestamptz is null or a.at >= $2)
+                     and ($3::timestamptz is null or a.at < $3)
+                     and ($4::uuid is null or a.actor_id = $4 or a.on_behalf_of = $4)
+                     and ($5::text is null or a.actor_kind = $5)
+                     and ($6::text is null or a.kind = $6)
+                     and ($7::text is null or a.object_kind = $7)
+                     and ($8::text is null or a.object_id = $8)
+                     and ($9::text is null or a.outcome = $9)
+                   order by a.id desc
+                   limit $10"#,
+                before,
+                filter.from as Option<Timestamp>,
+                filter.to as Option<Timestamp>,
+                actor_id,
+                actor_kind,
+                filter.kind.map(ActKind::name),
+                filter.object_kind,
+                filter.object_id,
+                filter.outcome.map(Outcome::name),
+                limit
+            )
+            .fetch_all(&pool)
+            .await
+            .map_err(|error| StoreError::sql("read the audit trail", error))?;
+            Ok(rows.into_iter().map(AuditEntry::from).collect())
+        })
+        .await
+    }
+}
+
+/// Adds an act to the trail in the transaction of what it records: both are written, or neither.
+pub(super) async fn audit_within(connection: &mut PgConnection, act: &Act) -> Result<(), StoreError> {
+    let (object_kind, object_id) = act.object.clone().map(|object| (object.kind, clipped(object.id, OBJECT_ID_LEN_MAX))).unzip();
+    sqlx::query!(
+        r#"insert into audit_log (id, at, actor_kind, actor_id, on_behalf_of, kind, object_kind, object_id, outcome, address,
+                                  request_id, count, before, after)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text::inet, $11, $12, $13, $14)"#,
+        Uuid::now_v7(),
+        act.at as Timestamp,
+        act.actor.kind(),
+        act.actor.id(),
+        act.on_behalf_of.map(|id| id.0),
+        act.kind.name(),
+        object_kind,
+        object_id,
+        act.outcome.name(),
+        act.address.map(|address| address.to_string()),
+        act.request_id.clone().map(|id| clipped(id, REQUEST_ID_LEN_MAX)),
+        i32::try_from(act.count.max(1)).unwrap_or(i32::MAX),
+        act.before.clone().map(|value| Json(storable(value))) as Option<Json<Value>>,
+        act.after.clone().map(|value| Json(storable(value))) as Option<Json<Value>>
+    )
+    .execute(connection)
+    .await
+    .map_err(|error| StoreError::sql("write the audit trail", error))?;
+    Ok(())
+}
+
+/// At most so many characters, none of them NUL.
+fn clipped(text: String, len_max: usize) -> String {
+    text.chars().filter(|c| *c != '\0').take(len_max).collect()
+}
