@@ -13,6 +13,7 @@ pub mod fences;
 pub mod hub;
 pub mod journal;
 pub mod metrics;
+pub mod ports;
 mod recovery;
 pub mod sealer;
 pub mod settings;
