@@ -6,6 +6,7 @@ use salessync_actors::store::local_postgres::IfRunning;
 use salessync_actors::store::{NewUser, Role};
 use salessync_actors::{Clock, Store};
 use salessync_engine::{AgentId, UserId};
+use salessync_gateway::audit_command::{self, AuditCommand};
 use salessync_gateway::auth::{Tokens, password};
 use salessync_gateway::config::Config;
 use salessync_gateway::{openapi, serve};
@@ -54,6 +55,11 @@ enum Command {
         #[arg(long, default_value_t = 30 * 86_400, value_parser = clap::value_parser!(i64).range(1..=34_560_000))]
         ttl_s: i64,
     },
+    /// The audit trail: checks that nobody changed it, or prints it.
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
     /// Prints the OpenAPI document.
     Openapi,
     /// Checks the configuration and prints what is wrong with it.
@@ -92,6 +98,9 @@ fn main() -> ExitCode {
             return ExitCode::from(USAGE);
         }
     };
+    if let Command::Audit { command } = arguments.command {
+        return audit_command::exit(with_store(&config, async |store: &Store| audit_command::run(command, &config, store).await));
+    }
     match run(arguments.command, config) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -115,6 +124,7 @@ fn run(command: Command, config: Config) -> anyhow::Result<()> {
             print_token(tokens.for_agent(agent, Clock::System.now(), ttl_s))
         }
         Command::Token { agent: None, user, ttl_s } => user_token(&config, &user.unwrap_or_default(), ttl_s),
+        Command::Audit { .. } => Ok(()), // has exit codes of its own, see `main`
         Command::Openapi => {
             print!("{}", openapi::document());
             Ok(())

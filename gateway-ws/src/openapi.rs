@@ -1,7 +1,8 @@
 //! The OpenAPI document, composed from the handlers, and the page that shows it.
 
 use crate::rest::{
-    agents, auth, devices, fences, health, history, map, positions, quarantine, system, territories, timeline, tokens, track,
+    agents, audit, auth, devices, fences, health, history, map, positions, quarantine, system, territories, timeline, tokens,
+    track,
 };
 use actix_web::HttpResponse;
 use actix_web::web;
@@ -24,6 +25,7 @@ use utoipa_swagger_ui::SwaggerUi;
         history::positions_at, history::near, history::corridor, history::area,
         territories::list, territories::create, territories::read, territories::update,
         fences::list, fences::create, fences::create_many, fences::read, fences::update, fences::delete, fences::versions,
+        audit::list,
         positions::list, positions::nearest, positions::within_bounds, positions::within_area,
         map::map, system::system, health::health, health::ready
     ),

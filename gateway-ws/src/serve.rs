@@ -13,6 +13,7 @@ use actix_web::{App, HttpServer};
 use anyhow::Context;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use salessync_actors::sealer::{AuditKey, HeadFile, Sealer};
 use salessync_actors::store::local_postgres::{IfRunning, LocalPostgres, secret_file};
 use salessync_actors::{Clock, Metrics, Store, system};
 use socket2::{Domain, Protocol, Socket, Type};
@@ -88,6 +89,12 @@ pub fn token_secret(config: &Config) -> anyhow::Result<Vec<u8>> {
     Ok(secret.trim().as_bytes().to_vec())
 }
 
+/// The key that signs heads of the audit trail: configured, or made once and kept.
+pub fn audit_key(config: &Config) -> anyhow::Result<AuditKey> {
+    prepare_data_dir(&config.data_dir)?;
+    Ok(AuditKey::open(&config.audit_key_file())?)
+}
+
 /// Runs until it is told to stop, or until another server has taken over the database.
 pub fn serve(config: Config) -> anyhow::Result<()> {
     // Started from the main thread: Postgres ends with the thread that keeps it.
@@ -135,7 +142,12 @@ fn osmand_listener(address: SocketAddr, state: Data<AppState>) -> anyhow::Result
 }
 
 async fn run(config: Config, store: Store, tokens: Tokens) -> anyhow::Result<()> {
+    let key = audit_key(&config)?;
     let system = system::start(config.settings(), store, Clock::System, Metrics::new()).await?;
+    let around = (system.clock().clone(), system.metrics().clone());
+    let heads = Some(HeadFile::new(config.audit_head_file()));
+    let sealer = Sealer::open(system.store().clone(), around, key, heads, config.audit.retention_days);
+    let sealing = sealer.context("begin to seal the audit trail")?.start();
     let workers = match config.http.workers {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         n => n,
@@ -147,6 +159,8 @@ async fn run(config: Config, store: Store, tokens: Tokens) -> anyhow::Result<()>
     };
     let state = Data::new(AppState::new(system.clone(), tokens, config));
     phones::start_writing_down(&state);
+    state.audit.start();
+    let audit = state.audit.clone();
     let (sockets, phones_state) = (state.clone(), state.clone());
     let listener = listen(address).with_context(|| format!("listen on {address}"))?;
     let bound = listener.local_addr().context("the server listens nowhere")?;
@@ -216,6 +230,8 @@ async fn run(config: Config, store: Store, tokens: Tokens) -> anyhow::Result<()>
     server.await.context("serve")?;
     // What phones said of themselves in the last seconds is not worth waiting for a database that is away.
     let _ = tokio::time::timeout(LAST_WORDS, phones::write_down(&phones_state)).await;
+    let _ = tokio::time::timeout(LAST_WORDS, audit.flush()).await;
+    sealing.stop().await;
     let was_fenced = *system.fenced().borrow();
     system.stop().await;
     anyhow::ensure!(!was_fenced, "another server has taken over the database");

@@ -1,5 +1,6 @@
 //! What every handler can reach: the system, the keys, the tickets, the phones, the configuration.
 
+use crate::audit::Auditor;
 use crate::auth::{Attempts, Tickets, Tokens};
 use crate::config::Config;
 use crate::phones::Phones;
@@ -10,6 +11,7 @@ use tokio::sync::watch;
 /// Shared by all workers.
 pub struct AppState {
     pub system: SystemHandle,
+    pub audit: Auditor,
     pub tokens: Tokens,
     pub tickets: Tickets,
     pub attempts: Attempts,
@@ -22,7 +24,9 @@ pub struct AppState {
 impl AppState {
     pub fn new(system: SystemHandle, tokens: Tokens, config: Config) -> Self {
         let phones = Phones::new(system.metrics());
+        let audit = Auditor::new(&system);
         Self {
+            audit,
             system,
             tokens,
             tickets: Tickets::default(),

@@ -49,7 +49,7 @@ pub fn bearer_token(request: &HttpRequest) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-fn bearer(request: &HttpRequest) -> Result<Bearer, ApiError> {
+pub(crate) fn bearer(request: &HttpRequest) -> Result<Bearer, ApiError> {
     let state = request.app_data::<web::Data<AppState>>().ok_or(ApiError::Internal)?;
     let (principal, expires) = bearer_token(request)
         .and_then(|token| state.tokens.verify(token, state.system.now()))

@@ -1,13 +1,14 @@
 //! Every request has an id: taken from `x-request-id` when it is sane, made otherwise; in the answer, in the log, in error bodies.
 //! Also sets the security headers, because they too belong on every answer.
 
+use crate::audit::{self, RequestId};
 use crate::error::ApiError;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpRequest};
+use actix_web::{Error, HttpMessage, HttpRequest};
 use std::borrow::Cow;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -34,6 +35,7 @@ pub async fn trace<B: MessageBody + 'static>(request: ServiceRequest, next: Next
         }
         Some(_) | None => fresh_id(),
     };
+    request.extensions_mut().insert(RequestId(id.clone()));
     let since = Instant::now();
     let reference_page = request.path().starts_with("/api/docs");
     let mut answer = with_id(next.call(request).await?.map_into_boxed_body(), &id);
@@ -45,6 +47,9 @@ pub async fn trace<B: MessageBody + 'static>(request: ServiceRequest, next: Next
         500.. => tracing::warn!(request_id = id, method, path = path().as_ref(), status, elapsed_us, "request failed"),
         400.. => tracing::info!(request_id = id, method, path = path().as_ref(), status, elapsed_us, "request refused"),
         _ => tracing::debug!(request_id = id, method, path = path().as_ref(), status, elapsed_us, "request"),
+    }
+    if answer.status() == StatusCode::FORBIDDEN {
+        audit::access_refused(answer.request());
     }
     let headers = answer.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&id) {

@@ -1,6 +1,7 @@
 //! Phones of an agent: enrolled, set up, changed, revoked. The token of a phone is in two answers only: when it is enrolled, and when it
 //! is given a new one.
 
+use crate::audit::actor_of;
 use crate::auth::{AdminOnly, Console};
 use crate::error::ApiError;
 use crate::phones;
@@ -10,6 +11,7 @@ use actix_web::web::{self, Data, Json, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use salessync_engine::audit::{ActKind, Object};
 use salessync_engine::device::{
     DEVICES_PER_AGENT_MAX, DevicePatch, EnrolledDevice, ExternalIdFlaw, NewDevice, PhoneApp, checked_external_id,
 };
@@ -17,6 +19,7 @@ use salessync_engine::track::Device;
 use salessync_engine::wire::page::Page;
 use salessync_engine::{AgentId, DeviceId};
 use serde::Serialize;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -91,6 +94,7 @@ pub async fn enrol(
         return Err(ApiError::Conflict { code: "too_many_devices", message });
     }
     state.phones.forget(device.id);
+    note(&state, &request, ActKind::DeviceEnrolled, None, Some(&device)).await;
     Ok(HttpResponse::Created().json(Enrolment::of(&state, &request, device, token)))
 }
 
@@ -101,10 +105,12 @@ pub async fn enrol(
 pub async fn update(
     state: Data<AppState>,
     _: AdminOnly,
+    request: HttpRequest,
     id: Path<DeviceId>,
     body: Body<DevicePatch>,
 ) -> Result<Json<EnrolledDevice>, ApiError> {
     let device = in_use(&state, *id).await?;
+    let before = device.clone();
     let name = body.0.name.as_deref().map_or(Ok(device.name), checked_name)?;
     let settings = body.0.settings.map_or(device.settings, |patch| device.settings.with(patch));
     let is_done = state.system.store().update_device(*id, name, settings).await?;
@@ -112,19 +118,28 @@ pub async fn update(
     if !is_done {
         return Err(revoked());
     }
-    read(&state, *id).await.map(Json)
+    let device = read(&state, *id).await?;
+    note(&state, &request, ActKind::DeviceChanged, Some(&before), Some(&device)).await;
+    Ok(Json(device))
 }
 
 /// Takes a phone out of use: its token and its external id are refused from now on. Its fixes stay.
 #[utoipa::path(delete, operation_id = "revokeDevice", path = "/api/v1/devices/{id}", tag = "devices", params(("id" = DeviceId, Path)),
     responses((status = 200, body = EnrolledDevice), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn revoke(state: Data<AppState>, _: AdminOnly, id: Path<DeviceId>) -> Result<Json<EnrolledDevice>, ApiError> {
+pub async fn revoke(
+    state: Data<AppState>,
+    _: AdminOnly,
+    request: HttpRequest,
+    id: Path<DeviceId>,
+) -> Result<Json<EnrolledDevice>, ApiError> {
     let is_done = state.system.store().revoke_device(*id, state.system.now()).await?;
     state.phones.forget(*id);
     if !is_done {
         return Err(ApiError::NotFound("device"));
     }
-    read(&state, *id).await.map(Json)
+    let device = read(&state, *id).await?;
+    note(&state, &request, ActKind::DeviceRevoked, None, Some(&device)).await;
+    Ok(Json(device))
 }
 
 /// Gives a phone a new token; the old one is refused from now on. The answer holds the new one, this once.
@@ -144,7 +159,25 @@ pub async fn rotate(
     if !is_done {
         return Err(revoked());
     }
+    note(&state, &request, ActKind::TokenMinted, None, Some(&device)).await;
     Ok(Json(Enrolment::of(&state, &request, device, token)))
+}
+
+/// Notes what became of a device. Its name and external id are a person's words, and stay out.
+async fn note(
+    state: &AppState,
+    request: &HttpRequest,
+    kind: ActKind,
+    before: Option<&EnrolledDevice>,
+    after: Option<&EnrolledDevice>,
+) {
+    let told = |device: &EnrolledDevice| -> Value {
+        let EnrolledDevice { agent_id, app, external_id, settings, revoked_at, .. } = device;
+        let has_external_id = external_id.is_some();
+        json!({"agent_id": agent_id, "app": app, "has_external_id": has_external_id, "settings": settings, "revoked_at": revoked_at})
+    };
+    let id = after.or(before).map(|device| Object::new("device", device.id));
+    state.audit.note(request, actor_of(request), kind, id, before.map(told), after.map(told)).await;
 }
 
 async fn read(state: &AppState, id: DeviceId) -> Result<EnrolledDevice, ApiError> {

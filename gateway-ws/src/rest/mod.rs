@@ -1,6 +1,7 @@
 //! REST under /api/v1, one file per resource: `routes` first, handlers in route order, then the bodies used only there.
 
 pub mod agents;
+pub mod audit;
 pub mod auth;
 pub mod devices;
 mod export;
@@ -40,6 +41,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(agents::routes)
         .configure(territories::routes)
         .configure(fences::routes)
+        .configure(audit::routes)
         .configure(positions::routes)
         .configure(map::routes)
         .configure(system::routes)

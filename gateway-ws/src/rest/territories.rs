@@ -1,17 +1,20 @@
 //! Territories: named areas that agents are assigned to.
 
+use crate::audit::actor_of;
 use crate::auth::{AdminOnly, Console};
 use crate::error::ApiError;
 use crate::rest::input::Body;
 use crate::state::AppState;
-use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Json, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use salessync_actors::territory::TopicId;
 use salessync_engine::TerritoryId;
 use salessync_engine::agent::checked_name;
+use salessync_engine::audit::{ActKind, Object};
 use salessync_engine::geo::shape::Area;
 use salessync_engine::territory::{NewTerritory, Territory, TerritoryPatch, default_colour, is_colour};
 use salessync_engine::wire::page::Page;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -32,7 +35,12 @@ pub async fn list(state: Data<AppState>, _: Console) -> Result<Json<Page<Territo
 /// Creates a territory. With an id that exists already the existing territory is returned unchanged.
 #[utoipa::path(post, operation_id = "createTerritory", path = "/api/v1/territories", tag = "territories", request_body = NewTerritory,
     responses((status = 201, body = Territory), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn create(state: Data<AppState>, _: AdminOnly, body: Body<NewTerritory>) -> Result<HttpResponse, ApiError> {
+pub async fn create(
+    state: Data<AppState>,
+    _: AdminOnly,
+    request: HttpRequest,
+    body: Body<NewTerritory>,
+) -> Result<HttpResponse, ApiError> {
     let new = body.0;
     let colour = match new.colour {
         Some(colour) => checked_colour(colour)?,
@@ -45,7 +53,12 @@ pub async fn create(state: Data<AppState>, _: AdminOnly, body: Body<NewTerritory
         area: checked_area(new.area).await?,
         created_at: state.system.now(),
     };
+    let made = territory.created_at;
     let stored = state.system.store().create_territory(territory).await?;
+    // One that was there already comes back as it was.
+    if stored.created_at == made {
+        note(&state, &request, stored.id, (None, Some(json!(stored)))).await;
+    }
     state.system.topics().open(TopicId::Territory(Some(stored.id)));
     Ok(HttpResponse::Created().json(stored))
 }
@@ -63,10 +76,12 @@ pub async fn read(state: Data<AppState>, _: Console, id: Path<TerritoryId>) -> R
 pub async fn update(
     state: Data<AppState>,
     _: AdminOnly,
+    request: HttpRequest,
     id: Path<TerritoryId>,
     body: Body<TerritoryPatch>,
 ) -> Result<Json<Territory>, ApiError> {
     let mut territory = state.system.store().territory(*id).await?.ok_or(ApiError::NotFound("territory"))?;
+    let before = json!(territory);
     let patch = body.0;
     if let Some(name) = patch.name {
         territory.name = checked_territory_name(&name)?;
@@ -77,7 +92,14 @@ pub async fn update(
     if let Some(area) = patch.area {
         territory.area = checked_area(area).await?;
     }
-    state.system.store().update_territory(territory).await?.map(Json).ok_or(ApiError::NotFound("territory"))
+    let updated = state.system.store().update_territory(territory).await?.ok_or(ApiError::NotFound("territory"))?;
+    note(&state, &request, updated.id, (Some(before), Some(json!(updated)))).await;
+    Ok(Json(updated))
+}
+
+async fn note(state: &AppState, request: &HttpRequest, id: TerritoryId, (before, after): (Option<Value>, Option<Value>)) {
+    let object = Some(Object::new("territory", id));
+    state.audit.note(request, actor_of(request), ActKind::TerritoryChanged, object, before, after).await;
 }
 
 fn checked_territory_name(name: &str) -> Result<String, ApiError> {

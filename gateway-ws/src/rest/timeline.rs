@@ -1,18 +1,20 @@
 //! Timelines: trips, stops, gaps, fence passages, times above the limit, suspect fixes, days; and the feed of every change of them. All
 //! from Postgres; nothing here asks a mailbox but the request to derive again.
 
+use crate::audit::actor_of;
 use crate::auth::{AdminOnly, Console};
 use crate::cursor;
 use crate::error::ApiError;
 use crate::rest::input::{Body, Params};
 use crate::rest::{checked_limit, checked_span};
 use crate::state::AppState;
-use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Json, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDate;
 use salessync_actors::store::timeline_read::{DayQuery, ItemQuery};
 use salessync_actors::store::track_settings::NewTrackRules;
 use salessync_actors::walk_again::Reach;
+use salessync_engine::audit::{ActKind, Object};
 use salessync_engine::fence::FenceEvent;
 use salessync_engine::track::feed::{DayRow, FeedEntry, ItemRow};
 use salessync_engine::track::item::Body as ItemBody;
@@ -20,6 +22,7 @@ use salessync_engine::track::{Device, Kind, Profile, TrackRules};
 use salessync_engine::wire::page::Page;
 use salessync_engine::{AgentId, FenceId, ItemId, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -210,10 +213,12 @@ pub async fn changes(state: Data<AppState>, _: Console, query: Params<ChangesQue
 pub async fn recompute(
     state: Data<AppState>,
     _: AdminOnly,
+    request: HttpRequest,
     id: Path<AgentId>,
     body: Body<RecomputeRequest>,
 ) -> Result<HttpResponse, ApiError> {
     state.system.walk_again(*id, None, body.0.from, Reach::ToTheEnd).await?;
+    note(&state, &request, ActKind::Recompute, Object::new("agent", *id), (None, Some(json!({"from": body.0.from})))).await;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -223,6 +228,7 @@ pub async fn recompute(
 pub async fn set_profile(
     state: Data<AppState>,
     _: AdminOnly,
+    request: HttpRequest,
     id: Path<AgentId>,
     body: Body<ProfileRequest>,
 ) -> Result<HttpResponse, ApiError> {
@@ -231,6 +237,8 @@ pub async fn set_profile(
     }
     let from = body.0.valid_from.unwrap_or_else(|| state.system.now());
     state.system.set_profile(*id, from, body.0.profile).await?;
+    let what = json!({"profile": body.0.profile, "valid_from": from});
+    note(&state, &request, ActKind::AgentChanged, Object::new("agent", *id), (None, Some(what))).await;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -240,6 +248,7 @@ pub async fn set_profile(
 pub async fn set_primary_device(
     state: Data<AppState>,
     _: Console,
+    request: HttpRequest,
     id: Path<AgentId>,
     body: Body<PrimaryDeviceRequest>,
 ) -> Result<HttpResponse, ApiError> {
@@ -248,7 +257,9 @@ pub async fn set_primary_device(
     }
     let device = body.0.device.map(|name| Device::new(&name)).transpose();
     let device = device.map_err(|flaw| ApiError::field("device", Device::LIMIT, flaw.to_string()))?;
+    let what = json!({"has_primary_device": device.is_some()});
     state.system.store().set_primary_device(*id, device).await?;
+    note(&state, &request, ActKind::AgentChanged, Object::new("agent", *id), (None, Some(what))).await;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -277,6 +288,7 @@ pub async fn settings(state: Data<AppState>, _: Console) -> Result<Json<TrackSet
 pub async fn put_settings(
     state: Data<AppState>,
     by: AdminOnly,
+    request: HttpRequest,
     body: Body<TrackSettingsRequest>,
 ) -> Result<HttpResponse, ApiError> {
     let rules = body
@@ -286,8 +298,22 @@ pub async fn put_settings(
         .map_err(|flaw| ApiError::field(format!("rules.{}", flaw.field), flaw.limit.clone(), flaw.to_string()))?;
     let now = state.system.now();
     let valid_from = body.0.valid_from.unwrap_or(now);
+    let versions = state.system.store().track_rule_versions().await?;
+    let before = versions.iter().rev().find(|version| version.valid_from <= valid_from).map(|version| json!(version.rules));
+    let after = json!({"valid_from": valid_from, "rules": rules});
     state.system.set_track_rules(NewTrackRules { valid_from, rules, by: by.id, at: now }).await?;
+    note(&state, &request, ActKind::SettingsChanged, Object::new("settings", "tracks"), (before, Some(after))).await;
     Ok(HttpResponse::NoContent().finish())
+}
+
+async fn note(
+    state: &AppState,
+    request: &HttpRequest,
+    kind: ActKind,
+    object: Object,
+    (before, after): (Option<Value>, Option<Value>),
+) {
+    state.audit.note(request, actor_of(request), kind, Some(object), before, after).await;
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -1,12 +1,16 @@
 //! Access tokens for agents' phones, minted by an administrator.
 
+use crate::audit::actor_of;
 use crate::auth::AdminOnly;
 use crate::error::ApiError;
 use crate::rest::input::Body;
 use crate::state::AppState;
+use actix_web::HttpRequest;
 use actix_web::web::{self, Data, Json, Path};
+use salessync_engine::audit::{ActKind, Object};
 use salessync_engine::{AgentId, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 /// Agents in one request.
@@ -24,22 +28,34 @@ pub fn routes(config: &mut web::ServiceConfig) {
 pub async fn create(
     state: Data<AppState>,
     _: AdminOnly,
+    request: HttpRequest,
     id: Path<AgentId>,
     body: Option<Body<TokenRequest>>,
 ) -> Result<Json<AgentToken>, ApiError> {
     let ttl_s = checked_ttl(&state, body.and_then(|Body(body)| body.ttl_s))?;
-    mint(&state, *id, ttl_s).map(Json)
+    let token = mint(&state, *id, ttl_s)?;
+    let what = json!({"expires_at": token.expires_at});
+    let of = Some(Object::new("agent", *id));
+    state.audit.note(&request, actor_of(&request), ActKind::TokenMinted, of, None, Some(what)).await;
+    Ok(Json(token))
 }
 
 /// Mints tokens for up to 1,000 agents at once.
 #[utoipa::path(post, operation_id = "createAgentTokens", path = "/api/v1/tokens", tag = "agents", request_body = TokensRequest,
     responses((status = 200, body = AgentTokens), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn create_many(state: Data<AppState>, _: AdminOnly, body: Body<TokensRequest>) -> Result<Json<AgentTokens>, ApiError> {
+pub async fn create_many(
+    state: Data<AppState>,
+    _: AdminOnly,
+    request: HttpRequest,
+    body: Body<TokensRequest>,
+) -> Result<Json<AgentTokens>, ApiError> {
     if body.0.agents.len() > AGENTS_MAX {
         return Err(ApiError::field("agents", format!("0..{AGENTS_MAX}"), format!("holds {} agents", body.0.agents.len())));
     }
     let ttl_s = checked_ttl(&state, body.0.ttl_s)?;
     let items = body.0.agents.iter().map(|agent| mint(&state, *agent, ttl_s)).collect::<Result<_, _>>()?;
+    let what = json!({"agents": body.0.agents, "ttl_s": ttl_s});
+    state.audit.note(&request, actor_of(&request), ActKind::TokenMinted, None, None, Some(what)).await;
     Ok(Json(AgentTokens { items }))
 }
 
