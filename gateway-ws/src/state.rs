@@ -1,5 +1,6 @@
 //! What every handler can reach: the system, people and their sessions, the tickets, the phones, the configuration.
 
+use crate::audit::Auditor;
 use crate::auth::password::Policy;
 use crate::auth::{Attempts, Sessions, Tickets, Tokens};
 use crate::config::Config;
@@ -17,6 +18,7 @@ pub struct AppState {
     pub system: SystemHandle,
     pub vault: Vault,
     pub people: People,
+    pub audit: Auditor,
     pub tokens: Tokens,
     pub sessions: Sessions,
     pub policy: Policy,
@@ -35,7 +37,9 @@ impl AppState {
         let Identity { vault, people, tokens, sessions, policy } = identity;
         let phones = Phones::new(system.metrics());
         let guard = Guard::new(&config, system.metrics());
+        let audit = Auditor::new(&system);
         Self {
+            audit,
             system,
             vault,
             people,

@@ -52,8 +52,9 @@ pub fn run(repo: &Repo) -> Result<()> {
     let key = json!({"name": "schemathesis", "role": "admin", "expires_at": "2099-01-01T00:00:00Z"});
     let key = server.ask_as(Method::Post, "/api/v1/api-keys", &admin, &key)?.json()?;
     let key = key["key"].as_str().context("the server gave no API key")?;
-    let asked = ask(&schemathesis, &stack, key, &["--exclude-tag", "auth"])
-        .and_then(|()| ask(&schemathesis, &stack, &admin, &["--include-tag", "auth", "--exclude-operation-id-regex", NOT_ASKED_AS_A_PERSON]));
+    let asked = ask(&schemathesis, &stack, key, &["--exclude-tag", "auth"]).and_then(|()| {
+        ask(&schemathesis, &stack, &admin, &["--include-tag", "auth", "--exclude-operation-id-regex", NOT_ASKED_AS_A_PERSON])
+    });
     let alive = server.get("/ready", None).is_ok_and(|answer| answer.status == 200);
     let log = plan.dir.join("server.err");
     stack.stop();
@@ -90,6 +91,7 @@ fn install(repo: &Repo) -> Result<PathBuf> {
         return Ok(program);
     }
     println!("Fetching {PACKAGE} from PyPI (about half a minute)…");
-    tools::install_from_pypi(repo, &venv, PACKAGE, &tools::tools_dir(repo)?.join("schemathesis.log")).context("install schemathesis")?;
+    tools::install_from_pypi(repo, &venv, PACKAGE, &tools::tools_dir(repo)?.join("schemathesis.log"))
+        .context("install schemathesis")?;
     Ok(program)
 }

@@ -172,7 +172,8 @@ fn browser(repo: &Repo, _: &Options) -> Result<()> {
     demo::build(repo, &tools, |what| println!("{what}…"))?;
     let shots = repo.target.join("e2e-shots");
     fs::create_dir_all(&shots)?;
-    let plan = Plan { dir: repo.target.join("e2e"), port: 0, agents: E2E_AGENTS, basemap: None, keep_data: false, settings: Vec::new() };
+    let plan =
+        Plan { dir: repo.target.join("e2e"), port: 0, agents: E2E_AGENTS, basemap: None, keep_data: false, settings: Vec::new() };
     let stack = Stack::start(repo, &plan, |what| println!("{what}…"))?;
     let mut e2e: Command = console::npm_command(repo, &tools, &["run", "e2e"]);
     e2e.env("SALESSYNC_URL", stack.url())

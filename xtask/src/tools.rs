@@ -193,7 +193,8 @@ fn install_node(repo: &Repo, bin: &Path) -> Result<()> {
     println!("Fetching Node from PyPI into {} (about a minute)…", bin.display());
     let dir = tools_dir(repo)?;
     let (venv, log) = (dir.join("node"), dir.join("node.log"));
-    install_from_pypi(repo, &venv, NODE_WHEEL, &log).context("please install Node 20.19 or newer with npm 11, then run this again")?;
+    install_from_pypi(repo, &venv, NODE_WHEEL, &log)
+        .context("please install Node 20.19 or newer with npm 11, then run this again")?;
 
     // The wheel has no entry points of its own, so two links serve as `node` and `npm`.
     let package = fs::read_dir(venv.join("lib"))?
@@ -217,7 +218,9 @@ pub fn install_from_pypi(repo: &Repo, venv: &Path, package: &str, log: &Path) ->
     }
     if make_venv(venv, log).is_err() {
         if !can_apt_install()? {
-            bail!("please install python3 with its venv module (Debian and Ubuntu: sudo apt-get install python3-venv), then run this again");
+            bail!(
+                "please install python3 with its venv module (Debian and Ubuntu: sudo apt-get install python3-venv), then run this again"
+            );
         }
         apt_install(repo, &["python3-venv"])?;
         make_venv(venv, log)?;

@@ -2,6 +2,7 @@
 
 pub mod agents;
 pub mod api_keys;
+pub mod audit;
 pub mod auth;
 pub mod contacts;
 pub mod devices;
@@ -65,6 +66,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(erasure::routes)
         .configure(territories::routes)
         .configure(fences::routes)
+        .configure(audit::routes)
         .configure(positions::routes)
         .configure(map::routes)
         .configure(system::routes)
