@@ -5,8 +5,8 @@
 
 mod common;
 
-use common::{World, agent_id, create_agent, deliver, eventually, fix, send};
-use salessync_actors::station::Positions;
+use common::{World, agent_id, create_agent, deliver, eventually, everything, fix, seen, send};
+use salessync_actors::station::{Positions, Seen};
 use salessync_actors::store::decisions::{Decision, FixDecision};
 use salessync_actors::system::{Frame, NotTaken};
 use salessync_actors::vault::{MasterKey, Vault};
@@ -148,9 +148,10 @@ async fn nothing_is_left_of_an_erased_agent_and_others_keep_everything() {
         assert!(!system.knows(gone) && system.knows(stays));
         let refused = system.ingest(frame(gone, &late[..1]), Arc::new(common::Answers::new()), 1);
         assert_eq!(refused, Err(NotTaken::UnknownAgent));
-        let shown = system.positions(Positions { topic: None, after: None, limit: 10 }).await.unwrap();
+        let shown =
+            system.positions(Positions { seen: Seen::all(everything()), topic: None, after: None, limit: 10 }).await.unwrap();
         assert_eq!(shown.iter().map(|marker| marker.agent).collect::<Vec<_>>(), [stays]);
-        assert_eq!(system.store().agent(gone).await.unwrap(), None);
+        assert_eq!(system.store().agent(seen(gone)).await.unwrap(), None);
         // Making it anew does not bring it back.
         let again = Agent { id: gone, name: "Anna".to_owned(), territory_id: None, created_at: system.now() };
         assert_eq!(system.create_agents(vec![again]).await.unwrap(), 0);
