@@ -42,7 +42,7 @@ async fn side(server: &Server, name: &str) -> Side {
     let territory = server.territory(name).await;
     let agent = server.agents(1, Some(&territory)).await.remove(0);
     let device = server.post(&format!("/agents/{}/devices", agent.id), json!({"app": "osmand"})).await;
-    let circle = json!({"type": "Circle", "lat": 52.5, "lon": 13.4, "radius_m": 100.0});
+    let circle = json!({"type": "Circle", "coordinates": [13.4, 52.5], "radius_m": 100.0});
     let owner = json!({"kind": "territory", "id": territory});
     let fence = server.post("/fences", json!({"name": format!("Fence {name}"), "shape": circle, "owner": owner})).await;
     let mut fixes: Vec<_> = (1..=20).map(|n| fix(minutes_ago(21 - n), 52.5 + n as f64 / 1000.0, 13.4)).collect();
@@ -147,7 +147,7 @@ fn address(operation: &Operation, world: &World, side: &Side) -> String {
 fn body(operation: &Operation, side: &Side) -> Option<Value> {
     let area =
         json!({"type": "Polygon", "coordinates": [[[13.0, 52.0], [14.0, 52.0], [14.0, 53.0], [13.0, 53.0], [13.0, 52.0]]]});
-    let circle = json!({"type": "Circle", "lat": 52.5, "lon": 13.4, "radius_m": 100.0});
+    let circle = json!({"type": "Circle", "coordinates": [13.4, 52.5], "radius_m": 100.0});
     let owner = json!({"kind": "territory", "id": side.territory});
     let (from, to) = (minutes_ago(60), minutes_ago(0));
     Some(match operation.id.as_str() {
