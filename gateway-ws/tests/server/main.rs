@@ -17,6 +17,10 @@ mod fences;
 #[cfg(test)]
 mod history;
 #[cfg(test)]
+mod identity;
+#[cfg(test)]
+mod identity_rights;
+#[cfg(test)]
 mod ingest;
 #[cfg(test)]
 mod live;
