@@ -63,6 +63,7 @@ create index agent_contacts_by_email on agent_contacts (email_index);
 
 -- Erased: nothing is kept of the person but this row without a name. Such an agent is not known to any server any more.
 alter table agents add column erased_at timestamptz;
+create index agents_erased on agents (id) where erased_at is not null;
 
 -- What was erased, for whoever must show that it was.
 create table erasures (
@@ -73,11 +74,12 @@ create table erasures (
     subject    uuid        not null,
     -- the administrator; null for a program
     decided_by uuid,
-    -- rows deleted or rewritten, by table
-    rows       jsonb       not null
+    -- rows deleted or rewritten, by table; null while it goes on: a server finishes it
+    rows       jsonb
 );
 create index erasures_by_time on erasures (at, id);
 create index erasures_by_subject on erasures (subject);
+create index erasures_unfinished on erasures (at) where rows is null;
 
 -- What the retention task deleted, a row for each kind and run that found something.
 create table retention_runs (
@@ -87,7 +89,7 @@ create table retention_runs (
     kind    text        not null,
     -- everything older went
     before  timestamptz not null,
-    -- rows; for tracks in partitions: partitions
+    -- rows; of tracks: daily partitions, and rows of the cold table
     deleted bigint      not null
 );
 create index retention_runs_by_kind on retention_runs (kind, at desc);

@@ -80,4 +80,8 @@ impl Almanac {
     pub fn set_profile(&self, agent: AgentId, profile: Versions<Profile>) {
         self.profiles.write().insert(agent, profile);
     }
+
+    pub fn forget(&self, agent: AgentId) {
+        self.profiles.write().remove(&agent);
+    }
 }

@@ -54,6 +54,12 @@ impl Chronicle {
         Ok(())
     }
 
+    /// Takes an erased agent's changes out of memory, after the write under way.
+    pub(crate) async fn forget(&self, agent: salessync_engine::AgentId) {
+        let _turn = self.inner.writing.lock().await;
+        self.inner.recent.write().retain(|entry| entry.agent_id != agent);
+    }
+
     fn publish(&self, feed: Vec<FeedEntry>) {
         let Some(last) = feed.last().map(|entry| entry.seq) else { return };
         let mut recent = self.inner.recent.write();

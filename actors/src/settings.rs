@@ -11,6 +11,7 @@ pub struct Settings {
     pub journal: Journal,
     pub live: Live,
     pub storage: Storage,
+    pub retention: Retention,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -78,6 +79,18 @@ pub struct Storage {
     pub retention_days: i64,
     /// The change feed keeps changes for so many days.
     pub feed_days: i64,
+}
+
+/// How long what follows from tracks is kept; tracks themselves and the change feed are in `storage`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Retention {
+    /// Fixes set aside; 0: as long as tracks.
+    pub quarantine_days: i64,
+    /// Decisions about fixes; 0: as long as tracks.
+    pub decisions_days: i64,
+    /// Trips, stops and days; 0: for ever.
+    pub timeline_days: i64,
 }
 
 impl Default for Organisation {
@@ -166,7 +179,16 @@ impl Settings {
         within("storage.days_behind", self.storage.days_behind.max(0) as u64, 1..=400)?;
         within("storage.days_ahead", self.storage.days_ahead.max(0) as u64, 2..=60)?;
         within("storage.retention_days", self.storage.retention_days.max(0) as u64, 0..=36_500)?;
-        within("storage.feed_days", self.storage.feed_days.max(0) as u64, 1..=36_500)
+        within("storage.feed_days", self.storage.feed_days.max(0) as u64, 1..=36_500)?;
+        for (key, days) in [
+            ("retention.quarantine_days", self.retention.quarantine_days),
+            ("retention.decisions_days", self.retention.decisions_days),
+            ("retention.timeline_days", self.retention.timeline_days),
+        ] {
+            // A negative number is not a short time.
+            within(key, u64::try_from(days).unwrap_or(u64::MAX), 0..=36_500)?;
+        }
+        Ok(())
     }
 
     pub fn zone(&self) -> Result<chrono_tz::Tz, SettingFlaw> {

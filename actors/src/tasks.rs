@@ -2,6 +2,8 @@
 //! again at the next turn.
 
 use crate::compactor::Compactor;
+use crate::erasure::Eraser;
+use crate::retention::{self, Kind};
 use crate::settings::Settings;
 use crate::snapshot::Snapshots;
 use crate::station::Sweep;
@@ -15,6 +17,10 @@ const NEWS_EVERY: Duration = Duration::from_millis(500);
 const NEWS_SHARE: usize = 250;
 /// How often partitions are looked after.
 const PARTITIONS_EVERY: Duration = Duration::from_secs(600);
+/// How often data that is older than it is kept is looked for.
+const RETENTION_EVERY: Duration = Duration::from_secs(600);
+/// How often erasures that were interrupted are looked for.
+const ERASURES_EVERY: Duration = Duration::from_secs(60);
 /// How often idle agents are looked for.
 const SWEEP_EVERY: Duration = Duration::from_secs(15);
 /// How often past days are looked through for chunks to merge.
@@ -24,15 +30,16 @@ const COMPACT_EVERY: Duration = Duration::from_secs(15);
 
 /// What the tasks work on.
 #[derive(Clone)]
-pub struct Tasks {
+pub(crate) struct Tasks {
     pub snapshots: Snapshots,
     pub compactor: Compactor,
+    pub eraser: Eraser,
     pub settings: Settings,
     pub stopping: watch::Receiver<bool>,
 }
 
 /// Starts them all on the store's runtime.
-pub fn start(tasks: Tasks) {
+pub(crate) fn start(tasks: Tasks) {
     let every = Duration::from_secs(tasks.settings.storage.snapshot_every_s);
     tasks.repeat("snapshots", every, |tasks| async move { tasks.snapshots.round().await.map(drop) });
     tasks.repeat("news", NEWS_EVERY, |tasks| async move { tasks.snapshots.news(NEWS_SHARE).await.map(drop) });
@@ -43,8 +50,13 @@ pub fn start(tasks: Tasks) {
         if let Err(error) = first.partitions().await {
             tracing::warn!(task = "partitions", error = error.chain(), "task failed, trying again at its next turn");
         }
+        if let Err(error) = first.retention().await {
+            tracing::warn!(task = "retention", error = error.chain(), "task failed, trying again at its next turn");
+        }
     });
     tasks.repeat("partitions", PARTITIONS_EVERY, |tasks| async move { tasks.partitions().await });
+    tasks.repeat("retention", RETENTION_EVERY, |tasks| async move { tasks.retention().await });
+    tasks.repeat("erasures", ERASURES_EVERY, |tasks| async move { tasks.eraser.finish_all().await });
     tasks.repeat("sweep", SWEEP_EVERY, |tasks| async move {
         let idle_ms = tasks.settings.actors.passivate_after_s as i64 * 1000;
         for station in &tasks.snapshots.stations {
@@ -81,12 +93,16 @@ impl Tasks {
         let now = self.snapshots.clock.now();
         store.ensure_partitions(now, storage.days_behind, storage.days_ahead).await?;
         self.snapshots.metrics.partitions_ahead_days.set(store.partition_days_ahead(now).await? as f64);
-        let mut dropped = store.drop_spent_journal(now).await?;
-        if storage.retention_days > 0 {
-            dropped += store.drop_tracks_before(now.plus_s(-storage.retention_days * 86_400)).await?;
-        }
-        store.drop_changes_before(now.plus_s(-storage.feed_days * 86_400)).await?;
+        let dropped = store.drop_spent_journal(now).await?;
         self.snapshots.metrics.partitions_dropped.inc_by(dropped);
+        Ok(())
+    }
+
+    /// Deletes what is older than it is kept.
+    async fn retention(&self) -> Result<(), StoreError> {
+        let gone = retention::run(&self.snapshots.store, &self.settings, self.snapshots.clock.now()).await?;
+        let tracks = gone.iter().filter(|(kind, _)| *kind == Kind::Tracks).map(|(_, deleted)| deleted).sum();
+        self.snapshots.metrics.partitions_dropped.inc_by(tracks);
         Ok(())
     }
 }

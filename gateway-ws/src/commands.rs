@@ -3,7 +3,8 @@
 use crate::auth::keys::rotate as rotate_keys;
 use crate::auth::password;
 use crate::config::{Config, TokenAlgorithm};
-use crate::identity::{Identity, vault};
+use crate::identity::Identity;
+use crate::keys;
 use anyhow::Context;
 use salessync_actors::people::NewUser;
 use salessync_actors::store::sessions::Client;
@@ -88,7 +89,7 @@ pub async fn rotate(config: &Config, store: &Store) -> anyhow::Result<()> {
         config.auth.token_algorithm == TokenAlgorithm::EdDsa,
         "auth.token_algorithm is HS256: change auth.token_secret and start the server again, which ends every token"
     );
-    let vault = vault(config, store).await?;
+    let vault = keys::open(config, store).await?;
     let now = Clock::System.now();
     let next = rotate_keys(store, &vault, now).await.context("rotate the keys that sign tokens")?;
     store.audit(Act::new(now, Actor::System, ActKind::KeyRotated).about(Object::new("signing_key", &next))).await?;

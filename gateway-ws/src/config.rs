@@ -2,7 +2,10 @@
 //!
 //! A flaw names the key, the value and what it may be; the server exits with 64 before it binds anything.
 
-use salessync_actors::settings::{Actors, Journal, Live, Organisation, SettingFlaw, Settings, Storage};
+use crate::edge::settings::{self, Limits};
+use salessync_actors::settings::{Actors, Journal, Live, Organisation, Retention, SettingFlaw, Settings, Storage};
+use salessync_actors::vault::PASSPHRASE_MIN;
+use salessync_engine::wire::agent::FIXES_PER_FRAME_MAX;
 use serde::Deserialize;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -11,7 +14,14 @@ use toml::{Table, Value};
 const DEFAULTS: &str = include_str!("../../config/default.toml");
 const ENV_PREFIX: &str = "SALESSYNC_";
 /// Set in the environment, but not keys of the configuration.
-const ENV_OTHERS: [&str; 5] = ["SALESSYNC_PG_BIN", "SALESSYNC_URL", "SALESSYNC_EMAIL", "SALESSYNC_PASSWORD", "SALESSYNC_CONFIG"];
+const ENV_OTHERS: [&str; 6] = [
+    "SALESSYNC_PG_BIN",
+    "SALESSYNC_URL",
+    "SALESSYNC_EMAIL",
+    "SALESSYNC_PASSWORD",
+    "SALESSYNC_CONFIG",
+    "SALESSYNC_VAULT_PASSPHRASE",
+];
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,11 +35,14 @@ pub struct Config {
     pub phones: Phones,
     pub log: Log,
     pub sockets: Sockets,
+    pub limits: Limits,
+    pub vault: Vault,
     organisation: Organisation,
     actors: Actors,
     journal: Journal,
     live: Live,
     storage: Storage,
+    retention: Retention,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -39,6 +52,11 @@ pub struct Http {
     pub port: u16,
     pub workers: usize,
     pub public_url: String,
+    pub trusted_proxies: Vec<String>,
+    pub allow_plain: bool,
+    pub tls_certificate: PathBuf,
+    pub tls_key: PathBuf,
+    pub redirect_port: u16,
 }
 
 #[derive(Clone, Deserialize)]
@@ -86,6 +104,7 @@ pub struct Map {
     pub basemap: String,
     pub town: String,
     pub attribution: String,
+    pub sources: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -102,12 +121,29 @@ pub struct Log {
     pub filter: String,
 }
 
-/// When a phone's connection is given up.
+/// Where the master key is.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vault {
+    pub key_file: PathBuf,
+    /// The name of the variable, not what is in it.
+    pub passphrase_env: String,
+}
+
+/// When a phone's connection is given up, and how much may come over one. A rate or a number of 0 is no limit.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sockets {
     pub unread_timeout_s: u64,
     pub silence_timeout_s: u64,
+    pub frames_per_s: u32,
+    pub frames_burst: u32,
+    pub fixes_per_s: u32,
+    pub fixes_burst: u32,
+    pub live_frames_per_s: u32,
+    pub live_frames_burst: u32,
+    pub agent_per_principal_max: u32,
+    pub live_per_principal_max: u32,
 }
 
 /// What is wrong with the configuration, and where.
@@ -134,14 +170,17 @@ impl Config {
                 text.parse().map_err(|error: toml::de::Error| flaw(error.to_string().trim_end().replace('\n', " ")))?;
             overlay(&mut merged, table, "", &origin)?;
         }
-        for (name, text) in environment {
-            let Some(key) = name.strip_prefix(ENV_PREFIX).filter(|_| !ENV_OTHERS.contains(&name.as_str())) else { continue };
+        let environment: Vec<_> = environment.into_iter().collect();
+        for (name, text) in &environment {
+            let (name, text) = (name.as_str(), text.as_str());
+            let Some(key) = name.strip_prefix(ENV_PREFIX).filter(|_| !ENV_OTHERS.contains(&name)) else { continue };
             let path: Vec<_> = key.split("__").map(str::to_lowercase).collect();
-            set_from_text(&mut merged, &path, &text, &name)?;
+            set_from_text(&mut merged, &path, text, name)?;
         }
         let flaw = |reason: String| ConfigFlaw::File { path: "configuration".to_owned(), reason };
         let config: Self = Value::Table(merged).try_into().map_err(|error: toml::de::Error| flaw(error.message().to_owned()))?;
         config.check()?;
+        config.vault.check(&environment)?;
         Ok(config)
     }
 
@@ -150,9 +189,9 @@ impl Config {
             Err(ConfigFlaw::Value { origin: "configuration".to_owned(), key: key.to_owned(), value, limit: limit.to_owned() })
         };
         let auth = &self.auth;
-        if self.http.bind.parse::<IpAddr>().is_err() {
+        let Ok(bind) = self.http.bind.parse::<IpAddr>() else {
             return value("http.bind", format!("{:?}", self.http.bind), "an IP address such as 127.0.0.1");
-        }
+        };
         if self.http.workers > 256 {
             return value("http.workers", self.http.workers.to_string(), "0..256");
         }
@@ -226,6 +265,21 @@ impl Config {
         if !(2..=3_600).contains(&self.sockets.silence_timeout_s) {
             return value("sockets.silence_timeout_s", self.sockets.silence_timeout_s.to_string(), "2..3600");
         }
+        // A frame holds up to 500 fixes: a smaller bucket would never have room for one.
+        for (key, burst, min) in [
+            ("sockets.frames_burst", self.sockets.frames_burst, 1),
+            ("sockets.fixes_burst", self.sockets.fixes_burst, FIXES_PER_FRAME_MAX as u32),
+            ("sockets.live_frames_burst", self.sockets.live_frames_burst, 1),
+        ] {
+            if burst < min {
+                return value(key, burst.to_string(), &format!("{min} or more"));
+            }
+        }
+        let guarded = self.http.check_guard(bind, self.phones.osmand_port);
+        let guarded = guarded.and_then(|()| self.limits.check()).and_then(|()| settings::check_sources(&self.map.sources));
+        if let Err((key, flawed, limit)) = guarded {
+            return value(key, flawed, limit);
+        }
         let from_setting = |SettingFlaw { key, value, limit }: SettingFlaw| ConfigFlaw::Value {
             origin: "configuration".to_owned(),
             key: key.to_owned(),
@@ -243,6 +297,37 @@ impl Config {
             journal: self.journal.clone(),
             live: self.live.clone(),
             storage: self.storage.clone(),
+            retention: self.retention.clone(),
+        }
+    }
+}
+
+impl Vault {
+    /// The passphrase is looked at here, so that a weak one is noticed before anything is touched. It is never repeated.
+    fn check(&self, environment: &[(String, String)]) -> Result<(), ConfigFlaw> {
+        let flaw = |key: &str, value: String, limit: String| {
+            Err(ConfigFlaw::Value { origin: "configuration".to_owned(), key: key.to_owned(), value, limit })
+        };
+        let Self { key_file, passphrase_env } = self;
+        if passphrase_env.is_empty() {
+            if !key_file.as_os_str().is_empty() && !key_file.is_file() {
+                let limit = "a file that exists: 32 random bytes, raw, in base64 or hexadecimal".to_owned();
+                return flaw("vault.key_file", format!("{key_file:?}"), limit);
+            }
+            return Ok(());
+        }
+        if !key_file.as_os_str().is_empty() {
+            return flaw("vault.passphrase_env", format!("{passphrase_env:?}"), "empty where vault.key_file is set".to_owned());
+        }
+        let passphrase = environment.iter().find(|(name, _)| name == passphrase_env);
+        match passphrase.map(|(_, text)| text.chars().count()) {
+            Some(characters) if characters >= PASSPHRASE_MIN => Ok(()),
+            Some(characters) => flaw(
+                "vault.passphrase_env",
+                format!("the name of a passphrase of {characters} characters"),
+                format!("the name of one of at least {PASSPHRASE_MIN}"),
+            ),
+            None => flaw("vault.passphrase_env", format!("{passphrase_env:?}"), "the name of a variable that is set".to_owned()),
         }
     }
 }
@@ -269,7 +354,7 @@ fn weakness(secret: &str) -> Option<&'static str> {
     (steps * 2 > bytes.len()).then_some("an alphabet")
 }
 
-fn is_origin(text: &str) -> bool {
+pub(crate) fn is_origin(text: &str) -> bool {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     host.is_some_and(|host| !host.is_empty() && !host.contains('/'))
 }
@@ -319,7 +404,7 @@ fn set_from_text(into: &mut Table, path: &[String], text: &str, origin: &str) ->
 
 /// No key is negative; saying so here keeps serde from saying less.
 fn check_integer(key: &str, value: &Value, origin: &str) -> Result<(), ConfigFlaw> {
-    let max = if ["http.port", "phones.osmand_port"].contains(&key) { 65_535 } else { i64::MAX };
+    let max = if ["http.port", "http.redirect_port", "phones.osmand_port"].contains(&key) { 65_535 } else { i64::MAX };
     match value {
         Value::Integer(n) if *n < 0 || *n > max => {
             let limit = if max == i64::MAX { "0 or more".to_owned() } else { format!("0..{max}") };
@@ -404,12 +489,45 @@ mod tests {
             ("SALESSYNC_AUTH__REFRESH_IDLE_DAYS", "31", "auth.refresh_idle_days is 31, must be 1..auth.refresh_days"),
             ("SALESSYNC_AUTH__BREACHED_LIST", "/no/such/file", "must be a file that exists"),
             ("SALESSYNC_AUTH__ISSUER", "", "auth.issuer is 0 characters"),
+            ("SALESSYNC_VAULT__KEY_FILE", "/no/such/key", "vault.key_file is \"/no/such/key\", must be a file"),
+            (
+                "SALESSYNC_VAULT__PASSPHRASE_ENV",
+                "NOT_SET",
+                "vault.passphrase_env is \"NOT_SET\", must be the name of a variable that is set",
+            ),
+            ("SALESSYNC_RETENTION__TIMELINE_DAYS", "-1", "retention.timeline_days is"),
             ("SALESSYNC_MAP__TOWN", "/no/such/file", "map.town is \"/no/such/file\", must be a file that exists"),
             ("SALESSYNC_STORAGE__DAYS_BEHIND", "-3", "storage.days_behind is -3, must be 0 or more"),
+            ("SALESSYNC_HTTP__BIND", "0.0.0.0", "http.bind is \"0.0.0.0\", must be a loopback address, unless"),
+            ("SALESSYNC_HTTP__BIND", "::", "http.allow_plain"),
+            ("SALESSYNC_HTTP__TRUSTED_PROXIES", "10.0.0.0/8, nginx", "http.trusted_proxies is \"nginx\", must be addresses"),
+            ("SALESSYNC_HTTP__TLS_CERTIFICATE", "a.pem", "http.tls_key is \"\", must be the key of"),
+            ("SALESSYNC_HTTP__TLS_KEY", "a.pem", "http.tls_certificate is \"\", must be the certificate of"),
+            ("SALESSYNC_HTTP__REDIRECT_PORT", "80", "http.redirect_port is 80, must be 0 without"),
+            ("SALESSYNC_LIMITS__READ_BURST", "0", "limits.read_burst is 0, must be 1..1000000"),
+            ("SALESSYNC_LIMITS__WRITE_PER_S", "2000000", "limits.write_per_s is 2000000, must be 0..1000000"),
+            ("SALESSYNC_SOCKETS__FIXES_BURST", "499", "sockets.fixes_burst is 499, must be 500 or more"),
+            ("SALESSYNC_MAP__SOURCES", "https://a.example/tiles", "map.sources is \"https://a.example/tiles\", must be origins"),
+            ("SALESSYNC_MAP__SOURCES", "https://a.example;script-src *", "map.sources"),
         ] {
             let flaw = load(&[(key, value)]).unwrap_err().to_string();
             assert!(flaw.contains(says), "{key}={value}: {flaw}");
         }
+    }
+
+    #[test]
+    fn a_public_address_needs_tls_a_proxy_or_leave() {
+        let bind = ("SALESSYNC_HTTP__BIND", "0.0.0.0");
+        for leave in [("SALESSYNC_HTTP__ALLOW_PLAIN", "true"), ("SALESSYNC_HTTP__TRUSTED_PROXIES", "10.0.0.1")] {
+            load(&[bind, leave]).unwrap();
+        }
+        let tls = [bind, ("SALESSYNC_HTTP__TLS_CERTIFICATE", "c.pem"), ("SALESSYNC_HTTP__TLS_KEY", "k.pem")];
+        load(&tls).unwrap();
+        let osmand = ("SALESSYNC_PHONES__OSMAND_PORT", "5055");
+        let flaw = load(&[tls[0], tls[1], tls[2], osmand]).unwrap_err().to_string();
+        assert!(flaw.contains("phones.osmand_port is 5055, must be 0: it speaks plain HTTP"), "{flaw}");
+        load(&[tls[0], tls[1], tls[2], osmand, ("SALESSYNC_HTTP__ALLOW_PLAIN", "true")]).unwrap();
+        load(&[("SALESSYNC_HTTP__BIND", "::1"), osmand]).unwrap();
     }
 
     #[test]

@@ -7,6 +7,7 @@ use actix_web::{HttpResponse, ResponseError};
 use salessync_actors::people::PeopleError;
 use salessync_actors::store::StoreError;
 use salessync_actors::supervision::AskError;
+use salessync_actors::vault::VaultError;
 use salessync_engine::wire::page::{ErrorBody, FieldError};
 
 /// Why a request is not answered with success.
@@ -24,6 +25,10 @@ pub enum ApiError {
     Csrf,
     #[error("too many tries to sign in: wait {0} s")]
     TooManyAttempts(u32),
+    #[error("too many requests: wait {0} s")]
+    RateLimited(u32),
+    #[error("too much of this is under way, try again in a moment")]
+    Overloaded,
     #[error("this is not allowed for you")]
     Forbidden,
     #[error("{0} was not found")]
@@ -42,6 +47,14 @@ pub enum ApiError {
     Conflict { code: &'static str, message: String },
     #[error("the request is larger than {limit} bytes")]
     TooLarge { limit: usize },
+    #[error("the address is longer than {limit} bytes")]
+    UriTooLong { limit: usize },
+    #[error("the headers are larger than {limit} bytes")]
+    HeadersTooLarge { limit: usize },
+    #[error("the request did not come to its end in time")]
+    RequestTimeout,
+    #[error("bodies are taken as they are, without a content-encoding")]
+    Encoded,
     #[error("this method is not allowed here")]
     MethodNotAllowed,
     #[error("the server cannot answer this right now, try again in a moment")]
@@ -52,6 +65,9 @@ pub enum ApiError {
     /// A phone that shows no token of an enrolled device.
     #[error("no device in use shows this token")]
     UnknownDevice,
+    /// What the framework answers by itself.
+    #[error("{}", .0.canonical_reason().unwrap_or("the request was refused").to_lowercase())]
+    Plain(StatusCode),
     #[error("something went wrong here; quote the request id")]
     Internal,
 }
@@ -69,6 +85,12 @@ impl ApiError {
             Self::SecondFactorInvalid => "second_factor_invalid",
             Self::Csrf => "csrf",
             Self::TooManyAttempts(_) => "too_many_attempts",
+            Self::RateLimited(_) => "rate_limited",
+            Self::Overloaded => "overloaded",
+            Self::UriTooLong { .. } => "uri_too_long",
+            Self::HeadersTooLarge { .. } => "headers_too_large",
+            Self::RequestTimeout => "request_timeout",
+            Self::Encoded => "content_encoding",
             Self::Forbidden => "forbidden",
             Self::NotFound(_) => "not_found",
             Self::Absent { code, .. }
@@ -81,6 +103,17 @@ impl ApiError {
             Self::TooLarge { .. } => "too_large",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::Unavailable => "unavailable",
+            Self::Plain(status) => match *status {
+                StatusCode::UNAUTHORIZED => "unauthenticated",
+                StatusCode::FORBIDDEN => "forbidden",
+                StatusCode::NOT_FOUND => "not_found",
+                StatusCode::METHOD_NOT_ALLOWED => "method_not_allowed",
+                StatusCode::REQUEST_TIMEOUT => "request_timeout",
+                StatusCode::PAYLOAD_TOO_LARGE => "too_large",
+                StatusCode::SERVICE_UNAVAILABLE => "unavailable",
+                status if status.is_server_error() => "internal",
+                _ => "bad_request",
+            },
             Self::Internal => "internal",
         }
     }
@@ -112,7 +145,14 @@ impl ApiError {
             Self::Unavailable => {
                 response.insert_header((header::RETRY_AFTER, "1"));
             }
-            Self::SendAgain { after_s, .. } | Self::TooManyAttempts(after_s) => {
+            Self::Overloaded => {
+                response.insert_header((header::RETRY_AFTER, "5"));
+            }
+            // What is still on its way is not waited for.
+            Self::RequestTimeout | Self::TooLarge { .. } => {
+                response.force_close();
+            }
+            Self::SendAgain { after_s, .. } | Self::TooManyAttempts(after_s) | Self::RateLimited(after_s) => {
                 response.insert_header((header::RETRY_AFTER, after_s.to_string()));
             }
             _ => {}
@@ -130,7 +170,11 @@ impl ResponseError for ApiError {
             | Self::SecondFactorInvalid
             | Self::UnknownDevice => StatusCode::UNAUTHORIZED,
             Self::SendAgain { status, .. } => *status,
-            Self::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooManyAttempts(_) | Self::RateLimited(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::UriTooLong { .. } => StatusCode::URI_TOO_LONG,
+            Self::HeadersTooLarge { .. } => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
+            Self::Encoded => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Forbidden | Self::Csrf => StatusCode::FORBIDDEN,
             Self::NotFound(_) | Self::Absent { .. } => StatusCode::NOT_FOUND,
             Self::Gone { .. } => StatusCode::GONE,
@@ -138,7 +182,8 @@ impl ResponseError for ApiError {
             Self::Conflict { .. } => StatusCode::CONFLICT,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable | Self::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Plain(status) => *status,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -189,6 +234,24 @@ impl From<AskError> for ApiError {
                 message: "the agent is halted after repeated crashes; its track is in the history, resume it to go on".to_owned(),
             },
             AskError::TimedOut => Self::Unavailable,
+        }
+    }
+}
+
+impl From<VaultError> for ApiError {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::Store(error) => error.into(),
+            VaultError::Shredded => Self::NotFound("this person"),
+            // Another master key was put into force: whoever runs this server must start it with that one.
+            VaultError::MasterReplaced { .. } => {
+                tracing::error!(error = error.chain(), "nothing can be sealed");
+                Self::Unavailable
+            }
+            other => {
+                tracing::error!(error = other.chain(), "sealed bytes cannot be read");
+                Self::Internal
+            }
         }
     }
 }

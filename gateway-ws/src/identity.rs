@@ -5,10 +5,10 @@ use crate::auth::password::Policy;
 use crate::auth::token::KeySet;
 use crate::auth::{Sessions, Tokens};
 use crate::config::{Config, TokenAlgorithm};
+use crate::keys as vault_keys;
 use anyhow::Context;
-use salessync_actors::vault::{MasterSource, Vault};
+use salessync_actors::vault::Vault;
 use salessync_actors::{Access, Clock, People, Store};
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ impl Identity {
     /// Opens the vault and the keys that sign, making them when there are none. The schema must be there.
     pub async fn open(config: &Config, store: &Store, access: &Access, clock: &Clock) -> anyhow::Result<Self> {
         let auth = &config.auth;
-        let vault = vault(config, store).await?;
+        let vault = vault_keys::open(config, store).await?;
         vault.seal_plain_emails().await.context("seal e-mail addresses")?;
         let keys = match auth.token_algorithm {
             TokenAlgorithm::Hs256 => {
@@ -54,15 +54,6 @@ impl Identity {
             policy,
         })
     }
-}
-
-/// The vault, opened with the configured master key.
-pub async fn vault(config: &Config, store: &Store) -> anyhow::Result<Vault> {
-    let dir = &config.data_dir;
-    std::fs::create_dir_all(dir).with_context(|| format!("make the data folder {}", dir.display()))?;
-    let source = MasterSource::new(Path::new(""), "", dir).context("find the master key")?;
-    let master = source.key(store).await.context("read the master key")?;
-    Vault::open(store, master).await.context("open the vault")
 }
 
 /// Deletes sessions that have been over for long, for as long as the store is open.

@@ -11,6 +11,7 @@ mod cursor;
 mod edge;
 pub mod error;
 pub mod identity;
+pub mod keys;
 pub mod letters;
 pub mod openapi;
 mod phones;

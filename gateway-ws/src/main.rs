@@ -8,7 +8,7 @@ use salessync_actors::store::local_postgres::IfRunning;
 use salessync_engine::{AgentId, TerritoryId};
 use salessync_gateway::commands::{self, NewAccount};
 use salessync_gateway::config::Config;
-use salessync_gateway::{openapi, serve};
+use salessync_gateway::{keys, openapi, serve};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -63,6 +63,11 @@ enum Command {
         #[arg(long, default_value_t = 30 * 86_400, value_parser = clap::value_parser!(i64).range(1..=34_560_000))]
         ttl_s: i64,
     },
+    /// Keys of what is sealed in the database.
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
     /// Prints the OpenAPI document.
     Openapi,
     /// Checks the configuration and prints what is wrong with it.
@@ -112,6 +117,21 @@ enum TokensCommand {
     Rotate,
 }
 
+#[derive(Subcommand)]
+enum KeysCommand {
+    /// Makes new data keys, which seal from now on; what is sealed with the old ones is sealed anew while the server runs.
+    Rotate {
+        /// Changes the master key instead: the data keys stay and are wrapped anew.
+        #[arg(long, requires = "new_key_file")]
+        master: bool,
+        /// File of the new master key; made when it is not there.
+        #[arg(long, requires = "master")]
+        new_key_file: Option<PathBuf>,
+    },
+    /// Lists the data keys, never their bytes.
+    List,
+}
+
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
@@ -155,6 +175,15 @@ fn run(command: Command, config: Config) -> anyhow::Result<()> {
         }
         Command::Token { agent, user, ttl_s } => {
             with_store(&config, async |store: &Store| commands::print_token(&config, store, agent, user, ttl_s).await)
+        }
+        Command::Keys { command } => {
+            let said = with_store(&config, async |store: &Store| match &command {
+                KeysCommand::Rotate { new_key_file: None, .. } => keys::rotate(&config, store).await,
+                KeysCommand::Rotate { new_key_file: Some(file), .. } => keys::rotate_master(&config, store, file).await,
+                KeysCommand::List => keys::list(store).await,
+            })?;
+            println!("{said}");
+            Ok(())
         }
         Command::Openapi => {
             print!("{}", openapi::document());

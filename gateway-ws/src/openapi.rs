@@ -2,8 +2,8 @@
 
 use crate::auth::operations;
 use crate::rest::{
-    agents, api_keys, auth, devices, fences, health, history, invitations, jwks, map, passwords, positions, quarantine, roles,
-    second_factor, sessions, system, teams, territories, timeline, tokens, track, users,
+    agents, api_keys, auth, contacts, devices, erasure, fences, health, history, invitations, jwks, map, passwords, positions,
+    quarantine, roles, second_factor, sessions, system, teams, territories, timeline, tokens, track, users,
 };
 use actix_web::HttpResponse;
 use actix_web::web;
@@ -27,6 +27,7 @@ use utoipa_swagger_ui::SwaggerUi;
         api_keys::list, api_keys::create, api_keys::revoke,
         jwks::jwks,
         agents::list, agents::create, agents::create_many, agents::read, agents::update, agents::resume, agents::viewers, agents::position,
+        contacts::find, contacts::read, contacts::put, erasure::erase_agent, erasure::erase_user, erasure::retention,
         tokens::create, tokens::create_many,
         devices::list, devices::enrol, devices::update, devices::revoke, devices::rotate,
         track::track, quarantine::counts, quarantine::list, quarantine::decide,

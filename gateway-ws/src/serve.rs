@@ -1,16 +1,20 @@
 //! `salessync serve`: start in order, serve, and stop in the reverse order.
 
 use crate::config::Config;
+use crate::edge::tls::Certificate;
 use crate::identity::{self, Identity};
 use crate::state::AppState;
 use crate::{app, edge, phones, ws};
-use actix_http::HttpService;
+use actix_http::{HttpService, TlsAcceptorConfig};
 use actix_service::{IntoServiceFactory, ServiceFactory, ServiceFactoryExt, fn_factory, fn_service, map_config};
 use actix_web::dev::{AppConfig, Server};
+use actix_web::http::header::LOCATION;
 use actix_web::middleware::from_fn;
-use actix_web::web::Data;
-use actix_web::{App, HttpServer};
+use actix_web::rt::net::TcpStream;
+use actix_web::web::{self, Data};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use anyhow::Context;
+use futures_util::future::join_all;
 use salessync_actors::store::local_postgres::{IfRunning, LocalPostgres};
 use salessync_actors::{Clock, Metrics, Store, system};
 use socket2::{Domain, Protocol, Socket, Type};
@@ -18,6 +22,7 @@ use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -31,6 +36,10 @@ const CONNECTIONS_PER_WORKER: usize = 100_000;
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 /// Longest wait for the last words of phones to be written when the server stops.
 const LAST_WORDS: Duration = Duration::from_secs(2);
+/// A connection that nothing is asked over is closed after so long.
+const KEEP_ALIVE: Duration = Duration::from_secs(5);
+/// Longest handshake of TLS.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(5);
 /// Closing a connection waits so long for the client to have read the answer.
 const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// Workers wait so long for requests under way when the server stops.
@@ -63,16 +72,21 @@ pub fn database(config: &Config, if_running: IfRunning) -> anyhow::Result<Databa
     Ok(Database { url: local.url(), _local: Some(local) })
 }
 
-fn prepare_data_dir(dir: &Path) -> anyhow::Result<()> {
+pub(crate) fn prepare_data_dir(dir: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(dir).with_context(|| format!("make the data folder {}", dir.display()))
 }
 
 /// Runs until it is told to stop, or until another server has taken over the database.
 pub fn serve(config: Config) -> anyhow::Result<()> {
+    // Before anything is started.
+    let certificate = match config.http.is_tls() {
+        true => Some(Certificate::read(config.http.tls_certificate.clone(), config.http.tls_key.clone())?),
+        false => None,
+    };
     // Started from the main thread: Postgres ends with the thread that keeps it.
     let database = database(&config, IfRunning::Refuse)?;
     let store = Store::open(&database.url, config.settings().storage.connections)?;
-    let outcome = actix_web::rt::System::new().block_on(run(config, store));
+    let outcome = actix_web::rt::System::new().block_on(run(config, store, certificate));
     drop(database);
     outcome
 }
@@ -104,6 +118,7 @@ fn osmand_listener(address: SocketAddr, state: Data<AppState>) -> anyhow::Result
     .workers(1)
     .max_connections(CONNECTIONS_PER_WORKER)
     .client_request_timeout(REQUEST_TIMEOUT)
+    .keep_alive(KEEP_ALIVE)
     .shutdown_timeout(SHUTDOWN_TIMEOUT_S)
     .disable_signals()
     .listen(listen(address).with_context(|| format!("listen on {address}, phones.osmand_port"))?)
@@ -112,9 +127,59 @@ fn osmand_listener(address: SocketAddr, state: Data<AppState>) -> anyhow::Result
     Ok(server.run())
 }
 
-async fn run(config: Config, store: Store) -> anyhow::Result<()> {
+/// A third one, which knows only where HTTPS is. Whatever it is asked, the client is to ask there.
+fn redirect_listener(address: SocketAddr, https_port: u16, public_url: String) -> anyhow::Result<actix_web::dev::Server> {
+    let server = HttpServer::new(move || {
+        let public_url = public_url.clone();
+        App::new().default_service(web::to(move |request: HttpRequest| {
+            let to = edge::address::https_twin(&request, https_port, &public_url);
+            async move {
+                match to {
+                    Some(to) => HttpResponse::PermanentRedirect().insert_header((LOCATION, to)).finish(),
+                    None => HttpResponse::BadRequest().finish(),
+                }
+            }
+        }))
+    })
+    .workers(1)
+    .client_request_timeout(REQUEST_TIMEOUT)
+    .keep_alive(KEEP_ALIVE)
+    .shutdown_timeout(SHUTDOWN_TIMEOUT_S)
+    .disable_signals()
+    .listen(listen(address).with_context(|| format!("listen on {address}, http.redirect_port"))?)
+    .context("redirect on the socket")?;
+    tracing::info!(%address, "redirecting to HTTPS");
+    Ok(server.run())
+}
+
+/// The HTTP layer around the application, for one kind of socket.
+macro_rules! http_service {
+    ($application:expr, $goodbye:expr, $bound:expr, $split:expr) => {{
+        let (upgraded, goodbye) = ($application.clone(), $goodbye.clone());
+        HttpService::build()
+            .keep_alive(KEEP_ALIVE)
+            .client_request_timeout(REQUEST_TIMEOUT)
+            .client_disconnect_timeout(DISCONNECT_TIMEOUT)
+            .graceful_shutdown_signal(move || goodbye.goodbye())
+            .local_addr($bound)
+            .upgrade(fn_factory(move || {
+                let application = upgraded().new_service(());
+                async move {
+                    let application = Rc::new(application.await?);
+                    Ok::<_, ()>(fn_service(move |(request, connection)| {
+                        ws::carrier::upgrade(application.clone(), request, connection, $split)
+                    }))
+                }
+            }))
+            .finish($application())
+    }};
+}
+
+async fn run(config: Config, store: Store, certificate: Option<Arc<Certificate>>) -> anyhow::Result<()> {
     let system = system::start(config.settings(), store.clone(), Clock::System, Metrics::new()).await?;
+    // What is sealed with another master key is noticed before anything serves.
     let identity = Identity::open(&config, &store, system.access(), &Clock::System).await?;
+    identity.vault.keep(system.stopping());
     identity::start_sweeping(&store, Clock::System);
     let workers = match config.http.workers {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
@@ -125,6 +190,10 @@ async fn run(config: Config, store: Store) -> anyhow::Result<()> {
         0 => None,
         port => Some(SocketAddr::new(address.ip(), port)),
     };
+    let redirect = match config.http.redirect_port {
+        0 => None,
+        port => Some((SocketAddr::new(address.ip(), port), config.http.public_url.clone())),
+    };
     let state = Data::new(AppState::new(system.clone(), identity, config));
     phones::start_writing_down(&state);
     ws::sockets::start_looking(&state);
@@ -132,6 +201,7 @@ async fn run(config: Config, store: Store) -> anyhow::Result<()> {
     let listener = listen(address).with_context(|| format!("listen on {address}"))?;
     let bound = listener.local_addr().context("the server listens nowhere")?;
     let goodbye = state.clone();
+    let mut others = Vec::new();
     // The same application behind ordinary requests and behind upgrades.
     let application = move || {
         give_way();
@@ -143,32 +213,33 @@ async fn run(config: Config, store: Store) -> anyhow::Result<()> {
         .workers(workers)
         .max_concurrent_connections(CONNECTIONS_PER_WORKER)
         .shutdown_timeout(SHUTDOWN_TIMEOUT_S)
-        .disable_signals()
-        .listen("http", listener, move || {
-            let (upgraded, goodbye) = (application.clone(), goodbye.clone());
-            HttpService::build()
-                .client_request_timeout(REQUEST_TIMEOUT)
-                .client_disconnect_timeout(DISCONNECT_TIMEOUT)
-                .graceful_shutdown_signal(move || goodbye.goodbye())
-                .local_addr(bound)
-                .upgrade(fn_factory(move || {
-                    let application = upgraded().new_service(());
-                    async move {
-                        let application = Rc::new(application.await?);
-                        Ok::<_, ()>(fn_service(move |(request, connection)| {
-                            ws::carrier::upgrade(application.clone(), request, connection)
-                        }))
-                    }
-                }))
-                .finish(application())
-                .tcp()
-        })
-        .context("serve on the socket")?
-        .run();
-    let osmand = osmand.map(|address| osmand_listener(address, phones_state.clone())).transpose()?;
-    let osmand_handle = osmand.as_ref().map(actix_web::dev::Server::handle);
-    if let Some(osmand) = osmand {
-        actix_web::rt::spawn(osmand);
+        .disable_signals();
+    let server = match &certificate {
+        None => server.listen("http", listener, move || http_service!(application, goodbye, bound, TcpStream::into_split).tcp()),
+        Some(certificate) => {
+            let tls = certificate.server_config()?;
+            server.listen("https", listener, move || {
+                let handshake = TlsAcceptorConfig::default().handshake_timeout(HANDSHAKE_TIMEOUT);
+                http_service!(application, goodbye, bound, tokio::io::split).rustls_0_23_with_config(tls.clone(), handshake)
+            })
+        }
+    };
+    let server = server.context("serve on the socket")?.run();
+    let scheme = if let Some(certificate) = certificate {
+        actix_web::rt::spawn(certificate.follow());
+        "https"
+    } else {
+        "http"
+    };
+    if let Some((address, public_url)) = redirect {
+        others.push(redirect_listener(address, bound.port(), public_url)?);
+    }
+    if let Some(address) = osmand {
+        others.push(osmand_listener(address, phones_state.clone())?);
+    }
+    let other_handles: Vec<_> = others.iter().map(actix_web::dev::Server::handle).collect();
+    for other in others {
+        actix_web::rt::spawn(other);
     }
     let handle = server.handle();
     let mut fenced = system.fenced();
@@ -183,15 +254,11 @@ async fn run(config: Config, store: Store) -> anyhow::Result<()> {
         tracing::info!("stopping");
         sockets.say_goodbye();
         tokio::time::sleep(GOODBYE).await;
-        let stop_osmand = async {
-            if let Some(osmand) = osmand_handle {
-                osmand.stop(true).await;
-            }
-        };
-        tokio::join!(handle.stop(true), stop_osmand);
+        let stop_others = join_all(other_handles.iter().map(|other| other.stop(true)));
+        tokio::join!(handle.stop(true), stop_others);
     });
     // The one line on stdout: whoever started us waits for it.
-    println!("listening on http://{bound}");
+    println!("listening on {scheme}://{bound}");
     std::io::stdout().flush().context("say that the server listens")?;
     tracing::info!(%bound, workers, "serving");
     server.await.context("serve")?;

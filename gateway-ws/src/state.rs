@@ -3,6 +3,7 @@
 use crate::auth::password::Policy;
 use crate::auth::{Attempts, Sessions, Tickets, Tokens};
 use crate::config::Config;
+use crate::edge::guard::Guard;
 use crate::identity::Identity;
 use crate::phones::Phones;
 use crate::ws::sockets::Sockets;
@@ -22,6 +23,7 @@ pub struct AppState {
     pub tickets: Tickets,
     pub attempts: Attempts,
     pub phones: Phones,
+    pub guard: Guard,
     pub sockets: Arc<Sockets>,
     pub config: Config,
     viewers: AtomicU64,
@@ -32,6 +34,7 @@ impl AppState {
     pub fn new(system: SystemHandle, identity: Identity, config: Config) -> Self {
         let Identity { vault, people, tokens, sessions, policy } = identity;
         let phones = Phones::new(system.metrics());
+        let guard = Guard::new(&config, system.metrics());
         Self {
             system,
             vault,
@@ -42,6 +45,7 @@ impl AppState {
             tickets: Tickets::default(),
             attempts: Attempts::default(),
             phones,
+            guard,
             sockets: Arc::default(),
             config,
             viewers: AtomicU64::new(1),

@@ -13,6 +13,7 @@ use crate::metrics::Metrics;
 use crate::settings;
 use crate::store::journal::{Appender, NewRow, SHARDS, ShardHead, shard_of};
 use crate::store::{Store, StoreError};
+use parking_lot::RwLock;
 use salessync_engine::track::{Device, Fix, Quarantine};
 use salessync_engine::{AgentId, Timestamp};
 use std::collections::HashSet;
@@ -133,6 +134,10 @@ struct Shared {
     delivered: [AtomicI64; SHARDS],
     failing: AtomicBool,
     epoch: i64,
+    /// Agents that were erased: their entries are dropped.
+    shut_out: RwLock<HashSet<AgentId>>,
+    /// Held from before a batch is looked through until it is committed and delivered.
+    committing: tokio::sync::Mutex<()>,
 }
 
 impl Journal {
@@ -155,6 +160,8 @@ impl Journal {
             delivered,
             failing: AtomicBool::new(false),
             epoch,
+            shut_out: RwLock::default(),
+            committing: tokio::sync::Mutex::default(),
         });
         let writer = Writer {
             entries,
@@ -186,6 +193,12 @@ impl Journal {
 
     pub fn epoch(&self) -> i64 {
         self.shared.epoch
+    }
+
+    /// Drops whatever comes of an agent from now on. Returns when nothing of them that was taken before is on its way any more.
+    pub async fn shut_out(&self, agent: AgentId) {
+        self.shared.shut_out.write().insert(agent);
+        drop(self.shared.committing.lock().await);
     }
 
     /// Up to where each shard has been delivered to the agents' mailboxes.
@@ -246,7 +259,18 @@ impl Writer {
     }
 
     /// Commits until it is done. False when this server has been replaced.
-    async fn commit(&mut self, batch: Vec<Entry>) -> bool {
+    async fn commit(&mut self, mut batch: Vec<Entry>) -> bool {
+        let shared = self.shared.clone();
+        let _committing = shared.committing.lock().await;
+        {
+            let shut_out = shared.shut_out.read();
+            if !shut_out.is_empty() {
+                batch.retain(|entry| !shut_out.contains(&entry.agent));
+            }
+        }
+        if batch.is_empty() {
+            return true;
+        }
         let mut shards: [Option<NewRow>; SHARDS] = [const { None }; SHARDS];
         for entry in &batch {
             let shard = shard_of(entry.agent);

@@ -86,6 +86,21 @@ pub fn records(mut data: &[u8]) -> impl Iterator<Item = Result<Record<'_>, Recor
     })
 }
 
+/// The row without an agent's records, and how many fixes were in those.
+pub fn without(mut data: &[u8], agent: AgentId) -> Result<(Vec<u8>, usize), RecordFlaw> {
+    let (mut kept, mut fixes) = (Vec::with_capacity(data.len()), 0);
+    while !data.is_empty() {
+        let whole = data;
+        let record = take(&mut data).ok_or(RecordFlaw(whole.len()))?;
+        if record.agent == agent {
+            fixes += record.fixes()?.len();
+        } else {
+            kept.extend_from_slice(&whole[..whole.len() - data.len()]);
+        }
+    }
+    Ok((kept, fixes))
+}
+
 fn take<'a>(data: &mut &'a [u8]) -> Option<Record<'a>> {
     let agent = AgentId(uuid::Uuid::from_slice(take_bytes(data, 16)?).ok()?);
     let &[verdict, device_len] = take_bytes(data, 2)? else { return None };
@@ -118,5 +133,22 @@ mod tests {
             let whole: Result<Vec<_>, _> = records(&data[..cut]).collect();
             assert!(whole.is_err() || whole.unwrap().len() == 1, "cut at {cut}");
         }
+    }
+
+    #[test]
+    fn an_agents_records_go_and_the_others_stay_byte_for_byte() {
+        let fix = |lat: f64| Fix::new(&RawFix { lat, lon: 2.0, ..RawFix::default() }).unwrap();
+        let (a, b) = (AgentId(uuid::Uuid::from_u128(1)), AgentId(uuid::Uuid::from_u128(2)));
+        let device = Device::new("pixel-7").unwrap();
+        let (mut all, mut of_a) = (Vec::new(), Vec::new());
+        for lat in [1.0, 2.0, 3.0] {
+            put(&mut all, a, &device, None, &Packed::new(&[fix(lat)]));
+            put(&mut of_a, a, &device, None, &Packed::new(&[fix(lat)]));
+            put(&mut all, b, &device, Some(Quarantine::Mock), &Packed::new(&[fix(lat), fix(-lat)]));
+        }
+        assert_eq!(without(&all, b), Ok((of_a.clone(), 6)));
+        assert_eq!(without(&of_a, a), Ok((Vec::new(), 3)));
+        assert_eq!(without(&of_a, b), Ok((of_a.clone(), 0)));
+        assert!(without(&all[..all.len() - 1], a).is_err());
     }
 }

@@ -8,7 +8,7 @@ mod queries;
 mod rounds;
 
 pub use queries::{Found, Knock, Nearest, Positions, Seen, Within};
-pub use rounds::{Adopt, CollectNews, CollectSnapshots, Collected, Retopic, SendRows, SnapshotsWritten, Sweep};
+pub use rounds::{Adopt, CollectNews, CollectSnapshots, Collected, Forget, Retopic, SendRows, SnapshotsWritten, Sweep};
 
 use crate::chronicle::Chronicle;
 use crate::clock::Clock;
@@ -271,6 +271,21 @@ impl State {
             self.markers[slot as usize] = None;
             self.index.remove(slot);
         }
+    }
+
+    /// Drops everything of an agent.
+    pub(crate) fn forget(&mut self, agent: AgentId) {
+        self.drop_marker(agent);
+        self.heard.remove(&agent);
+        self.dirty.remove(&agent);
+        self.asked.remove(&agent);
+        self.unwritten.remove(&agent);
+        self.urgent.remove(&agent);
+        for updates in self.updates.values_mut() {
+            updates.retain(|update| !matches!(update, Update::Row(of, _) | Update::TakenBack(of, _) if *of == agent));
+        }
+        self.strike(agent);
+        self.end_round_if_done();
     }
 
     pub(crate) fn marker(&self, slot: u32) -> Option<&Marker> {

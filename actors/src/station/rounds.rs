@@ -159,7 +159,32 @@ impl Handler<Sweep> for Station {
             state.heard.iter().filter_map(is_idle).collect()
         };
         for agent in idle {
+            if !self.around.directory.is_known(agent) {
+                self.state.borrow_mut().forget(agent);
+            }
             let _ = self.around.directory.tell(agent, AgentMsg::Passivate);
+        }
+    }
+}
+
+/// An agent is known no more: its marker goes, and what was to be written of it is not.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Forget(pub AgentId);
+
+impl Handler<Forget> for Station {
+    type Result = ();
+
+    fn handle(&mut self, Forget(agent): Forget, _: &mut Context<Self>) {
+        let topic = {
+            let mut state = self.state.borrow_mut();
+            let topic =
+                state.slots.get(&agent).and_then(|slot| state.markers[*slot as usize].as_ref()).map(|marker| marker.topic);
+            state.forget(agent);
+            topic
+        };
+        if let Some(topic) = topic {
+            self.around.topics.tell(topic, Updates(vec![Update::Gone(agent)]));
         }
     }
 }

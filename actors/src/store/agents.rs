@@ -10,10 +10,12 @@ impl Store {
     /// Every agent's id and territory: what the directory needs to know at start.
     pub async fn agent_places(&self) -> Result<Vec<(AgentId, Option<TerritoryId>)>, StoreError> {
         self.on(async move |pool: PgPool| {
-            let rows = sqlx::query!(r#"select id as "id: AgentId", territory_id as "territory_id: TerritoryId" from agents"#)
-                .fetch_all(&pool)
-                .await
-                .map_err(|error| StoreError::sql("list the agents' places", error))?;
+            let rows = sqlx::query!(
+                r#"select id as "id: AgentId", territory_id as "territory_id: TerritoryId" from agents where erased_at is null"#
+            )
+            .fetch_all(&pool)
+            .await
+            .map_err(|error| StoreError::sql("list the agents' places", error))?;
             Ok(rows.into_iter().map(|row| (row.id, row.territory_id)).collect())
         })
         .await
@@ -27,7 +29,7 @@ impl Store {
                 r#"select id as "id: AgentId", name, territory_id as "territory_id: TerritoryId",
                           created_at as "created_at: Timestamp"
                    from agents
-                   where id = $1"#,
+                   where id = $1 and erased_at is null"#,
                 id as AgentId
             )
             .fetch_optional(&pool)
@@ -54,7 +56,8 @@ impl Store {
                 r#"select id as "id: AgentId", name, territory_id as "territory_id: TerritoryId",
                           created_at as "created_at: Timestamp"
                    from agents
-                   where ($1::text is null or name ilike $1)
+                   where erased_at is null
+                     and ($1::text is null or name ilike $1)
                      and ($2::boolean is null or (territory_id is null) = $2)
                      and ($3::uuid is null or territory_id = $3)
                      and ($4::text is null or (name, id) > ($4, $5))
@@ -109,7 +112,7 @@ impl Store {
                 Agent,
                 r#"update agents
                    set name = $2, territory_id = $3
-                   where id = $1
+                   where id = $1 and erased_at is null
                    returning id as "id: AgentId", name, territory_id as "territory_id: TerritoryId",
                              created_at as "created_at: Timestamp""#,
                 agent.id as AgentId,

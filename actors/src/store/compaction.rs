@@ -1,5 +1,6 @@
 //! From the journal to chunks, in one transaction each time: what a reader sees is always chunks ∪ tail, each fix once.
 
+use super::erasure::{erased_among, hold_fence};
 use super::{Store, StoreError};
 use chrono::{DateTime, Utc};
 use salessync_engine::track::{Device, Fix, Quarantine, codec};
@@ -77,8 +78,8 @@ impl Store {
         up_to_seq: i64,
         epoch: i64,
         hot: HotWindow,
-        chunks: Vec<NewChunk>,
-        quarantined: Vec<NewQuarantined>,
+        mut chunks: Vec<NewChunk>,
+        mut quarantined: Vec<NewQuarantined>,
     ) -> Result<(), StoreError> {
         self.on(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("compact the journal", error);
@@ -87,6 +88,11 @@ impl Store {
             if fence.fetch_optional(&mut *tx).await.map_err(sql)?.is_none() {
                 return Err(StoreError::Fenced { epoch });
             }
+            // The rows were read before: somebody may have been erased since.
+            let agents = chunks.iter().map(|chunk| chunk.agent.0).chain(quarantined.iter().map(|fix| fix.agent.0));
+            let erased = erased_among(&mut tx, agents).await.map_err(sql)?;
+            chunks.retain(|chunk| !erased.contains(&chunk.agent));
+            quarantined.retain(|fix| !erased.contains(&fix.agent));
             put_chunks(&mut tx, hot, chunks).await.map_err(sql)?;
             put_quarantined(&mut tx, quarantined).await.map_err(sql)?;
             sqlx::query!(
@@ -103,11 +109,15 @@ impl Store {
     }
 
     /// Sets fixes aside at once, before their journal rows are compacted.
-    pub async fn quarantine(&self, fixes: Vec<NewQuarantined>) -> Result<(), StoreError> {
+    pub async fn quarantine(&self, mut fixes: Vec<NewQuarantined>) -> Result<(), StoreError> {
         self.on(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("set fixes aside", error);
-            let mut connection = pool.acquire().await.map_err(sql)?;
-            put_quarantined(&mut connection, fixes).await.map_err(sql)
+            let mut tx = pool.begin().await.map_err(sql)?;
+            hold_fence(&mut tx).await.map_err(sql)?;
+            let erased = erased_among(&mut tx, fixes.iter().map(|fix| fix.agent.0)).await.map_err(sql)?;
+            fixes.retain(|fix| !erased.contains(&fix.agent));
+            put_quarantined(&mut tx, fixes).await.map_err(sql)?;
+            tx.commit().await.map_err(sql)
         })
         .await
     }
@@ -138,6 +148,11 @@ impl Store {
         self.on(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("merge chunks", error);
             let mut tx = pool.begin().await.map_err(sql)?;
+            // First: an erasure waits for what is taken out here, or has taken it before.
+            let fence = sqlx::query_scalar!("select epoch from journal_epoch where epoch = $1 for share", epoch);
+            if fence.fetch_optional(&mut *tx).await.map_err(sql)?.is_none() {
+                return Err(StoreError::Fenced { epoch });
+            }
             let next_day = day.plus_s(86_400);
             let old = sqlx::query!(
                 r#"delete from track_chunks
@@ -164,10 +179,6 @@ impl Store {
                 fixes.sort_unstable();
                 fixes.dedup();
                 chunks.extend(chunks_of(agent, &device, part, &fixes));
-            }
-            let fence = sqlx::query_scalar!("select epoch from journal_epoch where epoch = $1 for share", epoch);
-            if fence.fetch_optional(&mut *tx).await.map_err(sql)?.is_none() {
-                return Err(StoreError::Fenced { epoch });
             }
             put_chunks(&mut tx, (day, next_day), chunks).await.map_err(sql)?;
             tx.commit().await.map_err(sql)

@@ -1,6 +1,7 @@
 //! What people decided about single fixes: kept apart from fixes and verdicts, so that a decision can be taken before the fix comes again,
 //! and taken back.
 
+use super::erasure::{erased_among, hold_fence};
 use super::tracks::TrackFix;
 use super::{Store, StoreError};
 use salessync_engine::track::item::{Evidence, Suspicion};
@@ -65,6 +66,11 @@ impl Store {
             let sql = |error| StoreError::sql("decide about a fix", error);
             let FixDecision { device, fix, decision, was, by, at, note } = decided;
             let data = codec::encode(&[fix]);
+            let mut tx = pool.begin().await.map_err(sql)?;
+            hold_fence(&mut tx).await.map_err(sql)?;
+            if !erased_among(&mut tx, std::iter::once(agent.0)).await.map_err(sql)?.is_empty() {
+                return Err(StoreError::Missing("agent"));
+            }
             match decision {
                 Some(decision) => {
                     sqlx::query!(
@@ -83,7 +89,7 @@ impl Store {
                         note,
                         was.map(Json) as Option<Json<Was>>
                     )
-                    .execute(&pool)
+                    .execute(&mut *tx)
                     .await
                     .map_err(sql)?;
                 }
@@ -95,12 +101,12 @@ impl Store {
                         device.as_str(),
                         data
                     )
-                    .execute(&pool)
+                    .execute(&mut *tx)
                     .await
                     .map_err(sql)?;
                 }
             }
-            Ok(())
+            tx.commit().await.map_err(sql)
         })
         .await
     }

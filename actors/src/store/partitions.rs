@@ -77,7 +77,7 @@ impl Store {
         .await
     }
 
-    /// Deletes tracks older than `before`: whole partitions, and rows of the cold table. Returns how many partitions went.
+    /// Deletes tracks older than `before`: whole partitions, and rows of the cold table. Returns how many of both went.
     pub async fn drop_tracks_before(&self, before: Timestamp) -> Result<u64, StoreError> {
         self.on(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("drop old tracks", error);
@@ -89,15 +89,8 @@ impl Store {
                 drop_partition(&mut connection, &name).await.map_err(sql)?;
                 dropped += 1;
             }
-            sqlx::query!("delete from track_chunks_cold where t1 < $1", before as Timestamp)
-                .execute(&mut *connection)
-                .await
-                .map_err(sql)?;
-            sqlx::query!("delete from quarantined_fixes where received_at < $1", before as Timestamp)
-                .execute(&mut *connection)
-                .await
-                .map_err(sql)?;
-            Ok(dropped)
+            let cold = sqlx::query!("delete from track_chunks_cold where t1 < $1", before as Timestamp);
+            Ok(dropped + cold.execute(&mut *connection).await.map_err(sql)?.rows_affected())
         })
         .await
     }

@@ -1,6 +1,7 @@
 //! Snapshots of agents' live state, each with the journal position it covers; and in the same transaction what changed in the agents'
 //! timelines up to there, so that the two never disagree.
 
+use super::erasure::erased_among;
 use super::{Store, StoreError, timeline};
 use salessync_engine::track::feed::FeedEntry;
 use salessync_engine::track::{Device, Patch};
@@ -65,7 +66,7 @@ impl Store {
     /// Calls must not overlap: the order of calls is the order of the feed.
     pub async fn put_snapshots(
         &self,
-        rows: Vec<SnapshotRow>,
+        mut rows: Vec<SnapshotRow>,
         epoch: i64,
         now: Timestamp,
         zone: chrono_tz::Tz,
@@ -77,6 +78,8 @@ impl Store {
             if fence.fetch_optional(&mut *tx).await.map_err(sql)?.is_none() {
                 return Err(StoreError::Fenced { epoch });
             }
+            let erased = erased_among(&mut tx, rows.iter().map(|row| row.agent.0)).await.map_err(sql)?;
+            rows.retain(|row| !erased.contains(&row.agent));
             let ids: Vec<_> = rows.iter().map(|row| row.agent.0).collect();
             let shards: Vec<_> = rows.iter().map(|row| row.shard).collect();
             let seqs: Vec<_> = rows.iter().map(|row| row.seq).collect();

@@ -102,6 +102,14 @@ impl Directory {
         });
     }
 
+    /// Makes an agent unknown. Its actor ends when it has handled what it was told; messages that wait are dropped, which tells their senders.
+    pub fn forget(&self, agent: AgentId) {
+        let slot = self.lock(agent).lock().remove(&agent);
+        if slot.is_some_and(|slot| matches!(slot.state, State::Halted(_))) {
+            self.metrics.actors_halted.with_label_values(&["agent"]).dec();
+        }
+    }
+
     pub fn is_known(&self, agent: AgentId) -> bool {
         self.lock(agent).lock().contains_key(&agent)
     }

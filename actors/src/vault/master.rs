@@ -154,8 +154,7 @@ impl MasterKey {
 
     pub(super) fn unwrap(&self, owner: &Owner, version: i32, wrapped: &[u8]) -> Result<Zeroizing<[u8; KEY_LEN]>, DoesNotOpen> {
         let opened = self.key.open(&self.associated(owner, version), wrapped)?;
-        let bytes: [u8; KEY_LEN] = opened.as_slice().try_into().map_err(|_| DoesNotOpen)?;
-        Ok(Zeroizing::new(bytes))
+        key_of(&opened).ok_or(DoesNotOpen)
     }
 
     fn associated(&self, owner: &Owner, version: i32) -> Vec<u8> {
@@ -181,8 +180,14 @@ fn parse(content: &[u8]) -> Option<Zeroizing<[u8; KEY_LEN]>> {
         let base64 = [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD];
         unhex(text).or_else(|| base64.iter().find_map(|form| form.decode(text).ok()))?
     });
-    let bytes: [u8; KEY_LEN] = decoded.as_slice().try_into().ok()?;
-    bytes.iter().any(|byte| *byte != bytes[0]).then(|| Zeroizing::new(bytes))
+    key_of(&decoded).filter(|key| key.iter().any(|byte| *byte != key[0]))
+}
+
+/// The bytes as a key, without a copy that is not wiped; None where there are more or fewer.
+fn key_of(bytes: &[u8]) -> Option<Zeroizing<[u8; KEY_LEN]>> {
+    let mut key = Zeroizing::new([0; KEY_LEN]);
+    (bytes.len() == KEY_LEN).then(|| key.copy_from_slice(bytes))?;
+    Some(key)
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {

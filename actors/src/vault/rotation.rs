@@ -73,6 +73,7 @@ impl Vault {
         self.store().spawn(async move {
             let mut looks = 0;
             let mut is_more = true;
+            let mut said = String::new();
             loop {
                 tokio::select! {
                     () = tokio::time::sleep(LOOK_EVERY) => {}
@@ -80,10 +81,18 @@ impl Vault {
                 }
                 looks += 1;
                 match vault.turn(is_more || looks % RESEAL_EVERY_LOOKS == 0).await {
-                    Ok(more) => is_more = more,
+                    Ok(more) => {
+                        is_more = more;
+                        said.clear();
+                    }
                     Err(error) => {
                         is_more = false;
-                        tracing::warn!(error = error.chain(), "cannot look after the keys, trying again");
+                        // Once, and not every second until somebody has put it right.
+                        let chain = error.chain();
+                        if chain != said {
+                            tracing::warn!(error = chain, "cannot look after the keys, trying again");
+                            said = chain;
+                        }
                     }
                 }
             }

@@ -39,11 +39,17 @@ impl World {
 
     /// Starts a system on the cluster, as a server would.
     pub async fn system(&self) -> SystemHandle {
+        self.system_with(|_| {}).await
+    }
+
+    /// The same with other settings.
+    pub async fn system_with(&self, set: impl FnOnce(&mut Settings)) -> SystemHandle {
         let mut settings = Settings::default();
         settings.actors.arbiters = 2;
         // Rounds and passes are run by the tests.
         settings.storage.snapshot_every_s = 3_600;
         settings.storage.compact_after_s = 60;
+        set(&mut settings);
         let store = Store::open(&self.postgres.url(), 8).unwrap();
         system::start(settings, store, self.clock(), Metrics::new()).await.unwrap()
     }
@@ -78,6 +84,13 @@ pub fn fix(second: i64) -> Fix {
 
 /// Receives what became of frames.
 pub struct Answers(mpsc::UnboundedSender<(u64, bool)>);
+
+impl Answers {
+    /// Answers that nobody waits for.
+    pub fn new() -> Self {
+        Self(mpsc::unbounded_channel().0)
+    }
+}
 
 impl Answer for Answers {
     fn durable(&self, frame: u64) {

@@ -121,6 +121,7 @@ pub enum BusyCode {
     JournalFull,
     AgentRestarting,
     AgentHalted,
+    RateLimited,
 }
 
 /// A fix refused for good.
@@ -178,6 +179,7 @@ pub enum FrameCode {
     OutOfRange,
     TopicUnknown,
     TooManyTopics,
+    RateLimited,
 }
 
 impl FrameFlaw {

@@ -6,6 +6,8 @@ pub const TOO_MANY_ERRORS: u16 = 4400;
 pub const TOKEN_EXPIRED: u16 = 4401;
 /// What was watched may not be watched any more; or the phone may not send.
 pub const FORBIDDEN: u16 = 4403;
+/// Too many frames or fixes a second, again and again.
+pub const RATE_LIMITED: u16 = 4429;
 /// The other side does not read, or does not answer.
 pub const TOO_SLOW: u16 = 4408;
 /// The same phone has connected anew.

@@ -1,6 +1,7 @@
 //! How a request came: from which address, by which program, under which id; and writing down what was done by it.
 
 use crate::auth::Principal;
+use crate::edge::address::ClientAddress;
 use crate::state::AppState;
 use actix_web::dev::Payload;
 use actix_web::http::header;
@@ -31,7 +32,7 @@ impl FromRequest for Asking {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let text = |name: &str| Some(request.headers().get(name)?.to_str().ok()?.to_owned());
         ready(Ok(Self {
-            address: request.peer_addr().map(|address| address.ip().to_canonical()),
+            address: ClientAddress::of(request).0,
             user_agent: text(header::USER_AGENT.as_str()).map(|name| shortened(&name)),
             request_id: text("x-request-id"),
         }))

@@ -1,6 +1,7 @@
 //! How often somebody may try to sign in: for an account, known or not, and from an address. Each try counts, right or wrong, so that what
 //! is refused says nothing about passwords.
 
+use crate::edge::address::neighbourhood;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use salessync_engine::UserId;
@@ -47,7 +48,7 @@ impl Attempts {
     /// Counts one; an error is how long to wait, in whole seconds.
     pub fn check(&self, email: &str, from: Option<IpAddr>) -> Result<(), u32> {
         let account = Sha256::digest(email.trim().to_lowercase()).into();
-        if let Some(from) = from.map(network) {
+        if let Some(from) = from.map(neighbourhood) {
             checked(&self.addresses, &from)?;
         }
         checked(&self.accounts, &account)
@@ -55,7 +56,7 @@ impl Attempts {
 
     /// Counts one from an address, about nobody in particular.
     pub fn check_address(&self, from: Option<IpAddr>) -> Result<(), u32> {
-        from.map(network).map_or(Ok(()), |from| checked(&self.addresses, &from))
+        from.map(neighbourhood).map_or(Ok(()), |from| checked(&self.addresses, &from))
     }
 
     /// Counts a try of somebody's code, right or wrong.
@@ -82,14 +83,6 @@ fn checked<K: Clone + Eq + std::hash::Hash>(limiter: &DefaultKeyedRateLimiter<K>
         let wait = not_until.wait_time_from(DefaultClock::default().now());
         u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX).max(1)
     })
-}
-
-/// Who has one IPv6 address has its whole /64.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => IpAddr::V6((u128::from(address) & (!0 << 64)).into()),
-    }
 }
 
 #[cfg(test)]

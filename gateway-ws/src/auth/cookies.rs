@@ -2,6 +2,7 @@
 //! shown once more by a header that only they can set, and by the Origin the browser tells.
 
 use crate::auth::sessions::Issued;
+use crate::edge::{address, cors};
 use crate::error::ApiError;
 use crate::state::AppState;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
@@ -63,7 +64,7 @@ fn seconds(from: Timestamp, to: Timestamp) -> i64 {
 
 /// Did the request come by TLS, as far as we know, or do all?
 fn is_secure(request: &HttpRequest, state: &AppState) -> bool {
-    request.app_config().secure() || state.config.http.public_url.starts_with("https://")
+    address::is_https(request) || state.config.http.public_url.starts_with("https://")
 }
 
 /// Refuses a request that changes something and came with a cookie, unless one of our pages sent it.
@@ -77,11 +78,5 @@ pub fn check_sent_by_our_page(request: &HttpRequest, state: &AppState) -> Result
 
 /// A browser says where the page came from: here, or from where the configuration allows. Who says nothing is no browser.
 pub fn comes_from_us(request: &HttpRequest, state: &AppState) -> bool {
-    let Some(origin) = request.headers().get(header::ORIGIN) else { return true };
-    let Ok(origin) = origin.to_str() else { return false };
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    let own = origin.split_once("://").map(|(_, host)| host);
-    own.is_some() && own == host
-        || origin == state.config.http.public_url
-        || state.config.console.allowed_origins.iter().any(|allowed| allowed == origin)
+    cors::check_origin(request, state).is_ok()
 }

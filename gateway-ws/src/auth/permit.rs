@@ -73,6 +73,8 @@ permits! {
     DeleteApiKeys: ApiKeys Delete,
     ReadAudit: Audit Read,
     ExportAudit: Audit Export,
+    ReadContacts: Contacts Read,
+    UpdateContacts: Contacts Update,
     ReadSystem: System Read,
     UpdateSystem: System Update,
 }

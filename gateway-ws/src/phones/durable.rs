@@ -94,6 +94,7 @@ async fn offer(state: &AppState, frame: Frame, waiter: &Arc<Waiter>, number: u64
             BusyCode::InFlight | BusyCode::AgentBusy => again(StatusCode::TOO_MANY_REQUESTS, "agent_busy", message, 1),
             BusyCode::JournalFull => again(StatusCode::TOO_MANY_REQUESTS, "journal_full", message, 5),
             BusyCode::AgentRestarting => again(StatusCode::SERVICE_UNAVAILABLE, "agent_restarting", message, 1),
+            BusyCode::RateLimited => again(StatusCode::TOO_MANY_REQUESTS, "rate_limited", message, 5),
             BusyCode::AgentHalted => again(StatusCode::SERVICE_UNAVAILABLE, "agent_halted", message, 60),
         };
         let is_passing = matches!(code, BusyCode::AgentBusy | BusyCode::AgentRestarting);

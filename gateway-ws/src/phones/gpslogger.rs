@@ -2,6 +2,7 @@
 //! the password of HTTP Basic.
 
 use super::{Holds, basic_password, by_token, flawed, path_token, query_value, read_body, silence, take_in};
+use crate::edge::address::ClientAddress;
 use crate::error::ApiError;
 use crate::state::AppState;
 use actix_web::http::Method;
@@ -14,7 +15,8 @@ pub async fn take(request: HttpRequest, payload: web::Payload, state: Data<AppSt
         return Err(ApiError::MethodNotAllowed);
     }
     let (in_query, password) = (query_value(&request, "token"), basic_password(&request));
-    let device = by_token(&state, [path_token(&request), in_query.as_deref(), password.as_deref()]).await?;
+    let device =
+        by_token(&state, ClientAddress::of(&request), [path_token(&request), in_query.as_deref(), password.as_deref()]).await?;
     let body = read_body(payload).await?;
     let delivery = gpslogger::read(request.query_string(), &body, state.system.now()).map_err(|flaw| flawed(&flaw))?;
     take_in(&state, "gpslogger", &device, delivery, Holds::One).await?;

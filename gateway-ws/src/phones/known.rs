@@ -1,6 +1,7 @@
 //! Which token is which device: asked of Postgres once, then remembered. Whoever changes a device calls `forget`, so a revoked token
 //! is refused from the next request on.
 
+use crate::edge::address::ClientAddress;
 use crate::error::ApiError;
 use crate::state::AppState;
 use parking_lot::Mutex;
@@ -70,7 +71,12 @@ impl Known {
 }
 
 /// The device in use that shows `token`, or that is enrolled as `external_id`, where that is given.
-pub async fn find(state: &AppState, token: &str, external_id: Option<&str>) -> Result<Option<Arc<EnrolledDevice>>, ApiError> {
+pub async fn find(
+    state: &AppState,
+    from: ClientAddress,
+    token: &str,
+    external_id: Option<&str>,
+) -> Result<Option<Arc<EnrolledDevice>>, ApiError> {
     // What cannot be an external id is not looked for as one.
     let external_id = external_id.and_then(|id| checked_external_id(id).ok());
     let key = (super::token_hash(token), external_id.is_some());
@@ -78,6 +84,7 @@ pub async fn find(state: &AppState, token: &str, external_id: Option<&str>) -> R
         Ok(known) => return Ok(known),
         Err(round) => round,
     };
+    state.guard.limits.phone_lookup(from.0)?;
     let patience = Duration::from_secs(state.config.phones.durable_timeout_s);
     let asked = state.system.store().device_in_use(key.0, external_id);
     let device = tokio::time::timeout(patience, asked).await.map_err(|_| ApiError::Unavailable)??.map(Arc::new);

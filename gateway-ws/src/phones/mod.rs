@@ -10,6 +10,8 @@ mod osmand;
 mod overland;
 mod owntracks;
 
+use crate::edge::address::ClientAddress;
+use crate::edge::body;
 use crate::error::ApiError;
 use crate::state::AppState;
 use actix_web::http::header;
@@ -17,7 +19,6 @@ use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use futures_util::StreamExt;
 use known::Known;
 use parking_lot::Mutex;
 use prometheus::{IntCounterVec, Opts};
@@ -143,26 +144,23 @@ fn query_value(request: &HttpRequest, name: &str) -> Option<String> {
 }
 
 /// The device in use that shows one of these tokens.
-async fn by_token(state: &AppState, tokens: [Option<&str>; 3]) -> Result<Arc<EnrolledDevice>, ApiError> {
+async fn by_token(state: &AppState, from: ClientAddress, tokens: [Option<&str>; 3]) -> Result<Arc<EnrolledDevice>, ApiError> {
     for token in tokens.into_iter().flatten() {
-        if let Some(device) = known::find(state, token, None).await? {
+        if let Some(device) = known::find(state, from, token, None).await? {
             return Ok(device);
         }
     }
-    Err(ApiError::UnknownDevice)
+    Err(stranger(state, from, ApiError::UnknownDevice))
+}
+
+/// What somebody is told who is no device in use: the refusal, or after too many of them to wait.
+fn stranger(state: &AppState, from: ClientAddress, refusal: ApiError) -> ApiError {
+    state.guard.limits.stranger(from.0).err().unwrap_or(refusal)
 }
 
 /// The whole body, within its bound.
-async fn read_body(mut payload: web::Payload) -> Result<Vec<u8>, ApiError> {
-    let mut body = Vec::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error| ApiError::BadRequest { code: "invalid_body", message: error.to_string() })?;
-        if body.len() + chunk.len() > BODY_BYTES_MAX {
-            return Err(ApiError::TooLarge { limit: BODY_BYTES_MAX });
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
+async fn read_body(payload: web::Payload) -> Result<Vec<u8>, ApiError> {
+    body::read(payload, BODY_BYTES_MAX).await
 }
 
 /// What an app's requests hold: one reading, whose refusal it is told, or a batch, of which it cannot know what was refused.
@@ -190,6 +188,9 @@ async fn take_in(
             return Err(flawed(&first.flaw));
         }
     }
+    state.guard.limits.phone_fixes(device.id.0, delivery.fixes.len()).inspect_err(|_| {
+        state.phones.count(app, "not_taken", delivery.fixes.len());
+    })?;
     durable::take_in(state, app, device, delivery.fixes, now).await
 }
 

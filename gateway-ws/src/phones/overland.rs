@@ -3,6 +3,7 @@
 
 use super::{Holds, by_token, flawed, path_token, query_value, read_body, take_in};
 use crate::auth::principal::bearer_token;
+use crate::edge::address::ClientAddress;
 use crate::error::ApiError;
 use crate::state::AppState;
 use actix_web::http::Method;
@@ -15,7 +16,9 @@ pub async fn take(request: HttpRequest, payload: web::Payload, state: Data<AppSt
         return Err(ApiError::MethodNotAllowed);
     }
     let in_query = query_value(&request, "token");
-    let device = by_token(&state, [path_token(&request), bearer_token(&request), in_query.as_deref()]).await?;
+    let device =
+        by_token(&state, ClientAddress::of(&request), [path_token(&request), bearer_token(&request), in_query.as_deref()])
+            .await?;
     let body = read_body(payload).await?;
     let delivery = overland::read(&body, state.system.now()).map_err(|flaw| flawed(&flaw))?;
     take_in(&state, "overland", &device, delivery, Holds::Batch).await?;

@@ -4,6 +4,7 @@
 //! The reply is a list of messages; with `send_fences` it carries the agent's fences as waypoints, when they changed.
 
 use super::{Holds, basic_password, by_token, flawed, path_token, query_value, read_body, take_in};
+use crate::edge::address::ClientAddress;
 use crate::error::ApiError;
 use crate::state::AppState;
 use actix_web::http::Method;
@@ -32,7 +33,7 @@ pub async fn take(request: HttpRequest, payload: web::Payload, state: Data<AppSt
         return Err(ApiError::MethodNotAllowed);
     }
     let password = basic_password(&request);
-    let device = by_token(&state, [path_token(&request), password.as_deref(), None]).await?;
+    let device = by_token(&state, ClientAddress::of(&request), [path_token(&request), password.as_deref(), None]).await?;
     let body = read_body(payload).await?;
     let mut delivery = owntracks::read(&body, state.system.now()).map_err(|flaw| flawed(&flaw))?;
     if let (Some(words), Some(named)) = (&mut delivery.words, named(&request)) {

@@ -70,9 +70,10 @@ pub async fn create(state: Data<AppState>, who: Can<CreateAgents>, body: Body<Ne
     let agent = checked(&state, &who.scope, body.0, "")?;
     let id = agent.id;
     let created = state.system.create_agents(vec![agent]).await?;
+    let erased = || ApiError::Conflict { code: "erased", message: "the agent with this id was erased".to_owned() };
     // An id that was there before may be an agent of others.
-    let seen = who.agent(&state, id)?;
-    let agent = state.system.store().agent(seen).await?.ok_or(ApiError::Unavailable)?;
+    let seen = if state.system.knows(id) { who.agent(&state, id)? } else { return Err(erased()) };
+    let agent = state.system.store().agent(seen).await?.ok_or_else(erased)?;
     let status = if created == 1 { StatusCode::CREATED } else { StatusCode::OK };
     Ok(HttpResponse::build(status).json(AgentView::of(&state, agent)))
 }

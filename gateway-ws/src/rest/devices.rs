@@ -2,6 +2,7 @@
 //! is given a new one.
 
 use crate::auth::permit::{Can, CreateDevices, DeleteDevices, ReadDevices, UpdateDevices};
+use crate::edge::address;
 use crate::error::ApiError;
 use crate::phones;
 use crate::rest::input::Body;
@@ -92,7 +93,7 @@ pub async fn enrol(
         return Err(ApiError::Conflict { code: "too_many_devices", message });
     }
     state.phones.forget(device.id);
-    Ok(HttpResponse::Created().json(Enrolment::of(&state, &request, device, token)))
+    Ok(HttpResponse::Created().json(Enrolment::of(&request, device, token)))
 }
 
 /// Changes a phone's name or settings; what is left out stays. A new name begins a new track.
@@ -150,7 +151,7 @@ pub async fn rotate(
     if !is_done {
         return Err(revoked());
     }
-    Ok(Json(Enrolment::of(&state, &request, device, token)))
+    Ok(Json(Enrolment::of(&request, device, token)))
 }
 
 async fn read(state: &AppState, scope: &Scope, id: DeviceId) -> Result<EnrolledDevice, ApiError> {
@@ -203,21 +204,15 @@ pub struct Setup {
 }
 
 impl Enrolment {
-    fn of(state: &AppState, request: &HttpRequest, device: EnrolledDevice, token: String) -> Self {
-        let setup = Setup::of(&public_url(state, request), &device, &token);
+    fn of(request: &HttpRequest, device: EnrolledDevice, token: String) -> Self {
+        let setup = Setup::of(&public_url(request), &device, &token);
         Self { device, token, setup }
     }
 }
 
 /// The address under which phones reach this server, without a slash at the end.
-fn public_url(state: &AppState, request: &HttpRequest) -> String {
-    match state.config.http.public_url.as_str() {
-        "" => {
-            let connection = request.connection_info();
-            format!("{}://{}", connection.scheme(), connection.host())
-        }
-        url => url.to_owned(),
-    }
+fn public_url(request: &HttpRequest) -> String {
+    address::own_origin(request).unwrap_or_default()
 }
 
 impl Setup {

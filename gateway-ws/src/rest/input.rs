@@ -1,12 +1,11 @@
 //! Reading queries and bodies so that a refusal names the field, whatever is wrong with it.
 
 use super::BODY_BYTES_MAX;
+use crate::edge::body;
 use crate::error::ApiError;
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
-use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
-use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 use std::future::{Ready, ready};
@@ -38,21 +37,13 @@ impl<T: DeserializeOwned> FromRequest for Body<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_json =
             request.content_type().eq_ignore_ascii_case("application/json") || !request.headers().contains_key(CONTENT_TYPE);
-        let mut payload = payload.take();
+        let payload = payload.take();
         Box::pin(async move {
             if !is_json {
                 let message = "the body must be sent as application/json".to_owned();
                 return Err(ApiError::BadRequest { code: "content_type", message });
             }
-            let mut body = Vec::new();
-            while let Some(chunk) = payload.next().await {
-                let chunk: Bytes =
-                    chunk.map_err(|error| ApiError::BadRequest { code: "invalid_body", message: error.to_string() })?;
-                if body.len() + chunk.len() > BODY_BYTES_MAX {
-                    return Err(ApiError::TooLarge { limit: BODY_BYTES_MAX });
-                }
-                body.extend_from_slice(&chunk);
-            }
+            let body = body::read(payload, BODY_BYTES_MAX).await?;
             let mut json = serde_json::Deserializer::from_slice(&body);
             let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
                 // Where the text itself is not JSON there is no field to blame.

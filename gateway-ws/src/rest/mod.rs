@@ -3,7 +3,9 @@
 pub mod agents;
 pub mod api_keys;
 pub mod auth;
+pub mod contacts;
 pub mod devices;
+pub mod erasure;
 mod export;
 pub mod fences;
 mod granting;
@@ -57,7 +59,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(history::routes)
         .configure(quarantine::routes)
         .configure(timeline::routes)
+        .configure(contacts::routes)
         .configure(agents::routes)
+        .configure(erasure::routes)
         .configure(territories::routes)
         .configure(fences::routes)
         .configure(positions::routes)

@@ -4,9 +4,10 @@
 
 use super::inbound::{Frames, Inbound};
 use super::sockets::{Notice, Place};
-use super::throttle::Refusals;
+use super::throttle::{Bucket, Over, Refusals};
 use crate::auth::Principal;
 use crate::auth::permit::is_good;
+use crate::edge::permit::Seat;
 use crate::state::AppState;
 use actix::prelude::*;
 use actix_http::ws::{CloseCode, CloseReason, ProtocolError};
@@ -34,6 +35,8 @@ const WITHHELD_BYTES_MAX: usize = 8 * 1024;
 const NAMED_MAX: usize = 64;
 /// Longest pause between two looks at a session's clocks.
 const CHECK_EVERY_MAX: Duration = Duration::from_secs(15);
+/// Shortest and longest wait of a phone that sent more than its rate.
+const OVER_RATE_MS: (u64, u64) = (6_000, 60_000);
 /// What a phone should wait before it sends again, by reason.
 const RETRY_MS: (u64, u64, u64) = (200, 1_000, 10_000);
 
@@ -52,6 +55,10 @@ pub struct AgentSession {
     /// A frame was refused for now: everything is passed over until it comes again.
     waits_for_resend: bool,
     refusals: Refusals,
+    frame_rate: Bucket,
+    fix_rate: Bucket,
+    over: Over,
+    _seat: Seat,
     outbox: Outbox,
     heard: Instant,
     closing: bool,
@@ -77,7 +84,11 @@ impl Outbox {
 }
 
 impl AgentSession {
-    pub fn new(state: Data<AppState>, agent: AgentId, who: Principal, frames: Frames) -> Self {
+    pub fn new(state: Data<AppState>, agent: AgentId, who: Principal, frames: Frames, seat: Seat) -> Self {
+        let now = Instant::now();
+        let sockets = &state.config.sockets;
+        let frame_rate = Bucket::full(sockets.frames_per_s, sockets.frames_burst, now);
+        let fix_rate = Bucket::full(sockets.fixes_per_s, sockets.fixes_burst, now);
         Self {
             state,
             agent,
@@ -89,8 +100,12 @@ impl AgentSession {
             in_flight: VecDeque::new(),
             waits_for_resend: false,
             refusals: Refusals::default(),
+            frame_rate,
+            fix_rate,
+            over: Over::default(),
+            _seat: seat,
             outbox: Outbox::default(),
-            heard: Instant::now(),
+            heard: now,
             closing: false,
         }
     }
@@ -106,7 +121,12 @@ impl AgentSession {
             self.outbox.busy_is_due = true;
             return;
         }
-        match read(text) {
+        let frame = read(text);
+        if let Err(wait) = self.frame_rate.take(1, self.heard) {
+            let was_on_its_way = matches!(&frame, Ok(ClientFrame::Fixes(frame)) if frame.frame != self.expected());
+            return self.over_rate(wait, self.waits_for_resend && was_on_its_way, ctx);
+        }
+        match frame {
             Ok(ClientFrame::Fixes(frame)) => self.fixes(frame, ctx),
             Ok(ClientFrame::Refresh { token }) => self.refresh(&token.0, ctx),
             Ok(ClientFrame::Ping) => self.send(&ServerFrame::Pong { at: self.state.system.now() }, ctx),
@@ -143,6 +163,10 @@ impl AgentSession {
             self.state.system.count_busy(BusyCode::InFlight);
             return self.busy(BusyCode::InFlight, ctx);
         }
+        let fixes = u32::try_from(frame.fixes.len() + frame.rejected.len()).unwrap_or(u32::MAX);
+        if let Err(wait) = self.fix_rate.take(fixes, self.heard) {
+            return self.over_rate(wait, false, ctx);
+        }
         self.take(frame, ctx);
     }
 
@@ -167,6 +191,27 @@ impl AgentSession {
     fn end(&mut self, code: FrameCode, message: &str, close: u16, ctx: &mut WebsocketContext<Self>) {
         self.send(&ServerFrame::Error(FrameFlaw::new(code, message)), ctx);
         self.close(CloseCode::Other(close), ctx);
+    }
+
+    /// More than the connection's rate: the phone is told when to come again, what was on its way behind that is passed over, and it is
+    /// closed when it goes on regardless.
+    fn over_rate(&mut self, wait: Duration, was_on_its_way: bool, ctx: &mut WebsocketContext<Self>) {
+        self.state.guard.limits.count("sockets");
+        let is_enough = if was_on_its_way {
+            self.over.passed(self.heard)
+        } else {
+            self.waits_for_resend = true;
+            self.state.system.count_busy(BusyCode::RateLimited);
+            let (least, most) = OVER_RATE_MS;
+            let retry_after_ms = u64::try_from(wait.as_millis()).unwrap_or(most).clamp(least, most);
+            self.send(&ServerFrame::Busy { frame: self.expected(), retry_after_ms, code: BusyCode::RateLimited }, ctx);
+            self.over.told(self.heard)
+        };
+        if is_enough {
+            let flaw = FrameFlaw::new(FrameCode::RateLimited, "too much a second, again and again");
+            self.send(&ServerFrame::Error(flaw), ctx);
+            self.close(CloseCode::Other(codes::RATE_LIMITED), ctx);
+        }
     }
 
     /// Hands a frame to its agent; tells the phone what of it is refused or set aside.
@@ -242,7 +287,7 @@ impl AgentSession {
         let retry_after_ms = match code {
             BusyCode::InFlight | BusyCode::AgentBusy | BusyCode::AgentRestarting => short,
             BusyCode::JournalFull => middle,
-            BusyCode::AgentHalted => long,
+            BusyCode::AgentHalted | BusyCode::RateLimited => long,
         };
         self.send(&ServerFrame::Busy { frame: self.expected(), retry_after_ms, code }, ctx);
     }

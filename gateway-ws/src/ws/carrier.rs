@@ -13,7 +13,6 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
 use actix_web::http::{Method, StatusCode};
-use actix_web::rt::net::TcpStream;
 use actix_web::web::{Buf, Bytes, BytesMut};
 use futures_util::Stream;
 use std::cell::RefCell;
@@ -25,7 +24,6 @@ use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
-use tokio::net::tcp::OwnedReadHalf;
 use tokio_util::codec::Encoder;
 
 /// Most bytes taken off a socket at once.
@@ -43,30 +41,46 @@ thread_local! {
 /// One upgrade, from the request to the end of the connection.
 pub type Carried = Pin<Box<dyn Future<Output = Result<(), actix_web::Error>>>>;
 
-/// Answers a request that asks for an upgrade with `application`, and carries the connection until its session is over.
-pub fn upgrade<S>(application: Rc<S>, request: Request, connection: Framed<TcpStream, Codec>) -> Carried
+/// Answers a request that asks for an upgrade with `application`, and carries the connection until its session is over. `split` parts the
+/// socket into what is read and what is written: a plain one can do that without a lock, TLS cannot.
+pub fn upgrade<S, T, R, W>(
+    application: Rc<S>,
+    request: Request,
+    connection: Framed<T, Codec>,
+    split: impl FnOnce(T) -> (R, W) + 'static,
+) -> Carried
 where
+    T: 'static,
+    R: AsyncRead + Unpin + 'static,
+    W: AsyncWrite + Unpin + 'static,
     S: Service<Request> + 'static,
     S::Response: Into<Response<BoxBody>>,
     S::Error: Into<Response<BoxBody>>,
 {
     // A box, because otherwise every connection of the HTTP layer would be as large as this.
     Box::pin(async move {
-        if let Err(error) = carry(application, request, connection).await {
+        if let Err(error) = carry(application, request, connection, split).await {
             tracing::debug!(%error, "connection lost");
         }
         Ok(())
     })
 }
 
-async fn carry<S>(application: Rc<S>, mut request: Request, connection: Framed<TcpStream, Codec>) -> io::Result<()>
+async fn carry<S, T, R, W>(
+    application: Rc<S>,
+    mut request: Request,
+    connection: Framed<T, Codec>,
+    split: impl FnOnce(T) -> (R, W),
+) -> io::Result<()>
 where
+    R: AsyncRead + Unpin + 'static,
+    W: AsyncWrite + Unpin,
     S: Service<Request>,
     S::Response: Into<Response<BoxBody>>,
     S::Error: Into<Response<BoxBody>>,
 {
     let parts = connection.into_parts();
-    let (mut codec, (socket, out)) = (parts.codec, parts.io.into_split());
+    let (mut codec, (socket, out)) = (parts.codec, split(parts.io));
     let early = Bytes::copy_from_slice(&parts.read_buf);
     drop((parts.read_buf, parts.write_buf));
     *request.payload() = Payload::Stream { payload: Box::pin(Incoming { early, socket }) };
@@ -98,13 +112,13 @@ where
 }
 
 /// What the other side sends, taken off the socket when it is asked for.
-struct Incoming {
+struct Incoming<R> {
     /// Came along with the request.
     early: Bytes,
-    socket: OwnedReadHalf,
+    socket: R,
 }
 
-impl Stream for Incoming {
+impl<R: AsyncRead + Unpin> Stream for Incoming<R> {
     type Item = Result<Bytes, PayloadError>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {

@@ -4,9 +4,10 @@
 use super::follower::{self, Follower, Grown, Next};
 use super::inbound::{Frames, Inbound};
 use super::sockets::{Notice, Place};
-use super::throttle::Refusals;
+use super::throttle::{Bucket, Refusals};
 use crate::auth::Principal;
 use crate::auth::permit::{is_good, see};
+use crate::edge::permit::Seat;
 use crate::state::AppState;
 use actix::prelude::*;
 use actix_http::ws::{CloseCode, CloseReason, ProtocolError};
@@ -51,6 +52,9 @@ pub struct LiveSession {
     /// Frames of each topic that were sent and not acknowledged, oldest first.
     topics: BTreeMap<TopicId, VecDeque<(u64, Instant)>>,
     refusals: Refusals,
+    frame_rate: Bucket,
+    over: Refusals,
+    _seat: Seat,
     sent_bytes: u64,
     read_bytes: u64,
     /// What had been sent at each ping that has not been answered.
@@ -100,8 +104,10 @@ impl Rights {
 }
 
 impl LiveSession {
-    pub fn new(state: Data<AppState>, who: Principal, rights: Rights, frames: Frames) -> Self {
+    pub fn new(state: Data<AppState>, who: Principal, rights: Rights, frames: Frames, seat: Seat) -> Self {
         let id = state.next_viewer();
+        let sockets = &state.config.sockets;
+        let frame_rate = Bucket::full(sockets.live_frames_per_s, sockets.live_frames_burst, Instant::now());
         Self {
             state,
             id,
@@ -112,6 +118,9 @@ impl LiveSession {
             view: TileRange::everywhere(),
             topics: BTreeMap::new(),
             refusals: Refusals::default(),
+            frame_rate,
+            over: Refusals::default(),
+            _seat: seat,
             sent_bytes: 0,
             read_bytes: 0,
             pings: VecDeque::new(),
@@ -123,20 +132,27 @@ impl LiveSession {
     }
 
     fn text(&mut self, text: &str, ctx: &mut WebsocketContext<Self>) {
-        match read(text) {
+        let frame = read(text);
+        // What the server waits for is paced by the server; everything else by the console's rate.
+        match &frame {
+            Ok(ClientFrame::Ack { topic, rev }) if self.acknowledged(*topic, *rev) => return,
+            Ok(ClientFrame::Followed { seq }) if self.follower.as_mut().is_some_and(|follower| follower.acknowledged(*seq)) => {
+                return self.read_on(ctx);
+            }
+            _ => {}
+        }
+        if self.frame_rate.take(1, self.heard).is_err() {
+            return self.over_rate(ctx);
+        }
+        match frame {
             Ok(ClientFrame::Subscribe { topics, viewport, resume }) => self.subscribe(&topics, viewport, &resume, ctx),
             Ok(ClientFrame::Unsubscribe { topics }) => self.unsubscribe(&topics),
             Ok(ClientFrame::Viewport(viewport)) => match viewport.bounds() {
                 Ok(bounds) => self.look_at(bounds),
                 Err(flaw) => self.refuse(flaw, ctx),
             },
-            Ok(ClientFrame::Ack { topic, rev }) => self.acknowledged(topic, rev),
             Ok(ClientFrame::Follow(follow)) => self.follow(follow, ctx),
-            Ok(ClientFrame::Followed { seq }) => {
-                if self.follower.as_mut().is_some_and(|follower| follower.acknowledged(seq)) {
-                    self.read_on(ctx);
-                }
-            }
+            Ok(ClientFrame::Ack { .. } | ClientFrame::Followed { .. }) => {}
             Ok(ClientFrame::Unfollow {}) => self.follower = None,
             Ok(ClientFrame::Refresh(refresh)) => self.refresh(refresh, ctx),
             Ok(ClientFrame::Ping {}) => self.send(&ServerFrame::Pong { at: self.state.system.now() }, ctx),
@@ -261,14 +277,28 @@ impl LiveSession {
         }
     }
 
-    fn acknowledged(&mut self, topic: TopicId, rev: u64) {
-        let Some(in_flight) = self.topics.get_mut(&topic) else { return };
+    /// Takes an acknowledgement; true when something waited for it.
+    fn acknowledged(&mut self, topic: TopicId, rev: u64) -> bool {
+        let Some(in_flight) = self.topics.get_mut(&topic) else { return false };
         let before = in_flight.len();
         while in_flight.front().is_some_and(|(sent, _)| *sent <= rev) {
             in_flight.pop_front();
         }
-        if in_flight.len() < before {
+        let was_due = in_flight.len() < before;
+        if was_due {
             self.state.system.topics().tell(topic, TopicMsg::Ack { viewer: self.id, rev });
+        }
+        was_due
+    }
+
+    /// More frames than the console's rate: said each time, and closed when it goes on regardless.
+    fn over_rate(&mut self, ctx: &mut WebsocketContext<Self>) {
+        self.state.guard.limits.count("sockets");
+        let limit = format!("{} a second", self.state.config.sockets.live_frames_per_s);
+        let flaw = FrameFlaw::new(FrameCode::RateLimited, format!("too many frames: at most {limit}")).field("frame", limit);
+        self.send(&ServerFrame::Error(flaw), ctx);
+        if self.over.one_too_many() {
+            self.close(CloseCode::Other(codes::RATE_LIMITED), ctx);
         }
     }
 

@@ -5,12 +5,15 @@ use super::inbound::Frames;
 use super::live_session::{LiveSession, Rights};
 use crate::auth::permit::{grants, is_good, see};
 use crate::auth::principal::{authenticate, bearer_token};
+use crate::edge::address::ClientAddress;
+use crate::edge::limit::Class;
+use crate::edge::{cors, guard};
 use crate::error::ApiError;
 use crate::state::AppState;
 use actix::Actor;
 use actix_http::ws::ProtocolError;
 use actix_web::error::PayloadError;
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use actix_web_actors::ws::{self, WebsocketContext};
@@ -25,9 +28,11 @@ pub fn routes(config: &mut web::ServiceConfig) {
 
 /// A phone streams fixes.
 async fn agent_socket(request: HttpRequest, payload: web::Payload, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
+    cors::check_origin(&request, &state)?;
     // Never by cookie: a page of somebody else could open it.
-    bearer_token(&request).ok_or(ApiError::Unauthenticated)?;
-    let who = authenticate(&request, &state)?;
+    let shown = bearer_token(&request).ok_or(ApiError::Unauthenticated).and_then(|_| authenticate(&request, &state));
+    let who = shown.map_err(|refusal| stranger(&request, &state, refusal))?;
+    state.guard.limits.of_principal(Class::Read, guard::key(who.id))?;
     let scope = grants(&state, who.id)?.scope(Module::Tracks, Action::Create).map_err(|_| ApiError::Forbidden)?;
     let agent = match who.id {
         PrincipalId::Agent(agent) => agent,
@@ -37,27 +42,42 @@ async fn agent_socket(request: HttpRequest, payload: web::Payload, state: Data<A
     see(&state, &scope, agent)
         .map_err(|_| ApiError::Absent { code: "agent_unknown", message: "the agent of this token does not exist" })?;
     let response = handshake(&request)?;
+    let seat = state.guard.agent_sockets.take(agent.0).ok_or_else(|| too_many(&state))?;
     let frames = Frames::new(payload.into_inner(), agent::FRAME_BYTES_MAX);
-    Ok(start(response, AgentSession::new(state, agent, who, frames)))
+    Ok(start(response, AgentSession::new(state, agent, who, frames, seat)))
 }
 
 /// A console watches.
 async fn live_socket(request: HttpRequest, payload: web::Payload, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let who = if bearer_token(&request).is_some() {
-        authenticate(&request, &state)?
+    cors::check_origin(&request, &state)?;
+    let shown = if bearer_token(&request).is_some() {
+        authenticate(&request, &state)
     } else {
-        check_origin(&request, &state)?;
         let redeemed = ticket(&request).and_then(|ticket| state.tickets.redeem(ticket, state.system.now()));
-        redeemed.filter(|who| is_good(&state, who)).ok_or(ApiError::Unauthenticated)?
+        redeemed.filter(|who| is_good(&state, who)).ok_or(ApiError::Unauthenticated)
     };
+    let who = shown.map_err(|refusal| stranger(&request, &state, refusal))?;
+    state.guard.limits.of_principal(Class::Read, guard::key(who.id))?;
     let rights = match who.id {
         // A phone's token streams; it does not watch.
         PrincipalId::Agent(_) => return Err(ApiError::Forbidden),
         PrincipalId::User(_) | PrincipalId::ApiKey(_) => Rights::of(&state, who.id).ok_or(ApiError::Forbidden)?,
     };
     let response = handshake(&request)?;
+    let seat = state.guard.live_sockets.take(guard::key(who.id)).ok_or_else(|| too_many(&state))?;
     let frames = Frames::new(payload.into_inner(), live::FRAME_BYTES_MAX);
-    Ok(start(response, LiveSession::new(state, who, rights, frames)))
+    Ok(start(response, LiveSession::new(state, who, rights, frames, seat)))
+}
+
+/// What somebody is told who shows nothing that is good: the refusal, or after too many of them to wait.
+fn stranger(request: &HttpRequest, state: &AppState, refusal: ApiError) -> ApiError {
+    state.guard.limits.stranger(ClientAddress::of(request).0).err().unwrap_or(refusal)
+}
+
+fn too_many(state: &AppState) -> ApiError {
+    state.guard.limits.count("sockets");
+    let message = "as many sockets as may be are open for you already, close one";
+    ApiError::SendAgain { status: StatusCode::TOO_MANY_REQUESTS, code: "too_many_sockets", message, after_s: 30 }
 }
 
 /// The ticket among the subprotocols offered.
@@ -67,19 +87,6 @@ fn ticket(request: &HttpRequest) -> Option<&str> {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .find_map(|name| name.trim().strip_prefix("ticket."))
-}
-
-/// A browser says where the page came from; only our own pages and those configured may open a socket.
-fn check_origin(request: &HttpRequest, state: &AppState) -> Result<(), ApiError> {
-    let Some(origin) = request.headers().get(header::ORIGIN) else { return Ok(()) };
-    let origin = origin.to_str().map_err(|_| ApiError::Forbidden)?;
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    let own = origin.split_once("://").map(|(_, host)| host);
-    if own.is_some() && own == host || state.config.console.allowed_origins.iter().any(|allowed| allowed == origin) {
-        Ok(())
-    } else {
-        Err(ApiError::Forbidden)
-    }
 }
 
 fn handshake(request: &HttpRequest) -> Result<actix_web::HttpResponseBuilder, ApiError> {

@@ -15,6 +15,8 @@ mod exports;
 #[cfg(test)]
 mod fences;
 #[cfg(test)]
+mod guard;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod identity;
@@ -39,5 +41,8 @@ mod refusals;
 mod supervision;
 #[cfg(test)]
 mod timeline;
+#[cfg(test)]
+mod tls;
+mod vault;
 #[cfg(test)]
 mod whereabouts;

@@ -32,7 +32,8 @@ pub async fn run(plan: &Plan, table: &mut Table) -> Result<()> {
 
 /// May this subscriber be told of this agent, who works there? Of four agents one is led, one is in a territory answered for, two are neither.
 fn events(table: &mut Table) {
-    let agents: Vec<_> = (0..4_096u128).map(|n| (AgentId(Uuid::from_u128(n)), Some(TerritoryId(Uuid::from_u128(n % 2_000))))).collect();
+    let agents: Vec<_> =
+        (0..4_096u128).map(|n| (AgentId(Uuid::from_u128(n)), Some(TerritoryId(Uuid::from_u128(n % 2_000))))).collect();
     let ns = |role: &str| {
         let grants = Grants {
             permissions: BuiltIn::find(role).map(BuiltIn::permissions).unwrap_or_default(),

@@ -13,6 +13,14 @@ use tempfile::TempDir;
 pub const EMAIL: &str = "bench@salessync.local";
 pub const PASSWORD: &str = "bench-only-password-1";
 const STOP_WITHIN: Duration = Duration::from_secs(30);
+/// Rates and numbers of sockets: one token and one connection stand for thousands here.
+const SOCKETS_UNLIMITED: [&str; 5] = [
+    "SALESSYNC_SOCKETS__FRAMES_PER_S",
+    "SALESSYNC_SOCKETS__FIXES_PER_S",
+    "SALESSYNC_SOCKETS__LIVE_FRAMES_PER_S",
+    "SALESSYNC_SOCKETS__AGENT_PER_PRINCIPAL_MAX",
+    "SALESSYNC_SOCKETS__LIVE_PER_PRINCIPAL_MAX",
+];
 const FILES: &str = "65536";
 
 /// A child process that does not outlive its owner.
@@ -72,6 +80,9 @@ impl Host {
                 .env("SALESSYNC_CONSOLE__DIR", folder.path().join("no-console"))
                 .env("SALESSYNC_HTTP__PORT", "0")
                 .env("SALESSYNC_LOG__FILTER", "warn")
+                // What is measured is what the server can do, not what it allows one client.
+                .env("SALESSYNC_LIMITS__ENABLED", "false")
+                .envs(SOCKETS_UNLIMITED.map(|key| (key, "0")))
                 .envs(set.iter().copied());
         };
         let log = std::fs::File::create(folder.path().join("server.log"))?;
