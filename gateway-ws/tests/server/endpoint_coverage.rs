@@ -291,9 +291,11 @@ async fn every_topic_refuses_whoever_may_not() {
         Socket::open(world.server.url(), "/ws/live", &headers).await
     };
     let headers = [("sec-websocket-protocol", "salessync.v1")];
-    assert_eq!(Socket::open(world.server.url(), "/ws/live", &headers).await.err(), Some(401));
+    assert_eq!(Socket::refusal(world.server.url(), "/ws/live", &headers).await, Some(401));
     let neither = world.user("neither", &[permission("agents", "read", "all")]).await;
-    assert_eq!(open(&neither).await.err(), Some(403));
+    let bearer = format!("Bearer {neither}");
+    let headers = [("authorization", bearer.as_str()), ("sec-websocket-protocol", "salessync.v1")];
+    assert_eq!(Socket::refusal(world.server.url(), "/ws/live", &headers).await, Some(403));
 
     // Positions without tracks: topics, but no feed.
     let watcher = world

@@ -135,8 +135,8 @@ async fn sessions_are_listed_and_ended_one_by_one() {
     assert_eq!(server.ask(Some(&ben.access), Method::DELETE, &path, None).await.status, 404);
     assert!(!server.is_known(&desk.access).await);
     let protocol = format!("salessync.v1, ticket.{ticket}");
-    let refused = Socket::open(server.url(), "/ws/live", &[("sec-websocket-protocol", &protocol)]).await;
-    assert_eq!(refused.err(), Some(401), "a ticket is worth no more than the session it was asked in");
+    let refused = Socket::refusal(server.url(), "/ws/live", &[("sec-websocket-protocol", &protocol)]).await;
+    assert_eq!(refused, Some(401), "a ticket is worth no more than the session it was asked in");
 
     let others = [server.sign_in("ben@example.com").await, server.sign_in("ben@example.com").await];
     let revoked = server.ask(Some(&ben.access), Method::POST, "/auth/sessions/revoke-others", None).await;
@@ -209,7 +209,7 @@ async fn cookies_are_for_our_own_pages() {
     assert_eq!(answer(both).await.status, 401);
     // A page of somebody else opens a socket with our cookies: they are no ticket.
     let headers = [("cookie", jar.as_str()), ("sec-websocket-protocol", "salessync.v1")];
-    assert_eq!(Socket::open(server.url(), "/ws/live", &headers).await.err(), Some(401));
+    assert_eq!(Socket::refusal(server.url(), "/ws/live", &headers).await, Some(401));
 
     assert_eq!(ask(Method::POST, "/auth/refresh", Some("1"), Some(&own)).await.0, 200);
     let request = server.request(Method::POST, "/api/v1/auth/logout").header(COOKIE, &jar).header("x-salessync-console", "1");
@@ -340,7 +340,7 @@ async fn an_invitation_makes_one_account() {
     assert_eq!(server.call(Method::DELETE, &path, None).await.status, 404);
     assert_eq!(accept(&token_of(taken_back["link"].as_str().unwrap()), PASSWORD).await.status, 404);
     let expired = invite(carol).await.body;
-    if server.sql("update invitations set expires_at = now() where accepted_at is null").await.is_some() {
+    if server.sql("update invitations set expires_at = now()").await.is_some() {
         assert_eq!(accept(&token_of(expired["link"].as_str().unwrap()), PASSWORD).await.status, 404);
         let plain = server.sql("select count(*) from invitations where encode(email_sealed, 'escape') ilike '%example%'").await;
         assert_eq!(plain.unwrap(), [["0"]], "addresses are sealed");

@@ -45,7 +45,8 @@ async fn administrators_do_not_shut_themselves_out() {
     // Two administrators take each other's role at once: one stays.
     let eve = server.person("eve@example.com", "admin", json!({})).await;
     let token = server.sign_in("eve@example.com").await.access;
-    let eves = server.ask(Some(&token), Method::PATCH, &format!("/users/{me}"), Some(json!({"role": "dispatcher"})));
+    let path = format!("/users/{me}");
+    let eves = server.ask(Some(&token), Method::PATCH, &path, Some(json!({"role": "dispatcher"})));
     let (one, two) = tokio::join!(change(&eve, json!({"role": "dispatcher"})), eves);
     let mut statuses = [one.status, two.status];
     statuses.sort_unstable();
