@@ -238,9 +238,7 @@ async fn a_password_is_changed_and_reset_and_all_else_ends() {
         server.ask(Some(&here.access), Method::POST, "/auth/password", Some(json!({"current": current, "new": new}))).await
     };
     assert_eq!(change("not the password", "another long password").await.code(), "invalid_credentials");
-    for (weak, says) in
-        [("short", "10..256"), ("Password123", "breached"), ("ben@example.com", "your own"), (&"x".repeat(257), "10..256")]
-    {
+    for (weak, says) in [("short", "10..256"), ("Password123", "breached"), ("ben@example.com", "your own")] {
         let refused = change(PASSWORD, weak).await;
         assert_eq!((refused.status, refused.field()), (400, "new"), "{weak:.20}");
         assert!(refused.body["fields"][0]["message"].as_str().unwrap().contains(says), "{refused:?}");
