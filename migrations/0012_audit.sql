@@ -5,7 +5,7 @@
 create table audit_log (
     -- UUIDv7: lists go by it, newest first
     id           uuid primary key,
-    at           timestamptz not null,
+    at           timestamptz not null constraint audit_log_at_finite check (isfinite(at)),
     actor_kind   text not null constraint audit_log_actor_known check (actor_kind in ('user', 'agent', 'api_key', 'system', 'nobody')),
     actor_id     uuid,
     -- whose place the actor took while impersonating them

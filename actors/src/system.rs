@@ -316,6 +316,10 @@ impl SystemHandle {
         &self.inner.settings
     }
 
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
     pub fn now(&self) -> Timestamp {
         self.inner.clock.now()
     }

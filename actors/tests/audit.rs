@@ -114,7 +114,7 @@ impl Trail {
 async fn each_tampering_by_hand_is_found_and_named() {
     let trail = Trail::new().await;
     // Rows 1..=3, 4..=5, 6..=9, a head for each.
-    let cases: [(&str, &str, &[&str]); 16] = [
+    let cases: [(&str, &str, &[&str]); 20] = [
         ("nothing", "select 1", &[]),
         ("altered", "update audit_log set kind = 'sign_in' where seq = 4", &["(seq 4) was altered"]),
         ("altered by a microsecond", "update audit_log set at = at + '1 us' where seq = 4", &["(seq 4) was altered"]),
@@ -168,6 +168,27 @@ async fn each_tampering_by_hand_is_found_and_named() {
             "insert into audit_log (id, at, actor_kind, kind, outcome, seq, hash)
             values (gen_random_uuid(), now(), 'nobody', 'sign_in', 'done', 10, sha256('x'))",
             &["(seq 10) was altered", "rows seq 10 to 10 are under no signed head"],
+        ),
+        (
+            "a head for ever",
+            "update audit_heads set sealed_at = 'infinity' where seq = 5",
+            &["the head at seq 5 in the database has a wrong signature"],
+        ),
+        (
+            "a head put in",
+            "insert into audit_heads values (20, false, sha256('x'), -9223372036854775808, now(), 'x', 'x')",
+            &["the head at seq 20 in the database is signed by the unknown key", "rows seq 10 to 20 are missing at the end"],
+        ),
+        (
+            "altered for ever",
+            "alter table audit_log drop constraint audit_log_at_finite; update audit_log set at = 'infinity' where seq = 4",
+            &["(seq 4) was altered"],
+        ),
+        (
+            "a row put in at the very end",
+            "insert into audit_log (id, at, actor_kind, kind, outcome, seq, hash)
+                values (gen_random_uuid(), now(), 'nobody', 'sign_in', 'done', 9223372036854775807, sha256('x'))",
+            &["rows seq 10 to 9223372036854775806 are missing", "are under no signed head"],
         ),
         (
             "a row put in before the first",

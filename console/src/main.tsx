@@ -9,8 +9,8 @@ import { useSession } from './api/session'
 import { router } from './routes'
 
 // What one person was shown is not for the next one to sign in.
-useSession.subscribe(({ session }) => {
-  if (session === null) queryClient.clear()
+useSession.subscribe(({ phase }) => {
+  if (phase === 'out') queryClient.clear()
 })
 
 createRoot(document.getElementById('root')!).render(

@@ -1,11 +1,22 @@
 /** Every address of the console. */
 export const paths = {
   signIn: '/sign-in',
+  forgot: '/forgot',
+  reset: '/reset',
+  invite: '/invite',
   map: '/map',
   fences: '/fences',
   playback: '/playback',
+  territories: '/territories',
   quarantine: '/quarantine',
+  users: '/users',
+  roles: '/users/roles',
+  teams: '/users/teams',
+  keys: '/users/keys',
+  invitations: '/users/invitations',
+  audit: '/audit',
   system: '/system',
+  profile: '/profile',
   devices: '/agents/:id/devices',
   agentDevices: (agent: string) => `/agents/${encodeURIComponent(agent)}/devices`,
   agentOnMap: (agent: string) => `/map?agent=${encodeURIComponent(agent)}`,
@@ -13,10 +24,12 @@ export const paths = {
   playbackAt: (agent: string, date: string, at: number) =>
     `/playback?${new URLSearchParams({ agents: agent, date, at: new Date(at).toISOString() })}`,
   quarantineOf: (agent: string) => `/quarantine?agent=${encodeURIComponent(agent)}`,
+  auditOf: (object: string) => `/audit?${new URLSearchParams({ object })}`,
+  auditBy: (actor: string) => `/audit?${new URLSearchParams({ actor })}`,
   signInThen: (next: string) => (next === '/' || next === paths.map ? paths.signIn : `${paths.signIn}?next=${encodeURIComponent(next)}`),
 } as const
 
 /** Only ever back into this console, whatever the link says. */
 export function safeNext(next: string | null): string {
-  return next !== null && /^\/(?![/\\])/.test(next) ? next : paths.map
+  return next !== null && /^\/(?![/\\])/.test(next) ? next : '/'
 }

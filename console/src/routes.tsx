@@ -1,50 +1,54 @@
-import { Navigate, createBrowserRouter } from 'react-router'
+import type { ComponentType } from 'react'
+import { createBrowserRouter, type RouteObject } from 'react-router'
+import type { Module } from './api/identity'
+import { ForgotPage } from './features/signin/ForgotPage'
+import { InvitePage } from './features/signin/InvitePage'
+import { ResetPage } from './features/signin/ResetPage'
 import { SignInPage } from './features/signin/SignInPage'
 import { paths } from './paths'
+import { Gate, HomePage, NotFoundPage } from './shell/Gate'
 import { PageError } from './shell/PageError'
 import { PageSkeleton } from './shell/PageSkeleton'
 import { Shell } from './shell/Shell'
 
+/** A page that comes when it is asked for: the map library is most of the code. `needs`: any one of these, to read. */
+function page(path: string, needs: readonly Module[], load: () => Promise<ComponentType>): RouteObject {
+  return {
+    path,
+    lazy: async () => {
+      const Page = await load()
+      return { Component: () => (needs.length === 0 ? <Page /> : <Gate needs={needs}><Page /></Gate>) }
+    },
+    hydrateFallbackElement: <PageSkeleton />,
+  }
+}
+
 export const router = createBrowserRouter([
   { path: paths.signIn, element: <SignInPage />, errorElement: <PageError /> },
+  { path: paths.forgot, element: <ForgotPage />, errorElement: <PageError /> },
+  { path: paths.reset, element: <ResetPage />, errorElement: <PageError /> },
+  { path: paths.invite, element: <InvitePage />, errorElement: <PageError /> },
   {
     element: <Shell />,
     errorElement: <PageError />,
     hydrateFallbackElement: <PageSkeleton />,
     children: [
-      { index: true, element: <Navigate to={paths.map} replace /> },
-      {
-        path: paths.map,
-        // The map library is most of the code: it comes when the map does.
-        lazy: async () => ({ Component: (await import('./features/live-map/LiveMapPage')).LiveMapPage }),
-        hydrateFallbackElement: <PageSkeleton />,
-      },
-      {
-        path: paths.fences,
-        lazy: async () => ({ Component: (await import('./features/fences/FencesPage')).FencesPage }),
-        hydrateFallbackElement: <PageSkeleton />,
-      },
-      {
-        path: paths.playback,
-        lazy: async () => ({ Component: (await import('./features/playback/PlaybackPage')).PlaybackPage }),
-        hydrateFallbackElement: <PageSkeleton />,
-      },
-      {
-        path: paths.quarantine,
-        lazy: async () => ({ Component: (await import('./features/quarantine/QuarantinePage')).QuarantinePage }),
-        hydrateFallbackElement: <PageSkeleton />,
-      },
-      {
-        path: paths.system,
-        lazy: async () => ({ Component: (await import('./features/system/SystemPage')).SystemPage }),
-        hydrateFallbackElement: <PageSkeleton />,
-      },
-      {
-        path: paths.devices,
-        lazy: async () => ({ Component: (await import('./features/devices/DevicesPage')).DevicesPage }),
-        hydrateFallbackElement: <PageSkeleton />,
-      },
-      { path: '*', element: <Navigate to={paths.map} replace /> },
+      { index: true, element: <HomePage /> },
+      page(paths.map, ['positions'], async () => (await import('./features/live-map/LiveMapPage')).LiveMapPage),
+      page(paths.playback, ['tracks'], async () => (await import('./features/playback/PlaybackPage')).PlaybackPage),
+      page(paths.fences, ['fences'], async () => (await import('./features/fences/FencesPage')).FencesPage),
+      page(paths.territories, ['territories'], async () => (await import('./features/territories/TerritoriesPage')).TerritoriesPage),
+      page(paths.quarantine, ['quarantine'], async () => (await import('./features/quarantine/QuarantinePage')).QuarantinePage),
+      page(paths.devices, ['devices'], async () => (await import('./features/devices/DevicesPage')).DevicesPage),
+      page(paths.users, ['users', 'roles', 'teams', 'api_keys'], async () => (await import('./features/users/PeopleTab')).PeopleTab),
+      page(paths.invitations, ['users'], async () => (await import('./features/users/InvitationsTab')).InvitationsTab),
+      page(paths.roles, ['roles'], async () => (await import('./features/users/RolesTab')).RolesTab),
+      page(paths.teams, ['teams'], async () => (await import('./features/users/TeamsTab')).TeamsTab),
+      page(paths.keys, ['api_keys'], async () => (await import('./features/users/KeysTab')).KeysTab),
+      page(paths.audit, ['audit'], async () => (await import('./features/audit/AuditPage')).AuditPage),
+      page(paths.system, ['system'], async () => (await import('./features/system/SystemPage')).SystemPage),
+      page(paths.profile, [], async () => (await import('./features/profile/ProfilePage')).ProfilePage),
+      { path: '*', element: <NotFoundPage /> },
     ],
   },
 ])

@@ -1,6 +1,5 @@
 //! The routes and what stands around them: used by the server and by tests alike.
 
-use crate::error::ApiError;
 use crate::state::AppState;
 use crate::{edge, openapi, phones, rest, ws};
 use actix_web::web::{self, Data};
@@ -19,9 +18,7 @@ pub fn configure(config: &mut web::ServiceConfig, state: &Data<AppState>) {
         .service(web::scope("/api/v1").configure(rest::routes));
     // What programs ask is never answered with the console's page: a phone would take its 200 for success.
     for place in ["/api", "/ws", "/phone"] {
-        config.service(
-            web::scope(place).default_service(web::to(|| async { Err::<String, _>(ApiError::NotFound("this address")) })),
-        );
+        config.service(web::scope(place).default_service(web::to(rest::nothing_here)));
     }
     edge::console::routes(config, &state.config.console.dir);
 }

@@ -3,6 +3,7 @@
 //! A flaw names the key, the value and what it may be; the server exits with 64 before it binds anything.
 
 use crate::edge::settings::{self, Limits};
+use salessync_actors::ports::mail;
 use salessync_actors::settings::{Actors, Journal, Live, Organisation, Retention, SettingFlaw, Settings, Storage};
 use salessync_actors::vault::PASSPHRASE_MIN;
 use salessync_engine::wire::agent::FIXES_PER_FRAME_MAX;
@@ -30,6 +31,8 @@ pub struct Config {
     pub database_url: String,
     pub http: Http,
     pub auth: Auth,
+    pub audit: Audit,
+    pub mail: Mail,
     pub console: Console,
     pub map: Map,
     pub phones: Phones,
@@ -93,6 +96,37 @@ impl std::fmt::Debug for Auth {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct Audit {
+    pub key_file: PathBuf,
+    pub head_file: PathBuf,
+    pub retention_days: i64,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    pub kind: String,
+    pub host: String,
+    pub port: u16,
+    pub tls: String,
+    pub user: String,
+    pub password: String,
+    pub from: String,
+    pub folder: PathBuf,
+}
+
+impl std::fmt::Debug for Mail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Mail")
+            .field("kind", &self.kind)
+            .field("host", &self.host)
+            .field("port", &self.port)
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Console {
     pub dir: PathBuf,
     pub allowed_origins: Vec<String>,
@@ -144,6 +178,14 @@ pub struct Sockets {
     pub live_frames_burst: u32,
     pub agent_per_principal_max: u32,
     pub live_per_principal_max: u32,
+}
+
+/// What is wrong with the settings for mail.
+#[derive(Debug, PartialEq, Eq)]
+pub struct MailFlaw {
+    pub key: &'static str,
+    pub value: String,
+    pub limit: &'static str,
 }
 
 /// What is wrong with the configuration, and where.
@@ -247,6 +289,12 @@ impl Config {
         if !(60..=34_560_000).contains(&auth.agent_token_ttl_max_s) {
             return value("auth.agent_token_ttl_max_s", auth.agent_token_ttl_max_s.to_string(), "60..34560000");
         }
+        if !(0..=36_500).contains(&self.audit.retention_days) {
+            return value("audit.retention_days", self.audit.retention_days.to_string(), "0..36500");
+        }
+        if let Err(flaw) = self.mail() {
+            return value(flaw.key, flaw.value, flaw.limit);
+        }
         if let Some(origin) = self.console.allowed_origins.iter().find(|origin| !is_origin(origin)) {
             return value("console.allowed_origins", format!("{origin:?}"), "origins such as https://console.example.com");
         }
@@ -287,6 +335,49 @@ impl Config {
             limit,
         };
         self.settings().check().map_err(from_setting)
+    }
+
+    /// Where the key that signs heads of the audit trail is.
+    pub fn audit_key_file(&self) -> PathBuf {
+        self.in_data_dir(&self.audit.key_file, "audit.key")
+    }
+
+    /// Where heads of the audit trail are kept outside the database.
+    pub fn audit_head_file(&self) -> PathBuf {
+        self.in_data_dir(&self.audit.head_file, "audit-heads.jsonl")
+    }
+
+    fn in_data_dir(&self, path: &Path, default: &str) -> PathBuf {
+        if path.as_os_str().is_empty() { self.data_dir.join(default) } else { path.to_owned() }
+    }
+
+    /// How letters are sent.
+    pub fn mail(&self) -> Result<mail::Mail, MailFlaw> {
+        let Mail { kind, host, port, tls, user, password, from, folder } = &self.mail;
+        let flaw = |key, value: &str, limit| MailFlaw { key, value: format!("{value:?}"), limit };
+        let sender = || {
+            mail::Sender::parse(from).map_err(|_| flaw("mail.from", from, "an address such as \"SalesSync <sales@example.com>\""))
+        };
+        match kind.as_str() {
+            "off" => Ok(mail::Mail::Off),
+            "folder" if folder.as_os_str().is_empty() => Err(flaw("mail.folder", "", "a folder, with mail.kind folder")),
+            "folder" => Ok(mail::Mail::Folder { from: sender()?, folder: folder.clone() }),
+            "smtp" => {
+                let tls = match tls.as_str() {
+                    "required" => mail::Tls::Required,
+                    "starttls" => mail::Tls::StartTls,
+                    "none" => mail::Tls::None,
+                    other => return Err(flaw("mail.tls", other, "required, starttls or none")),
+                };
+                let login = (!user.is_empty()).then(|| (user.clone(), password.clone()));
+                let settings = mail::SmtpSettings { host: host.clone(), port: *port, tls, login, from: sender()? };
+                mail::Smtp::new(settings).map(mail::Mail::Smtp).map_err(|error| match error {
+                    mail::SmtpFlaw::Host => flaw("mail.host", host, "the name of a mail server"),
+                    mail::SmtpFlaw::Plain => flaw("mail.tls", "none", "required or starttls, unless mail.host is this machine"),
+                })
+            }
+            other => Err(flaw("mail.kind", other, "off, smtp or folder")),
+        }
     }
 
     /// What concerns the live system.
@@ -404,7 +495,8 @@ fn set_from_text(into: &mut Table, path: &[String], text: &str, origin: &str) ->
 
 /// No key is negative; saying so here keeps serde from saying less.
 fn check_integer(key: &str, value: &Value, origin: &str) -> Result<(), ConfigFlaw> {
-    let max = if ["http.port", "http.redirect_port", "phones.osmand_port"].contains(&key) { 65_535 } else { i64::MAX };
+    let max =
+        if ["http.port", "http.redirect_port", "mail.port", "phones.osmand_port"].contains(&key) { 65_535 } else { i64::MAX };
     match value {
         Value::Integer(n) if *n < 0 || *n > max => {
             let limit = if max == i64::MAX { "0 or more".to_owned() } else { format!("0..{max}") };
@@ -496,6 +588,10 @@ mod tests {
                 "vault.passphrase_env is \"NOT_SET\", must be the name of a variable that is set",
             ),
             ("SALESSYNC_RETENTION__TIMELINE_DAYS", "-1", "retention.timeline_days is"),
+            ("SALESSYNC_AUDIT__RETENTION_DAYS", "40000", "audit.retention_days is 40000, must be 0..36500"),
+            ("SALESSYNC_MAIL__KIND", "pigeon", "mail.kind is \"pigeon\", must be off, smtp or folder"),
+            ("SALESSYNC_MAIL__KIND", "folder", "mail.folder is \"\", must be a folder"),
+            ("SALESSYNC_MAIL__KIND", "smtp", "mail.from is \"\", must be an address"),
             ("SALESSYNC_MAP__TOWN", "/no/such/file", "map.town is \"/no/such/file\", must be a file that exists"),
             ("SALESSYNC_STORAGE__DAYS_BEHIND", "-3", "storage.days_behind is -3, must be 0 or more"),
             ("SALESSYNC_HTTP__BIND", "0.0.0.0", "http.bind is \"0.0.0.0\", must be a loopback address, unless"),
@@ -553,5 +649,10 @@ mod tests {
         let config = load(&[("SALESSYNC_AUTH__TOKEN_SECRET", SECRET), ("SALESSYNC_AUTH__TOKEN_ALGORITHM", "HS256")]).unwrap();
         assert_eq!(config.auth.token_algorithm, TokenAlgorithm::Hs256);
         assert!(!format!("{config:?}").contains(SECRET));
+        let secret = "0123456789abcdef0123456789abcdef";
+        let config = load(&[("SALESSYNC_AUTH__TOKEN_SECRET", secret)]).unwrap();
+        assert!(!format!("{config:?}").contains(secret));
+        let config = load(&[("SALESSYNC_MAIL__PASSWORD", secret), ("SALESSYNC_MAIL__USER", "sales")]).unwrap();
+        assert!(!format!("{config:?}").contains(secret));
     }
 }

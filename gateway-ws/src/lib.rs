@@ -4,6 +4,8 @@
 //! Deliberately absent: SQL (actors/src/store) and rules about fixes (engine). No lock is held across an await.
 
 pub mod app;
+pub mod audit;
+pub mod audit_command;
 pub mod auth;
 pub mod commands;
 pub mod config;

@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 use salessync_actors::Store;
 use salessync_actors::store::local_postgres::IfRunning;
 use salessync_engine::{AgentId, TerritoryId};
+use salessync_gateway::audit_command::{self, AuditCommand};
 use salessync_gateway::commands::{self, NewAccount};
 use salessync_gateway::config::Config;
 use salessync_gateway::{keys, openapi, serve};
@@ -67,6 +68,11 @@ enum Command {
     Keys {
         #[command(subcommand)]
         command: KeysCommand,
+    },
+    /// The audit trail: checks that nobody changed it, or prints it.
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
     },
     /// Prints the OpenAPI document.
     Openapi,
@@ -147,6 +153,9 @@ fn main() -> ExitCode {
             return ExitCode::from(USAGE);
         }
     };
+    if let Command::Audit { command } = arguments.command {
+        return audit_command::exit(with_store(&config, async |store: &Store| audit_command::run(command, &config, store).await));
+    }
     match run(arguments.command, config) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -185,6 +194,7 @@ fn run(command: Command, config: Config) -> anyhow::Result<()> {
             println!("{said}");
             Ok(())
         }
+        Command::Audit { .. } => Ok(()), // has exit codes of its own, see `main`
         Command::Openapi => {
             print!("{}", openapi::document());
             Ok(())

@@ -2,8 +2,8 @@
 
 use crate::auth::operations;
 use crate::rest::{
-    agents, api_keys, auth, contacts, devices, erasure, fences, health, history, invitations, jwks, map, passwords, positions,
-    quarantine, roles, second_factor, sessions, system, teams, territories, timeline, tokens, track, users,
+    agents, api_keys, audit, auth, contacts, devices, erasure, fences, health, history, invitations, jwks, map, passwords,
+    positions, quarantine, roles, second_factor, sessions, system, teams, territories, timeline, tokens, track, users,
 };
 use actix_web::HttpResponse;
 use actix_web::web;
@@ -36,6 +36,7 @@ use utoipa_swagger_ui::SwaggerUi;
         history::positions_at, history::near, history::corridor, history::area,
         territories::list, territories::create, territories::read, territories::update, territories::delete,
         fences::list, fences::create, fences::create_many, fences::read, fences::update, fences::delete, fences::versions,
+        audit::list,
         positions::list, positions::nearest, positions::within_bounds, positions::within_area,
         map::map, system::system, health::health, health::ready
     ),

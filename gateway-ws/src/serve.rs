@@ -15,8 +15,10 @@ use actix_web::web::{self, Data};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use anyhow::Context;
 use futures_util::future::join_all;
+use salessync_actors::sealer::{AuditKey, HeadFile, Sealer};
 use salessync_actors::store::local_postgres::{IfRunning, LocalPostgres};
 use salessync_actors::{Clock, Metrics, Store, system};
+use salessync_actors::ports::mail::Post;
 use socket2::{Domain, Protocol, Socket, Type};
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
@@ -24,6 +26,7 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Bytes of a connection that may wait in the kernel (it doubles this for its own bookkeeping): a phone that floods waits at its own end.
@@ -74,6 +77,12 @@ pub fn database(config: &Config, if_running: IfRunning) -> anyhow::Result<Databa
 
 pub(crate) fn prepare_data_dir(dir: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(dir).with_context(|| format!("make the data folder {}", dir.display()))
+}
+
+/// The key that signs heads of the audit trail: configured, or made once and kept.
+pub fn audit_key(config: &Config) -> anyhow::Result<AuditKey> {
+    prepare_data_dir(&config.data_dir)?;
+    Ok(AuditKey::open(&config.audit_key_file())?)
 }
 
 /// Runs until it is told to stop, or until another server has taken over the database.
@@ -176,11 +185,17 @@ macro_rules! http_service {
 }
 
 async fn run(config: Config, store: Store, certificate: Option<Arc<Certificate>>) -> anyhow::Result<()> {
+    let key = audit_key(&config)?;
     let system = system::start(config.settings(), store.clone(), Clock::System, Metrics::new()).await?;
     // What is sealed with another master key is noticed before anything serves.
     let identity = Identity::open(&config, &store, system.access(), &Clock::System).await?;
     identity.vault.keep(system.stopping());
     identity::start_sweeping(&store, Clock::System);
+    let post = Post::new(config.mail().context("read the settings of mail")?, Handle::current());
+    let around = (system.clock().clone(), system.metrics().clone());
+    let heads = Some(HeadFile::new(config.audit_head_file()));
+    let sealer = Sealer::open(system.store().clone(), around, key, heads, config.audit.retention_days);
+    let sealing = sealer.context("begin to seal the audit trail")?.start();
     let workers = match config.http.workers {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         n => n,
@@ -194,9 +209,11 @@ async fn run(config: Config, store: Store, certificate: Option<Arc<Certificate>>
         0 => None,
         port => Some((SocketAddr::new(address.ip(), port), config.http.public_url.clone())),
     };
-    let state = Data::new(AppState::new(system.clone(), identity, config));
+    let state = Data::new(AppState::new(system.clone(), identity, post, config));
     phones::start_writing_down(&state);
     ws::sockets::start_looking(&state);
+    state.audit.start();
+    let audit = state.audit.clone();
     let (sockets, phones_state) = (state.clone(), state.clone());
     let listener = listen(address).with_context(|| format!("listen on {address}"))?;
     let bound = listener.local_addr().context("the server listens nowhere")?;
@@ -264,6 +281,8 @@ async fn run(config: Config, store: Store, certificate: Option<Arc<Certificate>>
     server.await.context("serve")?;
     // What phones said of themselves in the last seconds is not worth waiting for a database that is away.
     let _ = tokio::time::timeout(LAST_WORDS, phones::write_down(&phones_state)).await;
+    let _ = tokio::time::timeout(LAST_WORDS, audit.flush()).await;
+    sealing.stop().await;
     let was_fenced = *system.fenced().borrow();
     system.stop().await;
     anyhow::ensure!(!was_fenced, "another server has taken over the database");

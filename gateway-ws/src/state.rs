@@ -1,5 +1,6 @@
 //! What every handler can reach: the system, people and their sessions, the tickets, the phones, the configuration.
 
+use crate::audit::Auditor;
 use crate::auth::password::Policy;
 use crate::auth::{Attempts, Sessions, Tickets, Tokens};
 use crate::config::Config;
@@ -7,6 +8,7 @@ use crate::edge::guard::Guard;
 use crate::identity::Identity;
 use crate::phones::Phones;
 use crate::ws::sockets::Sockets;
+use salessync_actors::ports::mail::Post;
 use salessync_actors::{People, SystemHandle, Vault};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,9 +19,11 @@ pub struct AppState {
     pub system: SystemHandle,
     pub vault: Vault,
     pub people: People,
+    pub audit: Auditor,
     pub tokens: Tokens,
     pub sessions: Sessions,
     pub policy: Policy,
+    pub post: Post,
     pub tickets: Tickets,
     pub attempts: Attempts,
     pub phones: Phones,
@@ -31,17 +35,20 @@ pub struct AppState {
 }
 
 impl AppState {
-    pub fn new(system: SystemHandle, identity: Identity, config: Config) -> Self {
+    pub fn new(system: SystemHandle, identity: Identity, post: Post, config: Config) -> Self {
         let Identity { vault, people, tokens, sessions, policy } = identity;
         let phones = Phones::new(system.metrics());
         let guard = Guard::new(&config, system.metrics());
+        let audit = Auditor::new(&system);
         Self {
+            audit,
             system,
             vault,
             people,
             tokens,
             sessions,
             policy,
+            post,
             tickets: Tickets::default(),
             attempts: Attempts::default(),
             phones,

@@ -56,6 +56,7 @@ fn show(repo: &Repo, options: &Options) -> Result<()> {
         agents: options.agents,
         basemap: options.basemap.clone(),
         keep_data: options.keep_data,
+        settings: Vec::new(),
     };
     let mut stack = Stack::start(repo, &plan, step)?;
     println!("SalesSync is ready: {}", stack.url());

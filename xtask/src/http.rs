@@ -16,6 +16,22 @@ const BODY_MAX: u64 = 16 * 1024 * 1024;
 #[derive(Debug, Clone, Copy)]
 pub struct Server(pub SocketAddr);
 
+/// What is asked of the server here.
+#[derive(Debug, Clone, Copy)]
+pub enum Method {
+    Post,
+    Patch,
+}
+
+impl Method {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Post => "POST",
+            Self::Patch => "PATCH",
+        }
+    }
+}
+
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -39,6 +55,14 @@ impl Server {
         let body = body.to_string();
         let head = format!("Host: {}\r\nContent-Type: application/json\r\nContent-Length: {}", self.0, body.len());
         self.ask(&format!("POST {path} HTTP/1.0\r\n{head}\r\n\r\n{body}"))
+    }
+
+    /// A request of somebody.
+    pub fn ask_as(self, method: Method, path: &str, token: &str, body: &Value) -> Result<Answer> {
+        let body = body.to_string();
+        let head = format!("Host: {}\r\nContent-Type: application/json\r\nContent-Length: {}", self.0, body.len());
+        let method = method.name();
+        self.ask(&format!("{method} {path} HTTP/1.0\r\n{head}\r\nAuthorization: Bearer {token}\r\n\r\n{body}"))
     }
 
     fn ask(self, request: &str) -> Result<Answer> {

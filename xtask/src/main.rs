@@ -9,6 +9,7 @@ mod demo;
 mod http;
 mod postgres;
 mod repo;
+mod schema;
 mod shot;
 mod stack;
 mod test;

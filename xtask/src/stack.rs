@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::{
     children::{self, Output, Service},
-    http::Server,
+    http::{Method, Server},
     repo::Repo,
 };
 
@@ -37,6 +37,8 @@ pub struct Plan {
     pub agents: u32,
     pub basemap: Option<PathBuf>,
     pub keep_data: bool,
+    /// Variables for the server, besides those that make the stack.
+    pub settings: Vec<(String, String)>,
 }
 
 #[derive(Debug, Clone)]
@@ -94,11 +96,16 @@ impl Stack {
             let is_somebody_there = answer.json()?["items"].as_array().is_some_and(|items| !items.is_empty());
             Ok(is_somebody_there.then_some(()))
         })?;
+        answer_for_the_town(Server(address), &token, &dispatcher)?;
         Ok(Self { fleet, server, address, admin, dispatcher, _lock: lock })
     }
 
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     pub fn admin(&self) -> &Login {
@@ -147,6 +154,9 @@ impl Setup<'_> {
             .env_remove("DATABASE_URL")
             .env("SALESSYNC_DATA_DIR", self.data())
             .env("SALESSYNC_MAP__TOWN", self.town())
+            .env("SALESSYNC_MAIL__KIND", "folder")
+            .env("SALESSYNC_MAIL__FOLDER", self.plan.dir.join("mail"))
+            .envs(self.plan.settings.iter().map(|(name, value)| (name, value)))
             .env("SALESSYNC_CONSOLE__DIR", self.repo.console().join("dist"));
         if let Some(basemap) = &self.plan.basemap {
             command.env("SALESSYNC_MAP__BASEMAP", basemap);
@@ -206,6 +216,20 @@ fn listening_on(out: &Path) -> Result<Option<SocketAddr>> {
     let whole_lines = text.rsplit_once('\n').map_or("", |(lines, _)| lines);
     let Some(address) = whole_lines.lines().find_map(|line| line.strip_prefix("listening on http://")) else { return Ok(None) };
     address.trim().parse().map(Some).with_context(|| format!("the server says it listens on {address:?}"))
+}
+
+/// Gives the dispatcher every territory that the fleet has made: a dispatcher sees those they answer for.
+fn answer_for_the_town(server: Server, admin: &str, dispatcher: &Login) -> Result<()> {
+    let ids = |path: &str| -> Result<Vec<String>> {
+        let page = server.get(path, Some(admin))?.json()?;
+        let items = page["items"].as_array().context("a page has items")?;
+        Ok(items.iter().filter_map(|item| item["id"].as_str().map(str::to_owned)).collect())
+    };
+    let territories = ids("/api/v1/territories")?;
+    let found = ids("/api/v1/users?role=dispatcher")?;
+    let user = found.first().with_context(|| format!("{} is not among the users", dispatcher.email))?;
+    let answer = server.ask_as(Method::Patch, &format!("/api/v1/users/{user}"), admin, &json!({"territories": territories}))?;
+    answer.json().map(drop)
 }
 
 pub fn access_token(server: Server, login: &Login) -> Result<String> {

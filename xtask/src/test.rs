@@ -14,6 +14,7 @@ use crate::{
     codegen::{self, Mode},
     console, demo,
     repo::Repo,
+    schema,
     stack::{Plan, Stack},
     tidy,
     tools::{self, Tool},
@@ -32,7 +33,7 @@ struct Step {
 }
 
 #[rustfmt::skip]
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     Step { name: "tools", what: "PostgreSQL, Redis, Chromium and Node are there", is_quick: false, run: |repo, _| tools::run(repo) },
     Step { name: "format", what: "cargo fmt --check", is_quick: true, run: format },
     Step { name: "tidy", what: "the rules of the house", is_quick: true, run: |repo, _| tidy::run(repo) },
@@ -40,6 +41,7 @@ const STEPS: [Step; 8] = [
     Step { name: "rust", what: "Rust tests on a real Postgres and Redis", is_quick: true, run: rust },
     Step { name: "generated", what: "generated files are up to date", is_quick: false, run: |repo, _| codegen::generate(repo, Mode::Check) },
     Step { name: "console", what: "the console's types, tests and build", is_quick: false, run: console_tests },
+    Step { name: "schema", what: "no input makes the API fail", is_quick: false, run: |repo, _| schema::run(repo) },
     Step { name: "browser", what: "the console in Chromium against a live server", is_quick: false, run: browser },
 ];
 
@@ -170,7 +172,8 @@ fn browser(repo: &Repo, _: &Options) -> Result<()> {
     demo::build(repo, &tools, |what| println!("{what}…"))?;
     let shots = repo.target.join("e2e-shots");
     fs::create_dir_all(&shots)?;
-    let plan = Plan { dir: repo.target.join("e2e"), port: 0, agents: E2E_AGENTS, basemap: None, keep_data: false };
+    let plan =
+        Plan { dir: repo.target.join("e2e"), port: 0, agents: E2E_AGENTS, basemap: None, keep_data: false, settings: Vec::new() };
     let stack = Stack::start(repo, &plan, |what| println!("{what}…"))?;
     let mut e2e: Command = console::npm_command(repo, &tools, &["run", "e2e"]);
     e2e.env("SALESSYNC_URL", stack.url())

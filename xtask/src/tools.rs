@@ -193,22 +193,8 @@ fn install_node(repo: &Repo, bin: &Path) -> Result<()> {
     println!("Fetching Node from PyPI into {} (about a minute)…", bin.display());
     let dir = tools_dir(repo)?;
     let (venv, log) = (dir.join("node"), dir.join("node.log"));
-    if venv.exists() {
-        fs::remove_dir_all(&venv).with_context(|| format!("remove {}", venv.display()))?;
-    }
-    if make_venv(&venv, &log).is_err() {
-        if !can_apt_install()? {
-            bail!(
-                "please install {} (or python3 with its venv module, which can fetch it), then run this again",
-                Tool::Node.name()
-            );
-        }
-        apt_install(repo, Tool::Node.packages())?;
-        make_venv(&venv, &log)?;
-    }
-    let mut pip = Command::new(venv.join("bin/pip"));
-    pip.args(["install", "--quiet", "--disable-pip-version-check", "--no-input", NODE_WHEEL]);
-    children::run(&mut pip, Output::Log(&log), INSTALL_LIMIT)?;
+    install_from_pypi(repo, &venv, NODE_WHEEL, &log)
+        .context("please install Node 20.19 or newer with npm 11, then run this again")?;
 
     // The wheel has no entry points of its own, so two links serve as `node` and `npm`.
     let package = fs::read_dir(venv.join("lib"))?
@@ -225,6 +211,25 @@ fn install_node(repo: &Repo, bin: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Makes the folder anew with this package and what it needs.
+pub fn install_from_pypi(repo: &Repo, venv: &Path, package: &str, log: &Path) -> Result<()> {
+    if venv.exists() {
+        fs::remove_dir_all(venv).with_context(|| format!("remove {}", venv.display()))?;
+    }
+    if make_venv(venv, log).is_err() {
+        if !can_apt_install()? {
+            bail!(
+                "please install python3 with its venv module (Debian and Ubuntu: sudo apt-get install python3-venv), then run this again"
+            );
+        }
+        apt_install(repo, &["python3-venv"])?;
+        make_venv(venv, log)?;
+    }
+    let mut pip = Command::new(venv.join("bin/pip"));
+    pip.args(["install", "--quiet", "--disable-pip-version-check", "--no-input", package]);
+    children::run(&mut pip, Output::Log(log), INSTALL_LIMIT)
+}
+
 fn make_venv(venv: &Path, log: &Path) -> Result<()> {
     // Debian's own python first: an interpreter managed by pyenv or conda may vanish from under the folder.
     let python = ["/usr/bin/python3", "python3"].into_iter().find(|name| name.starts_with('/') == Path::new(name).is_file());
@@ -232,7 +237,7 @@ fn make_venv(venv: &Path, log: &Path) -> Result<()> {
     children::run(command.args(["-m", "venv"]).arg(venv), Output::Log(log), INSTALL_LIMIT)
 }
 
-fn tools_dir(repo: &Repo) -> Result<PathBuf> {
+pub fn tools_dir(repo: &Repo) -> Result<PathBuf> {
     let dir = repo.target.join("tools");
     fs::create_dir_all(&dir).with_context(|| format!("create {}", dir.display()))?;
     Ok(dir)

@@ -49,7 +49,6 @@ pub struct Sealer {
     /// Rows older than so many days are forgotten; 0: never.
     retention_days: i64,
     known: Mutex<Known>,
-    newest: watch::Sender<Option<HeadLine>>,
 }
 
 /// What is known of the chain outside the database.
@@ -100,13 +99,7 @@ impl Sealer {
         let end = last.map_or(End::GENESIS, |head| End { seq: head.seq, hash: head.hash });
         let known = Known { end, in_file: end.seq, compared: false };
         let (clock, metrics) = around;
-        let (key, newest) = (Arc::new(key), watch::Sender::new(None));
-        Ok(Self { store, clock, metrics, key, file, retention_days, known: Mutex::new(known), newest })
-    }
-
-    /// Tells the newest head whenever rows were sealed.
-    pub fn heads(&self) -> watch::Receiver<Option<HeadLine>> {
-        self.newest.subscribe()
+        Ok(Self { store, clock, metrics, key: Arc::new(key), file, retention_days, known: Mutex::new(known) })
     }
 
     /// Seals until it is told to stop.
@@ -149,7 +142,6 @@ impl Sealer {
                     self.metrics.audit_rows_sealed.inc_by(rows);
                     let mut known = self.known.lock();
                     (known.end, known.compared) = (End { seq: head.seq, hash: head.hash }, true);
-                    self.newest.send_replace(Some(HeadLine { head, public_key: self.key.public().to_hex() }));
                 }
             }
         }

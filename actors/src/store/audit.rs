@@ -139,6 +139,40 @@ impl Store {
         })
         .await
     }
+
+    /// Acts of `[from, to)`, oldest first, those after `after`.
+    pub async fn audit_export(
+        &self,
+        from: Option<Timestamp>,
+        to: Option<Timestamp>,
+        after: Option<Uuid>,
+        limit: i64,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        self.on(async move |pool: PgPool| {
+            let rows = sqlx::query_as!(
+                Entry,
+                r#"select id, at as "at: Timestamp", actor_kind, actor_id, null::text as actor_name,
+                          on_behalf_of as "on_behalf_of: UserId", kind, object_kind, object_id, outcome,
+                          host(address) as address, request_id, before as "before: Json<Value>",
+                          after as "after: Json<Value>", count, seq, encode(hash, 'hex') as hash
+                   from audit_log
+                   where ($1::timestamptz is null or at >= $1)
+                     and ($2::timestamptz is null or at < $2)
+                     and ($3::uuid is null or id > $3)
+                   order by id
+                   limit $4"#,
+                from as Option<Timestamp>,
+                to as Option<Timestamp>,
+                after,
+                limit
+            )
+            .fetch_all(&pool)
+            .await
+            .map_err(|error| StoreError::sql("read the audit trail", error))?;
+            Ok(rows.into_iter().map(AuditEntry::from).collect())
+        })
+        .await
+    }
 }
 
 /// Adds an act to the trail in the transaction of what it records: both are written, or neither.

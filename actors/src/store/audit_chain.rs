@@ -52,7 +52,7 @@ struct HeadRow {
     is_checkpoint: bool,
     hash: Vec<u8>,
     rows: i64,
-    sealed_at: Timestamp,
+    sealed_ms: i64,
     key_id: String,
     signature: Vec<u8>,
 }
@@ -64,7 +64,7 @@ impl From<HeadRow> for Head {
             // A hash of another length fits nothing, and is found out as such.
             hash: row.hash.try_into().unwrap_or([0; 32]),
             rows: row.rows,
-            at: row.sealed_at,
+            at: Timestamp::from_ms_clamped(row.sealed_ms),
             checkpoint: row.is_checkpoint,
             key_id: row.key_id,
             signature: row.signature,
@@ -213,7 +213,8 @@ impl Store {
         self.on(async move |pool: PgPool| {
             let head = sqlx::query_as!(
                 HeadRow,
-                r#"select seq, is_checkpoint, hash, rows, sealed_at as "sealed_at: Timestamp", key_id, signature
+                r#"select seq, is_checkpoint, hash, rows, key_id, signature,
+                          case when isfinite(sealed_at) then floor(extract(epoch from sealed_at) * 1000)::bigint else 0 end as "sealed_ms!"
                    from audit_heads
                    where not is_checkpoint
                      and seq < coalesce((select min(seq) from audit_log where at >= $1 and seq is not null), 9223372036854775807)
@@ -300,7 +301,8 @@ impl Store {
 async fn tail(connection: &mut PgConnection) -> Result<Tail, sqlx::Error> {
     let heads = sqlx::query_as!(
         HeadRow,
-        r#"select seq, is_checkpoint, hash, rows, sealed_at as "sealed_at: Timestamp", key_id, signature
+        r#"select seq, is_checkpoint, hash, rows, key_id, signature,
+                  case when isfinite(sealed_at) then floor(extract(epoch from sealed_at) * 1000)::bigint else 0 end as "sealed_ms!"
            from audit_heads
            order by seq desc, is_checkpoint
            limit $1"#,
@@ -339,7 +341,8 @@ async fn add_head(connection: &mut PgConnection, head: &Head) -> Result<(), sqlx
 async fn heads_between(connection: &mut PgConnection, after: i64, to: i64, limit: i64) -> Result<Vec<Head>, sqlx::Error> {
     let rows = sqlx::query_as!(
         HeadRow,
-        r#"select seq, is_checkpoint, hash, rows, sealed_at as "sealed_at: Timestamp", key_id, signature
+        r#"select seq, is_checkpoint, hash, rows, key_id, signature,
+                  case when isfinite(sealed_at) then floor(extract(epoch from sealed_at) * 1000)::bigint else 0 end as "sealed_ms!"
            from audit_heads
            where not is_checkpoint and seq > $1 and seq <= $2
            order by seq
@@ -357,7 +360,8 @@ async fn heads_between(connection: &mut PgConnection, after: i64, to: i64, limit
 async fn checkpoints(connection: &mut PgConnection) -> Result<Vec<Head>, sqlx::Error> {
     let rows = sqlx::query_as!(
         HeadRow,
-        r#"select seq, is_checkpoint, hash, rows, sealed_at as "sealed_at: Timestamp", key_id, signature
+        r#"select seq, is_checkpoint, hash, rows, key_id, signature,
+                  case when isfinite(sealed_at) then floor(extract(epoch from sealed_at) * 1000)::bigint else 0 end as "sealed_ms!"
            from audit_heads
            where is_checkpoint
            order by seq"#

@@ -1,9 +1,10 @@
-/** One way to the server: adds the token, turns problem bodies into `ApiError`, and ends the session on 401. */
+/** One way to the server: by cookie, with problem bodies as `ApiError`, and the session renewed once before a 401 ends it. */
 import { ApiError, Unreachable, toProblem } from './problem'
-import { token, useSession } from './session'
+import { CONSOLE_HEADER, isEnding, renew } from './renewal'
+import { useSession } from './session'
 import type {
-  Agent, AgentPosition, Decision, Device, Enrolment, Fence, FenceBody, Fix, Login, MapConfig, NewDevice, Page,
-  QuarantineCount, QuarantinedFix, SystemReport, Territory, Ticket, TimelineDay, TimelineItem, TrackSettings,
+  Agent, AgentPatch, AgentPosition, Decision, Device, Enrolment, Fence, FenceBody, Fix, MapConfig, NewDevice, Page,
+  QuarantineCount, QuarantinedFix, SystemReport, Territory, TerritoryBody, Ticket, TimelineDay, TimelineItem, TrackSettings,
 } from './types'
 
 const BASE = '/api/v1'
@@ -15,16 +16,19 @@ const QUARANTINED_A_PAGE = 1_000
 const PAGES_MAX = 200
 
 type Query = Record<string, string | number | null | undefined>
-type Options = { method?: string; query?: Query; body?: unknown; signal?: AbortSignal }
+export type Options = { method?: string; query?: Query; body?: unknown; signal?: AbortSignal; isOpen?: boolean }
 
 export const api = {
-  logIn: (email: string, password: string) =>
-    call<Login>('/auth/login', { method: 'POST', body: { email, password } }),
   wsTicket: (signal?: AbortSignal) => call<Ticket>('/ws-tickets', { method: 'POST', signal }),
   map: (signal?: AbortSignal) => call<MapConfig>('/map', { signal }),
   system: (signal?: AbortSignal) => call<SystemReport>('/system', { signal }),
   territories: (signal?: AbortSignal) =>
     everyPage((after) => call<Page<Territory>>('/territories', { query: { after }, signal })),
+  createTerritory: (body: TerritoryBody) => call<Territory>('/territories', { method: 'POST', body }),
+  updateTerritory: (territory: string, body: Partial<TerritoryBody>) =>
+    call<Territory>(`/territories/${encodeURIComponent(territory)}`, { method: 'PATCH', body }),
+  deleteTerritory: (territory: string) => call<void>(`/territories/${encodeURIComponent(territory)}`, { method: 'DELETE' }),
+  updateAgent: (agent: string, patch: AgentPatch) => call<Agent>(`/agents/${encodeURIComponent(agent)}`, { method: 'PATCH', body: patch }),
   agents: (signal?: AbortSignal) =>
     everyPage((after) => call<Page<Agent>>('/agents', { query: { after, limit: AGENTS_A_PAGE }, signal })),
   position: (agent: string, signal?: AbortSignal) =>
@@ -78,27 +82,50 @@ export const api = {
   resume: (agent: string) => call<Agent>(`/agents/${encodeURIComponent(agent)}/resume`, { method: 'POST' }),
 }
 
-export async function call<Answer>(path: string, { method = 'GET', query, body, signal }: Options = {}): Promise<Answer> {
-  const bearer = token()
-  const headers = new Headers({ accept: 'application/json' })
-  if (bearer) headers.set('authorization', `Bearer ${bearer}`)
-  if (body !== undefined) headers.set('content-type', 'application/json')
+/** `open`: for people who are not signed in; a 401 is then an answer and not the end of a session. */
+export async function call<Answer>(path: string, options: Options = {}): Promise<Answer> {
+  return (await answer(path, options)).body as Answer
+}
 
-  let response: Response
+/** The body with the response around it, for the few who need its date. */
+export async function answer(path: string, options: Options = {}): Promise<{ body: unknown; response: Response }> {
+  const isOpen = options.isOpen === true
+  // The end of the access is met by one renewal ahead of it, rather than by a refusal of every request.
+  if (!isOpen && isEnding(Date.now())) await renew(0)
+  const asked_ms = Date.now()
+  let response = await send(path, options)
+  let problem = response.ok ? null : await problemOf(response)
+  if (problem?.code === 'unauthenticated' && response.status === 401 && !isOpen) {
+    if ((await renew(asked_ms)) === 'renewed') {
+      response = await send(path, options)
+      problem = response.ok ? null : await problemOf(response)
+    }
+    if (response.status === 401 && problem?.code === 'unauthenticated') useSession.getState().end('expired')
+  }
+  if (problem === null) return { body: response.status === 204 || response.status === 202 ? await lenient(response) : await response.json(), response }
+  throw new ApiError(response.status, problem, seconds(response.headers.get('retry-after')))
+}
+
+async function send(path: string, { method = 'GET', query, body, signal }: Options): Promise<Response> {
+  const headers = new Headers({ accept: 'application/json', [CONSOLE_HEADER[0]]: CONSOLE_HEADER[1] })
+  if (body !== undefined) headers.set('content-type', 'application/json')
   try {
-    response = await fetch(BASE + path + encode(query), {
-      method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body),
+    return await fetch(BASE + path + encode(query), {
+      method, headers, signal, credentials: 'same-origin', body: body === undefined ? undefined : JSON.stringify(body),
     })
   } catch (cause) {
     if (signal?.aborted) throw cause
     throw new Unreachable(cause)
   }
-  if (response.ok) return (response.status === 204 ? undefined : await response.json()) as Answer
+}
 
-  const problem = toProblem(response.status, await response.json().catch(() => null))
-  // A 401 to a request that carried the current token ends the session; a wrong password at sign-in carries none.
-  if (response.status === 401 && bearer !== null && bearer === token()) useSession.getState().end('expired')
-  throw new ApiError(response.status, problem)
+const problemOf = async (response: Response) => toProblem(response.status, await response.json().catch(() => null))
+
+const lenient = async (response: Response): Promise<unknown> => (response.status === 204 ? undefined : response.json().catch(() => undefined))
+
+function seconds(header: string | null): number | null {
+  const given = header === null || header.trim() === '' ? Number.NaN : Number(header)
+  return Number.isFinite(given) && given >= 0 ? given : null
 }
 
 export async function everyPage<Item>(page: (after: string | undefined) => Promise<Page<Item>>): Promise<Item[]> {

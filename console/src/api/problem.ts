@@ -7,13 +7,16 @@ export class ApiError extends Error {
   readonly code: string
   readonly request_id: string | undefined
   readonly fields: FieldProblem[]
+  /** How long the server wants to be left alone, where it says so. */
+  readonly retry_after_s: number | null
 
-  constructor(status: number, problem: Problem) {
+  constructor(status: number, problem: Problem, retry_after_s: number | null = null) {
     super(problem.message)
     this.status = status
     this.code = problem.code
     this.request_id = problem.request_id
     this.fields = problem.fields ?? []
+    this.retry_after_s = retry_after_s
   }
 }
 
@@ -43,3 +46,18 @@ export function explain(error: unknown): string {
   if (error instanceof Error) return error.message
   return 'Something went wrong.'
 }
+
+/** What the server says is wrong with one field, or with a part of it: `area.coordinates.0` is a part of `area`. */
+export function complaintOf(error: unknown, field: string): string | null {
+  if (!(error instanceof ApiError)) return null
+  return error.fields.find((problem) => problem.field === field || problem.field.startsWith(`${field}.`))?.message ?? null
+}
+
+/** The error as a whole, unless every part of it has been said beside one of these fields. */
+export function unsaid(error: unknown, fields: readonly string[]): string | null {
+  if (error === null || error === undefined) return null
+  if (error instanceof ApiError && error.fields.length > 0 && error.fields.every(({ field }) => fields.some((known) => field === known || field.startsWith(`${known}.`)))) return null
+  return explain(error)
+}
+
+export const isForbidden = (error: unknown): boolean => error instanceof ApiError && error.status === 403

@@ -7,17 +7,24 @@ import type { components } from './schema'
 
 type Schemas = components['schemas']
 
-export type Role = 'agent' | 'dispatcher' | 'manager' | 'admin'
 export type AgentStatus = Schemas['Status']
 export type AgentState = 'asleep' | 'awake' | 'restarting' | 'halted'
 
-export type User = Omit<Schemas['User'], 'role'> & { role: Role }
-export type Login = Omit<Schemas['SignedIn'], 'user'> & { user: User }
 export type Ticket = Schemas['Ticket']
 export type Page<Item> = { items: Item[]; next: string | null }
 
-export type Agent = Pick<Schemas['AgentView'], 'id' | 'name' | 'created_at'> & { territory_id: string | null; state: AgentState }
-export type Territory = Omit<Schemas['Territory'], 'area'> & { area: Polygon | MultiPolygon }
+export type Agent = Pick<Schemas['AgentView'], 'id' | 'name' | 'created_at'> & {
+  territory_id: string | null
+  state: AgentState
+  /** As given out: masked for whoever may not see contacts. */
+  email?: string | null
+  phone?: string | null
+}
+/** What is absent stays; `null` takes the agent out of every territory. */
+export type AgentPatch = { name?: string; territory_id?: string | null }
+export type Area = Polygon | MultiPolygon
+export type Territory = Omit<Schemas['Territory'], 'area'> & { area: Area; parent_id?: string | null }
+export type TerritoryBody = { name: string; colour: string; area: Area; parent_id: string | null }
 
 export type Circle = { type: 'Circle'; coordinates: Position; radius_m: number }
 export type Corridor = { type: 'Corridor'; coordinates: Position[]; half_width_m: number }

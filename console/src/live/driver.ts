@@ -4,11 +4,18 @@
  */
 import { api } from '../api/client'
 import { ApiError } from '../api/problem'
+import { renew } from '../api/renewal'
 import { connection, initial, step, type Connection, type Effect, type SocketEvent, type SocketState } from './socket'
 import { SUBPROTOCOL, parseServerFrame, type Delta, type Snapshot, type Topic } from './wire'
 
 const BEAT_MS = 15_000
 const NORMAL_CLOSURE = 1000
+/** Browsers fire at once what is set further ahead than this. */
+const TIMEOUT_MS_MAX = 2 ** 31 - 1
+/** A renewal that failed for want of a network is tried again after this; the connection lives on meanwhile. */
+const RENEW_AGAIN_MS = 10_000
+/** Refreshed this long before it would be closed, or at two thirds of its life where that is short. */
+const REFRESH_AHEAD_MS = 60_000
 
 export type DriverHooks = {
   apply: (frame: Snapshot | Delta) => void
@@ -17,6 +24,7 @@ export type DriverHooks = {
   heard: () => void
   connection: (connection: Connection) => void
   sessionExpired: () => void
+  accessTaken: () => void
 }
 
 export class Driver {
@@ -24,6 +32,8 @@ export class Driver {
   #state: SocketState = initial
   #socket: WebSocket | null = null
   #retry: ReturnType<typeof setTimeout> | undefined
+  #renewal: ReturnType<typeof setTimeout> | undefined
+  #ahead_ms = 0
   #detach: (() => void) | null = null
 
   constructor(hooks: DriverHooks) {
@@ -37,6 +47,7 @@ export class Driver {
   }
 
   stop(): void {
+    clearTimeout(this.#renewal)
     this.#detach?.()
     this.#detach = null
     this.#dispatch({ kind: 'stop' })
@@ -48,7 +59,7 @@ export class Driver {
 
   /** Do not wait for the back-off: somebody asked. */
   retryNow(): void {
-    this.#dispatch({ kind: 'woken' })
+    this.#dispatch({ kind: 'asked' })
   }
 
   #dispatch(event: SocketEvent): void {
@@ -63,7 +74,11 @@ export class Driver {
   #perform(effect: Effect): void {
     switch (effect.kind) {
       case 'fetch_ticket':
-        return this.#fetchTicket(effect.attempt)
+        return this.#fetchTicket(effect.attempt, effect.renewed)
+      case 'renew_by':
+        return this.#renewIn(effect.attempt, effect.expires_at - (Date.now() + this.#ahead_ms))
+      case 'fetch_renewal':
+        return this.#fetchRenewal(effect.attempt)
       case 'open':
         return this.#open(effect.attempt, effect.ticket)
       case 'close':
@@ -84,17 +99,36 @@ export class Driver {
       case 'forget':
         return this.#hooks.forget(effect.topics)
       case 'clock':
+        this.#ahead_ms = effect.server_time - Date.now()
         return this.#hooks.clock(effect.server_time)
       case 'session_expired':
         return this.#hooks.sessionExpired()
+      case 'access_taken':
+        return this.#hooks.accessTaken()
     }
   }
 
-  #fetchTicket(attempt: number): void {
-    api.wsTicket().then(
+  #fetchTicket(attempt: number, renewed: boolean): void {
+    const ready = renewed ? renew(Date.now()).then(() => undefined) : Promise.resolve()
+    ready.then(() => api.wsTicket()).then(
       ({ ticket }) => this.#dispatch({ kind: 'ticket', attempt, ticket }),
-      (error: unknown) =>
-        this.#dispatch({ kind: 'ticket_failed', attempt, unauthenticated: error instanceof ApiError && error.status === 401 }),
+      (error: unknown) => this.#dispatch({ kind: 'ticket_failed', attempt, why: whyOf(error) }),
+    )
+  }
+
+  #renewIn(attempt: number, left_ms: number): void {
+    clearTimeout(this.#renewal)
+    const delay_ms = left_ms - Math.min(REFRESH_AHEAD_MS, left_ms / 3)
+    this.#renewal = setTimeout(() => this.#dispatch({ kind: 'renewal_due', attempt }), Math.min(TIMEOUT_MS_MAX, Math.max(1_000, delay_ms)))
+  }
+
+  /** A ticket lasts as long as the access it was taken with, so the access is renewed first. */
+  #fetchRenewal(attempt: number): void {
+    renew(0).then(() => api.wsTicket()).then(
+      ({ ticket }) => this.#dispatch({ kind: 'renewal_ticket', attempt, ticket }),
+      (error: unknown) => {
+        if (whyOf(error) !== 'unauthenticated') this.#renewIn(attempt, RENEW_AGAIN_MS)
+      },
     )
   }
 
@@ -128,5 +162,15 @@ export class Driver {
       removeEventListener('offline', lost)
       document.removeEventListener('visibilitychange', visible)
     }
+  }
+}
+
+function whyOf(error: unknown): 'unauthenticated' | 'forbidden' | 'too_many' | 'failed' {
+  if (!(error instanceof ApiError)) return 'failed'
+  switch (error.status) {
+    case 401: return 'unauthenticated'
+    case 403: return 'forbidden'
+    case 429: return 'too_many'
+    default: return 'failed'
   }
 }

@@ -5,6 +5,8 @@
 import { useCallback, useSyncExternalStore } from 'react'
 import { create } from 'zustand'
 import { useSession } from '../api/session'
+import { queryClient } from '../api/queries'
+import { reloadMe } from '../api/who'
 import { Driver } from './driver'
 import { Positions, type Position } from './positions'
 import type { Connection } from './socket'
@@ -14,8 +16,8 @@ const CENSUS_INTERVAL_MS = 1_000
 
 export const positions = new Positions()
 
-type LiveStore = { connection: Connection; everLive: boolean }
-export const useLive = create<LiveStore>()(() => ({ connection: 'resuming', everLive: false }))
+type LiveStore = { connection: Connection; everLive: boolean; /** The server closed the connection because of what this person may see now. */ accessTaken: boolean }
+export const useLive = create<LiveStore>()(() => ({ connection: 'resuming', everLive: false, accessTaken: false }))
 
 /** Kept out of the store: it changes with every message. */
 let heardAt_ms: number | null = null
@@ -43,6 +45,10 @@ const driver = new Driver({
     useLive.setState({ connection, everLive: everLive || connection === 'live' })
   },
   sessionExpired: () => useSession.getState().end('expired'),
+  accessTaken: () => {
+    useLive.setState({ accessTaken: true })
+    void reloadMe().finally(() => queryClient.invalidateQueries())
+  },
 })
 
 export const live = {

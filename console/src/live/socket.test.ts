@@ -45,7 +45,7 @@ class Wire {
   }
 }
 
-const welcome = (epoch = EPOCH): ServerFrame => ({ type: 'welcome', epoch, server_time: 1_000, tick_ms: 200 })
+const welcome = (epoch = EPOCH): ServerFrame => ({ type: 'welcome', epoch, server_time: 1_000, tick_ms: 200, expires_at: 900_000 })
 const snapshot = (topic: Topic, rev: number, partial = false): ServerFrame =>
   ({ type: 'snapshot', topic, epoch: EPOCH, rev, partial, rows: [] })
 const delta = (topic: Topic, since: number, rev: number): ServerFrame => ({ type: 'delta', topic, since, rev, gone: [], rows: [] })
@@ -60,7 +60,7 @@ const live = (...topics: Topic[]) => {
 describe('coming up', () => {
   it('asks for a ticket, opens with it, and subscribes once welcomed', () => {
     const wire = started(A, B)
-    expect(wire.effects).toContainEqual({ kind: 'fetch_ticket', attempt: 1 })
+    expect(wire.effects).toContainEqual({ kind: 'fetch_ticket', attempt: 1, renewed: false })
     wire.tell({ kind: 'ticket', attempt: 1, ticket: 't' })
     expect(wire.effects).toEqual([{ kind: 'open', attempt: 1, ticket: 't' }])
     wire.tell({ kind: 'opened', attempt: 1 })
@@ -176,7 +176,7 @@ describe('losing and resuming', () => {
   it('is resuming at the first failure and offline at the second', () => {
     const wire = live(A).close(1006)
     expect(wire.connection).toBe('resuming')
-    wire.tell({ kind: 'retry_due', attempt: 1 }).tell({ kind: 'ticket_failed', attempt: 2, unauthenticated: false })
+    wire.tell({ kind: 'retry_due', attempt: 1 }).tell({ kind: 'ticket_failed', attempt: 2, why: 'failed' })
     expect(wire.connection).toBe('offline')
   })
 
@@ -188,7 +188,7 @@ describe('losing and resuming', () => {
 
   it('does not sit out the back-off when the network or the viewer comes back', () => {
     const wire = live(A).close(1006).tell({ kind: 'woken' })
-    expect(wire.effects).toEqual([{ kind: 'cancel_retry' }, { kind: 'fetch_ticket', attempt: 2 }])
+    expect(wire.effects).toEqual([{ kind: 'cancel_retry' }, { kind: 'fetch_ticket', attempt: 2, renewed: false }])
   })
 
   it('hangs up and is offline as soon as the browser says the network is gone', () => {
@@ -210,17 +210,74 @@ describe('losing and resuming', () => {
     expect(wire.sent).toEqual([{ type: 'ping' }])
   })
 
-  it('ends the session, without another try, when the token has expired', () => {
-    const closed = live(A).close(4401)
-    expect(closed.effects).toEqual([{ kind: 'session_expired' }])
-    expect(closed.connection).toBe('offline')
-    const refused = started(A).tell({ kind: 'ticket_failed', attempt: 1, unauthenticated: true })
-    expect(refused.effects).toEqual([{ kind: 'session_expired' }])
-  })
-
   it('forgets everything on stop', () => {
     const wire = live(A).tell({ kind: 'stop' })
     expect(wire.effects).toContainEqual({ kind: 'close', attempt: 1 })
     expect(wire.state.held.size).toBe(0)
+  })
+})
+
+describe('access', () => {
+  it('is refreshed on the open connection before it ends', () => {
+    const wire = started(A).up()
+    expect(wire.effects).toContainEqual({ kind: 'renew_by', attempt: 1, expires_at: 900_000 })
+    wire.frame(snapshot(A, 7)).tell({ kind: 'renewal_due', attempt: 1 })
+    expect(wire.effects).toEqual([{ kind: 'fetch_renewal', attempt: 1 }])
+    wire.tell({ kind: 'renewal_ticket', attempt: 1, ticket: 'fresh' })
+    expect(wire.sent).toEqual([{ type: 'refresh', ticket: 'fresh' }])
+    wire.frame({ type: 'refreshed', expires_at: 1_800_000 })
+    expect(wire.effects).toEqual([{ kind: 'renew_by', attempt: 1, expires_at: 1_800_000 }])
+    expect(wire.connection).toBe('live')
+  })
+
+  it('is not refreshed on a connection that is gone', () => {
+    const wire = live(A).close(1006).tell({ kind: 'renewal_due', attempt: 1 })
+    expect(wire.effects).toEqual([])
+    expect(wire.tell({ kind: 'retry_due', attempt: 1 }).tell({ kind: 'renewal_ticket', attempt: 1, ticket: 'late' }).effects).toEqual([])
+  })
+
+  it('that has ended is renewed at once, and what is held is resumed', () => {
+    const wire = live(A).close(4401)
+    expect(wire.effects).toContainEqual({ kind: 'fetch_ticket', attempt: 2, renewed: true })
+    expect(wire.connection).toBe('resuming')
+    wire.up()
+    expect(wire.sent).toEqual([{ type: 'subscribe', topics: [A], resume: { [A]: { epoch: EPOCH, rev: 7 } } }])
+    expect(wire.frame(delta(A, 7, 8)).state).toMatchObject({ failures: 0, mustRenew: false })
+  })
+
+  it('that is refused over and over is asked for with a back-off', () => {
+    const wire = live(A).close(4401)
+    wire.tell({ kind: 'ticket', attempt: 2, ticket: 't' }).close(4401)
+    expect(wire.effects.map(({ kind }) => kind)).toEqual(['retry_in'])
+    expect(wire.tell({ kind: 'retry_due', attempt: 2 }).effects).toContainEqual({ kind: 'fetch_ticket', attempt: 3, renewed: true })
+  })
+
+  it('that cannot be renewed ends the session', () => {
+    const refused = started(A).tell({ kind: 'ticket_failed', attempt: 1, why: 'unauthenticated' })
+    expect(refused.effects).toEqual([{ kind: 'session_expired' }])
+    expect(refused.connection).toBe('offline')
+  })
+
+  it('that was taken away leaves nothing on the map, and what is left comes anew', () => {
+    const wire = live(A, B).close(4403, 0)
+    expect(wire.effects.slice(0, 2)).toEqual([{ kind: 'forget', topics: [A, B] }, { kind: 'access_taken' }])
+    expect(wire.effects.at(-1)).toMatchObject({ kind: 'retry_in' })
+    wire.tell({ kind: 'retry_due', attempt: 1 }).up()
+    expect(wire.sent).toEqual([{ type: 'subscribe', topics: [A, B] }])
+  })
+
+  it('waits, when another window took the connection over, until somebody asks for it here', () => {
+    const wire = live(A).close(4409)
+    expect(wire.connection).toBe('elsewhere')
+    for (const kind of ['woken', 'beat', 'network_lost'] as const) wire.tell({ kind })
+    expect(wire.connection).toBe('elsewhere')
+    expect(wire.tell({ kind: 'asked' }).effects).toContainEqual({ kind: 'fetch_ticket', attempt: 2, renewed: false })
+  })
+
+  it('leaves a server alone that says it is too much', () => {
+    const [usual, tooMany] = [live(A).close(1006, 0), live(A).close(4429, 0)].map(({ effects }) => effects[0] as { delay_ms: number })
+    expect(tooMany!.delay_ms).toBeGreaterThan(8 * usual!.delay_ms)
+    const refused = started(A).tell({ kind: 'ticket_failed', attempt: 1, why: 'too_many' }, 0).effects[0]
+    expect(refused).toMatchObject({ kind: 'retry_in', delay_ms: tooMany!.delay_ms })
   })
 })

@@ -13,10 +13,20 @@ const QUIET_BEATS_MAX = 2
 /** Failures in a row before "resuming" becomes "offline". */
 const FAILURES_BEFORE_OFFLINE = 2
 
-export type Connection = 'live' | 'resuming' | 'offline'
+/** A server that says "too many" is left alone as if so many attempts had failed. */
+const FAILURES_WHEN_TOO_MANY = 5
 
-/** `off`: not wanted. `waiting`: for the retry timer. The rest is the way up. */
-type Phase = 'off' | 'waiting' | 'ticketing' | 'opening' | 'greeting' | 'catching_up' | 'live'
+/** Codes the server closes with. */
+const EXPIRED = 4401
+const ACCESS_TAKEN = 4403
+const SUPERSEDED = 4409
+const TOO_MANY = 4429
+
+/** `elsewhere`: another window of the same device has taken the connection over. */
+export type Connection = 'live' | 'resuming' | 'offline' | 'elsewhere'
+
+/** `off`: not wanted. `waiting`: for the retry timer. `parked`: until somebody asks for it here. The rest is the way up. */
+type Phase = 'off' | 'parked' | 'waiting' | 'ticketing' | 'opening' | 'greeting' | 'catching_up' | 'live'
 
 export type SocketState = {
   phase: Phase
@@ -30,6 +40,8 @@ export type SocketState = {
   pending: ReadonlySet<Topic>
   epoch: string | null
   quietBeats: number
+  /** The last connection ended because its access did: the next ticket must come from renewed access. */
+  mustRenew: boolean
 }
 
 export type SocketEvent =
@@ -37,17 +49,22 @@ export type SocketEvent =
   | { kind: 'stop' }
   | { kind: 'want'; topics: readonly Topic[] }
   | { kind: 'ticket'; attempt: number; ticket: string }
-  | { kind: 'ticket_failed'; attempt: number; unauthenticated: boolean }
+  | { kind: 'ticket_failed'; attempt: number; why: 'unauthenticated' | 'forbidden' | 'too_many' | 'failed' }
+  | { kind: 'renewal_due'; attempt: number }
+  | { kind: 'renewal_ticket'; attempt: number; ticket: string }
   | { kind: 'opened'; attempt: number }
   | { kind: 'frame'; attempt: number; frame: ServerFrame | null }
   | { kind: 'closed'; attempt: number; code: number }
   | { kind: 'retry_due'; attempt: number }
   | { kind: 'beat' }
   | { kind: 'woken' }
+  | { kind: 'asked' }
   | { kind: 'network_lost' }
 
 export type Effect =
-  | { kind: 'fetch_ticket'; attempt: number }
+  | { kind: 'fetch_ticket'; attempt: number; renewed: boolean }
+  | { kind: 'renew_by'; attempt: number; expires_at: number }
+  | { kind: 'fetch_renewal'; attempt: number }
   | { kind: 'open'; attempt: number; ticket: string }
   | { kind: 'close'; attempt: number }
   | { kind: 'send'; frame: ClientFrame }
@@ -57,16 +74,18 @@ export type Effect =
   | { kind: 'forget'; topics: Topic[] }
   | { kind: 'clock'; server_time: number }
   | { kind: 'session_expired' }
+  | { kind: 'access_taken' }
 
 export type Step = { state: SocketState; effects: Effect[] }
 
 export const initial: SocketState = {
   phase: 'off', attempt: 0, failures: 0, networkLost: false,
-  wanted: new Set(), held: new Map(), pending: new Set(), epoch: null, quietBeats: 0,
+  wanted: new Set(), held: new Map(), pending: new Set(), epoch: null, quietBeats: 0, mustRenew: false,
 }
 
 export function connection({ phase, failures, networkLost }: SocketState): Connection {
   if (phase === 'live') return 'live'
+  if (phase === 'parked') return 'elsewhere'
   return phase === 'off' || networkLost || failures >= FAILURES_BEFORE_OFFLINE ? 'offline' : 'resuming'
 }
 
@@ -88,33 +107,40 @@ export function step(state: SocketState, event: SocketEvent, roll: Roll): Step {
         ? { state: { ...state, phase: 'opening' }, effects: [{ kind: 'open', attempt: state.attempt, ticket: event.ticket }] }
         : still(state)
     case 'ticket_failed':
-      return event.unauthenticated ? expire(state) : fail(state, roll)
+      return ticketFailed(state, event.why, roll)
+    case 'renewal_due':
+      return isUp(state) ? { state, effects: [{ kind: 'fetch_renewal', attempt: state.attempt }] } : still(state)
+    case 'renewal_ticket':
+      return isUp(state) ? { state, effects: [{ kind: 'send', frame: { type: 'refresh', ticket: event.ticket } }] } : still(state)
     case 'opened':
       return still(state.phase === 'opening' ? { ...state, phase: 'greeting' } : state)
     case 'frame':
       return frame({ ...state, quietBeats: 0 }, event.frame)
     case 'closed':
-      if (state.phase === 'off' || state.phase === 'waiting') return still(state)
-      return event.code === 4401 ? expire(state) : fail(state, roll)
+      return isDown(state) ? still(state) : closed(state, event.code, roll)
     case 'retry_due':
       return state.phase === 'waiting' ? connect(state) : still(state)
     case 'beat':
       return beat(state, roll)
     case 'woken':
       return wake(state)
+    case 'asked':
+      return state.phase === 'parked' ? connect(state) : wake(state)
     case 'network_lost':
-      if (state.phase === 'off') return still({ ...state, networkLost: true })
+      if (state.phase === 'off' || state.phase === 'parked') return still({ ...state, networkLost: true })
       return hangUp({ ...state, networkLost: true }, roll)
   }
 }
 
 const still = (state: SocketState): Step => ({ state, effects: [] })
+const isUp = ({ phase }: SocketState): boolean => phase === 'live' || phase === 'catching_up'
+const isDown = ({ phase }: SocketState): boolean => phase === 'off' || phase === 'waiting' || phase === 'parked'
 
 function connect(state: SocketState): Step {
   const attempt = state.attempt + 1
   return {
     state: { ...state, phase: 'ticketing', attempt, pending: new Set(), quietBeats: 0 },
-    effects: [{ kind: 'cancel_retry' }, { kind: 'fetch_ticket', attempt }],
+    effects: [{ kind: 'cancel_retry' }, { kind: 'fetch_ticket', attempt, renewed: state.mustRenew }],
   }
 }
 
@@ -133,16 +159,52 @@ function hangUp(state: SocketState, roll: Roll): Step {
   return { state: next, effects: [{ kind: 'close', attempt: state.attempt }, ...effects] }
 }
 
+function closed(state: SocketState, code: number, roll: Roll): Step {
+  switch (code) {
+    case EXPIRED: {
+      const next = { ...state, mustRenew: true }
+      // Renewed access is asked for at once, but not over and over: a server that refuses it again is spared.
+      return state.failures === 0 ? connect({ ...next, failures: 1 }) : fail(next, roll)
+    }
+    case ACCESS_TAKEN:
+      return accessTaken(state, roll)
+    case SUPERSEDED:
+      return { state: { ...state, phase: 'parked', pending: new Set() }, effects: [{ kind: 'cancel_retry' }] }
+    case TOO_MANY:
+      return fail({ ...state, failures: Math.max(state.failures, FAILURES_WHEN_TOO_MANY) }, roll)
+    default:
+      return fail(state, roll)
+  }
+}
+
+function ticketFailed(state: SocketState, why: (SocketEvent & { kind: 'ticket_failed' })['why'], roll: Roll): Step {
+  switch (why) {
+    case 'unauthenticated':
+      return expire(state)
+    case 'forbidden':
+      return accessTaken(state, roll)
+    case 'too_many':
+      return fail({ ...state, failures: Math.max(state.failures, FAILURES_WHEN_TOO_MANY) }, roll)
+    case 'failed':
+      return fail(state, roll)
+  }
+}
+
+/** What was seen may be out of reach now: nothing of it is kept, and what is left comes as new snapshots. */
+function accessTaken(state: SocketState, roll: Roll): Step {
+  const { state: next, effects } = fail({ ...state, held: new Map() }, roll)
+  return { state: next, effects: [{ kind: 'forget', topics: [...state.wanted] }, { kind: 'access_taken' }, ...effects] }
+}
+
 function expire(state: SocketState): Step {
   return { state: { ...state, phase: 'off', pending: new Set() }, effects: [{ kind: 'session_expired' }] }
 }
 
 function beat(state: SocketState, roll: Roll): Step {
-  if (state.phase === 'off' || state.phase === 'waiting') return still(state)
+  if (isDown(state)) return still(state)
   if (state.quietBeats >= QUIET_BEATS_MAX) return hangUp(state, roll)
   const next = { ...state, quietBeats: state.quietBeats + 1 }
-  const isUp = state.phase === 'live' || state.phase === 'catching_up'
-  return { state: next, effects: isUp ? [{ kind: 'send', frame: { type: 'ping' } }] : [] }
+  return { state: next, effects: isUp(state) ? [{ kind: 'send', frame: { type: 'ping' } }] : [] }
 }
 
 /** The network is back, or the page is looked at again: do not sit out the back-off, and do not trust a sleepy socket. */
@@ -157,25 +219,28 @@ function want(state: SocketState, topics: readonly Topic[]): Step {
   const added = [...wanted].filter((topic) => !state.wanted.has(topic))
   const dropped = [...state.wanted].filter((topic) => !wanted.has(topic))
   const held = new Map([...state.held].filter(([topic]) => wanted.has(topic)))
-  const isUp = state.phase === 'live' || state.phase === 'catching_up'
-  const pending = new Set([...state.pending, ...(isUp ? added : [])].filter((topic) => wanted.has(topic)))
+  const sends = isUp(state)
+  const pending = new Set([...state.pending, ...(sends ? added : [])].filter((topic) => wanted.has(topic)))
   const effects: Effect[] = []
   if (dropped.length > 0) effects.push({ kind: 'forget', topics: dropped })
-  if (isUp && dropped.length > 0) effects.push({ kind: 'send', frame: { type: 'unsubscribe', topics: dropped } })
-  if (isUp && added.length > 0) effects.push({ kind: 'send', frame: { type: 'subscribe', topics: added } })
+  if (sends && dropped.length > 0) effects.push({ kind: 'send', frame: { type: 'unsubscribe', topics: dropped } })
+  if (sends && added.length > 0) effects.push({ kind: 'send', frame: { type: 'subscribe', topics: added } })
   return { state: { ...state, wanted, held, pending }, effects }
 }
 
 function frame(state: SocketState, received: ServerFrame | null): Step {
-  if (received === null || state.phase === 'off' || state.phase === 'waiting') return still(state)
+  if (received === null || isDown(state)) return still(state)
   switch (received.type) {
     case 'welcome': {
       const effects: Effect[] = []
       if (received.server_time !== null) effects.push({ kind: 'clock', server_time: received.server_time })
+      if (received.expires_at !== null) effects.push({ kind: 'renew_by', attempt: state.attempt, expires_at: received.expires_at })
       const topics = [...state.wanted]
       if (topics.length > 0) effects.push(subscribe(topics, state.held))
-      return { state: settled({ ...state, phase: 'catching_up', epoch: received.epoch, pending: new Set(topics) }), effects }
+      return { state: settled({ ...state, phase: 'catching_up', epoch: received.epoch, pending: new Set(topics), mustRenew: false }), effects }
     }
+    case 'refreshed':
+      return received.expires_at === null ? still(state) : { state, effects: [{ kind: 'renew_by', attempt: state.attempt, expires_at: received.expires_at }] }
     case 'snapshot':
       if (!state.wanted.has(received.topic)) return still(state)
       return take(state, received, { epoch: received.epoch, rev: received.rev })

@@ -25,6 +25,12 @@ describe('reading frames', () => {
     expect(parse({ type: 'welcome', epoch: 'e', server_time: 5, tick_ms: 200 })).toMatchObject({ server_time: 5 })
   })
 
+  it('reads until when the connection is good', () => {
+    expect(parse({ type: 'welcome', epoch: 'e', server_time: 5, tick_ms: 200, expires_at: '2026-11-23T08:15:00Z' })).toMatchObject({ expires_at: 1795421700000 })
+    expect(parse({ type: 'welcome', epoch: 'e', server_time: 5, tick_ms: 200 })).toMatchObject({ expires_at: null })
+    expect(parse({ type: 'refreshed', expires_at: 7 })).toEqual({ type: 'refreshed', expires_at: 7 })
+  })
+
   it.each([['not JSON', '{'], ['not an object', '[]'], ['an unknown type', '{"type":"party"}'], ['no topic', '{"type":"snapshot","epoch":"e","rev":1}']])(
     'ignores %s', (_, text) => expect(parseServerFrame(text)).toBeNull(),
   )

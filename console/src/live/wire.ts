@@ -29,15 +29,18 @@ export type ClientFrame =
   | { type: 'unsubscribe'; topics: Topic[] }
   | { type: 'ack'; topic: Topic; rev: number }
   | { type: 'ping' }
+  | { type: 'refresh'; ticket: string }
 
-export type Welcome = { type: 'welcome'; epoch: string; server_time: number | null; tick_ms: number | null }
+/** `expires_at`: until when the connection is good, unless it is refreshed before. */
+export type Welcome = { type: 'welcome'; epoch: string; server_time: number | null; tick_ms: number | null; expires_at: number | null }
+export type Refreshed = { type: 'refreshed'; expires_at: number | null }
 export type Snapshot = { type: 'snapshot'; topic: Topic; epoch: string; rev: number; partial: boolean; rows: Row[] }
 export type Delta = { type: 'delta'; topic: Topic; since: number; rev: number; gone: string[]; rows: Row[] }
 export type Resync = { type: 'resync'; topic: Topic; reason: string }
 export type Refusal = { type: 'error'; code: string; message: string; topics: Topic[] }
 export type Pong = { type: 'pong'; at: number | null }
 
-export type ServerFrame = Welcome | Snapshot | Delta | Resync | Refusal | Pong
+export type ServerFrame = Welcome | Refreshed | Snapshot | Delta | Resync | Refusal | Pong
 
 type Json = Record<string, unknown>
 
@@ -53,8 +56,10 @@ export function parseServerFrame(text: string): ServerFrame | null {
   switch (frame.type) {
     case 'welcome':
       return isText(frame.epoch)
-        ? { type: 'welcome', epoch: frame.epoch, server_time: instant(frame.server_time), tick_ms: number(frame.tick_ms) ?? null }
+        ? { type: 'welcome', epoch: frame.epoch, server_time: instant(frame.server_time), tick_ms: number(frame.tick_ms) ?? null, expires_at: instant(frame.expires_at) }
         : null
+    case 'refreshed':
+      return { type: 'refreshed', expires_at: instant(frame.expires_at) }
     case 'snapshot':
       return isTopic(frame.topic) && isText(frame.epoch) && isNumber(frame.rev)
         ? { type: 'snapshot', topic: frame.topic, epoch: frame.epoch, rev: frame.rev, partial: frame.partial === true, rows: rows(frame.rows) }

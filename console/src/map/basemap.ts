@@ -4,7 +4,6 @@
  */
 import { addProtocol, type StyleSpecification } from 'maplibre-gl'
 import { FetchSource, PMTiles, Protocol } from 'pmtiles'
-import { token } from '../api/session'
 import type { BasemapChoice, Bounds, MapConfig } from '../api/types'
 import type { Theme } from '../theme'
 import { outlineStyle } from './outline'
@@ -30,7 +29,7 @@ export async function loadBasemap(config: MapConfig): Promise<Basemap> {
     switch (basemap.kind) {
       case 'pmtiles': {
         const url = absolute(basemap.url)
-        const archive = new PMTiles(new FetchSource(url, credentials(url)))
+        const archive = new PMTiles(new FetchSource(url))
         const { minLon, minLat, maxLon, maxLat } = await within(ANSWER_WITHIN_MS, archive.getHeader())
         archives.add(archive)
         return {
@@ -61,14 +60,8 @@ export function outlineBasemap(bounds: Bounds | null, complaint: string | null):
 
 const absolute = (url: string): string => new URL(url, location.href).href
 
-/** Our own server may ask who wants its map; nobody else's is told. */
-function credentials(url: string): Headers {
-  const bearer = new URL(url).origin === location.origin ? token() : null
-  return new Headers(bearer === null ? {} : { authorization: `Bearer ${bearer}` })
-}
-
 async function json(url: string): Promise<GeoJSON.FeatureCollection> {
-  const response = await fetch(absolute(url), { headers: credentials(absolute(url)), signal: AbortSignal.timeout(ANSWER_WITHIN_MS) })
+  const response = await fetch(absolute(url), { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) })
   if (!response.ok) throw new Error(`${url} answered ${response.status}`)
   return (await response.json()) as GeoJSON.FeatureCollection
 }

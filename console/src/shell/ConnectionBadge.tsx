@@ -8,6 +8,7 @@ const LOOKS: Record<Connection, { dot: string; text: string }> = {
   live: { dot: 'bg-moving', text: 'text-ink-2' },
   resuming: { dot: 'bg-idle breathe', text: 'text-warn' },
   offline: { dot: 'bg-danger', text: 'text-danger' },
+  elsewhere: { dot: 'bg-stale', text: 'text-ink-2' },
 }
 
 /** How fresh the map is. Changes of state are announced; the running seconds are not. */
@@ -15,7 +16,7 @@ export function ConnectionBadge() {
   const { connection, everLive } = useLive()
   const now = useNow()
   const heard = live.heardAt_ms()
-  const name = connection === 'live' ? 'Live' : connection === 'offline' ? 'Offline' : everLive ? 'Resuming' : 'Connecting'
+  const name = connection === 'live' ? 'Live' : connection === 'offline' ? 'Offline' : connection === 'elsewhere' ? 'Open elsewhere' : everLive ? 'Resuming' : 'Connecting'
   const since = heard === null ? null : age(Math.max(0, now - heard))
   const { dot, text } = LOOKS[connection]
   return (
@@ -26,9 +27,9 @@ export function ConnectionBadge() {
     >
       <span aria-hidden="true" className={cx('size-2 rounded-full', dot)} />
       <span role="status" aria-live="polite"><span className="sr-only">Connection: </span>{name}</span>
-      {since !== null && <span className="tabular hidden text-xs font-normal text-ink-3 sm:inline">{since}</span>}
-      {connection === 'offline' && (
-        <button type="button" className="rounded text-xs font-semibold underline underline-offset-2" onClick={live.retryNow}>Retry</button>
+      {since !== null && connection !== 'elsewhere' && <span className="tabular hidden text-xs font-normal text-ink-3 sm:inline">{since}</span>}
+      {(connection === 'offline' || connection === 'elsewhere') && (
+        <button type="button" className="rounded text-xs font-semibold underline underline-offset-2" onClick={live.retryNow}>{connection === 'offline' ? 'Retry' : 'Use here'}</button>
       )}
     </div>
   )

@@ -1,34 +1,58 @@
-import { NavLink } from 'react-router'
-import { useSession } from '../api/session'
-import type { User } from '../api/types'
+import { NavLink, useLocation, useNavigate } from 'react-router'
+import { useMay } from '../api/access'
+import type { Me } from '../api/identity'
+import { signOut } from '../api/who'
 import { paths } from '../paths'
 import { useTheme, type ThemeChoice } from '../theme'
+import { Badge } from '../ui/Badge'
 import { cx } from '../ui/cx'
-import { AsideIcon, FenceIcon, MapIcon, MoonIcon, PlaybackIcon, PulseIcon, ScreenIcon, SignOutIcon, SunIcon } from '../ui/icons'
+import { initials } from '../ui/Avatar'
+import { ChevronIcon, MoonIcon, PersonIcon, ScreenIcon, SignOutIcon, SunIcon } from '../ui/icons'
 import { LogoMark } from '../ui/Logo'
-import { Menu, MenuItem } from '../ui/Menu'
+import { Contact } from '../ui/Masked'
+import { Menu, MenuItem, MenuLine } from '../ui/Menu'
 import { ConnectionBadge } from './ConnectionBadge'
+import { homeFor, pagesFor, type PageEntry } from './nav'
 
-export function TopBar({ user }: { user: User }) {
+export function TopBar({ me }: { me: Me }) {
+  const may = useMay()
+  const pages = pagesFor(may)
   return (
-    <header className="z-30 flex h-13 min-w-0 items-center gap-2 border-b border-line bg-surface px-3 sm:gap-5 sm:px-4">
-      <NavLink to={paths.map} aria-label="SalesSync, live map" className="flex items-center gap-2.5 rounded-lg">
+    <header className="z-30 flex h-13 min-w-0 items-center gap-2 border-b border-line bg-surface px-3 sm:gap-4 sm:px-4">
+      <NavLink to={homeFor(may)} aria-label="SalesSync, home" className="flex items-center gap-2.5 rounded-lg">
         <LogoMark className="size-7" />
-        <span className="hidden text-[15px] font-semibold tracking-[-0.015em] sm:inline">SalesSync</span>
+        <span className="hidden text-[15px] font-semibold tracking-[-0.015em] min-[700px]:inline">SalesSync</span>
       </NavLink>
-      <nav aria-label="Main" className="flex min-w-0 items-center gap-0.5 overflow-x-auto">
-        <Tab to={paths.map} icon={<MapIcon />}>Live map</Tab>
-        <Tab to={paths.playback} icon={<PlaybackIcon />}>Playback</Tab>
-        <Tab to={paths.fences} icon={<FenceIcon />}>Fences</Tab>
-        <Tab to={paths.quarantine} icon={<AsideIcon />}>Quarantine</Tab>
-        <Tab to={paths.system} icon={<PulseIcon />}>System</Tab>
+      <PagesMenu pages={pages} />
+      <nav aria-label="Main" className="hidden min-w-0 items-center gap-0.5 overflow-x-auto [scrollbar-width:none] min-[620px]:flex">
+        {pages.map((page, at) => (
+          <span key={page.path} className="contents">
+            {page.group === 'office' && pages[at - 1]?.group === 'field' && <span aria-hidden="true" className="mx-1.5 h-4 w-px shrink-0 bg-line" />}
+            <Tab to={page.path} icon={page.icon}>{page.name}</Tab>
+          </span>
+        ))}
       </nav>
-      <div className="ml-auto flex items-center gap-1 sm:gap-2">
-        <ConnectionBadge />
-        <ThemeMenu />
-        <UserMenu user={user} />
+      <div className="ml-auto flex shrink-0 items-center gap-1 sm:gap-2">
+        {may('positions') && <ConnectionBadge />}
+        <UserMenu me={me} />
       </div>
     </header>
+  )
+}
+
+/** On a phone the pages fold into a menu that says where one is. */
+function PagesMenu({ pages }: { pages: readonly PageEntry[] }) {
+  const navigate = useNavigate()
+  const { pathname } = useLocation()
+  const here = pages.find(({ path }) => pathname === path || pathname.startsWith(`${path}/`))
+  return (
+    <Menu
+      label="Pages" side="left" className="min-w-0 min-[620px]:hidden"
+      trigger={<>{here?.icon}<span className="truncate">{here?.name ?? 'Pages'}</span><ChevronIcon className="size-3.5 shrink-0 text-ink-3" /></>}
+      triggerClassName="flex h-8 max-w-full min-w-0 items-center gap-1.5 rounded-lg px-2 text-[13px] font-medium hover:bg-hover"
+    >
+      {(close) => pages.map(({ path, name, icon }) => <MenuItem key={path} icon={icon} isChecked={here?.path === path} onSelect={() => { close(); void navigate(path) }}>{name}</MenuItem>)}
+    </Menu>
   )
 }
 
@@ -38,12 +62,12 @@ function Tab({ to, icon, children }: { to: string; icon: React.ReactNode; childr
     <NavLink
       to={to} title={children}
       className={({ isActive }) => cx(
-        'flex h-8 shrink-0 items-center gap-1.5 rounded-lg px-2 text-[13px] font-medium whitespace-nowrap transition-colors min-[900px]:px-2.5',
+        'flex h-8 shrink-0 items-center gap-1.5 rounded-lg px-2 text-[13px] font-medium whitespace-nowrap transition-colors focus-visible:-outline-offset-2 min-[1180px]:px-2.5',
         isActive ? 'bg-sunken text-ink' : 'text-ink-2 hover:bg-hover hover:text-ink',
       )}
     >
-      <span className="max-[900px]:[&_svg]:size-4.5">{icon}</span>
-      <span className="max-[900px]:sr-only">{children}</span>
+      <span className="max-[1180px]:[&_svg]:size-4.5">{icon}</span>
+      <span className="max-[1180px]:sr-only">{children}</span>
     </NavLink>
   )
 }
@@ -54,37 +78,30 @@ const THEMES: readonly { choice: ThemeChoice; name: string; Icon: typeof SunIcon
   { choice: 'system', name: 'As the system', Icon: ScreenIcon },
 ]
 
-function ThemeMenu() {
-  const { choice, theme, choose } = useTheme()
+function UserMenu({ me }: { me: Me }) {
+  const navigate = useNavigate()
+  const { choice, choose } = useTheme()
   return (
     <Menu
-      label={`Theme: ${choice}`}
-      trigger={theme === 'dark' ? <MoonIcon /> : <SunIcon />}
-      triggerClassName="grid size-8 place-items-center rounded-lg text-ink-2 hover:bg-hover hover:text-ink"
-    >
-      {(close) => THEMES.map(({ choice: offered, name, Icon }) => (
-        <MenuItem key={offered} icon={<Icon />} isChecked={offered === choice} onSelect={() => { choose(offered); close() }}>{name}</MenuItem>
-      ))}
-    </Menu>
-  )
-}
-
-function UserMenu({ user }: { user: User }) {
-  const initials = user.name.split(/\s+/).map((word) => word[0] ?? '').join('').slice(0, 2).toUpperCase()
-  return (
-    <Menu
-      label={`Signed in as ${user.name}`}
-      trigger={initials || '·'}
+      label={`Signed in as ${me.name}`}
+      trigger={initials(me.name)}
       triggerClassName="grid size-8 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent"
     >
-      {() => (
+      {(close) => (
         <>
-          <div className="border-b border-line px-2.5 pt-1.5 pb-2.5 mb-1.5">
-            <p className="text-[13px] font-medium">{user.name}</p>
-            <p className="text-xs text-ink-3">{user.email}</p>
-            <p className="mt-1.5 inline-block rounded-md bg-sunken px-1.5 py-0.5 text-[11px] font-medium text-ink-2 capitalize">{user.role}</p>
+          <div role="presentation" className="px-2.5 pt-1.5 pb-2">
+            <p className="text-[13px] font-medium">{me.name}</p>
+            <Contact text={me.email} className="block text-xs text-ink-3" />
+            <p className="mt-2"><Badge><span className="first-letter:uppercase">{me.role}</span></Badge></p>
           </div>
-          <MenuItem icon={<SignOutIcon />} onSelect={() => useSession.getState().end('asked')}>Sign out</MenuItem>
+          <MenuLine />
+          <MenuItem icon={<PersonIcon />} onSelect={() => { close(); void navigate(paths.profile) }}>Profile and sessions</MenuItem>
+          <MenuLine label="Theme" />
+          {THEMES.map(({ choice: offered, name, Icon }) => (
+            <MenuItem key={offered} icon={<Icon />} isChecked={offered === choice} onSelect={() => { choose(offered); close() }}>{name}</MenuItem>
+          ))}
+          <MenuLine />
+          <MenuItem icon={<SignOutIcon />} onSelect={() => void signOut()}>Sign out</MenuItem>
         </>
       )}
     </Menu>

@@ -41,6 +41,22 @@ export const ListIcon = line(<path d="M7 5.5h9.5M7 10h9.5M7 14.5h9.5M3.5 5.5h.1M
 export const RestoreIcon = line(<path d="M4 8.4h7.6a4 4 0 0 1 0 8H8.4M4 8.4l3.4-3.4M4 8.4l3.4 3.4" />)
 export const PulseIcon = line(<path d="M2.5 10.5h3.3l2-5.5 4 10 2-4.5h3.7" />)
 
+export const PeopleIcon = line(<><circle cx="7.6" cy="7" r="2.9" /><path d="M2.4 16.4a5.2 5.2 0 0 1 10.4 0M13 4.4a2.9 2.9 0 0 1 0 5.2M14.6 11.8a5.2 5.2 0 0 1 3 4.6" /></>)
+export const PersonIcon = line(<><circle cx="10" cy="6.8" r="3.2" /><path d="M3.8 17a6.2 6.2 0 0 1 12.4 0" /></>)
+export const AreaIcon = line(<><path d="M4 5.2 11.4 3.4 16.6 8.4 14 16 5.4 15.2Z" /><g fill="currentColor"><circle cx="4" cy="5.2" r="1.2" /><circle cx="11.4" cy="3.4" r="1.2" /><circle cx="16.6" cy="8.4" r="1.2" /><circle cx="14" cy="16" r="1.2" /><circle cx="5.4" cy="15.2" r="1.2" /></g></>)
+export const LedgerIcon = line(<><path d="M5 2.8h7l3.4 3.4v11H5Z" /><path d="M7.8 9h4.8M7.8 11.8h4.8M7.8 14.4h2.8" /></>)
+export const KeyIcon = line(<><circle cx="6.6" cy="13.2" r="3.2" /><path d="m9 10.8 7-7M13.2 6.6l2.2 2.2" /></>)
+export const ShieldIcon = line(<><path d="M10 2.6 16 5v4.4c0 3.8-2.4 6.6-6 8-3.6-1.4-6-4.2-6-8V5Z" /><path d="m7.4 10 1.9 1.9 3.4-3.7" /></>)
+export const LockIcon = line(<><rect x="4.4" y="8.8" width="11.2" height="8" rx="1.8" /><path d="M7 8.800V6.400a3 3 0 0 1 6 0v2.4" /></>)
+export const EyeIcon = line(<><path d="M1.9 10S4.8 4.6 10 4.6 18.1 10 18.1 10 15.2 15.4 10 15.4 1.9 10 1.9 10Z" /><circle cx="10" cy="10" r="2.3" /></>)
+export const EyeOffIcon = line(<><path d="M8.2 4.800A8.4 8.4 0 0 1 10 4.600c5.2 0 8.1 5.4 8.1 5.400a14 14 0 0 1-2.3 2.900M5 6.400A13.6 13.6 0 0 0 1.9 10s2.9 5.4 8.1 5.400a8 8 0 0 0 4-1.1" /><path d="m3 3 14 14" /></>)
+export const MoreIcon = line(<g fill="currentColor"><circle cx="4.6" cy="10" r=".9" /><circle cx="10" cy="10" r=".9" /><circle cx="15.4" cy="10" r=".9" /></g>)
+export const MailIcon = line(<><rect x="2.8" y="4.4" width="14.4" height="11.2" rx="1.8" /><path d="m3.4 5.6 6.6 5.2 6.6-5.2" /></>)
+export const TrashIcon = line(<path d="M3.8 5.400h12.400M8 5.400V3.600h4v1.800M5.4 5.400l.7 11.200h7.800l.7-11.200M8.4 8.600v5M11.6 8.600v5" />)
+export const EditIcon = line(<path d="m3.6 16.4.8-3.5 8.9-8.900a1.5 1.5 0 0 1 2.1 0l.6.6a1.5 1.5 0 0 1 0 2.100l-8.9 8.900Z" />)
+export const DownloadIcon = line(<path d="M10 3.400v8.800m0 0 3.4-3.400M10 12.2 6.6 8.800M3.6 15.800h12.8" />)
+export const LinkIcon = line(<path d="M8.4 11.600a3 3 0 0 0 4.3 0l2.9-2.900a3 3 0 0 0-4.3-4.300l-1 1M11.6 8.400a3 3 0 0 0-4.3 0l-2.9 2.900a3 3 0 0 0 4.3 4.300l1-1" />)
+
 /** The fill tells the charge, the colour warns below a fifth. */
 export function BatteryIcon({ fraction, className = 'h-3.5 w-6' }: { fraction: number; className?: string }) {
   const charge = Math.max(0, Math.min(1, fraction))

@@ -40,3 +40,16 @@ export function clock(at: Date, now: Date): string {
   if (localMidnight(at).getTime() === localMidnight(now).getTime()) return time
   return `${at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })}, ${time}`
 }
+
+/** `25 Nov 2026`. */
+export function dayOf(at: Date): string {
+  return at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
+}
+
+/** `in 6 d`, or `expired`. */
+export function ahead(left_ms: number): string {
+  if (left_ms <= 0) return 'expired'
+  const days = Math.floor(left_ms / DAY)
+  if (days >= 60) return `in ${Math.floor(days / 30)} months`
+  return days >= 1 ? `in ${days} d` : left_ms >= HOUR ? `in ${Math.floor(left_ms / HOUR)} h` : `in ${Math.max(1, Math.floor(left_ms / MINUTE))} min`
+}

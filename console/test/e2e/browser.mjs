@@ -95,3 +95,34 @@ export async function state(page) {
     return { agents, connection, counts, lastFlushAt_ms, rendered }
   })
 }
+
+/** Journeys told step by step; a failed one is photographed, and the rest goes on. `forgives`: complaints that a journey provokes itself. */
+export function journeys(browser) {
+  let failures = 0
+  async function journey(name, { forgives, ...options }, steps) {
+    const { context, page, complaints } = await openPage(browser, options)
+    console.log(name)
+    const step = async (title, run) => {
+      const began = Date.now()
+      await run()
+      console.log(`  ok  ${title} (${Date.now() - began} ms)`)
+    }
+    const unforgiven = () => complaints.filter((text) => !forgives?.test(text))
+    try {
+      await steps({ context, page, step })
+      await step('without a word of complaint in the console', async () => expect(unforgiven().length === 0, unforgiven().join('\n')))
+    } catch (error) {
+      failures += 1
+      console.error(`  FAILED  ${error.stack ?? error}`)
+      if (complaints.length > 0) console.error(`  console: ${complaints.join('\n  ')}`)
+      await shoot(page, `failed-${name.replace(/\W+/g, '-')}`).catch(() => {})
+    } finally {
+      await context.close()
+    }
+  }
+  const finish = async () => {
+    await browser.close()
+    if (failures > 0) process.exitCode = 1
+  }
+  return { journey, finish }
+}

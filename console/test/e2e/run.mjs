@@ -1,30 +1,9 @@
 // The dispatcher's day in a real browser against a running server with agents on the move. Exits 0 when all of it worked.
-import { env, expect, launch, lookAtMap, openPage, shoot, signIn, state, until } from './browser.mjs'
+import { env, expect, journeys, launch, lookAtMap, shoot, signIn, state, until } from './browser.mjs'
 
 const url = env('SALESSYNC_URL').replace(/\/$/, '')
 const browser = await launch()
-let failures = 0
-
-async function journey(name, options, steps) {
-  const { context, page, complaints } = await openPage(browser, options)
-  console.log(name)
-  const step = async (title, run) => {
-    const began = Date.now()
-    await run()
-    console.log(`  ok  ${title} (${Date.now() - began} ms)`)
-  }
-  try {
-    await steps({ context, page, step })
-    await step('without a word of complaint in the console', async () => expect(complaints.length === 0, complaints.join('\n')))
-  } catch (error) {
-    failures += 1
-    console.error(`  FAILED  ${error.stack ?? error}`)
-    if (complaints.length > 0) console.error(`  console: ${complaints.join('\n  ')}`)
-    await shoot(page, `failed-${name.replace(/\W+/g, '-')}`).catch(() => {})
-  } finally {
-    await context.close()
-  }
-}
+const { journey, finish } = journeys(browser)
 
 const isLive = async (page) => {
   const now = await state(page)
@@ -119,7 +98,7 @@ await journey('a dispatcher at a desk', { viewport: { width: 1440, height: 900 }
 
   await step('turns the light off, and the map follows', async () => {
     const light = await lookAtMap(page)
-    await page.getByRole('button', { name: /^Theme/ }).click()
+    await page.getByRole('button', { name: /^Signed in as/ }).click()
     await page.getByRole('menuitemradio', { name: 'Dark' }).click()
     expect((await page.locator('html').getAttribute('data-theme')) === 'dark', 'the page is not dark')
     await until('a dark map', async () => (await lookAtMap(page)).brightness < light.brightness - 0.3)
@@ -156,7 +135,8 @@ await journey('a dispatcher at a desk', { viewport: { width: 1440, height: 900 }
     await page.getByRole('button', { name: /^Signed in as/ }).click()
     await page.getByRole('menuitem', { name: 'Sign out' }).click()
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
-    expect((await page.evaluate(() => sessionStorage.length)) === 0, 'something of the session is left')
+    expect((await page.evaluate(() => sessionStorage.length + Number(localStorage.getItem('salessync.session') !== null))) === 0, 'something of the session is left')
+    expect((await context.cookies()).every(({ name }) => !name.startsWith('salessync_')), 'a cookie of the session is left')
   })
 })
 
@@ -239,8 +219,7 @@ await journey('a dispatcher looks at the day again', { viewport: { width: 1440, 
 
   await step('reads that nothing is set aside, or why it is', async () => {
     const isEmpty = () => page.evaluate(async () => {
-      const { token } = JSON.parse(sessionStorage.getItem('salessync.session'))
-      return (await (await fetch('/api/v1/quarantine', { headers: { authorization: `Bearer ${token}` } })).json()).items.length === 0
+      return (await (await fetch('/api/v1/quarantine')).json()).items.length === 0
     })
     const wasEmpty = await isEmpty()
     await page.getByRole('link', { name: 'Quarantine' }).click()
@@ -357,5 +336,4 @@ await journey('an administrator with a new phone', { viewport: { width: 1100, he
   })
 })
 
-await browser.close()
-if (failures > 0) process.exitCode = 1
+await finish()

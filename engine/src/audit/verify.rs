@@ -151,7 +151,7 @@ impl Checker {
     pub fn heads(&mut self, heads: &[Head], judge: Judge<'_>) {
         for head in heads {
             self.heads += 1;
-            if head.seq - head.rows != self.inside_seq {
+            if head.seq.checked_sub(head.rows) != Some(self.inside_seq) {
                 self.findings.push(Finding::HeadsMissing { after: self.inside_seq, seq: head.seq, witness: Witness::Database });
             }
             self.inside_seq = head.seq;
@@ -274,7 +274,7 @@ fn known_outside(heads: Vec<(&Head, bool)>, start: i64, findings: &mut Vec<Findi
     }
     let mut after = start;
     for (seq, rows) in joins {
-        if seq - rows > after {
+        if seq.checked_sub(rows).is_none_or(|joined| joined > after) {
             findings.push(Finding::HeadsMissing { after, seq, witness });
         }
         after = seq;

@@ -1,11 +1,12 @@
 //! How a request came: from which address, by which program, under which id; and writing down what was done by it.
 
+use crate::audit::RequestId;
 use crate::auth::Principal;
 use crate::edge::address::ClientAddress;
 use crate::state::AppState;
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use salessync_actors::PrincipalId;
 use salessync_actors::store::sessions::Client;
 use salessync_engine::audit::{Act, ActKind, Actor, Object, Outcome};
@@ -34,7 +35,7 @@ impl FromRequest for Asking {
         ready(Ok(Self {
             address: ClientAddress::of(request).0,
             user_agent: text(header::USER_AGENT.as_str()).map(|name| shortened(&name)),
-            request_id: text("x-request-id"),
+            request_id: request.extensions().get::<RequestId>().map(|id| id.0.clone()),
         }))
     }
 }
@@ -52,9 +53,7 @@ impl Asking {
     /// Writes an act down. It is done already: what keeps it from being written is told to the log and not to the client.
     pub async fn note(&self, state: &AppState, act: Act) {
         let act = Act { address: self.address, request_id: self.request_id.clone(), ..act };
-        if let Err(error) = state.system.store().audit(act).await {
-            tracing::error!(error = error.chain(), "an act is missing in the audit trail");
-        }
+        state.audit.done(act).await;
     }
 
     /// An act that somebody did to something.
@@ -67,7 +66,8 @@ impl Asking {
     pub async fn refused(&self, state: &AppState, kind: ActKind, object: Option<Object>) {
         let mut act = Act::new(state.system.now(), Actor::Nobody, kind).ended(Outcome::Refused);
         act.object = object;
-        self.note(state, act).await;
+        // Of many from one address a few are written, the rest is counted: nobody fills the trail with what they cannot do.
+        state.audit.often(Act { address: self.address, request_id: self.request_id.clone(), ..act });
     }
 }
 

@@ -122,6 +122,7 @@ pub const OPERATIONS: &[(&str, Need)] = &[
     ("nearestAgents", may::<ReadPositions>()),
     ("agentsWithinBounds", may::<ReadPositions>()),
     ("agentsWithinArea", may::<ReadPositions>()),
+    ("listAudit", may::<ReadAudit>()),
     ("system", may::<ReadSystem>()),
 ];
 

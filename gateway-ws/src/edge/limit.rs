@@ -39,7 +39,7 @@ impl Class {
     /// The class of a request; None for what is free, or judged where more is known: files, health, phones, sockets.
     pub fn of(method: &Method, path: &str, query: &str) -> Option<Self> {
         let Some(rest) = path.strip_prefix("/api/v1/") else {
-            return ["/metrics", "/api/openapi.json"].contains(&path).then_some(Self::Read);
+            return ["/ready", "/metrics", "/api/openapi.json"].contains(&path).then_some(Self::Read);
         };
         let reads = method == Method::GET || method == Method::HEAD;
         Some(match rest {

@@ -5,6 +5,7 @@ use super::address;
 use super::cors;
 use super::guard::{Verdict, judge};
 use super::permit::Held;
+use crate::audit::{self, RequestId};
 use crate::error::ApiError;
 use crate::state::AppState;
 use actix_web::body::{BoxBody, MessageBody};
@@ -13,7 +14,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{Error, HttpRequest};
+use actix_web::{Error, HttpMessage, HttpRequest};
 use std::borrow::Cow;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -36,6 +37,7 @@ pub async fn trace<B: MessageBody + 'static>(request: ServiceRequest, next: Next
         }
         Some(_) | None => fresh_id(),
     };
+    request.extensions_mut().insert(RequestId(id.clone()));
     let since = Instant::now();
     let state = request.app_data::<Data<AppState>>().cloned();
     let verdict = match &state {
@@ -56,6 +58,9 @@ pub async fn trace<B: MessageBody + 'static>(request: ServiceRequest, next: Next
         500.. => tracing::warn!(request_id = id, method, path = path().as_ref(), status, elapsed_us, "request failed"),
         400.. => tracing::info!(request_id = id, method, path = path().as_ref(), status, elapsed_us, "request refused"),
         _ => tracing::debug!(request_id = id, method, path = path().as_ref(), status, elapsed_us, "request"),
+    }
+    if answer.status() == StatusCode::FORBIDDEN {
+        audit::access_refused(answer.request());
     }
     let (request, mut response) = answer.into_parts();
     let headers = response.headers_mut();

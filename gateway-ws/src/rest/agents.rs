@@ -1,5 +1,6 @@
 //! Agents: profiles, their actors' state, their live position.
 
+use crate::audit::actor_of;
 use crate::auth::permit::{Can, CreateAgents, ReadAgents, ReadPositions, ReadUsers, UpdateAgents};
 use crate::cursor;
 use crate::error::ApiError;
@@ -7,11 +8,12 @@ use crate::rest::checked_limit;
 use crate::rest::input::{Body, Params};
 use crate::state::AppState;
 use actix_web::web::{self, Data, Json, Path};
-use actix_web::{HttpResponse, http::StatusCode};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
 use salessync_actors::store::agents::AgentFilter;
 use salessync_actors::supervision::AgentPhase;
 use salessync_engine::access::{Action, InScope, Module, Scope};
 use salessync_engine::agent::{Agent, AgentPatch, NewAgent, checked_name};
+use salessync_engine::audit::{ActKind, Object};
 use salessync_engine::live::Status;
 use salessync_engine::sight::coarse_fix;
 use salessync_engine::track::item::Suspicion;
@@ -20,6 +22,7 @@ use salessync_engine::wire::page::Page;
 use salessync_engine::wire::phone::{SilenceReason, Words, silence_reason};
 use salessync_engine::{AgentId, TerritoryId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -66,7 +69,12 @@ pub async fn list(
 /// Creates an agent. With an id that exists already the existing agent is returned unchanged.
 #[utoipa::path(post, operation_id = "createAgent", path = "/api/v1/agents", tag = "agents", request_body = NewAgent,
     responses((status = 201, body = AgentView), (status = 400, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn create(state: Data<AppState>, who: Can<CreateAgents>, body: Body<NewAgent>) -> Result<HttpResponse, ApiError> {
+pub async fn create(
+    state: Data<AppState>,
+    who: Can<CreateAgents>,
+    request: HttpRequest,
+    body: Body<NewAgent>,
+) -> Result<HttpResponse, ApiError> {
     let agent = checked(&state, &who.scope, body.0, "")?;
     let id = agent.id;
     let created = state.system.create_agents(vec![agent]).await?;
@@ -74,6 +82,9 @@ pub async fn create(state: Data<AppState>, who: Can<CreateAgents>, body: Body<Ne
     // An id that was there before may be an agent of others.
     let seen = if state.system.knows(id) { who.agent(&state, id)? } else { return Err(erased()) };
     let agent = state.system.store().agent(seen).await?.ok_or_else(erased)?;
+    if created == 1 {
+        note(&state, &request, ActKind::AgentCreated, id, (None, Some(json!({"territory_id": agent.territory_id})))).await;
+    }
     let status = if created == 1 { StatusCode::CREATED } else { StatusCode::OK };
     Ok(HttpResponse::build(status).json(AgentView::of(&state, agent)))
 }
@@ -84,6 +95,7 @@ pub async fn create(state: Data<AppState>, who: Can<CreateAgents>, body: Body<Ne
 pub async fn create_many(
     state: Data<AppState>,
     who: Can<CreateAgents>,
+    request: HttpRequest,
     body: Body<BulkAgents>,
 ) -> Result<Json<BulkCreated>, ApiError> {
     let new = body.0.agents;
@@ -92,7 +104,11 @@ pub async fn create_many(
     }
     let agents = new.into_iter().enumerate().map(|(index, new)| checked(&state, &who.scope, new, &format!("agents[{index}].")));
     let agents = agents.collect::<Result<Vec<_>, _>>()?;
-    Ok(Json(BulkCreated { created: state.system.create_agents(agents).await? }))
+    let ids: Vec<_> = agents.iter().map(|agent| agent.id).collect();
+    let created = state.system.create_agents(agents).await?;
+    let what = json!({"created": created, "agents": ids});
+    state.audit.note(&request, actor_of(&request), ActKind::AgentCreated, None, None, Some(what)).await;
+    Ok(Json(BulkCreated { created }))
 }
 
 /// One agent.
@@ -109,11 +125,13 @@ pub async fn read(state: Data<AppState>, who: Can<ReadAgents>, id: Path<AgentId>
 pub async fn update(
     state: Data<AppState>,
     who: Can<UpdateAgents>,
+    request: HttpRequest,
     id: Path<AgentId>,
     body: Body<AgentPatch>,
 ) -> Result<Json<AgentView>, ApiError> {
     let seen = who.agent(&state, *id)?;
     let mut agent = state.system.store().agent(seen).await?.ok_or(ApiError::NotFound("agent"))?;
+    let before = agent.clone();
     let patch = body.0;
     if let Some(name) = patch.name {
         agent.name = checked_name(&name).map_err(|flaw| ApiError::field("name", "1..120 characters", flaw.to_string()))?;
@@ -122,17 +140,27 @@ pub async fn update(
         agent.territory_id = covered(&who.scope, territory, "territory_id")?;
     }
     let agent = state.system.update_agent(seen, agent).await?.ok_or(ApiError::NotFound("agent"))?;
+    // A name is a person's, and the trail outlives it: that it changed is enough.
+    let after = json!({"territory_id": agent.territory_id, "name_changed": agent.name != before.name});
+    let before = json!({"territory_id": before.territory_id});
+    note(&state, &request, ActKind::AgentChanged, *id, (Some(before), Some(after))).await;
     Ok(Json(AgentView::of(&state, agent)))
 }
 
 /// Lets an agent live again that was halted after repeated crashes.
 #[utoipa::path(post, operation_id = "resumeAgent", path = "/api/v1/agents/{id}/resume", tag = "agents", params(("id" = AgentId, Path)),
     responses((status = 200, body = AgentView), (status = 409, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn resume(state: Data<AppState>, who: Can<UpdateAgents>, id: Path<AgentId>) -> Result<Json<AgentView>, ApiError> {
+pub async fn resume(
+    state: Data<AppState>,
+    who: Can<UpdateAgents>,
+    request: HttpRequest,
+    id: Path<AgentId>,
+) -> Result<Json<AgentView>, ApiError> {
     let agent = state.system.store().agent(who.agent(&state, *id)?).await?.ok_or(ApiError::NotFound("agent"))?;
     if !state.system.resume(*id) {
         return Err(ApiError::Conflict { code: "not_halted", message: "the agent is not halted".to_owned() });
     }
+    note(&state, &request, ActKind::AgentResumed, *id, (None, None)).await;
     Ok(Json(AgentView::of(&state, agent)))
 }
 
@@ -178,6 +206,16 @@ async fn silence(state: &AppState, agent: InScope<AgentId>, fix: &Fix) -> Result
     let words = spoke_last.and_then(|device| device.last_words);
     let reason = silence_reason(&words.clone().unwrap_or_default(), fix.battery());
     Ok(Silence { since, reason, last_words: words })
+}
+
+async fn note(
+    state: &AppState,
+    request: &HttpRequest,
+    kind: ActKind,
+    agent: AgentId,
+    (before, after): (Option<Value>, Option<Value>),
+) {
+    state.audit.note(request, actor_of(request), kind, Some(Object::new("agent", agent)), before, after).await;
 }
 
 fn checked(state: &AppState, scope: &Scope, new: NewAgent, path: &str) -> Result<Agent, ApiError> {

@@ -1,6 +1,7 @@
 //! Phones of an agent: enrolled, set up, changed, revoked. The token of a phone is in two answers only: when it is enrolled, and when it
 //! is given a new one.
 
+use crate::audit::actor_of;
 use crate::auth::permit::{Can, CreateDevices, DeleteDevices, ReadDevices, UpdateDevices};
 use crate::edge::address;
 use crate::error::ApiError;
@@ -12,6 +13,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use salessync_engine::access::Scope;
+use salessync_engine::audit::{ActKind, Object};
 use salessync_engine::device::{
     DEVICES_PER_AGENT_MAX, DevicePatch, EnrolledDevice, ExternalIdFlaw, NewDevice, PhoneApp, checked_external_id,
 };
@@ -19,6 +21,7 @@ use salessync_engine::track::Device;
 use salessync_engine::wire::page::Page;
 use salessync_engine::{AgentId, DeviceId};
 use serde::Serialize;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -93,6 +96,7 @@ pub async fn enrol(
         return Err(ApiError::Conflict { code: "too_many_devices", message });
     }
     state.phones.forget(device.id);
+    note(&state, &request, ActKind::DeviceEnrolled, None, Some(&device)).await;
     Ok(HttpResponse::Created().json(Enrolment::of(&request, device, token)))
 }
 
@@ -103,10 +107,12 @@ pub async fn enrol(
 pub async fn update(
     state: Data<AppState>,
     who: Can<UpdateDevices>,
+    request: HttpRequest,
     id: Path<DeviceId>,
     body: Body<DevicePatch>,
 ) -> Result<Json<EnrolledDevice>, ApiError> {
     let device = in_use(&state, &who.scope, *id).await?;
+    let before = device.clone();
     let name = body.0.name.as_deref().map_or(Ok(device.name), checked_name)?;
     let settings = body.0.settings.map_or(device.settings, |patch| device.settings.with(patch));
     let is_done = state.system.store().update_device(*id, name, settings).await?;
@@ -114,7 +120,9 @@ pub async fn update(
     if !is_done {
         return Err(revoked());
     }
-    read(&state, &who.scope, *id).await.map(Json)
+    let device = read(&state, &who.scope, *id).await?;
+    note(&state, &request, ActKind::DeviceChanged, Some(&before), Some(&device)).await;
+    Ok(Json(device))
 }
 
 /// Takes a phone out of use: its token and its external id are refused from now on. Its fixes stay.
@@ -123,6 +131,7 @@ pub async fn update(
 pub async fn revoke(
     state: Data<AppState>,
     who: Can<DeleteDevices>,
+    request: HttpRequest,
     id: Path<DeviceId>,
 ) -> Result<Json<EnrolledDevice>, ApiError> {
     read(&state, &who.scope, *id).await?;
@@ -131,7 +140,9 @@ pub async fn revoke(
     if !is_done {
         return Err(ApiError::NotFound("device"));
     }
-    read(&state, &who.scope, *id).await.map(Json)
+    let device = read(&state, &who.scope, *id).await?;
+    note(&state, &request, ActKind::DeviceRevoked, None, Some(&device)).await;
+    Ok(Json(device))
 }
 
 /// Gives a phone a new token; the old one is refused from now on. The answer holds the new one, this once.
@@ -151,7 +162,25 @@ pub async fn rotate(
     if !is_done {
         return Err(revoked());
     }
+    note(&state, &request, ActKind::TokenMinted, None, Some(&device)).await;
     Ok(Json(Enrolment::of(&request, device, token)))
+}
+
+/// Notes what became of a device. Its name and external id are a person's words, and stay out.
+async fn note(
+    state: &AppState,
+    request: &HttpRequest,
+    kind: ActKind,
+    before: Option<&EnrolledDevice>,
+    after: Option<&EnrolledDevice>,
+) {
+    let told = |device: &EnrolledDevice| -> Value {
+        let EnrolledDevice { agent_id, app, external_id, settings, revoked_at, .. } = device;
+        let has_external_id = external_id.is_some();
+        json!({"agent_id": agent_id, "app": app, "has_external_id": has_external_id, "settings": settings, "revoked_at": revoked_at})
+    };
+    let id = after.or(before).map(|device| Object::new("device", device.id));
+    state.audit.note(request, actor_of(request), kind, id, before.map(told), after.map(told)).await;
 }
 
 async fn read(state: &AppState, scope: &Scope, id: DeviceId) -> Result<EnrolledDevice, ApiError> {

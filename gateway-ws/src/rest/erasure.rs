@@ -47,7 +47,9 @@ pub async fn erase_agent(
     }
     let devices = state.system.store().devices_of(seen).await?;
     let erasure = state.system.erase_agent(*id, by.user(), &state.vault).await.map_err(|error| refused(error, "agent"))?;
-    asking.done(&state, &by.principal, ActKind::Erasure, Object::new("agent", *id), Changed::to(json!({ "rows": erasure.rows }))).await;
+    asking
+        .done(&state, &by.principal, ActKind::Erasure, Object::new("agent", *id), Changed::to(json!({ "rows": erasure.rows })))
+        .await;
     for device in devices {
         state.phones.forget(device.id);
     }
@@ -72,7 +74,9 @@ pub async fn erase_user(
     }
     let erasure = state.system.erase_user(*id, by.user(), &state.vault).await.map_err(|error| refused(error, "user"))?;
     state.system.access().refresh().await?;
-    asking.done(&state, &by.principal, ActKind::UserErased, Object::new("user", *id), Changed::to(json!({ "rows": erasure.rows }))).await;
+    asking
+        .done(&state, &by.principal, ActKind::UserErased, Object::new("user", *id), Changed::to(json!({ "rows": erasure.rows })))
+        .await;
     Ok(Json(ErasureView::of(erasure)))
 }
 

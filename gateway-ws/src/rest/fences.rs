@@ -1,5 +1,6 @@
 //! Fences: shapes whose entering and leaving is told. A change makes a new version; what was stays for the days it was in force.
 
+use crate::audit::actor_of;
 use crate::auth::permit::{Can, CreateFences, DeleteFences, ReadFences, UpdateFences, see};
 use crate::cursor;
 use crate::error::ApiError;
@@ -8,14 +9,16 @@ use crate::rest::input::{Body, Params};
 use crate::rest::positions::checked_bbox;
 use crate::state::AppState;
 use actix_web::web::{self, Data, Json, Path};
-use actix_web::{HttpResponse, http::StatusCode};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
 use salessync_actors::store::fences::{FenceChange, FenceFilter};
 use salessync_actors::territory::TopicId;
 use salessync_engine::access::Scope;
+use salessync_engine::audit::{ActKind, Object};
 use salessync_engine::fence::{Definition, Fence, FenceFlaw, FencePatch, NewFence, OwnerKind};
 use salessync_engine::wire::page::Page;
 use salessync_engine::{FenceId, TerritoryId};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -60,7 +63,12 @@ pub async fn list(
 #[utoipa::path(post, operation_id = "createFence", path = "/api/v1/fences", tag = "fences", request_body = NewFence,
     responses((status = 201, body = Fence), (status = 400, body = salessync_engine::wire::page::ErrorBody),
         (status = 409, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn create(state: Data<AppState>, by: Can<CreateFences>, body: Body<NewFence>) -> Result<HttpResponse, ApiError> {
+pub async fn create(
+    state: Data<AppState>,
+    by: Can<CreateFences>,
+    request: HttpRequest,
+    body: Body<NewFence>,
+) -> Result<HttpResponse, ApiError> {
     let new = checked(&state, &by.scope, vec![body.0], |_| String::new()).await?;
     let mut changes = state.system.store().create_fences(new, state.system.now(), by.user()).await?;
     let change = changes.pop().ok_or(ApiError::Internal)?;
@@ -68,7 +76,11 @@ pub async fn create(state: Data<AppState>, by: Can<CreateFences>, body: Body<New
     if change == FenceChange::Gone {
         return Err(ApiError::Conflict { code: "deleted", message: "a fence with this id has been deleted".to_owned() });
     }
-    Ok(HttpResponse::build(status).json(settled(&state, change).await?))
+    let fence = settled(&state, change).await?;
+    if status == StatusCode::CREATED {
+        note(&state, &request, fence.id, (None, Some(told(&fence)))).await;
+    }
+    Ok(HttpResponse::build(status).json(fence))
 }
 
 /// Creates up to 1,000 fences, all or none; ids that exist already stay as they are.
@@ -77,6 +89,7 @@ pub async fn create(state: Data<AppState>, by: Can<CreateFences>, body: Body<New
 pub async fn create_many(
     state: Data<AppState>,
     by: Can<CreateFences>,
+    request: HttpRequest,
     body: Body<BulkFences>,
 ) -> Result<Json<FencesCreated>, ApiError> {
     let new = body.0.fences;
@@ -93,6 +106,8 @@ pub async fn create_many(
     if let Some(revision) = revisions.last() {
         state.system.fences().catch_up(*revision).await;
     }
+    let what = json!({"created": revisions.len(), "revisions": [revisions.first(), revisions.last()]});
+    state.audit.note(&request, actor_of(&request), ActKind::FenceChanged, None, None, Some(what)).await;
     Ok(Json(FencesCreated { created: revisions.len() as u64 }))
 }
 
@@ -110,26 +125,36 @@ pub async fn read(state: Data<AppState>, who: Can<ReadFences>, id: Path<FenceId>
 pub async fn update(
     state: Data<AppState>,
     by: Can<UpdateFences>,
+    request: HttpRequest,
     id: Path<FenceId>,
     body: Body<FencePatch>,
 ) -> Result<Json<Fence>, ApiError> {
     let fence = state.system.store().fence(&by.scope, *id).await?.ok_or(ApiError::NotFound("fence"))?;
     changeable(&state, &by.scope, &fence.definition)?;
+    let before = told(&fence);
     let Fence { version, definition, .. } = fence;
     let definition = on_a_thread(move || body.0.applied(definition)).await?.map_err(|flaw| refused("", flaw))?;
     check_reach(&state, &by.scope, "", &definition)?;
     let change = state.system.store().change_fence((*id, version), definition, state.system.now(), by.user()).await?;
-    settled(&state, change).await.map(Json)
+    let fence = settled(&state, change).await?;
+    note(&state, &request, fence.id, (Some(before), Some(told(&fence)))).await;
+    Ok(Json(fence))
 }
 
 /// Deletes a fence from now on: whoever is inside leaves it now, and its past stays.
 #[utoipa::path(delete, operation_id = "deleteFence", path = "/api/v1/fences/{id}", tag = "fences", params(("id" = FenceId, Path)),
     responses((status = 204), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn delete(state: Data<AppState>, by: Can<DeleteFences>, id: Path<FenceId>) -> Result<HttpResponse, ApiError> {
+pub async fn delete(
+    state: Data<AppState>,
+    by: Can<DeleteFences>,
+    request: HttpRequest,
+    id: Path<FenceId>,
+) -> Result<HttpResponse, ApiError> {
     let fence = state.system.store().fence(&by.scope, *id).await?.ok_or(ApiError::NotFound("fence"))?;
     changeable(&state, &by.scope, &fence.definition)?;
     let change = state.system.store().delete_fence(*id, state.system.now()).await?;
-    settled(&state, change).await?;
+    let fence = settled(&state, change).await?;
+    note(&state, &request, *id, (Some(told(&fence)), None)).await;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -152,6 +177,16 @@ pub async fn versions(
     let next = (fences.len() > limit).then(|| fences.truncate(limit)).and_then(|()| fences.last());
     let next = next.map(|last| cursor::encode(&last.version));
     Ok(Json(Page { items: fences, next }))
+}
+
+async fn note(state: &AppState, request: &HttpRequest, fence: FenceId, (before, after): (Option<Value>, Option<Value>)) {
+    let object = Some(Object::new("fence", fence));
+    state.audit.note(request, actor_of(request), ActKind::FenceChanged, object, before, after).await;
+}
+
+/// A fence as the trail has it.
+fn told(fence: &Fence) -> Value {
+    json!({"version": fence.version, "definition": fence.definition})
 }
 
 /// The fence after a change, once it is watched.

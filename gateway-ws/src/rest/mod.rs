@@ -2,6 +2,7 @@
 
 pub mod agents;
 pub mod api_keys;
+pub mod audit;
 pub mod auth;
 pub mod contacts;
 pub mod devices;
@@ -31,6 +32,7 @@ pub mod track;
 pub mod users;
 
 use crate::error::ApiError;
+use actix_web::HttpRequest;
 use actix_web::error::PathError;
 use actix_web::{HttpResponse, web};
 use salessync_engine::geo::PointFlaw;
@@ -64,10 +66,16 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(erasure::routes)
         .configure(territories::routes)
         .configure(fences::routes)
+        .configure(audit::routes)
         .configure(positions::routes)
         .configure(map::routes)
         .configure(system::routes)
-        .default_service(web::to(|| async { Err::<String, _>(ApiError::NotFound("this address")) }));
+        .default_service(web::to(nothing_here));
+}
+
+/// No handler takes this: there is no such address, or it is not asked this way.
+pub async fn nothing_here(request: HttpRequest) -> Result<&'static str, ApiError> {
+    Err(if request.match_pattern().is_some() { ApiError::MethodNotAllowed } else { ApiError::NotFound("this address") })
 }
 
 /// An answer about an agent: with its places to the metre, or snapped to cells.

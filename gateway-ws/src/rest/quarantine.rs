@@ -1,6 +1,7 @@
 //! Fixes that were set aside, with reason and evidence, and what people decide about them. A reason names a fault of a receiver or a
 //! clock; it never accuses anybody.
 
+use crate::audit::actor_of;
 use crate::auth::permit::{Can, Permit, ReadQuarantine, UpdateQuarantine};
 use crate::cursor;
 use crate::error::ApiError;
@@ -8,18 +9,20 @@ use crate::rest::agents::FixView;
 use crate::rest::input::{Body, Params};
 use crate::rest::{checked_limit, checked_span};
 use crate::state::AppState;
-use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Json, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use salessync_actors::store::decisions::{Decision, FixDecision, Was};
 use salessync_actors::store::quarantine::{List, Listed, Reason};
 use salessync_actors::system::CommandError;
 use salessync_engine::access::InScope;
+use salessync_engine::audit::{ActKind, Object};
 use salessync_engine::track::item::Evidence;
 use salessync_engine::track::plausible::AHEAD_MAX_S;
 use salessync_engine::track::{Device, Fix, Quarantine, RawFix};
 use salessync_engine::wire::page::Page;
 use salessync_engine::{AgentId, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 
@@ -76,6 +79,7 @@ pub async fn list(
 pub async fn decide(
     state: Data<AppState>,
     by: Can<UpdateQuarantine>,
+    request: HttpRequest,
     id: Path<AgentId>,
     body: Body<DecisionRequest>,
 ) -> Result<HttpResponse, ApiError> {
@@ -100,6 +104,10 @@ pub async fn decide(
     if decision == DecisionKind::Restore && at > now.plus_s(AHEAD_MAX_S) {
         return Err(ApiError::field("key", "a fix that is not ahead of the clock", format!("{at} has not come yet")));
     }
+    let what = json!({
+        "recorded_at": at, "decision": decision, "was": was.map(|was| was.reason.as_str()),
+        "earlier": listed.and_then(|listed| listed.decision).map(decided_name),
+    });
     let decision = match decision {
         DecisionKind::Restore => Some(Decision::Vouched),
         DecisionKind::Exclude => Some(Decision::Excluded),
@@ -110,6 +118,8 @@ pub async fn decide(
         CommandError::Store(error) => ApiError::from(error),
         CommandError::Ask(error) => ApiError::from(error),
     })?;
+    let of = Some(Object::new("agent", *id));
+    state.audit.note(&request, actor_of(&request), ActKind::QuarantineDecided, of, None, Some(what)).await;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -117,6 +127,13 @@ pub async fn decide(
 fn to_the_metre<P: Permit>(state: &AppState, who: &Can<P>, agent: AgentId) -> Result<InScope<AgentId>, ApiError> {
     let seen = who.agent(state, agent)?;
     if who.is_precise(state, agent) { Ok(seen) } else { Err(ApiError::Forbidden) }
+}
+
+fn decided_name(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Vouched => "restored",
+        Decision::Excluded => "excluded",
+    }
 }
 
 /// How far ahead each device's clock goes, in seconds, where it is always about the same: the median over its fixes that came from the
@@ -196,7 +213,7 @@ pub struct DecisionRequest {
     pub note: String,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DecisionKind {
     /// It belongs to the track, whatever raised suspicion.
@@ -251,10 +268,7 @@ impl QuarantinedView {
             received_at: listed.received_at,
             clock_skew_s: skew_s,
             unconfirmed: listed.is_open,
-            decision: listed.decision.map(|decision| match decision {
-                Decision::Vouched => "restored",
-                Decision::Excluded => "excluded",
-            }),
+            decision: listed.decision.map(decided_name),
         }
     }
 }

@@ -1,21 +1,24 @@
 //! Territories: named areas that agents are assigned to.
 
+use crate::audit::actor_of;
 use crate::auth::permit::{Can, CreateTerritories, DeleteTerritories, ReadTerritories, UpdateTerritories};
 use crate::error::ApiError;
 use crate::rest::input::Body;
 use crate::state::AppState;
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, Json, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use salessync_actors::store::StoreError;
 use salessync_actors::store::territories::TerritoryDeletion;
 use salessync_actors::territory::TopicId;
 use salessync_engine::TerritoryId;
 use salessync_engine::access::{Action, Module, Scope};
 use salessync_engine::agent::checked_name;
+use salessync_engine::audit::{ActKind, Object};
 use salessync_engine::geo::shape::Area;
 use salessync_engine::territory::{NewTerritory, Territory, TerritoryPatch, default_colour, is_colour};
 use salessync_engine::wire::page::Page;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -41,6 +44,7 @@ pub async fn list(state: Data<AppState>, who: Can<ReadTerritories>) -> Result<Js
 pub async fn create(
     state: Data<AppState>,
     who: Can<CreateTerritories>,
+    request: HttpRequest,
     body: Body<NewTerritory>,
 ) -> Result<HttpResponse, ApiError> {
     let new = body.0;
@@ -60,6 +64,9 @@ pub async fn create(
     if !is_new && !who.scope.covers_territory(Some(stored.id)) {
         return Err(StoreError::Taken("id").into());
     }
+    if is_new {
+        note(&state, &request, stored.id, (None, Some(json!(stored)))).await;
+    }
     Ok(HttpResponse::build(if is_new { StatusCode::CREATED } else { StatusCode::OK }).json(stored))
 }
 
@@ -76,11 +83,13 @@ pub async fn read(state: Data<AppState>, who: Can<ReadTerritories>, id: Path<Ter
 pub async fn update(
     state: Data<AppState>,
     who: Can<UpdateTerritories>,
+    request: HttpRequest,
     id: Path<TerritoryId>,
     body: Body<TerritoryPatch>,
 ) -> Result<Json<Territory>, ApiError> {
     let seen = who.territory(*id)?;
     let mut territory = state.system.store().territory(seen).await?.ok_or(ApiError::NotFound("territory"))?;
+    let before = json!(territory);
     let patch = body.0;
     if let Some(name) = patch.name {
         territory.name = checked_territory_name(&name)?;
@@ -99,21 +108,35 @@ pub async fn update(
     }
     let updated = state.system.store().update_territory(seen, territory).await?.ok_or(ApiError::NotFound("territory"))?;
     state.system.access().refresh().await?;
+    note(&state, &request, updated.id, (Some(before), Some(json!(updated)))).await;
     Ok(Json(updated))
 }
 
 /// Deletes a territory where nobody works, with nothing below it and no fence of its own.
 #[utoipa::path(delete, operation_id = "deleteTerritory", path = "/api/v1/territories/{id}", tag = "territories", params(("id" = TerritoryId, Path)),
     responses((status = 204), (status = 404, body = salessync_engine::wire::page::ErrorBody), (status = 409, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn delete(state: Data<AppState>, who: Can<DeleteTerritories>, id: Path<TerritoryId>) -> Result<HttpResponse, ApiError> {
+pub async fn delete(
+    state: Data<AppState>,
+    who: Can<DeleteTerritories>,
+    request: HttpRequest,
+    id: Path<TerritoryId>,
+) -> Result<HttpResponse, ApiError> {
     match state.system.delete_territory(who.territory(*id)?).await? {
-        TerritoryDeletion::Done => Ok(HttpResponse::NoContent().finish()),
+        TerritoryDeletion::Done => {
+            note(&state, &request, *id, (Some(json!({ "id": *id })), None)).await;
+            Ok(HttpResponse::NoContent().finish())
+        }
         TerritoryDeletion::Gone => Err(ApiError::NotFound("territory")),
         TerritoryDeletion::InUse => Err(ApiError::Conflict {
             code: "in_use",
             message: "agents, fences or other territories belong to it; move them first".to_owned(),
         }),
     }
+}
+
+async fn note(state: &AppState, request: &HttpRequest, id: TerritoryId, (before, after): (Option<Value>, Option<Value>)) {
+    let object = Some(Object::new("territory", id));
+    state.audit.note(request, actor_of(request), ActKind::TerritoryChanged, object, before, after).await;
 }
 
 /// The territory above: one that one answers for; none only for whoever answers for everything.

@@ -1,19 +1,21 @@
 //! Timelines: trips, stops, gaps, fence passages, times above the limit, suspect fixes, days; and the feed of every change of them. All
 //! from Postgres; nothing here asks a mailbox but the request to derive again.
 
+use crate::audit::actor_of;
 use crate::auth::permit::{Can, ReadSettings, ReadTracks, UpdateAgents, UpdateSettings, UpdateTracks};
 use crate::cursor;
 use crate::error::ApiError;
 use crate::rest::input::{Body, Params};
 use crate::rest::{checked_limit, checked_span, shown};
 use crate::state::AppState;
-use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Json, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDate;
 use salessync_actors::store::timeline_read::{DayQuery, ItemQuery};
 use salessync_actors::store::track_settings::NewTrackRules;
 use salessync_actors::walk_again::Reach;
 use salessync_engine::access::{InScope, Scope};
+use salessync_engine::audit::{ActKind, Object};
 use salessync_engine::fence::FenceEvent;
 use salessync_engine::track::feed::{DayRow, FeedEntry, ItemRow};
 use salessync_engine::track::item::Body as ItemBody;
@@ -21,6 +23,7 @@ use salessync_engine::track::{Device, Kind, Profile, TrackRules};
 use salessync_engine::wire::page::Page;
 use salessync_engine::{AgentId, FenceId, ItemId, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -219,11 +222,13 @@ pub async fn changes(
 pub async fn recompute(
     state: Data<AppState>,
     who: Can<UpdateAgents>,
+    request: HttpRequest,
     id: Path<AgentId>,
     body: Body<RecomputeRequest>,
 ) -> Result<HttpResponse, ApiError> {
     who.agent(&state, *id)?;
     state.system.walk_again(*id, None, body.0.from, Reach::ToTheEnd).await?;
+    note(&state, &request, ActKind::Recompute, Object::new("agent", *id), (None, Some(json!({"from": body.0.from})))).await;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -233,12 +238,15 @@ pub async fn recompute(
 pub async fn set_profile(
     state: Data<AppState>,
     who: Can<UpdateAgents>,
+    request: HttpRequest,
     id: Path<AgentId>,
     body: Body<ProfileRequest>,
 ) -> Result<HttpResponse, ApiError> {
     who.agent(&state, *id)?;
     let from = body.0.valid_from.unwrap_or_else(|| state.system.now());
     state.system.set_profile(*id, from, body.0.profile).await?;
+    let what = json!({"profile": body.0.profile, "valid_from": from});
+    note(&state, &request, ActKind::AgentChanged, Object::new("agent", *id), (None, Some(what))).await;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -248,13 +256,16 @@ pub async fn set_profile(
 pub async fn set_primary_device(
     state: Data<AppState>,
     who: Can<UpdateTracks>,
+    request: HttpRequest,
     id: Path<AgentId>,
     body: Body<PrimaryDeviceRequest>,
 ) -> Result<HttpResponse, ApiError> {
     let agent = who.agent(&state, *id)?;
     let device = body.0.device.map(|name| Device::new(&name)).transpose();
     let device = device.map_err(|flaw| ApiError::field("device", Device::LIMIT, flaw.to_string()))?;
+    let what = json!({"has_primary_device": device.is_some()});
     state.system.store().set_primary_device(agent, device).await?;
+    note(&state, &request, ActKind::AgentChanged, Object::new("agent", *id), (None, Some(what))).await;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -283,6 +294,7 @@ pub async fn settings(state: Data<AppState>, _: Can<ReadSettings>) -> Result<Jso
 pub async fn put_settings(
     state: Data<AppState>,
     by: Can<UpdateSettings>,
+    request: HttpRequest,
     body: Body<TrackSettingsRequest>,
 ) -> Result<HttpResponse, ApiError> {
     let rules = body
@@ -292,8 +304,22 @@ pub async fn put_settings(
         .map_err(|flaw| ApiError::field(format!("rules.{}", flaw.field), flaw.limit.clone(), flaw.to_string()))?;
     let now = state.system.now();
     let valid_from = body.0.valid_from.unwrap_or(now);
+    let versions = state.system.store().track_rule_versions().await?;
+    let before = versions.iter().rev().find(|version| version.valid_from <= valid_from).map(|version| json!(version.rules));
+    let after = json!({"valid_from": valid_from, "rules": rules});
     state.system.set_track_rules(NewTrackRules { valid_from, rules, by: by.author(), at: now }).await?;
+    note(&state, &request, ActKind::SettingsChanged, Object::new("settings", "tracks"), (before, Some(after))).await;
     Ok(HttpResponse::NoContent().finish())
+}
+
+async fn note(
+    state: &AppState,
+    request: &HttpRequest,
+    kind: ActKind,
+    object: Object,
+    (before, after): (Option<Value>, Option<Value>),
+) {
+    state.audit.note(request, actor_of(request), kind, Some(object), before, after).await;
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -1,6 +1,7 @@
 //! One agent's track: JSON pages, whole, simplified or downsampled, or the whole range as a file (`export`). History comes from Postgres;
 //! no mailbox is asked.
 
+use crate::audit::actor_of;
 use crate::auth::permit::{Can, ReadTracks, see};
 use crate::cursor;
 use crate::error::ApiError;
@@ -10,11 +11,12 @@ use crate::rest::input::Params;
 use crate::rest::thin::{Kept, Reader, Thinning};
 use crate::rest::{checked_gap, checked_limit, checked_number, checked_span};
 use crate::state::AppState;
-use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use salessync_actors::store::Store;
 use salessync_actors::store::tracks::{Start, Suspects, Track, TrackFix};
 use salessync_engine::access::{Action, Module};
+use salessync_engine::audit::{ActKind, Object};
 use salessync_engine::geo::Metres;
 use salessync_engine::track::item::Suspicion;
 use salessync_engine::track::row::write_fields;
@@ -22,6 +24,7 @@ use salessync_engine::track::{Device, Fix, RawFix};
 use salessync_engine::wire::page::Page;
 use salessync_engine::{AgentId, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 /// Runs read for one thinned page: where little stays of much, a page is shorter than asked for, and `next` leads on.
@@ -49,6 +52,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
 pub async fn track(
     state: Data<AppState>,
     who: Can<ReadTracks>,
+    request: HttpRequest,
     id: Path<AgentId>,
     query: Params<TrackQuery>,
 ) -> Result<HttpResponse, ApiError> {
@@ -92,6 +96,10 @@ pub async fn track(
         (Format::Csv, _) => File::Csv,
     };
     see(&state, &who.also(Module::Tracks, Action::Export)?, agent.id())?;
+    let what = json!({"from": from, "to": to, "format": format});
+    let act = state.audit.act(&request, actor_of(&request), ActKind::Export).about(Object::new("agent", agent.id()));
+    // A track that leaves the house without a word of it in the trail does not leave.
+    state.audit.first(act.changing(None, Some(what))).await?;
     download(store, Wanted { agent, from, to, thinning, gap_ms, suspects }, file).await
 }
 
@@ -219,7 +227,7 @@ pub struct TrackQuery {
     limit: Option<i64>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
     #[default]

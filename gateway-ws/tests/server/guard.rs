@@ -35,13 +35,13 @@ fn status(answer: &str) -> &str {
 
 /// Signs in with a wrong password, saying that it comes from somewhere else each time; returns the statuses.
 async fn forged_sign_ins(server: &Server, n: usize, header: &'static str, forge: impl Fn(usize) -> String) -> Vec<u16> {
-    let mut statuses = Vec::new();
-    for index in 0..n {
+    // All at once, so that nothing comes back in between.
+    let tries = (0..n).map(|index| {
         let body = json!({"email": format!("nobody{index}@example.com"), "password": "x"});
         let request = server.request(Method::POST, "/api/v1/auth/login").header(header, forge(index)).json(&body);
-        statuses.push(request.send().await.unwrap().status().as_u16());
-    }
-    statuses
+        async move { request.send().await.unwrap().status().as_u16() }
+    });
+    join_all(tries).await
 }
 
 #[tokio::test]
@@ -61,9 +61,9 @@ async fn an_address_is_believed_of_configured_proxies_only() {
     assert_eq!(statuses, [401; 8], "eight clients behind our proxy");
     // What a client wrote itself stands left of what the proxy added.
     let statuses = forged_sign_ins(&server, 8, "x-forwarded-for", |n| format!("198.51.100.{n}, 203.0.113.99")).await;
-    assert_eq!((statuses[0], statuses[7]), (401, 429), "{statuses:?}");
+    assert!(statuses.contains(&401) && statuses.contains(&429), "{statuses:?}");
     let statuses = forged_sign_ins(&server, 8, "forwarded", |n| format!("for=203.0.113.{n}")).await;
-    assert_eq!(statuses[7], 429, "not a header we know: {statuses:?}");
+    assert!(statuses.contains(&429), "not a header we know: {statuses:?}");
 }
 
 #[tokio::test]
@@ -332,11 +332,15 @@ async fn requests_of_a_wrong_shape_are_refused_and_the_server_lives() {
     let since = Instant::now();
     let half = post("Content-Length: 1000\r\n", "{\"name\":");
     let half = [half.as_bytes()];
-    let (head, body, idle) = tokio::join!(
+    let unread = "POST /api/v1/agents HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nx";
+    let unread = [unread.as_bytes()];
+    let (head, body, idle, unread) = tokio::join!(
         raw(&server, &[b"GET /health HTTP/1.1\r\nHost: x\r\nX-Slow: "]),
         raw(&server, &half),
         raw(&server, &[b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"]),
+        raw(&server, &unread),
     );
+    assert_eq!(status(&unread), "401", "{unread}");
     assert_eq!(status(&head), "408", "{head}");
     assert!(status(&body) == "408" && body.contains("request_timeout") && body.contains("connection: close"), "{body}");
     assert!(status(&idle) == "200", "{idle}");

@@ -271,7 +271,7 @@ async fn a_slow_console_is_coalesced_then_closed_and_slows_nobody() {
 #[tokio::test]
 async fn a_console_that_asks_without_reading_is_closed() {
     const UNREAD_MAX: usize = 32 * 1024 * 1024;
-    let server = Server::with(&[("LIVE__TICK_MS", "50")]).await;
+    let server = Server::with(&[("LIVE__TICK_MS", "50"), ("SOCKETS__LIVE_FRAMES_PER_S", "0")]).await;
     let agents = server.agents(1_000, None).await;
     let at = minutes_ago(3);
     futures_util::stream::iter(&agents)

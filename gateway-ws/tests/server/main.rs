@@ -5,6 +5,8 @@
 //! one subject each.
 
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod common;
 #[cfg(test)]
 mod config;

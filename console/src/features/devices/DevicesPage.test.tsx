@@ -4,8 +4,8 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { cleanup, render, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { MemoryRouter, Route, Routes } from 'react-router'
-import { useSession } from '../../api/session'
-import type { Device, Role } from '../../api/types'
+import type { Device } from '../../api/types'
+import { signedInAs, type TestRole } from '../../test/people'
 import { DevicesPage } from './DevicesPage'
 
 const device = (over: Partial<Device> = {}): Device => ({
@@ -34,8 +34,8 @@ async function server(input: RequestInfo | URL, init?: RequestInit): Promise<Res
   return Response.json({ items: devices, next: null })
 }
 
-function open(role: Role = 'admin') {
-  useSession.setState({ session: { token: 't', expires_at: '2999-01-01T00:00:00Z', user: { id: 'u', email: 'x', name: 'Dana', role } } })
+function open(role: TestRole = 'admin') {
+  signedInAs(role)
   render(
     <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
       <MemoryRouter initialEntries={['/agents/a1/devices']}>
@@ -101,7 +101,7 @@ describe('the phones of an agent', () => {
   it('are only looked at by a dispatcher, and an empty list says so', async () => {
     devices = []
     open('dispatcher')
-    expect(await screen.findByText('An administrator can add one.')).toBeTruthy()
+    expect(await screen.findByText('A manager can add one.')).toBeTruthy()
     expect(screen.queryByRole('form', { name: 'Add a phone' })).toBeNull()
   })
 

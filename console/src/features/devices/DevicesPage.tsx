@@ -2,9 +2,9 @@
 import { useState } from 'react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from 'react-router'
+import { useMay } from '../../api/access'
 import { explain } from '../../api/problem'
 import { agentsQuery, devicesQuery } from '../../api/queries'
-import { isAdmin, useSession } from '../../api/session'
 import type { Device, Enrolment } from '../../api/types'
 import { paths } from '../../paths'
 import { Button } from '../../ui/Button'
@@ -18,7 +18,7 @@ import { SetupCard } from './SetupCard'
 export function DevicesPage() {
   const { id = '' } = useParams()
   const client = useQueryClient()
-  const canChange = isAdmin(useSession((state) => state.session?.user))
+  const canChange = useMay()('devices', 'create')
   const { data: agents } = useQuery(agentsQuery)
   const { data: devices, error, isPending, refetch } = useQuery(devicesQuery(id))
   const [fresh, setFresh] = useState<Enrolment | null>(null)
@@ -56,7 +56,7 @@ function Devices({ devices, canChange, onNewToken }: { devices: readonly Device[
   if (devices.length === 0) {
     return (
       <Notice title="No phones yet">
-        {canChange ? 'Add one below: choose the app, scan the code with the phone, done.' : 'An administrator can add one.'}
+        {canChange ? 'Add one below: choose the app, scan the code with the phone, done.' : 'A manager can add one.'}
       </Notice>
     )
   }

@@ -4,8 +4,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { cleanup, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { MemoryRouter } from 'react-router'
-import { useSession } from '../../api/session'
-import type { Role } from '../../api/types'
+import { signedInAs, type TestRole } from '../../test/people'
 import { FencesPage } from './FencesPage'
 import { placed, type Draft } from './draft'
 
@@ -25,8 +24,8 @@ const DEPOT = {
 let asked: { method: string; path: string; body: unknown }[] = []
 let answers: (method: string, path: string) => { status: number; body: unknown }
 
-function show(role: Role) {
-  useSession.setState({ session: { token: 't', expires_at: '', user: { id: 'u', name: 'Ada', email: 'a@example.com', role } } })
+function show(role: TestRole) {
+  signedInAs(role)
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } })
   render(<QueryClientProvider client={client}><MemoryRouter><FencesPage /></MemoryRouter></QueryClientProvider>)
 }

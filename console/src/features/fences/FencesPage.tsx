@@ -1,10 +1,11 @@
 /** Fences: found by name, seen on the map, drawn, changed, deleted. On a phone the panel is a sheet under the map. */
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useState } from 'react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router'
+import { useMay } from '../../api/access'
 import { api } from '../../api/client'
-import { isManager, useSession } from '../../api/session'
 import type { Fence } from '../../api/types'
+import { useDrawingKeys } from '../../map/useDrawingKeys'
 import { cx } from '../../ui/cx'
 import { useIsWide } from '../../util/useMedia'
 import { bodyOf, cornerTakenBack, draftOf, finished, isFlaw, newCircle, newCorridor, newPolygon, type Draft } from './draft'
@@ -15,7 +16,7 @@ import { FenceMap } from './FenceMap'
 export function FencesPage() {
   const [search, setSearch] = useSearchParams()
   const selected = search.get('fence')
-  const canEdit = isManager(useSession((state) => state.session?.user))
+  const canEdit = useMay()('fences', 'update')
   const isWide = useIsWide()
   const [draft, setDraft] = useState<Draft | null>(null)
   /** Whatever list or map it was chosen from. */
@@ -49,7 +50,9 @@ export function FencesPage() {
     onSuccess: settle,
   })
   const remove = useMutation({ mutationFn: (fence: string) => api.deleteFence(fence), onSuccess: settle })
-  useDrawingKeys(draft, setDraft, leave)
+  useDrawingKeys(draft && {
+    onEnd: () => setDraft(finished(draft)), onTakeBack: () => setDraft(cornerTakenBack(draft)), onLeave: leave,
+  })
 
   const begin = (made: Draft) => {
     save.reset()
@@ -91,21 +94,4 @@ export function FencesPage() {
       </section>
     </div>
   )
-}
-
-/** Enter ends a polygon or corridor, Backspace takes the last corner back, Escape leaves: unless somebody is typing. */
-function useDrawingKeys(draft: Draft | null, change: (draft: Draft) => void, leave: () => void): void {
-  useEffect(() => {
-    if (draft === null) return
-    const press = (event: KeyboardEvent) => {
-      if (event.defaultPrevented) return
-      if (event.key === 'Escape') leave()
-      const target = event.target as HTMLElement | null
-      if (target?.closest('input, select, textarea, button, form')) return
-      if (event.key === 'Enter') change(finished(draft))
-      if (event.key === 'Backspace') change(cornerTakenBack(draft))
-    }
-    addEventListener('keydown', press)
-    return () => removeEventListener('keydown', press)
-  })
 }

@@ -1,16 +1,17 @@
 /** Everything about the selected agent that a dispatcher asks on the phone: where, since when, how far today. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from 'react-router'
+import { useMay } from '../../api/access'
 import { api } from '../../api/client'
 import { ApiError, explain } from '../../api/problem'
 import { agentsQuery, positionQuery, systemQuery } from '../../api/queries'
-import { isAdmin, useSession } from '../../api/session'
 import type { Agent, AgentPosition, Territory } from '../../api/types'
 import { serverNow, useLivePosition } from '../../live/live'
 import type { Row } from '../../live/wire'
 import { paths } from '../../paths'
 import { Button, IconButton } from '../../ui/Button'
 import { CloseIcon, PhoneIcon, PlaybackIcon, RouteIcon, TargetIcon } from '../../ui/icons'
+import { Contact } from '../../ui/Masked'
 import { Notice } from '../../ui/Notice'
 import { StatusDot } from '../../ui/StatusDot'
 import { Switch } from '../../ui/Switch'
@@ -23,6 +24,7 @@ import { useView } from './view'
 type AgentPanelProps = { id: string; agent: Agent | null; territory: Territory | null; isDirectoryRead: boolean; onClose: () => void }
 
 export function AgentPanel({ id, agent, territory, isDirectoryRead, onClose }: AgentPanelProps) {
+  const may = useMay()
   const livePosition = useLivePosition(id)
   const stored = useQuery(positionQuery(id))
   const position = livePosition ?? (stored.data ? fromStored(stored.data) : null)
@@ -59,16 +61,18 @@ export function AgentPanel({ id, agent, territory, isDirectoryRead, onClose }: A
             <Today day={stored.data?.day ?? null} isPending={stored.isPending} error={stored.data ? null : stored.error} />
             <Toggles id={id} />
             <Coordinates lat={position.lat} lon={position.lon} device={stored.data?.device ?? null} source={stored.data?.source ?? null} />
+            {!may('precise_location') && <p className="px-4 pb-3 text-xs text-ink-3">Places are shown to some 200 m: your role does not include them to the metre.</p>}
           </>
         )}
+        {agent && <Contacts agent={agent} />}
         {agent && (
           <>
-            <Link to={paths.agentDevices(id)} className="mx-2 my-1.5 flex items-center gap-3 rounded-lg px-2 py-2 text-[13px] font-medium hover:bg-hover">
+            {may('devices') && <Link to={paths.agentDevices(id)} className="mx-2 my-1.5 flex items-center gap-3 rounded-lg px-2 py-2 text-[13px] font-medium hover:bg-hover">
               <PhoneIcon className="size-4.5 text-ink-3" />Phones
-            </Link>
-            <Link to={paths.playbackOf(id)} className="mx-2 my-1.5 flex items-center gap-3 rounded-lg px-2 py-2 text-[13px] font-medium hover:bg-hover">
+            </Link>}
+            {may('tracks') && <Link to={paths.playbackOf(id)} className="mx-2 my-1.5 flex items-center gap-3 rounded-lg px-2 py-2 text-[13px] font-medium hover:bg-hover">
               <PlaybackIcon className="size-4.5 text-ink-3" />Playback
-            </Link>
+            </Link>}
           </>
         )}
       </div>
@@ -95,6 +99,17 @@ function LastUpdate({ at }: { at: number }) {
   )
 }
 
+/** As given out; masked where this person's role does not include contacts. */
+function Contacts({ agent: { email, phone } }: { agent: Agent }) {
+  if (email == null && phone == null) return null
+  return (
+    <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 border-t border-line px-4 py-3 text-[13px]">
+      {phone != null && <><dt className="text-ink-3">Telephone</dt><dd className="tabular truncate text-right"><Contact text={phone} /></dd></>}
+      {email != null && <><dt className="text-ink-3">E-mail</dt><dd className="truncate text-right"><Contact text={email} /></dd></>}
+    </dl>
+  )
+}
+
 function Toggles({ id }: { id: string }) {
   const { showsTrail, setTrail, isFollowing, setFollowing } = useView()
   return (
@@ -106,7 +121,7 @@ function Toggles({ id }: { id: string }) {
 }
 
 function Halted({ agent }: { agent: Agent }) {
-  const user = useSession((state) => state.session?.user)
+  const may = useMay()
   const client = useQueryClient()
   const resume = useMutation({
     mutationFn: () => api.resume(agent.id),
@@ -119,7 +134,7 @@ function Halted({ agent }: { agent: Agent }) {
     <div className="px-4 pb-4">
       <Notice
         tone="danger" title="Halted"
-        action={isAdmin(user)
+        action={may('agents', 'update')
           ? <Button look="danger" isBusy={resume.isPending} onClick={() => resume.mutate()}>{resume.isPending ? 'Resuming…' : 'Resume'}</Button>
           : <p className="text-xs text-ink-2">An administrator can resume it.</p>}
       >

@@ -1,10 +1,10 @@
 /** How the server stands: who supervises how many agents, what was halted, how full the journal is. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from 'react-router'
+import { useMay } from '../../api/access'
 import { api } from '../../api/client'
 import { explain } from '../../api/problem'
 import { agentsQuery, systemQuery } from '../../api/queries'
-import { isAdmin, useSession } from '../../api/session'
 import type { Arbiter, HaltedAgent, SystemReport } from '../../api/types'
 import { paths } from '../../paths'
 import { Button } from '../../ui/Button'
@@ -56,14 +56,14 @@ function Report({ report: { agents, arbiters, journal, halted } }: { report: Sys
 }
 
 function HaltedAgents({ halted }: { halted: readonly HaltedAgent[] }) {
-  const user = useSession((state) => state.session?.user)
+  const may = useMay()
   if (halted.length === 0) {
     return <Card title="Halted agents"><p className="px-4 pb-4 text-[13px] text-ink-2">None. Every agent that was asked for has a working process.</p></Card>
   }
   return (
     <Card title="Halted agents" hint="Restarted too often in a row; their phones keep the fixes until somebody resumes them">
       <ul className="divide-y divide-line border-t border-line">
-        {halted.map((agent) => <HaltedRow key={agent.agent} agent={agent} canResume={isAdmin(user)} />)}
+        {halted.map((agent) => <HaltedRow key={agent.agent} agent={agent} canResume={may('agents', 'update')} />)}
       </ul>
     </Card>
   )

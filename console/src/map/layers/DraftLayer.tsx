@@ -2,13 +2,16 @@ import { useEffect, useMemo, useRef } from 'react'
 import type { MapMouseEvent } from 'maplibre-gl'
 import type { Position } from 'geojson'
 import type { Shape } from '../../api/types'
+import { middles } from '../corners'
 import { put, takeOff, useMap } from '../MapContext'
 import { OVERLAY } from '../palette'
 import { outline, WIDTH } from './FencesLayer'
 
 const SOURCE = 'draft'
 const KNOB = 'draft-knob'
-const LAYERS = ['draft-fill', 'draft-corridor', 'draft-line', 'draft-corner', KNOB] as const
+const CORNER = 'draft-corner'
+const MIDDLE = 'draft-middle'
+const LAYERS = ['draft-fill', 'draft-corridor', 'draft-line', MIDDLE, CORNER, KNOB] as const
 const EARTH_RADIUS_M = 6_371_008.8
 
 type Props = {
@@ -18,20 +21,26 @@ type Props = {
   onPlace: (at: Position) => void
   /** While the edge of a circle is dragged. */
   onSize: (radius_m: number) => void
+  /** For a polygon whose corners can be changed: dragging one moves it, dragging the middle of an edge makes one of it. */
+  edit?: { move: (corner: number, to: Position) => void; insert: (edge: number, to: Position) => void }
+  /** The corner that is looked at elsewhere. */
+  active?: number | null
+  colour?: string
 }
 
 /** What is being drawn: clicks place it, and the knob on a circle's edge sizes it. */
-export function DraftLayer({ shape, corners, onPlace, onSize }: Props) {
+export function DraftLayer({ shape, corners, onPlace, onSize, edit, active = null, colour }: Props) {
   const handle = useMap()
-  const latest = useRef({ shape, onPlace, onSize })
+  const latest = useRef({ shape, onPlace, onSize, edit })
   useEffect(() => {
-    latest.current = { shape, onPlace, onSize }
+    latest.current = { shape, onPlace, onSize, edit }
   })
-  const features = useMemo(() => toFeatures(shape, corners), [shape, corners])
+  const features = useMemo(() => toFeatures(shape, corners, edit !== undefined, active), [shape, corners, edit !== undefined, active])
 
   useEffect(() => {
     const { map, theme } = handle
-    const { accent, ring } = OVERLAY[theme]
+    const { accent: usual, ring } = OVERLAY[theme]
+    const accent = colour ?? usual
     map.addSource(SOURCE, { type: 'geojson', data: { type: 'FeatureCollection', features: [] } })
     map.addLayer({ id: 'draft-fill', type: 'fill', source: SOURCE, filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': accent, 'fill-opacity': 0.2 } })
     map.addLayer({
@@ -40,15 +49,22 @@ export function DraftLayer({ shape, corners, onPlace, onSize }: Props) {
     })
     map.addLayer({ id: 'draft-line', type: 'line', source: SOURCE, filter: ['!=', ['geometry-type'], 'Point'], layout: { 'line-join': 'round' }, paint: { 'line-color': accent, 'line-width': 2.6 } })
     const dot = { 'circle-color': ring, 'circle-stroke-color': accent, 'circle-stroke-width': 2.4 } as const
-    map.addLayer({ id: 'draft-corner', type: 'circle', source: SOURCE, filter: ['==', ['get', 'part'], 'corner'], paint: { ...dot, 'circle-radius': 4 } })
+    map.addLayer({ id: MIDDLE, type: 'circle', source: SOURCE, filter: ['==', ['get', 'part'], 'middle'], paint: { 'circle-color': accent, 'circle-opacity': 0.55, 'circle-stroke-color': ring, 'circle-stroke-width': 1.4, 'circle-radius': 4 } })
+    map.addLayer({
+      id: CORNER, type: 'circle', source: SOURCE, filter: ['==', ['get', 'part'], 'corner'],
+      paint: { ...dot, 'circle-color': ['case', ['get', 'active'], accent, ring], 'circle-radius': ['case', ['get', 'active'], 7.5, ['get', 'loose'], 6, 4] },
+    })
     map.addLayer({ id: KNOB, type: 'circle', source: SOURCE, filter: ['==', ['get', 'part'], 'knob'], paint: { ...dot, 'circle-radius': 7 } })
 
     const canvas = map.getCanvas()
     const cursor = canvas.style.cursor
     canvas.style.cursor = 'crosshair'
     let isDragging = false
+    /** The corner in hand. */
+    let held: number | null = null
     const click = ({ lngLat, point }: MapMouseEvent) => {
-      if (map.queryRenderedFeatures(point, { layers: [KNOB] }).length > 0) return
+      // A click on what can be dragged is a drag that went nowhere.
+      if (map.queryRenderedFeatures(point, { layers: latest.current.edit ? [KNOB, CORNER, MIDDLE] : [KNOB] }).length > 0) return
       latest.current.onPlace([wrapped(lngLat.lng), lngLat.lat])
     }
     const grab = (event: MapMouseEvent) => {
@@ -56,39 +72,70 @@ export function DraftLayer({ shape, corners, onPlace, onSize }: Props) {
       isDragging = true
       canvas.style.cursor = 'ew-resize'
     }
+    const take = (event: MapMouseEvent) => {
+      const { edit: editing } = latest.current
+      const [hit] = map.queryRenderedFeatures(event.point, { layers: [CORNER, MIDDLE] })
+      if (!editing || !hit) return
+      event.preventDefault()
+      held = Number(hit.properties.at)
+      if (hit.properties.part === 'middle') {
+        editing.insert(held, [wrapped(event.lngLat.lng), event.lngLat.lat])
+        held += 1
+      }
+      canvas.style.cursor = 'grabbing'
+    }
+    const over = () => {
+      if (latest.current.edit && held === null) canvas.style.cursor = 'grab'
+    }
+    const away = () => {
+      if (held === null) canvas.style.cursor = 'crosshair'
+    }
     const drag = ({ lngLat }: MapMouseEvent) => {
-      const held = latest.current.shape
-      if (isDragging && held?.type === 'Circle') latest.current.onSize(Math.max(1, Math.round(apart(held.coordinates, [lngLat.lng, lngLat.lat]))))
+      const { shape: sized, edit: editing } = latest.current
+      if (held !== null) editing?.move(held, [wrapped(lngLat.lng), lngLat.lat])
+      if (isDragging && sized?.type === 'Circle') latest.current.onSize(Math.max(1, Math.round(apart(sized.coordinates, [lngLat.lng, lngLat.lat]))))
     }
     const drop = () => {
       isDragging = false
+      held = null
       canvas.style.cursor = 'crosshair'
     }
     map.on('click', click)
     map.on('mousedown', KNOB, grab)
+    map.on('mousedown', take)
+    for (const layer of [CORNER, MIDDLE]) {
+      map.on('mouseenter', layer, over)
+      map.on('mouseleave', layer, away)
+    }
     map.on('mousemove', drag)
     map.on('mouseup', drop)
     map.doubleClickZoom.disable()
     return () => {
       map.off('click', click)
       map.off('mousedown', KNOB, grab)
+      map.off('mousedown', take)
+      for (const layer of [CORNER, MIDDLE]) {
+        map.off('mouseenter', layer, over)
+        map.off('mouseleave', layer, away)
+      }
       map.off('mousemove', drag)
       map.off('mouseup', drop)
       map.doubleClickZoom.enable()
       canvas.style.cursor = cursor
       takeOff(map, SOURCE, LAYERS)
     }
-  }, [handle])
+  }, [handle, colour])
 
   useEffect(() => {
     void put(handle.map, SOURCE, features)
-  }, [handle, features])
+  }, [handle, features, colour])
 
   return null
 }
 
-function toFeatures(shape: Shape | null, corners: readonly Position[]): GeoJSON.Feature[] {
-  const features: GeoJSON.Feature[] = corners.map((at) => spot(at, 'corner'))
+function toFeatures(shape: Shape | null, corners: readonly Position[], isLoose: boolean, active: number | null): GeoJSON.Feature[] {
+  const features: GeoJSON.Feature[] = corners.map((to, at) => spot(to, 'corner', { at, loose: isLoose, active: at === active }))
+  if (isLoose && shape !== null) features.push(...middles(corners).map((to, at) => spot(to, 'middle', { at })))
   if (corners.length > 1 && shape === null) {
     features.push({ type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates: [...corners] } })
   }
@@ -100,7 +147,7 @@ function toFeatures(shape: Shape | null, corners: readonly Position[]): GeoJSON.
   return features
 }
 
-const spot = (coordinates: Position, part: 'corner' | 'knob'): GeoJSON.Feature => ({ type: 'Feature', properties: { part }, geometry: { type: 'Point', coordinates } })
+const spot = (coordinates: Position, part: 'corner' | 'middle' | 'knob', more: Record<string, unknown> = {}): GeoJSON.Feature => ({ type: 'Feature', properties: { part, loose: false, active: false, ...more }, geometry: { type: 'Point', coordinates } })
 
 const wrapped = (lon: number): number => ((((lon + 180) % 360) + 360) % 360) - 180
 

@@ -9,10 +9,10 @@ const SOURCE = 'territories'
 export const TERRITORY_FILL = 'territory-fill'
 const LAYERS = [TERRITORY_FILL, 'territory-line', 'territory-name'] as const
 
-type Props = { territories: readonly Territory[]; isShown: (id: string) => boolean }
+type Props = { territories: readonly Territory[]; isShown: (id: string) => boolean; onSelect?: (territory: string) => void }
 
 /** Territories in their own colours: a breath of fill, an outline, the name. */
-export function TerritoriesLayer({ territories, isShown }: Props) {
+export function TerritoriesLayer({ territories, isShown, onSelect }: Props) {
   const handle = useMap()
   const features = useMemo(() => toFeatures(territories, isShown), [territories, isShown])
 
@@ -47,6 +47,17 @@ export function TerritoriesLayer({ territories, isShown }: Props) {
     })
     return () => takeOff(map, SOURCE, LAYERS)
   }, [handle])
+
+  useEffect(() => {
+    if (!onSelect) return
+    const { map } = handle
+    // Where one lies in another, the inner one, which is drawn last, is meant.
+    const pick = ({ features: [hit] = [] }: { features?: { properties: Record<string, unknown> }[] }) => {
+      if (hit) onSelect(String(hit.properties.id))
+    }
+    map.on('click', TERRITORY_FILL, pick)
+    return () => void map.off('click', TERRITORY_FILL, pick)
+  }, [handle, onSelect])
 
   useEffect(() => {
     void put(handle.map, SOURCE, features)

@@ -80,6 +80,12 @@ impl Server {
         found["items"][0]["id"].as_str().unwrap().to_owned()
     }
 
+    /// Waits until an act about an object is written down: refusals are written a moment later.
+    pub async fn until_noted(&self, object: &str, kind: &str) {
+        let noted = async || self.acts(object).await.is_none_or(|acts| acts.iter().any(|act| act == kind)).then_some(());
+        eventually(kind, noted).await;
+    }
+
     /// The kinds of the acts written down about an object, oldest first. None where there is no psql.
     pub async fn acts(&self, object: &str) -> Option<Vec<String>> {
         let rows = self.sql(&format!("select kind from audit_log where object_id = '{object}' order by id")).await?;

@@ -1,0 +1,79 @@
+/** Calls about people, their sessions and their rights. */
+import { auditEntryOf } from './auditEntry'
+import { answer, call, everyPage } from './client'
+import type {
+  ApiKey, ApiKeyMade, AuditEntry, DeviceSession, Invitation, InvitationShown, Me, NewApiKey, NewInvitation, Person, PersonPatch, RecoveryCodes, Role,
+  RoleBody, SignedIn, Team, TeamBody, Totp,
+} from './identity'
+import { leftOf } from './renewal'
+import { keepSession } from './session'
+import type { Page } from './types'
+
+const PEOPLE_A_PAGE = 200
+
+export type Credentials = { email: string; password: string; code?: string }
+export type AuditQuery = { from?: string; to?: string; actor?: string; kind?: string; object?: string; outcome?: string }
+
+const id = encodeURIComponent
+const post = <Answer>(path: string, body?: unknown) => call<Answer>(path, { method: 'POST', body })
+const remove = <Answer = void>(path: string, body?: unknown) => call<Answer>(path, { method: 'DELETE', body })
+
+/** For people who are not signed in. */
+const openly = <Answer>(path: string, body?: unknown) => call<Answer>(path, { method: body === undefined ? 'GET' : 'POST', body, isOpen: true })
+
+export const accounts = {
+  /** Opens a session, whose tokens come as cookies, and says whose it is. */
+  signIn: async (credentials: Credentials): Promise<Me> => {
+    const { body, response } = await answer('/auth/login', { method: 'POST', body: { ...credentials, cookies: true }, isOpen: true })
+    keepSession(leftOf((body as SignedIn).expires_at, response))
+    return accounts.me()
+  },
+  signOut: () => call<void>('/auth/logout', { method: 'POST', isOpen: true }),
+  me: (signal?: AbortSignal) => call<Me>('/me', { signal }),
+
+  forgot: (email: string) => openly<void>('/auth/password/forgot', { email }),
+  reset: (token: string, password: string) => openly<void>('/auth/password/reset', { token, password }),
+  invitation: (token: string) => openly<InvitationShown>(`/auth/invitations/${id(token)}`),
+  accept: (body: { token: string; password: string; name?: string }) => openly<void>('/auth/invitations/accept', body),
+
+  changePassword: (current: string, fresh: string) => post<void>('/auth/password', { current, new: fresh }),
+  beginTotp: (password: string) => post<Totp>('/auth/totp', { password }),
+  confirmTotp: (code: string) => post<RecoveryCodes>('/auth/totp/confirm', { code }),
+  endTotp: (password: string, code: string) => remove('/auth/totp', { password, code }),
+  newRecoveryCodes: (password: string) => post<RecoveryCodes>('/auth/totp/recovery-codes', { password }),
+  sessions: (signal?: AbortSignal) => everyPage((after) => call<Page<DeviceSession>>('/auth/sessions', { query: { after }, signal })),
+  revokeSession: (session: string) => remove(`/auth/sessions/${id(session)}`),
+  revokeOthers: () => post<{ revoked: number }>('/auth/sessions/revoke-others'),
+
+  people: (query: { q?: string; role?: string; after?: string }, signal?: AbortSignal) =>
+    call<Page<Person>>('/users', { query: { ...query, limit: PEOPLE_A_PAGE }, signal }),
+  person: (person: string, signal?: AbortSignal) => call<Person>(`/users/${id(person)}`, { signal }),
+  updatePerson: (person: string, patch: PersonPatch) => call<Person>(`/users/${id(person)}`, { method: 'PATCH', body: patch }),
+  erasePerson: (person: string) => remove(`/users/${id(person)}`),
+  signOutEverywhere: (person: string) => post<{ revoked: number }>(`/users/${id(person)}/sessions/revoke`),
+  resetSecondFactor: (person: string) => post<void>(`/users/${id(person)}/second-factor/reset`),
+
+  invitations: (signal?: AbortSignal) => everyPage((after) => call<Page<Invitation>>('/invitations', { query: { after }, signal })),
+  invite: (body: NewInvitation) => post<Invitation>('/invitations', body),
+  revokeInvitation: (invitation: string) => remove(`/invitations/${id(invitation)}`),
+
+  roles: (signal?: AbortSignal) => everyPage((after) => call<Page<Role>>('/roles', { query: { after }, signal })),
+  createRole: (body: RoleBody) => post<Role>('/roles', body),
+  updateRole: (role: string, body: Omit<RoleBody, 'name'>) => call<Role>(`/roles/${id(role)}`, { method: 'PATCH', body }),
+  deleteRole: (role: string) => remove(`/roles/${id(role)}`),
+
+  teams: (signal?: AbortSignal) => everyPage((after) => call<Page<Team>>('/teams', { query: { after }, signal })),
+  createTeam: (body: TeamBody) => post<Team>('/teams', body),
+  updateTeam: (team: string, body: Partial<TeamBody>) => call<Team>(`/teams/${id(team)}`, { method: 'PATCH', body }),
+  deleteTeam: (team: string) => remove(`/teams/${id(team)}`),
+
+  apiKeys: (signal?: AbortSignal) => everyPage((after) => call<Page<ApiKey>>('/api-keys', { query: { after }, signal })),
+  createApiKey: (body: NewApiKey) => post<ApiKeyMade>('/api-keys', body),
+  revokeApiKey: (key: string) => remove(`/api-keys/${id(key)}`),
+
+  /** Newest first; `after` goes on to the older. */
+  audit: async (query: AuditQuery & { limit: number; after?: string }, signal?: AbortSignal): Promise<Page<AuditEntry>> => {
+    const page = await call<Page<Record<string, unknown>>>('/audit', { query, signal })
+    return { items: page.items.map(auditEntryOf), next: page.next }
+  },
+}

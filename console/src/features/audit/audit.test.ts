@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import { auditEntryOf } from '../../api/auditEntry'
+import { differences } from './diff'
+import { filtersOf, isFiltered, NO_FILTERS, queryOf, searchOf } from './filters'
+import { lookOfOutcome, nameOfKind, shortId } from './words'
+
+const NOW = Date.parse('2026-11-25T12:00:00Z')
+const read = (search: string) => filtersOf(new URLSearchParams(search))
+
+describe('the filters', () => {
+  it('are the last seven days when nothing is said', () => {
+    expect(read('')).toEqual(NO_FILTERS)
+    expect(queryOf(NO_FILTERS, NOW)).toEqual({ from: '2026-11-18T12:00:00.000Z' })
+    expect(isFiltered(NO_FILTERS)).toBe(false)
+  })
+
+  it.each(['', 'kind=sign_in', 'span=all', 'actor=u1', 'span=24h&actor=u1&outcome=refused', 'span=dates&from=2026-11-01&to=2026-11-02&object=t1'])('come back from the address: %s', (search) => {
+    expect(filtersOf(searchOf(read(search)))).toEqual(read(search))
+  })
+
+  it('reach over all time for a link to what somebody did, or what was done to something', () => {
+    for (const search of ['actor=u1', 'object=t1']) expect(queryOf(read(search), NOW).from).toBeUndefined()
+    expect(queryOf(read('actor=u1&span=24h'), NOW)).toEqual({ actor: 'u1', from: '2026-11-24T12:00:00.000Z' })
+  })
+
+  it('count both days of a span of dates', () => {
+    const { from, to } = queryOf(read('span=dates&from=2026-11-01&to=2026-11-02'), NOW)
+    expect(Date.parse(to!) - Date.parse(from!)).toBe(2 * 86_400_000)
+    expect(queryOf(read('span=dates&from=2026-11-01'), NOW).to).toBeUndefined()
+    expect(queryOf(read('span=dates&from=nonsense'), NOW)).toEqual({})
+  })
+
+  it('ignore a span they do not know, and dates without their span', () => {
+    expect(read('span=ages').span).toBe('7d')
+    expect(searchOf({ ...NO_FILTERS, from: '2026-11-01' }).size).toBe(0)
+  })
+})
+
+describe('what changed', () => {
+  it('is told leaf by leaf', () => {
+    const told = differences({ role: 'dispatcher', a: { b: 1 }, kept: true, gone: 'x', list: ['p'] }, { role: 'manager', a: { b: 1, c: null }, kept: true, list: ['p', 'q'] })
+    expect(told.map(({ path, change }) => `${path} ${change}`)).toEqual(['role changed', 'a.b same', 'kept same', 'gone removed', 'list changed', 'a.c added'])
+    expect(told.at(-2)).toMatchObject({ before: 'p', after: 'p, q' })
+  })
+
+  it('is nothing where nothing was kept', () => {
+    expect(differences(null, undefined)).toEqual([])
+    expect(differences(null, { name: 'x' })).toEqual([{ path: 'name', change: 'added', before: null, after: 'x' }])
+  })
+})
+
+describe('an entry', () => {
+  it('reads an actor in one piece or in three', () => {
+    const rest = { id: 'e', at: 't', kind: 'sign_in', outcome: 'done' }
+    const whole = auditEntryOf({ ...rest, actor: { kind: 'user', id: 'u', name: 'Ben' } })
+    expect(auditEntryOf({ ...rest, actor_kind: 'user', actor_id: 'u', actor_name: 'Ben' })).toEqual(whole)
+    expect(whole).toMatchObject({ actor: { kind: 'user', id: 'u', name: 'Ben' }, object: null, seq: null, hash: null, count: 1 })
+    expect(auditEntryOf(rest).actor).toEqual({ kind: 'nobody', id: null, name: null })
+  })
+
+  it('of a kind this console does not know is still read', () => {
+    expect(nameOfKind('sign_in_refused')).toBe('Sign-in refused')
+    expect(nameOfKind('moon_landed')).toBe('Moon landed')
+    expect(lookOfOutcome('postponed')).toEqual({ name: 'Postponed', tone: 'plain' })
+    expect(shortId('018f3a77-0000-7000-8000-00000000abcd')).toBe('…0000abcd')
+  })
+})

@@ -1,0 +1,97 @@
+//! No input makes the API fail: schemathesis reads the OpenAPI document of a running server and asks it everything it can think of, within a
+//! bounded time. Twice: as a program with every right, and as a person for what only persons may do.
+
+use std::{
+    path::PathBuf,
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+use serde_json::json;
+
+use crate::{
+    children::{self, Output},
+    demo,
+    http::{Method, Server},
+    repo::Repo,
+    stack::{self, Plan, Stack},
+    tools::{self, Tool},
+};
+
+/// A version that is known to work; its dependencies follow.
+const PACKAGE: &str = "schemathesis==4.32.5";
+const INSTALL_LIMIT: Duration = Duration::from_secs(10 * 60);
+/// Seconds for each of the two runs, and examples for each operation.
+const BUDGET_S: u32 = 75;
+const EXAMPLES: &str = "40";
+const RUN_LIMIT: Duration = Duration::from_secs(6 * 60);
+const AGENTS: u32 = 5;
+/// What ends the session that asks, or makes others wait for letters.
+const NOT_ASKED_AS_A_PERSON: &str = "^(logout|login|refresh|revokeSession|revokeOtherSessions|changePassword)$";
+
+/// The step of `cargo xtask test`.
+pub fn run(repo: &Repo) -> Result<()> {
+    let tools = tools::ensure(repo, &[Tool::Compiler, Tool::Postgres, Tool::Node])?;
+    let schemathesis = install(repo)?;
+    demo::build(repo, &tools, |what| println!("{what}…"))?;
+    let plan = Plan {
+        dir: repo.target.join("schema"),
+        port: 0,
+        agents: AGENTS,
+        basemap: None,
+        keep_data: false,
+        // What is looked for here is what the handlers do, not what keeps people from them.
+        settings: ["READ", "WRITE", "EXPENSIVE", "UNAUTHENTICATED"]
+            .map(|class| (format!("SALESSYNC_LIMITS__{class}_PER_S"), "0".to_owned()))
+            .to_vec(),
+    };
+    let stack = Stack::start(repo, &plan, |what| println!("{what}…"))?;
+    let server = Server(stack.address());
+    let admin = stack::access_token(server, stack.admin())?;
+    let key = json!({"name": "schemathesis", "role": "admin", "expires_at": "2099-01-01T00:00:00Z"});
+    let key = server.ask_as(Method::Post, "/api/v1/api-keys", &admin, &key)?.json()?;
+    let key = key["key"].as_str().context("the server gave no API key")?;
+    let asked = ask(&schemathesis, &stack, key, &["--exclude-tag", "auth"]).and_then(|()| {
+        ask(&schemathesis, &stack, &admin, &["--include-tag", "auth", "--exclude-operation-id-regex", NOT_ASKED_AS_A_PERSON])
+    });
+    let alive = server.get("/ready", None).is_ok_and(|answer| answer.status == 200);
+    let log = plan.dir.join("server.err");
+    stack.stop();
+    asked.with_context(|| format!("the server's log is {}", log.display()))?;
+    if !alive {
+        bail!("the server is not ready after it was asked; its log is {}", log.display());
+    }
+    Ok(())
+}
+
+fn ask(schemathesis: &PathBuf, stack: &Stack, token: &str, which: &[&str]) -> Result<()> {
+    let mut command = Command::new(schemathesis);
+    command
+        .args(["run", &format!("{}/api/openapi.json", stack.url()), "--url", &stack.url(), "--no-color"])
+        .args(["--checks", "not_a_server_error", "--continue-on-failure", "--generation-deterministic", "--warnings", "off"])
+        .args(["--max-examples", EXAMPLES, "--max-time", &BUDGET_S.to_string(), "--workers", "2"])
+        .args(["--header", &format!("Authorization: Bearer {token}"), "--request-timeout", "30"])
+        .args(["--suppress-health-check", "all", "--generation-database", "none"])
+        .args(which)
+        .stdin(Stdio::null());
+    children::run(&mut command, Output::Show, RUN_LIMIT).context("the API failed, or schemathesis did")
+}
+
+/// Puts schemathesis into a folder of its own under target/.
+fn install(repo: &Repo) -> Result<PathBuf> {
+    let venv = repo.target.join("tools/schemathesis");
+    let program = venv.join("bin/schemathesis");
+    let is_there = |program: &PathBuf| {
+        let mut command = Command::new(program);
+        let version = children::capture(command.arg("--version").stderr(Stdio::null()), INSTALL_LIMIT);
+        version.is_ok_and(|version| PACKAGE.ends_with(version.trim().rsplit([' ', ',']).next().unwrap_or("?")))
+    };
+    if is_there(&program) {
+        return Ok(program);
+    }
+    println!("Fetching {PACKAGE} from PyPI (about half a minute)…");
+    tools::install_from_pypi(repo, &venv, PACKAGE, &tools::tools_dir(repo)?.join("schemathesis.log"))
+        .context("install schemathesis")?;
+    Ok(program)
+}
