@@ -11,6 +11,7 @@ use crate::station::{Forget, Station};
 use crate::store::erasure::{Begun, Erasure};
 use crate::store::{Store, StoreError};
 use crate::supervision::Directory;
+use crate::system::SystemHandle;
 use crate::vault::{Person, Vault};
 use actix::Addr;
 use salessync_engine::{AgentId, Timestamp, UserId};
@@ -92,6 +93,30 @@ impl Eraser {
             self.chronicle.forget(agent).await;
         }
         self.store.finish_erasing(erasure).await
+    }
+}
+
+/// Finishes at start what a crash has interrupted, before anything of the person is read again.
+pub(crate) async fn finish_interrupted(store: &Store) -> Result<(), StoreError> {
+    for erasure in store.unfinished_erasures().await? {
+        store.finish_erasing(erasure).await?;
+    }
+    Ok(())
+}
+
+impl SystemHandle {
+    /// Erases an agent: their keys, their tracks and everything that follows from them. Their phone is told that it is not known.
+    pub async fn erase_agent(&self, agent: AgentId, by: Option<UserId>, vault: &Vault) -> Result<Erasure, NotErased> {
+        let erasure = self.eraser().erase_agent(agent, by, self.now(), vault).await?;
+        self.access().refresh().await?;
+        Ok(erasure)
+    }
+
+    /// Erases a user: their keys, address, sessions and assignments. They cannot sign in any more.
+    pub async fn erase_user(&self, user: UserId, by: Option<UserId>, vault: &Vault) -> Result<Erasure, NotErased> {
+        let erasure = self.eraser().erase_user(user, by, self.now(), vault).await?;
+        self.access().refresh().await?;
+        Ok(erasure)
     }
 }
 

@@ -3,6 +3,7 @@
 
 use crate::settings::Settings;
 use crate::store::{Store, StoreError};
+use crate::system::SystemHandle;
 use salessync_engine::Timestamp;
 use serde::Serialize;
 
@@ -94,4 +95,11 @@ pub async fn run(store: &Store, settings: &Settings, now: Timestamp) -> Result<V
     }
     store.drop_retention_runs_before(now.plus_s(-RUNS_KEPT_DAYS * 86_400)).await?;
     failed.map_or(Ok(gone), Err)
+}
+
+impl SystemHandle {
+    /// Deletes what is older than it is kept, as the task does in between. Returns what went, by kind.
+    pub async fn retention_run(&self) -> Result<Vec<(Kind, u64)>, StoreError> {
+        run(self.store(), self.settings(), self.now()).await
+    }
 }

@@ -11,17 +11,15 @@ use crate::almanac::Almanac;
 use crate::chronicle::Chronicle;
 use crate::clock::Clock;
 use crate::compactor::Compactor;
-use crate::erasure::{Eraser, NotErased};
+use crate::erasure::{self, Eraser};
 use crate::fences::Fences;
 use crate::journal::{Answer, Entry, Journal, Packed, Receipt, Room};
 use crate::metrics::Metrics;
 use crate::recovery;
-use crate::retention;
 use crate::settings::Settings;
 use crate::snapshot::Snapshots;
 use crate::station::{self, Adopt, Found, Knock, Marker, Nearest, Positions, Retopic, Station, Sweep, Within};
 use crate::store::decisions::FixDecision;
-use crate::store::erasure::Erasure;
 use crate::store::territories::TerritoryDeletion;
 use crate::store::track_settings::NewTrackRules;
 use crate::store::{Store, StoreError};
@@ -31,7 +29,6 @@ use crate::supervision::warden::{self, Recovery};
 use crate::supervision::{AgentPhase, AskError, Directory, Refusal, Warden};
 use crate::tasks;
 use crate::territory::{self, TopicId, Topics};
-use crate::vault::Vault;
 use crate::walk_again::Reach;
 use actix::prelude::*;
 use salessync_engine::access::InScope;
@@ -39,7 +36,7 @@ use salessync_engine::agent::Agent;
 use salessync_engine::territory::Territory;
 use salessync_engine::track::{Device, Fix, Profile, Quarantine};
 use salessync_engine::wire::agent::BusyCode;
-use salessync_engine::{AgentId, TerritoryId, Timestamp, UserId};
+use salessync_engine::{AgentId, TerritoryId, Timestamp};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -102,10 +99,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     let access = Access::start(store.clone(), on_stop.clone()).await?;
     let almanac = Arc::new(Almanac::new(zone, settings.actors.window_fixes, fences.clone()));
     let epoch = store.take_epoch().await?;
-    for erasure in store.unfinished_erasures().await? {
-        // Before anything of the person is read again.
-        store.finish_erasing(erasure).await?;
-    }
+    erasure::finish_interrupted(&store).await?;
     let heads = store.shard_heads().await?;
     almanac.set_rules(store.track_rules().await?);
     for (agent, profile) in store.agent_profiles().await? {
@@ -427,24 +421,13 @@ impl SystemHandle {
         Ok(created)
     }
 
-    /// Erases an agent: their keys, their tracks and everything that follows from them. Their phone is told that it is not known.
-    pub async fn erase_agent(&self, agent: AgentId, by: Option<UserId>, vault: &Vault) -> Result<Erasure, NotErased> {
-        self.inner.eraser.erase_agent(agent, by, self.now(), vault).await
-    }
-
-    /// Erases a user: their keys, address, sessions and assignments. They cannot sign in any more.
-    pub async fn erase_user(&self, user: UserId, by: Option<UserId>, vault: &Vault) -> Result<Erasure, NotErased> {
-        self.inner.eraser.erase_user(user, by, self.now(), vault).await
+    pub(crate) fn eraser(&self) -> &Eraser {
+        &self.inner.eraser
     }
 
     /// Turns true when the system stops.
     pub fn stopping(&self) -> watch::Receiver<bool> {
         self.inner.stopping.subscribe()
-    }
-
-    /// Deletes what is older than it is kept, as the task does in between. Returns what went, by kind.
-    pub async fn retention_run(&self) -> Result<Vec<(retention::Kind, u64)>, StoreError> {
-        retention::run(&self.inner.store, &self.inner.settings, self.now()).await
     }
 
     fn know(&self, agent: AgentId, territory: Option<TerritoryId>) {

@@ -5,8 +5,8 @@
 
 mod common;
 
-use common::{World, agent_id, create_agent, deliver, eventually, fix, send};
-use salessync_actors::station::Positions;
+use common::{World, agent_id, create_agent, deliver, eventually, everything, fix, seen, send};
+use salessync_actors::station::{Positions, Seen};
 use salessync_actors::store::decisions::{Decision, FixDecision};
 use salessync_actors::system::{Frame, NotTaken};
 use salessync_actors::vault::{MasterKey, Vault};
@@ -148,9 +148,9 @@ async fn nothing_is_left_of_an_erased_agent_and_others_keep_everything() {
         assert!(!system.knows(gone) && system.knows(stays));
         let refused = system.ingest(frame(gone, &late[..1]), Arc::new(common::Answers::new()), 1);
         assert_eq!(refused, Err(NotTaken::UnknownAgent));
-        let shown = system.positions(Positions { topic: None, after: None, limit: 10 }).await.unwrap();
+        let shown = system.positions(Positions { seen: Seen::all(everything()), topic: None, after: None, limit: 10 }).await.unwrap();
         assert_eq!(shown.iter().map(|marker| marker.agent).collect::<Vec<_>>(), [stays]);
-        assert_eq!(system.store().agent(gone).await.unwrap(), None);
+        assert_eq!(system.store().agent(seen(gone)).await.unwrap(), None);
         // Making it anew does not bring it back.
         let again = Agent { id: gone, name: "Anna".to_owned(), territory_id: None, created_at: system.now() };
         assert_eq!(system.create_agents(vec![again]).await.unwrap(), 0);
@@ -236,6 +236,20 @@ async fn an_erased_user_is_nameless_and_the_last_administrator_stays() {
             .unwrap();
     }
     vault.seal_plain_emails().await.unwrap();
+    sqlx::query("insert into invitations (id, email_sealed, email_index, name, role, token_hash, created_at, expires_at) select gen_random_uuid(), '\\x00', email_index, name, role, uuid_send(id), now(), now() from users")
+        .execute(&pool)
+        .await
+        .unwrap();
+    for (n, impersonator) in [(1, None), (2, Some(other.0))] {
+        let of = if impersonator.is_some() { admin } else { other };
+        sqlx::query("insert into sessions (id, user_id, impersonator_id, device, address, created_at, last_used_at, expires_at, token_ttl_s, tokens_until) select $1, $2, $3, 'Anna''s phone', '10.1.2.3', now(), now(), now(), 900, now()")
+            .bind(Uuid::from_u128(n))
+            .bind(of.0)
+            .bind(impersonator)
+            .execute(&pool)
+            .await
+            .unwrap();
+    }
     assert!(matches!(system.erase_user(admin, None, &vault).await, Err(NotErased::LastAdmin)));
     system.erase_user(other, Some(admin), &vault).await.unwrap();
     assert!(matches!(system.erase_user(other, Some(admin), &vault).await, Err(NotErased::Unknown)));
@@ -248,7 +262,12 @@ async fn an_erased_user_is_nameless_and_the_last_administrator_stays() {
     .unwrap();
     assert_eq!(left, ("Erased user".to_owned(), true));
     let tables = tables_with(&pool, other.0).await;
-    assert_eq!(tables, ["data_keys", "erasures", "users"]);
+    assert_eq!(tables, ["data_keys", "erasures", "sessions", "users"]);
+    let sessions: Vec<(bool, Option<String>, Option<String>)> =
+        sqlx::query_as("select revoked_at is not null, device, address from sessions").fetch_all(&pool).await.unwrap();
+    assert_eq!(sessions, [(true, None, None), (true, None, None)], "refused from now on, and nothing said of them");
+    let invited: Vec<String> = sqlx::query_scalar("select name from invitations").fetch_all(&pool).await.unwrap();
+    assert_eq!(invited.len(), 1, "the administrator's");
     system.stop().await;
 }
 

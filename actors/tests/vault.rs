@@ -161,7 +161,7 @@ async fn another_master_key_wraps_the_same_data_keys() {
     let new = MasterKey::from_file_or_new(&new_file).unwrap();
     let new_id = new.id().to_owned();
     assert_eq!(rotate_master(keyed.store(), keyed.master().await, new).await.unwrap(), 7);
-    assert_eq!(keyed.texts("select distinct kek_id from data_keys").await, [new_id.clone()]);
+    assert_eq!(keyed.texts("select distinct kek_id from data_keys").await, std::slice::from_ref(&new_id));
 
     // The running vault goes on with what it has unwrapped, and makes no key under the old master key.
     assert!(matches!(vault.refresh().await, Err(VaultError::MasterReplaced { .. })));

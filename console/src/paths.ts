@@ -24,7 +24,6 @@ export const paths = {
   playbackAt: (agent: string, date: string, at: number) =>
     `/playback?${new URLSearchParams({ agents: agent, date, at: new Date(at).toISOString() })}`,
   quarantineOf: (agent: string) => `/quarantine?agent=${encodeURIComponent(agent)}`,
-  auditOf: (object: string) => `/audit?${new URLSearchParams({ object })}`,
   auditBy: (actor: string) => `/audit?${new URLSearchParams({ actor })}`,
   signInThen: (next: string) => (next === '/' || next === paths.map ? paths.signIn : `${paths.signIn}?next=${encodeURIComponent(next)}`),
 } as const

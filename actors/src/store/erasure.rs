@@ -98,6 +98,14 @@ impl Store {
             if admins.fetch_all(&mut *tx).await.map_err(sql)? == [user] {
                 return Ok(Begun::LastAdmin);
             }
+            // What they were invited with names them as well, and is found by their address only.
+            sqlx::query!(
+                "delete from invitations where email_index = (select email_index from users where id = $1)",
+                user as UserId
+            )
+            .execute(&mut *tx)
+            .await
+            .map_err(sql)?;
             // A hash that no password has: it is not in PHC form.
             let done = sqlx::query!(
                 r#"update users
@@ -178,13 +186,37 @@ impl Store {
     }
 }
 
-/// Marks what is to be done and destroys the person's keys.
+/// Ends the person's sessions, and those that somebody led in their place. The rows stay until the last token signed for them has ended, because
+/// that is how servers know whom to refuse; what they say of phones and browsers goes.
+async fn end_sessions(connection: &mut PgConnection, id: Uuid, now: Timestamp) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        r#"update sessions
+           set revoked_at = coalesce(revoked_at, $2), device = null, user_agent = null, address = null
+           where agent_id = $1 or user_id = $1 or impersonator_id = $1"#,
+        id,
+        now as Timestamp
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        r#"delete from refresh_tokens t
+           using sessions s
+           where s.id = t.session_id and (s.agent_id = $1 or s.user_id = $1 or s.impersonator_id = $1)"#,
+        id
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Marks what is to be done, destroys the person's keys and ends their sessions.
 async fn note(connection: &mut PgConnection, person: Person, by: Option<UserId>, now: Timestamp) -> Result<Erasure, StoreError> {
     shred_within(connection, person).await?;
     let (kind, subject) = match person {
         Person::Agent(agent) => ("agent", agent.0),
         Person::User(user) => ("user", user.0),
     };
+    end_sessions(connection, subject, now).await.map_err(|error| StoreError::sql("end an erased person's sessions", error))?;
     let id = Uuid::now_v7();
     sqlx::query!(
         "insert into erasures (id, at, kind, subject, decided_by) values ($1, $2, $3, $4, $5)",
@@ -219,13 +251,14 @@ pub(super) async fn hold_fence(connection: &mut PgConnection) -> Result<(), sqlx
 /// Deletes every row whose `column` is `id`, in every table that has such a column. A table that others refer to is tried again after them.
 async fn delete_rows(connection: &mut PgConnection, column: &str, id: Uuid) -> Result<ErasedRows, StoreError> {
     let sql = |error| StoreError::sql("erase a person's rows", error);
-    // The audit log is kept: it says what was done, not where somebody was. A user that was an agent is another person's row.
+    // The audit log is kept: it says what was done, not where somebody was. Sessions have been ended and emptied. A user that was an agent is
+    // another person's row.
     let tables: Vec<String> = sqlx::query_scalar!(
         r#"select quote_ident(c.relname) as "name!"
            from pg_class c
            join pg_attribute a on a.attrelid = c.oid
            where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-             and a.attname = $1 and not a.attisdropped and c.relname <> 'users' and c.relname not like 'audit%'
+             and a.attname = $1 and not a.attisdropped and c.relname not in ('users', 'sessions') and c.relname not like 'audit%'
            order by c.relname"#,
         column
     )

@@ -3,7 +3,7 @@ import { ApiError, Unreachable, toProblem } from './problem'
 import { CONSOLE_HEADER, isEnding, renew } from './renewal'
 import { useSession } from './session'
 import type {
-  Agent, AgentPatch, AgentPosition, Decision, Device, Enrolment, Fence, FenceBody, Fix, MapConfig, NewDevice, Page,
+  Agent, AgentContacts, AgentPatch, AgentPosition, Decision, Device, Enrolment, Fence, FenceBody, Fix, MapConfig, NewDevice, Page,
   QuarantineCount, QuarantinedFix, SystemReport, Territory, TerritoryBody, Ticket, TimelineDay, TimelineItem, TrackSettings,
 } from './types'
 
@@ -31,6 +31,7 @@ export const api = {
   updateAgent: (agent: string, patch: AgentPatch) => call<Agent>(`/agents/${encodeURIComponent(agent)}`, { method: 'PATCH', body: patch }),
   agents: (signal?: AbortSignal) =>
     everyPage((after) => call<Page<Agent>>('/agents', { query: { after, limit: AGENTS_A_PAGE }, signal })),
+  contacts: (agent: string, signal?: AbortSignal) => call<AgentContacts>(`/agents/${encodeURIComponent(agent)}/contacts`, { signal }),
   position: (agent: string, signal?: AbortSignal) =>
     call<AgentPosition>(`/agents/${encodeURIComponent(agent)}/position`, { signal }),
   /** `suspects`: with or without the fixes that the derivation does not believe. */

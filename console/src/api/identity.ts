@@ -28,7 +28,8 @@ export type Me = {
   permissions: Permission[]
   second_factor: boolean
   password_changed_at?: string | null
-  impersonated_by?: { id?: string; name?: string } | string | null
+  /** Who acts as this person. */
+  impersonated_by?: { id: string; name: string } | null
 }
 
 /** The answer to signing in and to renewing; the tokens themselves are in cookies that no script can read. */
@@ -98,7 +99,6 @@ export type ApiKey = {
   territories?: string[]
   created_at: string
   expires_at: string
-  last_used_at?: string | null
   revoked_at?: string | null
 }
 export type NewApiKey = { name: string; role: string; territories?: string[]; expires_at: string }

@@ -71,6 +71,9 @@ export const positionQuery = (agent: string) =>
     refetchInterval: 15_000,
   })
 
+export const contactsQuery = (agent: string) =>
+  queryOptions({ queryKey: ['contacts', agent], queryFn: ({ signal }) => api.contacts(agent, signal), staleTime: 5 * 60_000 })
+
 export const devicesQuery = (agent: string) =>
   queryOptions({
     queryKey: ['devices', agent],

@@ -16,10 +16,9 @@ export type Page<Item> = { items: Item[]; next: string | null }
 export type Agent = Pick<Schemas['AgentView'], 'id' | 'name' | 'created_at'> & {
   territory_id: string | null
   state: AgentState
-  /** As given out: masked for whoever may not see contacts. */
-  email?: string | null
-  phone?: string | null
 }
+/** `masked`: only as much is shown as one needs to recognise them. */
+export type AgentContacts = { phone?: string | null; email?: string | null; masked: boolean; updated_at?: string | null }
 /** What is absent stays; `null` takes the agent out of every territory. */
 export type AgentPatch = { name?: string; territory_id?: string | null }
 export type Area = Polygon | MultiPolygon

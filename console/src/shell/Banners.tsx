@@ -7,7 +7,7 @@ import { CloseIcon, PersonIcon, ShieldIcon } from '../ui/icons'
 /** What somebody should know on whichever page they are. */
 export function Banners({ me }: { me: Me }) {
   const accessTaken = useLive((state) => state.accessTaken)
-  const by = me.impersonated_by == null ? null : typeof me.impersonated_by === 'string' ? me.impersonated_by : (me.impersonated_by.name ?? me.impersonated_by.id ?? 'an administrator')
+  const by = me.impersonated_by?.name ?? null
   return (
     <div role="status">
       {by !== null && <Banner icon={<PersonIcon />}>{by} is seeing the console as <strong className="font-semibold">{me.name}</strong>. Everything done here is in the audit log.</Banner>}

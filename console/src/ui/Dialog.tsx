@@ -29,12 +29,15 @@ const WIDTHS = { narrow: 'max-w-[400px]', normal: 'max-w-[480px]', wide: 'max-w-
 export function Dialog({ title, subtitle, place = 'middle', width = 'normal', onClose, isHeld = false, footer, lead, children }: DialogProps) {
   const id = useId()
   const box = useRef<HTMLDivElement>(null)
+  /** What took the focus when the dialog opened, for when React runs the effect twice. */
+  const first = useRef<HTMLElement | null>(null)
   // Asked while rendering: a field with `autoFocus` has the focus before any effect runs.
   const [before] = useState(() => document.activeElement as HTMLElement | null)
 
   useEffect(() => {
     const node = box.current!
-    if (!node.contains(document.activeElement)) (node.querySelector<HTMLElement>('[data-autofocus], [autofocus]') ?? node).focus()
+    if (node.contains(document.activeElement)) first.current = document.activeElement as HTMLElement
+    else (first.current ?? node).focus()
     const { overflow } = document.body.style
     document.body.style.overflow = 'hidden'
     return () => {

@@ -4,8 +4,8 @@ import { LockIcon } from './icons'
 export const isMasked = (text: string): boolean => /[*•…]/.test(text)
 
 /** A contact as given; where parts of it are hidden, that is said. */
-export function Contact({ text, className }: { text: string; className?: string }) {
-  if (!isMasked(text)) return <span className={className}>{text}</span>
+export function Contact({ text, masked = isMasked(text), className }: { text: string; masked?: boolean; className?: string }) {
+  if (!masked) return <span className={className}>{text}</span>
   return (
     <span className={className} title="Masked: your role does not include contacts">
       <span aria-hidden="true">{text}</span>

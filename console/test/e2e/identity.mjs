@@ -40,7 +40,7 @@ const enter = async (page, { email, password }) => {
 const isIn = (page) => page.getByRole('button', { name: /^Signed in as/ }).waitFor()
 const openPerson = async (page) => {
   await page.getByRole('link', { name: 'Users' }).click()
-  await page.getByRole('searchbox', { name: 'Search people' }).fill(person.email)
+  await page.getByRole('searchbox', { name: /^Search by name/ }).fill(person.email)
   await page.getByRole('button', { name: person.name }).click()
   await page.getByRole('dialog', { name: person.name }).waitFor()
 }

@@ -77,7 +77,7 @@ async fn a_second_server_on_the_same_data_is_refused_and_the_first_goes_on() {
     server
         .cli(
             &["user", "create", "--email", "d@example.com", "--name", "D", "--role", "dispatcher", "--password-stdin"],
-            "a long enough password",
+            "ten letters",
         )
         .await;
 }

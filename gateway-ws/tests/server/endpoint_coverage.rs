@@ -145,7 +145,8 @@ fn address(operation: &Operation, world: &World, side: &Side) -> String {
 
 /// A body that the server would take from whoever may do it, about this side.
 fn body(operation: &Operation, side: &Side) -> Option<Value> {
-    let area = json!({"type": "Polygon", "coordinates": [[[13.0, 52.0], [14.0, 52.0], [14.0, 53.0], [13.0, 53.0], [13.0, 52.0]]]});
+    let area =
+        json!({"type": "Polygon", "coordinates": [[[13.0, 52.0], [14.0, 52.0], [14.0, 53.0], [13.0, 53.0], [13.0, 52.0]]]});
     let circle = json!({"type": "Circle", "lat": 52.5, "lon": 13.4, "radius_m": 100.0});
     let owner = json!({"kind": "territory", "id": side.territory});
     let (from, to) = (minutes_ago(60), minutes_ago(0));
@@ -221,7 +222,9 @@ async fn every_operation_refuses_whoever_may_not() {
     }
     let needs: BTreeSet<(String, String)> = operations
         .iter()
-        .filter_map(|operation| Some((operation.need["module"].as_str()?.to_owned(), operation.need["action"].as_str()?.to_owned())))
+        .filter_map(|operation| {
+            Some((operation.need["module"].as_str()?.to_owned(), operation.need["action"].as_str()?.to_owned()))
+        })
         .collect();
     for (module, action) in needs {
         let name = format!("but-{module}-{action}").replace('_', "-");
@@ -240,7 +243,8 @@ async fn every_operation_refuses_whoever_may_not() {
             assert_eq!(refused.status, 400, "{module} cannot be given for a territory: {refused:?}");
             None
         };
-        for operation in operations.iter().filter(|o| o.need["module"] == module.as_str() && o.need["action"] == action.as_str()) {
+        for operation in operations.iter().filter(|o| o.need["module"] == module.as_str() && o.need["action"] == action.as_str())
+        {
             let given = |side: &Side| body(operation, side).or_else(|| operation.has_body.then(|| json!({})));
             let here = address(operation, &world, &world.near);
             let refused = world.ask(Some(&without), operation.method.clone(), &here, given(&world.near).as_ref()).await;
@@ -260,7 +264,9 @@ async fn every_operation_refuses_whoever_may_not() {
                 (true, 404) => true,
                 // What is made or asked for names what is not there.
                 (false, 400 | 404) => !elsewhere.field().is_empty() || elsewhere.status == 404,
-                (false, 200) => world.far.ids().iter().chain([&world.nowhere.id.as_str()]).all(|id| !elsewhere.body.to_string().contains(*id)),
+                (false, 200) => {
+                    world.far.ids().iter().chain([&world.nowhere.id.as_str()]).all(|id| !elsewhere.body.to_string().contains(*id))
+                }
                 _ => false,
             };
             if !is_right {
@@ -279,23 +285,32 @@ async fn every_operation_refuses_whoever_may_not() {
     assert!(flaws.is_empty(), "{} flaws:\n{}", flaws.len(), flaws.join("\n"));
 }
 
+/// The status an upgrade was refused with.
+fn status(opened: anyhow::Result<Socket>) -> Option<u16> {
+    match opened.err()?.downcast_ref::<tokio_tungstenite::tungstenite::Error>() {
+        Some(tokio_tungstenite::tungstenite::Error::Http(response)) => Some(response.status().as_u16()),
+        Some(_) | None => None,
+    }
+}
+
 /// Each topic and the change feed, watched by nobody, by somebody without the permission, and for another territory.
 #[tokio::test]
 async fn every_topic_refuses_whoever_may_not() {
     let world = World::new().await;
-    let topics =
-        [format!("territory:{}", world.near.territory), format!("territory:{}", world.far.territory), "territory:none".to_owned()];
+    let topics = [
+        format!("territory:{}", world.near.territory),
+        format!("territory:{}", world.far.territory),
+        "territory:none".to_owned(),
+    ];
     let open = async |token: &str| {
         let bearer = format!("Bearer {token}");
         let headers = [("authorization", bearer.as_str()), ("sec-websocket-protocol", "salessync.v1")];
         Socket::open(world.server.url(), "/ws/live", &headers).await
     };
     let headers = [("sec-websocket-protocol", "salessync.v1")];
-    assert_eq!(Socket::refusal(world.server.url(), "/ws/live", &headers).await, Some(401));
+    assert_eq!(status(Socket::open(world.server.url(), "/ws/live", &headers).await), Some(401));
     let neither = world.user("neither", &[permission("agents", "read", "all")]).await;
-    let bearer = format!("Bearer {neither}");
-    let headers = [("authorization", bearer.as_str()), ("sec-websocket-protocol", "salessync.v1")];
-    assert_eq!(Socket::refusal(world.server.url(), "/ws/live", &headers).await, Some(403));
+    assert_eq!(status(open(&neither).await), Some(403));
 
     // Positions without tracks: topics, but no feed.
     let watcher = world

@@ -1,7 +1,7 @@
 //! Fences over REST: making, changing, finding, deleting, their versions, who may, and what is refused.
 
-use super::common::Server;
 use super::common::server::{PASSWORD, answer};
+use super::common::{Server, eventually};
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -135,9 +135,11 @@ async fn what_is_wrong_is_named(server: &Server) {
 }
 
 async fn who_may_change_them(server: &Server) {
+    let territory = server.territory("Theirs").await;
     for role in ["dispatcher", "manager"] {
         let email = format!("{role}@fences.example");
-        server.cli(&["user", "create", "--email", &email, "--name", role, "--role", role, "--password-stdin"], PASSWORD).await;
+        let create = ["user", "create", "--email", &email, "--name", role, "--role", role, "--territory", &territory];
+        server.cli(&[&create[..], &["--password-stdin"]].concat(), PASSWORD).await;
         let bearer = format!("Bearer {}", server.cli(&["token", "--user", &email], "").await);
         let call = async |method: Method, path: &str, body: Option<Value>| {
             let request = server.request(method, &format!("/api/v1/fences{path}")).header("authorization", &bearer);
@@ -149,9 +151,12 @@ async fn who_may_change_them(server: &Server) {
             .status
         };
         let allowed = role == "manager";
+        // Made by another process a moment ago.
+        eventually("the server knows the user", async || (call(Method::GET, "", None).await == 200).then_some(())).await;
         assert_eq!(call(Method::GET, "", None).await, 200);
         let id = Uuid::now_v7();
-        let body = json!({"id": id, "name": "Theirs", "shape": circle(5.0, 5.0)});
+        let body =
+            json!({"id": id, "name": "Theirs", "shape": circle(5.0, 5.0), "owner": {"kind": "territory", "id": territory}});
         assert_eq!(call(Method::POST, "", Some(body.clone())).await, if allowed { 201 } else { 403 });
         assert_eq!(call(Method::POST, "/bulk", Some(json!({"fences": []}))).await, if allowed { 200 } else { 403 });
         server.call(Method::POST, "/fences", Some(body)).await;

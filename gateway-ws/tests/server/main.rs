@@ -13,6 +13,8 @@ mod config;
 #[cfg(test)]
 mod durability;
 #[cfg(test)]
+mod endpoint_coverage;
+#[cfg(test)]
 mod exports;
 #[cfg(test)]
 mod fences;

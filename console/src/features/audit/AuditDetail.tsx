@@ -24,7 +24,7 @@ export function AuditDetail({ entry, called, onClose, onFilter }: AuditDetailPro
           <Said name="Outcome"><Badge tone={tone}>{name}</Badge></Said>
           <Said name="Who"><Party party={entry.actor} called={called} onPick={(actor) => onFilter({ actor })} /></Said>
           {entry.on_behalf_of !== null && <Said name="In place of">{called({ kind: 'user', id: entry.on_behalf_of, name: null })}</Said>}
-          {entry.object && <Said name="To what"><Party party={entry.object} called={called} onPick={(object) => onFilter({ object, actor: '' })} /></Said>}
+          {entry.object && <Said name="To what"><Party party={entry.object} called={called} onPick={(id) => onFilter({ object: `${entry.object!.kind}:${id}`, actor: '' })} /></Said>}
           {entry.count > 1 && <Said name="How often"><span className="tabular">{count(entry.count)} times</span></Said>}
           <Said name="From">{entry.address === null ? <span className="text-ink-3">Not known</span> : <code className="font-mono text-xs">{entry.address}</code>}</Said>
           {entry.request_id !== null && <Said name="Request"><code className="font-mono text-xs break-all">{entry.request_id}</code></Said>}

@@ -38,7 +38,7 @@ export function AuditPage() {
       title="Audit log" hint="Who did what, when and from where. Entries are only ever added, and sealed into a chain that shows when one was altered."
       actions={<Button onClick={() => setAsOf(Date.now())} isBusy={query.isFetching && !query.isFetchingNextPage}><RestoreIcon />{query.isFetching && !query.isFetchingNextPage ? 'Looking…' : 'Look again'}</Button>}
     >
-      <AuditFilters filters={filters} people={people} onChange={show} onClear={() => setSearch({}, { replace: true })} />
+      <AuditFilters filters={filters} people={people} error={query.error} onChange={show} onClear={() => setSearch({}, { replace: true })} />
       <Loadable what="The audit log" query={query} skeleton={<TableSkeleton label="Loading the audit log" rows={8} />}>
         {entries.length === 0 ? (
           <div className="rounded-2xl border border-line bg-surface shadow-raised">

@@ -4,7 +4,7 @@ import { Link } from 'react-router'
 import { useMay } from '../../api/access'
 import { api } from '../../api/client'
 import { ApiError, explain } from '../../api/problem'
-import { agentsQuery, positionQuery, systemQuery } from '../../api/queries'
+import { agentsQuery, contactsQuery, positionQuery, systemQuery } from '../../api/queries'
 import type { Agent, AgentPosition, Territory } from '../../api/types'
 import { serverNow, useLivePosition } from '../../live/live'
 import type { Row } from '../../live/wire'
@@ -64,7 +64,7 @@ export function AgentPanel({ id, agent, territory, isDirectoryRead, onClose }: A
             {!may('precise_location') && <p className="px-4 pb-3 text-xs text-ink-3">Places are shown to some 200 m: your role does not include them to the metre.</p>}
           </>
         )}
-        {agent && <Contacts agent={agent} />}
+        {agent && <Contacts agent={agent.id} />}
         {agent && (
           <>
             {may('devices') && <Link to={paths.agentDevices(id)} className="mx-2 my-1.5 flex items-center gap-3 rounded-lg px-2 py-2 text-[13px] font-medium hover:bg-hover">
@@ -100,12 +100,14 @@ function LastUpdate({ at }: { at: number }) {
 }
 
 /** As given out; masked where this person's role does not include contacts. */
-function Contacts({ agent: { email, phone } }: { agent: Agent }) {
-  if (email == null && phone == null) return null
+function Contacts({ agent }: { agent: string }) {
+  const { data: contacts } = useQuery(contactsQuery(agent))
+  if (!contacts || (contacts.email == null && contacts.phone == null)) return null
+  const { email, phone, masked } = contacts
   return (
     <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 border-t border-line px-4 py-3 text-[13px]">
-      {phone != null && <><dt className="text-ink-3">Telephone</dt><dd className="tabular truncate text-right"><Contact text={phone} /></dd></>}
-      {email != null && <><dt className="text-ink-3">E-mail</dt><dd className="truncate text-right"><Contact text={email} /></dd></>}
+      {phone != null && <><dt className="text-ink-3">Telephone</dt><dd className="tabular truncate text-right"><Contact text={phone} masked={masked} /></dd></>}
+      {email != null && <><dt className="text-ink-3">E-mail</dt><dd className="truncate text-right"><Contact text={email} masked={masked} /></dd></>}
     </dl>
   )
 }

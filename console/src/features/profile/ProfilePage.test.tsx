@@ -42,7 +42,7 @@ describe('the profile', () => {
   it('sets the second factor up in three steps, with codes that are shown once', async () => {
     show()
     server.answers['POST /auth/totp'] = { secret: 'JBSWY3DPEHPK3PXP', uri: 'otpauth://totp/x?secret=JBSWY3DPEHPK3PXP' }
-    server.answers['POST /auth/totp/confirm'] = ({ body }: { body: { code: string } }) => (body.code === '123456' ? { recovery_codes: ['aaaa-bbbb', 'cccc-dddd'] } : problem(401, 'invalid_credentials'))
+    server.answers['POST /auth/totp/confirm'] = ({ body }: { body: { code: string } }) => (body.code === '123456' ? { recovery_codes: ['aaaa-bbbb', 'cccc-dddd'] } : problem(401, 'second_factor_invalid'))
     await user.click(screen.getByRole('button', { name: 'Set up' }))
     await user.type(screen.getByLabelText('Password', { selector: 'input' }), 'mine{Enter}')
     expect(await screen.findByRole('img', { name: 'QR code for the authenticator app' })).toBeTruthy()

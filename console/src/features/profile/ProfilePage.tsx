@@ -18,7 +18,7 @@ export function ProfilePage() {
     <PageFrame title="Profile" hint="How you are known here, and how you sign in." width="reading">
       <section aria-label="You" className="flex flex-wrap items-center gap-x-5 gap-y-4 rounded-2xl border border-line bg-surface p-5 shadow-raised">
         <Avatar name={me.name} className="size-14 text-lg" />
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 flex-1 basis-52">
           <p className="truncate text-[17px] font-semibold tracking-[-0.015em]">{me.name}</p>
           <Contact text={me.email} className="block truncate text-[13px] text-ink-2" />
         </div>

@@ -44,6 +44,7 @@ export function SecondFactorCard({ isOn, email }: { isOn: boolean; email: string
 }
 
 const wrongPassword = (error: unknown) => (error instanceof ApiError && error.code === 'invalid_credentials' ? 'This is not your password.' : complaintOf(error, 'password'))
+const isWrongCode = (error: unknown) => error instanceof ApiError && error.code === 'second_factor_invalid'
 const isCredentials = (error: unknown) => error instanceof ApiError && error.code === 'invalid_credentials'
 
 function EnrolDialog({ email, onClose }: { email: string; onClose: () => void }) {
@@ -100,7 +101,7 @@ function ConfirmStep({ totp: { secret, uri }, onConfirmed }: { totp: Totp; onCon
     event.preventDefault()
     if (code.length === 6) confirm.mutate()
   }
-  const complaint = complaintOf(confirm.error, 'code') ?? (isCredentials(confirm.error) ? 'That code does not fit. Is the clock of your phone right?' : confirm.error ? explain(confirm.error) : null)
+  const complaint = complaintOf(confirm.error, 'code') ?? (isWrongCode(confirm.error) ? 'That code does not fit. Is the clock of your phone right?' : confirm.error ? explain(confirm.error) : null)
   return (
     <form onSubmit={submit} className="space-y-4">
       <div className="flex flex-col items-center gap-5 sm:flex-row sm:items-start">
@@ -135,13 +136,13 @@ function DisableDialog({ onClose }: { onClose: () => void }) {
     event.preventDefault()
     disable.mutate()
   }
-  const rest = isCredentials(disable.error) ? 'Password or code do not fit.' : unsaid(disable.error, ['password', 'code'])
+  const rest = isCredentials(disable.error) || isWrongCode(disable.error) ? null : unsaid(disable.error, ['password', 'code'])
   return (
     <Dialog title="Turn the second factor off" width="narrow" onClose={onClose} isHeld={disable.isPending}>
       <form onSubmit={submit} className="space-y-4">
         <p className="text-[13px] leading-relaxed text-ink-2">From then on the password alone signs you in. The recovery codes stop working.</p>
-        <PasswordField label="Password" required autoFocus value={password} onChange={setPassword} complaint={complaintOf(disable.error, 'password')} />
-        <TextField label="Code" hint="From the authenticator app, or a recovery code." required autoComplete="one-time-code" value={code} onChange={setCode} complaint={complaintOf(disable.error, 'code')} />
+        <PasswordField label="Password" required autoFocus value={password} onChange={setPassword} complaint={wrongPassword(disable.error)} />
+        <TextField label="Code" hint="From the authenticator app, or a recovery code." required autoComplete="one-time-code" value={code} onChange={setCode} complaint={isWrongCode(disable.error) ? 'That code does not fit, or was used already.' : complaintOf(disable.error, 'code')} />
         {rest !== null && <Notice tone="danger" title={rest} />}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>

@@ -70,7 +70,7 @@ describe('signing in', () => {
 
   it('asks for the second factor, and sends the code as soon as it is whole', async () => {
     const { asked } = serve({
-      'POST /auth/login': ({ body }: { body: { code?: string } }) => (body.code === '123456' ? signedIn : problem(401, body.code ? 'invalid_credentials' : 'second_factor_required')),
+      'POST /auth/login': ({ body }: { body: { code?: string } }) => (body.code === '123456' ? signedIn : problem(401, body.code ? 'second_factor_invalid' : 'second_factor_required')),
       'GET /me': meAs('admin'),
     })
     open()

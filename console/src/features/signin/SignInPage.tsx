@@ -38,7 +38,7 @@ export function SignInPage() {
   if (phase !== 'out') return <Navigate to={safeNext(search.get('next'))} replace />
 
   const isRefusal = signIn.isError && !(signIn.error instanceof ApiError && signIn.error.code === 'second_factor_required')
-  const failure = isRefusal ? <Failure error={signIn.error} wait_s={wait_s} isSecond={needsCode} /> : null
+  const failure = isRefusal ? <Failure error={signIn.error} wait_s={wait_s} /> : null
   if (needsCode) {
     return (
       <SecondFactor
@@ -128,26 +128,23 @@ function SecondFactor({ email, isBusy, isWaiting, failure, failures, onCode, onB
 }
 
 /** The countdown is in sight but not read aloud every second. */
-function Failure({ error, wait_s, isSecond }: { error: Error; wait_s: number; isSecond: boolean }) {
+function Failure({ error, wait_s }: { error: Error; wait_s: number }) {
   const isTooMany = error instanceof ApiError && (error.code === 'too_many_attempts' || error.status === 429)
   if (isTooMany) {
     return wait_s > 0
       ? <Notice tone="danger" title="Too many attempts">You can try again <span aria-hidden="true" className="tabular font-medium">in {duration(wait_s)}</span><span className="sr-only">in a while</span>.</Notice>
       : <Notice title="You can try again now" />
   }
-  return <Notice tone="danger" title={describe(error, isSecond)} />
+  return <Notice tone="danger" title={describe(error)} />
 }
 
-function describe(error: Error, isSecond: boolean): string {
+function describe(error: Error): string {
   if (!(error instanceof ApiError)) return explain(error)
   switch (error.code) {
     case 'invalid_credentials':
-      return isSecond ? 'That code does not fit, or was used already.' : 'E-mail and password do not match.'
+      return 'E-mail and password do not match.'
     case 'second_factor_invalid':
-    case 'invalid_code':
       return 'That code does not fit, or was used already.'
-    case 'user_disabled':
-      return 'This account is disabled.'
     default:
       return explain(error)
   }

@@ -19,7 +19,7 @@ import { KeyIcon, PlusIcon } from '../../ui/icons'
 import { Notice } from '../../ui/Notice'
 import { TableCard, TableSkeleton, TD, Th, TR } from '../../ui/table'
 import { TreePicker } from '../../ui/TreePicker'
-import { ago, ahead, dayOf } from '../../util/time'
+import { ahead, dayOf } from '../../util/time'
 import { RoleSelect } from './RoleSelect'
 import { UsersFrame } from './UsersFrame'
 import { useRoles } from './useRoles'
@@ -33,6 +33,8 @@ export function KeysTab() {
   const client = useQueryClient()
   const { titleOf } = useRoles()
   const query = useQuery(apiKeysQuery)
+  const { data: territories = [] } = useQuery({ ...territoriesQuery, enabled: may('territories') })
+  const names = new Map(territories.map(({ id, name }) => [id, name]))
   const [isMaking, setMaking] = useState(false)
   const [asked, setAsked] = useState<ApiKey | null>(null)
   const revoke = useMutation({
@@ -50,7 +52,7 @@ export function KeysTab() {
           <TableCard label="API keys">
             <table className="w-full min-w-[680px] text-[13px]">
               <caption className="sr-only">API keys</caption>
-              <thead><tr><Th>Name</Th><Th>Role</Th><Th>Made</Th><Th>Last used</Th><Th>Ends</Th><Th><span className="sr-only">What can be done</span></Th></tr></thead>
+              <thead><tr><Th>Name</Th><Th>Role</Th><Th>Territories</Th><Th>Made</Th><Th>Ends</Th><Th><span className="sr-only">What can be done</span></Th></tr></thead>
               <tbody>
                 {query.data?.map((key) => {
                   const left_ms = Date.parse(key.expires_at) - Date.now()
@@ -58,8 +60,8 @@ export function KeysTab() {
                     <tr key={key.id} className={TR}>
                       <td className={TD}><span className="font-medium">{key.name}</span></td>
                       <td className={TD}>{titleOf(key.role)}</td>
+                      <td className={`${TD} text-ink-2`}>{key.territories?.length ? key.territories.map((id) => names.get(id) ?? 'Unknown').join(', ') : <span className="text-ink-3">–</span>}</td>
                       <td className={`${TD} tabular whitespace-nowrap text-ink-2`}>{dayOf(new Date(key.created_at))}</td>
-                      <td className={`${TD} tabular whitespace-nowrap text-ink-2`}>{key.last_used_at ? ago(Date.now() - Date.parse(key.last_used_at)) : <span className="text-ink-3">never</span>}</td>
                       <td className={`${TD} tabular whitespace-nowrap`} title={dayOf(new Date(key.expires_at))}>
                         {key.revoked_at ? <Badge tone="danger">Revoked</Badge> : left_ms <= 0 ? <Badge tone="danger">Expired</Badge> : left_ms < SOON_MS ? <Badge tone="warn">{ahead(left_ms)}</Badge> : <span className="text-ink-2">{ahead(left_ms)}</span>}
                       </td>

@@ -49,7 +49,7 @@ describe('the users', () => {
 
   it('are searched and filtered by the server', async () => {
     show()
-    await user.type(await screen.findByRole('searchbox', { name: 'Search people' }), 'ben')
+    await user.type(await screen.findByRole('searchbox', { name: /^Search by name/ }), 'ben')
     await user.selectOptions(screen.getByRole('combobox', { name: 'Role' }), 'Manager')
     await waitFor(() => expect(server.asked.at(-1)?.path).toBe('/users?q=ben&role=manager&limit=200'))
   })

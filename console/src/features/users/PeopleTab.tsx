@@ -50,7 +50,7 @@ function People() {
   return (
     <UsersFrame title="People" actions={canInvite && invite}>
       <div className="flex flex-wrap gap-2.5">
-        <SearchField label="Search people" value={q} onChange={setQ} className="min-w-56 flex-1 sm:max-w-80" />
+        <SearchField label="Search by name or whole e-mail" value={q} onChange={setQ} className="min-w-56 flex-1 sm:max-w-80" />
         <CompactSelect label="Role" value={role} onChange={setRole} className="w-44">
           <option value="">All roles</option>
           {roles.offered.map(({ name, title }) => <option key={name} value={name}>{title}</option>)}

@@ -34,7 +34,7 @@ export function RolesTab() {
   return (
     <UsersFrame title="Roles" actions={may('roles', 'create') && <Button look="primary" onClick={() => setEdited({ role: null, from: null })}><PlusIcon />New role</Button>}>
       <Loadable what="The roles" query={query} skeleton={<div role="status" aria-label="Loading the roles" className="skeleton h-96" />}>
-        <div className="grid gap-5 lg:grid-cols-[220px_minmax(0,1fr)]">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-5 lg:grid-cols-[220px_minmax(0,1fr)]">
           <nav aria-label="Roles" className="space-y-4">
             <RoleList title="Built in" roles={query.data?.filter(({ built_in }) => built_in) ?? []} current={role} onPick={setPicked} />
             <RoleList title="Made here" roles={query.data?.filter(({ built_in }) => !built_in) ?? []} current={role} onPick={setPicked} empty="None yet." />

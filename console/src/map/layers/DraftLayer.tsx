@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef } from 'react'
-import type { MapMouseEvent } from 'maplibre-gl'
+import type { MapMouseEvent, MapTouchEvent, PointLike } from 'maplibre-gl'
 import type { Position } from 'geojson'
 import type { Shape } from '../../api/types'
 import { middles } from '../corners'
@@ -12,6 +12,8 @@ const KNOB = 'draft-knob'
 const CORNER = 'draft-corner'
 const MIDDLE = 'draft-middle'
 const LAYERS = ['draft-fill', 'draft-corridor', 'draft-line', MIDDLE, CORNER, KNOB] as const
+/** A finger hits less exactly than a pointer. */
+const FINGER_PX = 16
 const EARTH_RADIUS_M = 6_371_008.8
 
 type Props = {
@@ -72,9 +74,12 @@ export function DraftLayer({ shape, corners, onPlace, onSize, edit, active = nul
       isDragging = true
       canvas.style.cursor = 'ew-resize'
     }
-    const take = (event: MapMouseEvent) => {
+    const take = (event: MapMouseEvent | MapTouchEvent) => {
       const { edit: editing } = latest.current
-      const [hit] = map.queryRenderedFeatures(event.point, { layers: [CORNER, MIDDLE] })
+      const { x, y } = event.point
+      const reach = event.type === 'touchstart' ? FINGER_PX : 0
+      const place: PointLike | [PointLike, PointLike] = reach === 0 ? event.point : [[x - reach, y - reach], [x + reach, y + reach]]
+      const [hit] = map.queryRenderedFeatures(place, { layers: [CORNER, MIDDLE] })
       if (!editing || !hit) return
       event.preventDefault()
       held = Number(hit.properties.at)
@@ -90,7 +95,7 @@ export function DraftLayer({ shape, corners, onPlace, onSize, edit, active = nul
     const away = () => {
       if (held === null) canvas.style.cursor = 'crosshair'
     }
-    const drag = ({ lngLat }: MapMouseEvent) => {
+    const drag = ({ lngLat }: MapMouseEvent | MapTouchEvent) => {
       const { shape: sized, edit: editing } = latest.current
       if (held !== null) editing?.move(held, [wrapped(lngLat.lng), lngLat.lat])
       if (isDragging && sized?.type === 'Circle') latest.current.onSize(Math.max(1, Math.round(apart(sized.coordinates, [lngLat.lng, lngLat.lat]))))
@@ -103,6 +108,9 @@ export function DraftLayer({ shape, corners, onPlace, onSize, edit, active = nul
     map.on('click', click)
     map.on('mousedown', KNOB, grab)
     map.on('mousedown', take)
+    map.on('touchstart', take)
+    map.on('touchmove', drag)
+    map.on('touchend', drop)
     for (const layer of [CORNER, MIDDLE]) {
       map.on('mouseenter', layer, over)
       map.on('mouseleave', layer, away)
@@ -114,6 +122,9 @@ export function DraftLayer({ shape, corners, onPlace, onSize, edit, active = nul
       map.off('click', click)
       map.off('mousedown', KNOB, grab)
       map.off('mousedown', take)
+      map.off('touchstart', take)
+      map.off('touchmove', drag)
+      map.off('touchend', drop)
       for (const layer of [CORNER, MIDDLE]) {
         map.off('mouseenter', layer, over)
         map.off('mouseleave', layer, away)
