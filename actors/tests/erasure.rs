@@ -148,7 +148,8 @@ async fn nothing_is_left_of_an_erased_agent_and_others_keep_everything() {
         assert!(!system.knows(gone) && system.knows(stays));
         let refused = system.ingest(frame(gone, &late[..1]), Arc::new(common::Answers::new()), 1);
         assert_eq!(refused, Err(NotTaken::UnknownAgent));
-        let shown = system.positions(Positions { seen: Seen::all(everything()), topic: None, after: None, limit: 10 }).await.unwrap();
+        let shown =
+            system.positions(Positions { seen: Seen::all(everything()), topic: None, after: None, limit: 10 }).await.unwrap();
         assert_eq!(shown.iter().map(|marker| marker.agent).collect::<Vec<_>>(), [stays]);
         assert_eq!(system.store().agent(seen(gone)).await.unwrap(), None);
         // Making it anew does not bring it back.

@@ -141,11 +141,8 @@ impl Store {
     /// False when there is no such open invitation.
     pub async fn revoke_invitation(&self, id: Uuid, now: Timestamp) -> Result<bool, StoreError> {
         self.on(async move |pool: PgPool| {
-            let done = sqlx::query!(
-                "update invitations set revoked_at = $2 where id = $1 and revoked_at is null",
-                id,
-                now as Timestamp
-            );
+            let done =
+                sqlx::query!("update invitations set revoked_at = $2 where id = $1 and revoked_at is null", id, now as Timestamp);
             let done = done.execute(&pool).await.map_err(|error| StoreError::sql("revoke an invitation", error))?;
             Ok(done.rows_affected() == 1)
         })

@@ -293,10 +293,8 @@ impl Store {
             tokens.execute(&pool).await.map_err(sql)?;
             let resets = sqlx::query!("delete from password_resets where expires_at < $1", before as Timestamp);
             resets.execute(&pool).await.map_err(sql)?;
-            let invitations = sqlx::query!(
-                "delete from invitations where expires_at < $1 or revoked_at < $1",
-                before as Timestamp
-            );
+            let invitations =
+                sqlx::query!("delete from invitations where expires_at < $1 or revoked_at < $1", before as Timestamp);
             invitations.execute(&pool).await.map_err(sql)?;
             let sessions = sqlx::query!(
                 "delete from sessions where expires_at < $1 and tokens_until < $1 or revoked_at < $1 and tokens_until < $1",

@@ -124,13 +124,17 @@ async fn sessions_are_listed_and_ended_one_by_one() {
     let desk = SignedIn::of(named.body);
     let listed = server.ask(Some(&ben.access), Method::GET, "/auth/sessions", None).await.body;
     let shown = listed["items"].as_array().unwrap().iter().find(|session| session["device"] == "Desk").unwrap();
-    assert_eq!((&shown["user_agent"], &shown["address"], &shown["current"]), (&json!("Firefox"), &json!("127.0.0.1"), &json!(false)));
+    assert_eq!(
+        (&shown["user_agent"], &shown["address"], &shown["current"]),
+        (&json!("Firefox"), &json!("127.0.0.1"), &json!(false))
+    );
 
     // Nobody else's, and not what is not there.
     let theirs = shown["id"].as_str().unwrap().to_owned();
     let path = format!("/auth/sessions/{theirs}");
     assert_eq!(server.call(Method::DELETE, &path, None).await.status, 404, "not even an administrator's to end here");
-    let ticket = server.ask(Some(&desk.access), Method::POST, "/ws-tickets", None).await.body["ticket"].as_str().unwrap().to_owned();
+    let ticket =
+        server.ask(Some(&desk.access), Method::POST, "/ws-tickets", None).await.body["ticket"].as_str().unwrap().to_owned();
     assert_eq!(server.ask(Some(&ben.access), Method::DELETE, &path, None).await.status, 204);
     assert_eq!(server.ask(Some(&ben.access), Method::DELETE, &path, None).await.status, 404);
     assert!(!server.is_known(&desk.access).await);
@@ -215,7 +219,10 @@ async fn cookies_are_for_our_own_pages() {
     let request = server.request(Method::POST, "/api/v1/auth/logout").header(COOKIE, &jar).header("x-salessync-console", "1");
     let response = request.send().await.unwrap();
     let cleared: Vec<_> = response.headers().get_all(SET_COOKIE).iter().map(|cookie| cookie.to_str().unwrap()).collect();
-    assert!(cleared.len() == 2 && cleared.iter().all(|cookie| cookie.contains("=; ") && cookie.contains("Max-Age=0")), "{cleared:?}");
+    assert!(
+        cleared.len() == 2 && cleared.iter().all(|cookie| cookie.contains("=; ") && cookie.contains("Max-Age=0")),
+        "{cleared:?}"
+    );
     assert_eq!(ask(Method::GET, "/me", None, None).await.0, 401);
 }
 
@@ -256,7 +263,9 @@ async fn a_password_is_changed_and_reset_and_all_else_ends() {
         assert_eq!((answer.status, answer.body), (202, json!("")), "{email}");
     }
     let insert = |token: &str, expires: &str| {
-        format!("insert into password_resets (token_hash, user_id, created_at, expires_at) values (sha256('{token}'), '{id}', now(), {expires})")
+        format!(
+            "insert into password_resets (token_hash, user_id, created_at, expires_at) values (sha256('{token}'), '{id}', now(), {expires})"
+        )
     };
     for (token, expires) in [("one", "now() + interval '1 hour'"), ("two", "now() + interval '1 hour'"), ("old", "now()")] {
         if server.sql(&insert(token, expires)).await.is_none() {
@@ -344,7 +353,10 @@ async fn an_invitation_makes_one_account() {
         (json!({"email": "not an address", "name": "B", "role": "dispatcher"}), "email"),
         (json!({"email": "b@example.com", "name": " ", "role": "dispatcher"}), "name"),
         (json!({"email": "b@example.com", "name": "B", "role": "emperor"}), "role"),
-        (json!({"email": "b@example.com", "name": "B", "role": "dispatcher", "territories": [uuid::Uuid::now_v7()]}), "territories"),
+        (
+            json!({"email": "b@example.com", "name": "B", "role": "dispatcher", "territories": [uuid::Uuid::now_v7()]}),
+            "territories",
+        ),
         (json!({"email": "b@example.com", "name": "B", "role": "agent", "agent_id": uuid::Uuid::now_v7()}), "agent_id"),
     ] {
         let refused = invite(body).await;
@@ -480,7 +492,10 @@ async fn a_key_that_is_rotated_verifies_what_it_signed_until_it_is_taken_away() 
         let keys: Value = response.json().await.unwrap();
         let keys = keys["keys"].as_array().unwrap();
         for key in keys {
-            assert_eq!((&key["kty"], &key["crv"], &key["alg"], key.get("d")), (&json!("OKP"), &json!("Ed25519"), &json!("EdDSA"), None));
+            assert_eq!(
+                (&key["kty"], &key["crv"], &key["alg"], key.get("d")),
+                (&json!("OKP"), &json!("Ed25519"), &json!("EdDSA"), None)
+            );
         }
         keys.iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
     };

@@ -78,10 +78,9 @@ async fn nobody_gives_more_than_they_have() {
         server.ask(Some(&rita), method, path, (!body.is_null()).then_some(body)).await
     };
     let in_a_month = (chrono::Utc::now() + chrono::Duration::days(30)).to_rfc3339();
-    let invitation = |role: &str, territory: &str| {
-        json!({"email": "new@example.com", "name": "New", "role": role, "territories": [territory]})
-    };
-    let key = |role: &str, territory: &str| json!({"name": "k", "role": role, "territories": [territory], "expires_at": in_a_month});
+    let invitation = |role: &str, territory: &str| json!({"email": "new@example.com", "name": "New", "role": role, "territories": [territory]});
+    let key =
+        |role: &str, territory: &str| json!({"name": "k", "role": role, "territories": [territory], "expires_at": in_a_month});
     for (method, path, body, status) in [
         (Method::POST, "/invitations".to_owned(), invitation("admin", &north), 403),
         (Method::POST, "/invitations".to_owned(), invitation("dispatcher", &north), 403),
@@ -301,7 +300,8 @@ async fn the_command_line_makes_administrators_and_tokens_that_can_be_ended() {
     let server = Server::start().await;
     let territory = server.territory("North").await;
     server.cli(&["admin", "create", "--email", "root@example.com", "--name", "Root", "--password-stdin"], PASSWORD).await;
-    let create = ["user", "create", "--email", "Ben@example.com", "--name", "Ben", "--role", "dispatcher", "--territory", &territory];
+    let create =
+        ["user", "create", "--email", "Ben@example.com", "--name", "Ben", "--role", "dispatcher", "--territory", &territory];
     server.cli(&[create.as_slice(), &["--password-stdin"]].concat(), PASSWORD).await;
     let token = server.cli(&["token", "--user", "ben@example.com", "--ttl-s", "600"], "").await;
     server.until_known(&token, true).await;
@@ -334,10 +334,14 @@ async fn secrets_are_in_no_log_and_no_table() {
     server.ask(None, Method::GET, &format!("/auth/invitations/{token}x"), None).await;
     server.ask(None, Method::POST, "/auth/password/forgot", Some(json!({"email": "ben@example.com"}))).await;
     let log = std::fs::read_to_string(server.data_dir().join("server.log")).unwrap();
-    for secret in [PASSWORD, "the wrong long password", &ben.access, &ben.refresh, &token, "ben@example.com", "carol@example.com", EMAIL] {
+    for secret in
+        [PASSWORD, "the wrong long password", &ben.access, &ben.refresh, &token, "ben@example.com", "carol@example.com", EMAIL]
+    {
         assert!(!log.contains(secret), "{secret:.12}… is in the log");
     }
-    let Some(rows) = server.sql("select u::text, s::text, r::text, i::text from users u, sessions s, refresh_tokens r, invitations i").await else {
+    let Some(rows) =
+        server.sql("select u::text, s::text, r::text, i::text from users u, sessions s, refresh_tokens r, invitations i").await
+    else {
         return;
     };
     let stored = rows.concat().join("\n");

@@ -116,7 +116,9 @@ impl Api {
             };
             *session = match renewed {
                 Some(renewed) => renewed,
-                None => self.session_from("login", &json!({"email": self.email, "password": self.password, "device": "load"})).await?,
+                None => {
+                    self.session_from("login", &json!({"email": self.email, "password": self.password, "device": "load"})).await?
+                }
             };
         }
         Ok(session.access_token.clone())
@@ -248,12 +250,7 @@ impl Api {
     }
 
     /// The whole stored track between two instants, oldest first.
-    pub async fn track(
-        &self,
-        agent: AgentId,
-        from: Timestamp,
-        to: Timestamp,
-    ) -> Result<Vec<StoredFix>> {
+    pub async fn track(&self, agent: AgentId, from: Timestamp, to: Timestamp) -> Result<Vec<StoredFix>> {
         let path = format!(
             "/agents/{agent}/track?from={}&to={}&format=json&limit=10000",
             escaped(&from.to_string()),
