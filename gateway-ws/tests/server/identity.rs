@@ -293,6 +293,44 @@ async fn a_password_is_changed_and_reset_and_all_else_ends() {
     }
 }
 
+#[tokio::test]
+async fn a_hash_that_was_outgrown_is_made_anew_at_the_next_sign_in() {
+    use argon2::PasswordHasher;
+    let server = Server::start().await;
+    let id = server.person("ben@example.com", "dispatcher", json!({})).await;
+    let salt = argon2::password_hash::SaltString::from_b64("c2l4dGVlbmJ5dGVzc2FsdA").unwrap();
+    let params = argon2::Params::new(4_096, 1, 1, None).unwrap();
+    let weak = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+    let weak = weak.hash_password(PASSWORD.as_bytes(), &salt).unwrap().to_string();
+    if server.sql(&format!("update users set password_hash = '{weak}' where id = '{id}'")).await.is_none() {
+        return;
+    }
+    let stored =
+        async || server.sql(&format!("select password_hash from users where id = '{id}'")).await.unwrap().concat().remove(0);
+    assert_eq!(server.login("ben@example.com", "not the password", None).await.status, 401);
+    assert_eq!(stored().await, weak, "only whoever knows the password");
+    let ben = server.sign_in("ben@example.com").await;
+    assert!(stored().await.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+    assert!(server.is_known(&ben.access).await);
+    server.sign_in("ben@example.com").await;
+}
+
+#[tokio::test]
+async fn a_live_socket_ends_with_its_session() {
+    let server = Server::start().await;
+    let open = async |token: &str| {
+        let bearer = format!("Bearer {token}");
+        let headers = [("authorization", bearer.as_str()), ("sec-websocket-protocol", "salessync.v1")];
+        super::common::Console::welcomed(Socket::open(server.url(), "/ws/live", &headers).await.unwrap()).await
+    };
+    let (one, two) = (server.sign_in(EMAIL).await, server.sign_in(EMAIL).await);
+    let (mut ended, mut other) = (open(&one.access).await, open(&two.access).await);
+    assert_eq!(server.ask(Some(&one.access), Method::POST, "/auth/logout", None).await.status, 204);
+    let (_, code) = ended.socket.closed().await;
+    assert_eq!(code, Some(4401));
+    other.watch(&["territory:none"]).await;
+}
+
 /// The links of the letters in a folder to somebody, oldest first.
 fn letters(folder: &std::path::Path, to: &str) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
