@@ -49,6 +49,7 @@ create table refresh_tokens (
 create index refresh_tokens_by_session on refresh_tokens (session_id);
 create index refresh_tokens_by_end on refresh_tokens (expires_at);
 
+-- Whoever accepts one has an account instead of it: the row goes.
 create table invitations (
     id           uuid primary key,
     -- sealed; the index finds it
@@ -63,12 +64,11 @@ create table invitations (
     invited_by   uuid constraint invitations_inviter_exists references users (id) on delete set null,
     created_at   timestamptz not null,
     expires_at   timestamptz not null,
-    accepted_at  timestamptz,
     revoked_at   timestamptz
 );
 create index invitations_by_age on invitations (created_at desc, id desc);
 -- one open invitation for an address: a new one takes the place of the old
-create unique index invitations_open_key on invitations (email_index) where accepted_at is null and revoked_at is null;
+create unique index invitations_open_key on invitations (email_index) where revoked_at is null;
 
 create table password_resets (
     -- SHA-256 of the token that was mailed

@@ -15,6 +15,7 @@ use actix_web::web::{self, Data};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use anyhow::Context;
 use futures_util::future::join_all;
+use salessync_actors::ports::mail::Post;
 use salessync_actors::sealer::{AuditKey, HeadFile, Sealer};
 use salessync_actors::store::local_postgres::{IfRunning, LocalPostgres};
 use salessync_actors::{Clock, Metrics, Store, system};
@@ -25,6 +26,7 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Bytes of a connection that may wait in the kernel (it doubles this for its own bookkeeping): a phone that floods waits at its own end.
@@ -189,6 +191,7 @@ async fn run(config: Config, store: Store, certificate: Option<Arc<Certificate>>
     let identity = Identity::open(&config, &store, system.access(), &Clock::System).await?;
     identity.vault.keep(system.stopping());
     identity::start_sweeping(&store, Clock::System);
+    let post = Post::new(config.mail().context("read the settings of mail")?, Handle::current());
     let around = (system.clock().clone(), system.metrics().clone());
     let heads = Some(HeadFile::new(config.audit_head_file()));
     let sealer = Sealer::open(system.store().clone(), around, key, heads, config.audit.retention_days);
@@ -206,7 +209,7 @@ async fn run(config: Config, store: Store, certificate: Option<Arc<Certificate>>
         0 => None,
         port => Some((SocketAddr::new(address.ip(), port), config.http.public_url.clone())),
     };
-    let state = Data::new(AppState::new(system.clone(), identity, config));
+    let state = Data::new(AppState::new(system.clone(), identity, post, config));
     phones::start_writing_down(&state);
     ws::sockets::start_looking(&state);
     state.audit.start();

@@ -8,6 +8,7 @@ use crate::edge::guard::Guard;
 use crate::identity::Identity;
 use crate::phones::Phones;
 use crate::ws::sockets::Sockets;
+use salessync_actors::ports::mail::Post;
 use salessync_actors::{People, SystemHandle, Vault};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -22,6 +23,7 @@ pub struct AppState {
     pub tokens: Tokens,
     pub sessions: Sessions,
     pub policy: Policy,
+    pub post: Post,
     pub tickets: Tickets,
     pub attempts: Attempts,
     pub phones: Phones,
@@ -33,7 +35,7 @@ pub struct AppState {
 }
 
 impl AppState {
-    pub fn new(system: SystemHandle, identity: Identity, config: Config) -> Self {
+    pub fn new(system: SystemHandle, identity: Identity, post: Post, config: Config) -> Self {
         let Identity { vault, people, tokens, sessions, policy } = identity;
         let phones = Phones::new(system.metrics());
         let guard = Guard::new(&config, system.metrics());
@@ -46,6 +48,7 @@ impl AppState {
             tokens,
             sessions,
             policy,
+            post,
             tickets: Tickets::default(),
             attempts: Attempts::default(),
             phones,

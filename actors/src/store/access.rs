@@ -64,16 +64,14 @@ impl Store {
             const WHAT: &str = "read who may do what";
             let sql = |error| StoreError::sql(WHAT, error);
             let mut tx = pool.begin_with("begin isolation level repeatable read read only").await.map_err(sql)?;
-            let mut rows = AccessRows::default();
-            rows.version = sqlx::query_scalar!("select version from access_version").fetch_one(&mut *tx).await.map_err(sql)?;
-            rows.users = sqlx::query_as!(
+            let version = sqlx::query_scalar!("select version from access_version").fetch_one(&mut *tx).await.map_err(sql)?;
+            let users = sqlx::query_as!(
                 UserAccess,
                 r#"select id as "id: UserId", role, agent_id as "agent: AgentId", disabled_at is not null as "is_disabled!"
                    from users"#
-            )
-            .fetch_all(&mut *tx)
-            .await
-            .map_err(sql)?;
+            );
+            let users = users.fetch_all(&mut *tx).await.map_err(sql)?;
+            let mut rows = AccessRows { version, users, ..AccessRows::default() };
             let permissions = sqlx::query!("select role, module, action, scope from role_permissions").fetch_all(&mut *tx).await;
             for row in permissions.map_err(sql)? {
                 // A permission this build does not know gives nothing.

@@ -34,7 +34,7 @@ impl Store {
             let old = sqlx::query!(
                 "update invitations
                  set revoked_at = $2
-                 where email_index = $1 and accepted_at is null and revoked_at is null",
+                 where email_index = $1 and revoked_at is null",
                 new.email_index,
                 new.created_at as Timestamp
             );
@@ -84,7 +84,7 @@ impl Store {
                           agent_id as "agent: AgentId", invited_by as "invited_by: UserId", created_at as "created_at: Timestamp",
                           expires_at as "expires_at: Timestamp"
                    from invitations
-                   where accepted_at is null and revoked_at is null and expires_at > $4
+                   where revoked_at is null and expires_at > $4
                      and ($1::timestamptz is null or (created_at, id) < ($1, $2::uuid))
                    order by created_at desc, id desc
                    limit $3"#,
@@ -107,7 +107,7 @@ impl Store {
                           agent_id as "agent: AgentId", invited_by as "invited_by: UserId", created_at as "created_at: Timestamp",
                           expires_at as "expires_at: Timestamp"
                    from invitations
-                   where token_hash = $1 and accepted_at is null and revoked_at is null and expires_at > $2"#,
+                   where token_hash = $1 and revoked_at is null and expires_at > $2"#,
                 token.as_slice(),
                 now as Timestamp
             );
@@ -116,16 +116,15 @@ impl Store {
         .await
     }
 
-    /// Uses the invitation up and makes the user, both or neither; False when it may not be accepted (any more).
+    /// Makes the user in place of the invitation, both or neither; False when it may not be accepted (any more).
     pub async fn accept_invitation(&self, id: Uuid, user: NewUserRow) -> Result<bool, StoreError> {
         self.on(async move |pool: PgPool| {
             const WHAT: &str = "accept an invitation";
             let sql = |error| StoreError::sql(WHAT, error);
             let mut tx = pool.begin().await.map_err(sql)?;
             let accepted = sqlx::query!(
-                "update invitations
-                 set accepted_at = $2
-                 where id = $1 and accepted_at is null and revoked_at is null and expires_at > $2",
+                "delete from invitations
+                 where id = $1 and revoked_at is null and expires_at > $2",
                 id,
                 user.created_at as Timestamp
             );
@@ -142,11 +141,8 @@ impl Store {
     /// False when there is no such open invitation.
     pub async fn revoke_invitation(&self, id: Uuid, now: Timestamp) -> Result<bool, StoreError> {
         self.on(async move |pool: PgPool| {
-            let done = sqlx::query!(
-                "update invitations set revoked_at = $2 where id = $1 and accepted_at is null and revoked_at is null",
-                id,
-                now as Timestamp
-            );
+            let done =
+                sqlx::query!("update invitations set revoked_at = $2 where id = $1 and revoked_at is null", id, now as Timestamp);
             let done = done.execute(&pool).await.map_err(|error| StoreError::sql("revoke an invitation", error))?;
             Ok(done.rows_affected() == 1)
         })

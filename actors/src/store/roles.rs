@@ -86,7 +86,7 @@ impl Store {
                 r#"select (select count(*) from users where role = $1)
                         + (select count(*) from api_keys where role = $1 and revoked_at is null and expires_at > now())
                         + (select count(*) from invitations
-                           where role = $1 and accepted_at is null and revoked_at is null and expires_at > now()) as "used!""#,
+                           where role = $1 and revoked_at is null and expires_at > now()) as "used!""#,
                 name
             );
             let used = used.fetch_one(&mut *tx).await.map_err(sql)?;

@@ -283,7 +283,7 @@ impl Store {
         .await
     }
 
-    /// Deletes what has been over for long; returns how many sessions.
+    /// Deletes what has been over for long, invitations and resets too; returns how many sessions.
     pub async fn sweep_sessions(&self, now: Timestamp) -> Result<u64, StoreError> {
         self.on(async move |pool: PgPool| {
             const WHAT: &str = "sweep sessions";
@@ -293,6 +293,9 @@ impl Store {
             tokens.execute(&pool).await.map_err(sql)?;
             let resets = sqlx::query!("delete from password_resets where expires_at < $1", before as Timestamp);
             resets.execute(&pool).await.map_err(sql)?;
+            let invitations =
+                sqlx::query!("delete from invitations where expires_at < $1 or revoked_at < $1", before as Timestamp);
+            invitations.execute(&pool).await.map_err(sql)?;
             let sessions = sqlx::query!(
                 "delete from sessions where expires_at < $1 and tokens_until < $1 or revoked_at < $1 and tokens_until < $1",
                 before as Timestamp

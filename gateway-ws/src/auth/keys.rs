@@ -81,9 +81,14 @@ pub enum SigningKeys {
         vault: Vault,
         issuer: String,
         audience: String,
-        /// The rows the set was made of, and the set.
-        held: RwLock<Option<(Arc<Vec<SigningKey>>, Arc<KeySet>)>>,
+        held: RwLock<Option<Held>>,
     },
+}
+
+/// A set, and the rows it was made of.
+pub struct Held {
+    of: Arc<Vec<SigningKey>>,
+    keys: Arc<KeySet>,
 }
 
 impl SigningKeys {
@@ -97,7 +102,7 @@ impl SigningKeys {
             Self::Rotating { access, vault, issuer, audience, held } => (access, vault, issuer, audience, held),
         };
         let rows = access.signing_keys();
-        if let Some((of, keys)) = &*held.read()
+        if let Some(Held { of, keys }) = &*held.read()
             && Arc::ptr_eq(of, &rows)
         {
             return Some(keys.clone());
@@ -105,13 +110,13 @@ impl SigningKeys {
         match opened(&rows, vault, issuer, audience) {
             Ok(keys) => {
                 let keys = Arc::new(keys);
-                *held.write() = Some((rows, keys.clone()));
+                *held.write() = Some(Held { of: rows, keys: keys.clone() });
                 Some(keys)
             }
             Err(error) => {
                 tracing::error!(error = chain(&error), "the keys that sign tokens cannot be opened");
                 // What was there goes on verifying; it is tried again with the next question.
-                held.read().as_ref().map(|(_, keys)| keys.clone())
+                held.read().as_ref().map(|held| held.keys.clone())
             }
         }
     }

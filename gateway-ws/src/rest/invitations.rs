@@ -100,7 +100,7 @@ pub async fn create(
     asking.done(&state, &who.principal, ActKind::UserInvited, Object::new("invitation", id), changed).await;
     let mut view = InvitationView::of(&state, row).await?;
     if letters::can_be_sent(&state) {
-        letters::invitation(&state, email.as_str(), &view.name, &token).await?;
+        letters::invitation(&state, email.as_str(), &view.name, &token)?;
     } else {
         view.link = Some(letters::invitation_link(&state, &token));
     }

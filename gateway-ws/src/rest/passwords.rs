@@ -69,7 +69,7 @@ async fn send_reset(state: &AppState, asking: &Asking, email: &str) -> Result<()
     let token = new_secret().ok_or(ApiError::Unavailable)?;
     let now = state.system.now();
     state.system.store().put_password_reset(hash(&token), user.id, now, now.plus_s(RESET_S)).await?;
-    letters::reset(state, &user.email, &user.name, &token).await
+    letters::reset(state, &user.email, &user.name, &token)
 }
 
 /// Sets a password by a mailed token, once, and ends all sessions.

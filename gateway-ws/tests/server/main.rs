@@ -23,6 +23,10 @@ mod guard;
 #[cfg(test)]
 mod history;
 #[cfg(test)]
+mod identity;
+#[cfg(test)]
+mod identity_rights;
+#[cfg(test)]
 mod ingest;
 #[cfg(test)]
 mod live;

@@ -1,11 +1,11 @@
 //! The REST side of a client: signing in, creating what it needs, reading back what was stored.
 //!
-//! Tokens are renewed on 401, and an answer of 429 or 503 or a broken connection is tried again a few times.
+//! Tokens are renewed before they end and on 401, and an answer of 429 or 503 or a broken connection is tried again a few times.
 
 use anyhow::{Context, Result, anyhow, bail};
 use reqwest::{Method, StatusCode};
 use salessync_engine::wire::page::Page;
-use salessync_engine::{AgentId, TerritoryId};
+use salessync_engine::{AgentId, TerritoryId, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -15,6 +15,8 @@ use tokio::sync::Mutex;
 const TRIES: u32 = 6;
 const PAUSE_MS: u64 = 250; // doubled with every try
 pub const BULK_MAX: usize = 1000;
+/// A user's token is renewed this long before it ends: a live connection that is opened with it lasts so long at least.
+const AHEAD_S: i64 = 300;
 
 /// A signed-in client.
 #[derive(Debug)]
@@ -23,7 +25,21 @@ pub struct Api {
     base: String,
     email: String,
     password: String,
-    token: Mutex<String>,
+    session: Mutex<Session>,
+}
+
+/// What signing in brought.
+#[derive(Clone, Default, Deserialize)]
+struct Session {
+    access_token: String,
+    refresh_token: String,
+    expires_at: Option<Timestamp>,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session").field("expires_at", &self.expires_at).finish_non_exhaustive()
+    }
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -48,7 +64,7 @@ pub struct AgentToken {
 /// A fix as REST gives it back.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct StoredFix {
-    pub recorded_at: salessync_engine::Timestamp,
+    pub recorded_at: Timestamp,
     pub lat: f64,
     pub lon: f64,
     pub accuracy_m: Option<f64>,
@@ -62,11 +78,6 @@ pub struct StoredFix {
     pub quarantine: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct Login {
-    access_token: String,
-}
-
 impl Api {
     /// Signs in at `url` (`http://host:port`).
     pub async fn sign_in(url: &str, email: &str, password: &str) -> Result<Self> {
@@ -75,7 +86,7 @@ impl Api {
             base: url.trim_end_matches('/').to_owned(),
             email: email.to_owned(),
             password: password.to_owned(),
-            token: Mutex::new(String::new()),
+            session: Mutex::default(),
         };
         api.renew("").await.with_context(|| format!("sign in at {url} as {email}"))?;
         Ok(api)
@@ -85,24 +96,42 @@ impl Api {
         &self.base
     }
 
+    /// A token that is good for a while yet, where the server can be asked for one.
     pub async fn token(&self) -> String {
-        self.token.lock().await.clone()
+        let (token, is_ending) = {
+            let session = self.session.lock().await;
+            let soon = Timestamp::from_ms_clamped(chrono::Utc::now().timestamp_millis()).plus_s(AHEAD_S);
+            (session.access_token.clone(), session.expires_at.is_some_and(|end| end < soon))
+        };
+        if is_ending { self.renew(&token).await.unwrap_or(token) } else { token }
     }
 
-    /// Gets a new token unless another task did since `stale` was read.
+    /// Gets a new token unless another task did since `stale` was read: by the refresh token, and where that is nothing by signing in.
     async fn renew(&self, stale: &str) -> Result<String> {
-        let mut token = self.token.lock().await;
-        if *token == stale {
-            let body = json!({"email": self.email, "password": self.password});
-            let response = self.http.post(format!("{}/api/v1/auth/login", self.base)).json(&body).send().await?;
-            let status = response.status();
-            let text = response.text().await?;
-            if !status.is_success() {
-                bail!("HTTP {status}: {text}");
-            }
-            *token = serde_json::from_str::<Login>(&text).context("read the answer to the sign-in")?.access_token;
+        let mut session = self.session.lock().await;
+        if session.access_token == stale {
+            let renewed = match session.refresh_token.as_str() {
+                "" => None,
+                refresh => self.session_from("refresh", &json!({"refresh_token": refresh})).await.ok(),
+            };
+            *session = match renewed {
+                Some(renewed) => renewed,
+                None => {
+                    self.session_from("login", &json!({"email": self.email, "password": self.password, "device": "load"})).await?
+                }
+            };
         }
-        Ok(token.clone())
+        Ok(session.access_token.clone())
+    }
+
+    async fn session_from(&self, path: &str, body: &Value) -> Result<Session> {
+        let response = self.http.post(format!("{}/api/v1/auth/{path}", self.base)).json(body).send().await?;
+        let status = response.status();
+        let text = response.text().await?;
+        if !status.is_success() {
+            bail!("HTTP {status}: {text}");
+        }
+        serde_json::from_str(&text).with_context(|| format!("read the answer to {path}"))
     }
 
     /// One request under `/api/v1`. Not a success: an error with the server's own words.
@@ -199,8 +228,8 @@ impl Api {
     }
 
     pub async fn agent_token(&self, agent: AgentId) -> Result<String> {
-        let login: Login = self.post(&format!("/agents/{agent}/tokens"), &json!({})).await?;
-        Ok(login.access_token)
+        let minted: AgentToken = self.post(&format!("/agents/{agent}/tokens"), &json!({})).await?;
+        Ok(minted.access_token)
     }
 
     /// Tokens for many agents, in the order asked.
@@ -221,12 +250,7 @@ impl Api {
     }
 
     /// The whole stored track between two instants, oldest first.
-    pub async fn track(
-        &self,
-        agent: AgentId,
-        from: salessync_engine::Timestamp,
-        to: salessync_engine::Timestamp,
-    ) -> Result<Vec<StoredFix>> {
+    pub async fn track(&self, agent: AgentId, from: Timestamp, to: Timestamp) -> Result<Vec<StoredFix>> {
         let path = format!(
             "/agents/{agent}/track?from={}&to={}&format=json&limit=10000",
             escaped(&from.to_string()),

@@ -2,6 +2,7 @@
 
 pub mod console;
 pub mod fixes;
+pub mod people;
 pub mod phone;
 pub mod processes;
 pub mod server;

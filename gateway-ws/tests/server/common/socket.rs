@@ -46,6 +46,15 @@ impl Socket {
         Ok(Self { ws })
     }
 
+    /// The status of the refusal; None when the socket opened.
+    pub async fn refusal(url: &str, path: &str, headers: &[(&'static str, &str)]) -> Option<u16> {
+        let error = Self::open(url, path, headers).await.err()?;
+        match error.downcast_ref::<tokio_tungstenite::tungstenite::Error>() {
+            Some(tokio_tungstenite::tungstenite::Error::Http(response)) => Some(response.status().as_u16()),
+            other => panic!("neither opened nor refused: {other:?}"),
+        }
+    }
+
     pub async fn send(&mut self, text: impl Into<String>) -> anyhow::Result<()> {
         Ok(timeout(PATIENCE, self.ws.send(Message::text(text.into()))).await??)
     }
