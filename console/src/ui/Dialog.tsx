@@ -46,6 +46,20 @@ export function Dialog({ title, subtitle, place = 'middle', width = 'normal', on
     }
   }, [before])
 
+  // The focus falls to the page when what had it goes away, a button that has done its work, say. The dialog still answers.
+  useEffect(() => {
+    const astray = (event: globalThis.KeyboardEvent) => {
+      const node = box.current
+      if (!node || node.contains(event.target as Node) || [...document.querySelectorAll('[role=dialog][aria-modal=true]')].at(-1) !== node) return
+      if (event.key === 'Escape' && !isHeld) onClose()
+      else if (event.key === 'Tab') node.focus()
+      else return
+      event.preventDefault()
+    }
+    document.addEventListener('keydown', astray)
+    return () => document.removeEventListener('keydown', astray)
+  })
+
   const onKeyDown = (event: KeyboardEvent) => {
     // React lets events bubble from a portal to the page that opened it, which has keys of its own.
     event.stopPropagation()

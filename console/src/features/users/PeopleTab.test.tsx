@@ -78,7 +78,10 @@ describe('the users', () => {
   })
 
   it('are disabled after a question, and Escape takes only the question away', async () => {
-    server.answers['PATCH /users/u1'] = everybody[0]
+    server.answers['PATCH /users/u1'] = () => {
+      server.answers['GET /users/u1'] = { ...everybody[0], disabled: true }
+      return everybody[0]
+    }
     show()
     const drawer = await open()
     await user.click(within(drawer).getByRole('button', { name: 'Disable' }))
@@ -89,6 +92,10 @@ describe('the users', () => {
     await user.click(within(drawer).getByRole('button', { name: 'Disable' }))
     await user.click(within(await screen.findByRole('dialog', { name: 'Disable Ben Graf?' })).getByRole('button', { name: 'Disable' }))
     await waitFor(() => expect(server.sent('PATCH')?.body).toEqual({ disabled: true }))
+    // The button that was pressed is gone, and the focus with it: the drawer still answers the keyboard.
+    await within(drawer).findByRole('button', { name: 'Enable' })
+    await user.keyboard('{Escape}')
+    expect(screen.queryByRole('dialog')).toBeNull()
   })
 
   it('are erased only when their e-mail is typed', async () => {
