@@ -181,7 +181,8 @@ pub struct Sockets {
 }
 
 /// What is wrong with the settings for mail.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{key} is {value}, must be {limit}")]
 pub struct MailFlaw {
     pub key: &'static str,
     pub value: String,
