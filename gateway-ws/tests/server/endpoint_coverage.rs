@@ -137,7 +137,7 @@ fn address(operation: &Operation, world: &World, side: &Side) -> String {
         "historyNear" => format!("?lat=52.5&lon=13.4&radius_m=5000&from={}&to={}", minutes_ago(60), minutes_ago(0)),
         "nearestAgents" => "?lat=52.5&lon=13.4".to_owned(),
         "agentsWithinBounds" => "?bbox=-180,-90,180,90".to_owned(),
-        "agentsByContact" => "?phone=%2B4915112345678".to_owned(),
+        "findAgentsByContact" => "?phone=%2B4915112345678".to_owned(),
         _ => String::new(),
     };
     path + &query
@@ -272,12 +272,16 @@ async fn every_operation_refuses_whoever_may_not() {
             if !is_right {
                 flaws.push(flaw(operation, "of another territory", &elsewhere));
             }
-            // The same of one's own is answered: what was refused above was refused for the territory.
+            // The same of one's own is answered: what was refused above was refused for the territory. Only asked, not done: an agent that is
+            // erased has nothing that could be asked for afterwards.
+            if operation.method != Method::GET {
+                continue;
+            }
             let own = world.ask(Some(near), operation.method.clone(), &here, given(&world.near).as_ref()).await;
             let is_fine = (200..300).contains(&own.status)
                 || own.status == 409
                 || ["deleteTerritory", "agentPosition"].contains(&operation.id.as_str());
-            if operation.method == Method::GET && !is_fine {
+            if !is_fine {
                 flaws.push(flaw(operation, "of one's own", &own));
             }
         }

@@ -54,7 +54,7 @@ async fn upgrades_are_refused_with_status_and_code() {
         ("/ws/agent", Some(forged.as_str()), ours, (401, "unauthenticated")),
         ("/ws/agent", Some("nonsense"), ours, (401, "unauthenticated")),
         ("/ws/agent", Some(admin.as_str()), ours, (403, "forbidden")),
-        ("/ws/agent", Some(erased.token.as_str()), ours, (404, "agent_unknown")),
+        ("/ws/agent", Some(erased.token.as_str()), ours, (401, "unauthenticated")),
         ("/ws/agent", Some(agent.token.as_str()), None, (400, "subprotocol_required")),
         ("/ws/agent", Some(agent.token.as_str()), Some("mqtt, salessync.v2"), (400, "subprotocol_required")),
         ("/ws/agent", Some(agent.token.as_str()), Some("mqtt, salessync.v1"), (101, "")),
