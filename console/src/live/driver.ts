@@ -14,8 +14,11 @@ const NORMAL_CLOSURE = 1000
 const TIMEOUT_MS_MAX = 2 ** 31 - 1
 /** A renewal that failed for want of a network is tried again after this; the connection lives on meanwhile. */
 const RENEW_AGAIN_MS = 10_000
-/** Refreshed this long before it would be closed, or at two thirds of its life where that is short. */
-const REFRESH_AHEAD_MS = 60_000
+/**
+ * Refreshed this long before it would be closed, or after three quarters of its life where that is short: a little after the access has
+ * been renewed, so that the ticket is worth a whole life more.
+ */
+const REFRESH_AHEAD_MS = 45_000
 
 export type DriverHooks = {
   apply: (frame: Snapshot | Delta) => void
@@ -118,7 +121,7 @@ export class Driver {
 
   #renewIn(attempt: number, left_ms: number): void {
     clearTimeout(this.#renewal)
-    const delay_ms = left_ms - Math.min(REFRESH_AHEAD_MS, left_ms / 3)
+    const delay_ms = left_ms - Math.min(REFRESH_AHEAD_MS, left_ms / 4)
     this.#renewal = setTimeout(() => this.#dispatch({ kind: 'renewal_due', attempt }), Math.min(TIMEOUT_MS_MAX, Math.max(1_000, delay_ms)))
   }
 
