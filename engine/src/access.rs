@@ -367,9 +367,9 @@ impl Grants {
             return Ok(Scope(Reach::All));
         }
         Ok(Scope(Reach::Some(Parts {
-            own: has(Breadth::Own).then(|| self.own.clone()).unwrap_or_default(),
-            team: has(Breadth::Team).then(|| self.team.clone()).unwrap_or_default(),
-            territories: has(Breadth::Territory).then(|| self.territories.clone()).unwrap_or_default(),
+            own: if has(Breadth::Own) { self.own.clone() } else { Arc::default() },
+            team: if has(Breadth::Team) { self.team.clone() } else { Arc::default() },
+            territories: if has(Breadth::Territory) { self.territories.clone() } else { Arc::default() },
         })))
     }
 

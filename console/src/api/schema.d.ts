@@ -1,6 +1,23 @@
 // Generated from docs/openapi.json by `npm run codegen`. Do not edit.
 
 export interface paths {
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Public keys of access tokens: the one that signs, the next, and those whose tokens may still live. Empty where one secret signs. */
+        get: operations["jwks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents": {
         parameters: {
             query?: never;
@@ -37,6 +54,24 @@ export interface paths {
         patch: operations["updateAgent"];
         trace?: never;
     };
+    "/api/v1/agents/{id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An agent's telephone number and e-mail address, masked where they may not be seen. */
+        get: operations["readAgentContacts"];
+        /** Replaces an agent's contacts: what is absent or null is known no more. */
+        put: operations["putAgentContacts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents/{id}/days": {
         parameters: {
             query?: never;
@@ -66,6 +101,26 @@ export interface paths {
         put?: never;
         /** Enrols a phone. The answer holds its token, this once, and what sets the app up. */
         post: operations["enrolDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erases an agent for good: keys, contacts, tracks, timelines, decisions, devices. The profile stays without a name, and the phone is told that
+         *     it is not known.
+         */
+        post: operations["eraseAgent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -278,7 +333,7 @@ export interface paths {
          *     alone, an unbroken run of at most 5,000 fixes at a time, whose first and last fix stay. With `every_s`, the first fix of each device
          *     in each bucket of so many seconds stays, and the last fix of all. A page of a thinned track may hold fewer fixes than `limit` and
          *     still have a `next`. Files (all formats but json) hold the whole range and are streamed; GPX, KML and GeoJSON lines hold one device
-         *     after the other and break at gaps.
+         *     after the other and break at gaps. They need the permission to export; any track needs that to see places to the metre.
          */
         get: operations["agentTrack"];
         put?: never;
@@ -306,6 +361,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agents/{id}/viewers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may do something about an agent, by default see where they are: the answer to "who may see this person?". */
+        get: operations["agentViewers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents/bulk": {
         parameters: {
             query?: never;
@@ -323,6 +395,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agents/by-contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Agents with a telephone number or an e-mail address, by name, at most 100. Give one of the two. */
+        get: operations["findAgentsByContact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** API keys, the newest first, those revoked and expired among them. */
+        get: operations["listApiKeys"];
+        put?: never;
+        /** Makes a key for a program, with a role and territories that its maker has. It is shown in this answer and never again. */
+        post: operations["createApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a key: it is refused from now on. */
+        delete: operations["revokeApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done that matters for security, newest first. Reading is noted as `audit_read`, many pages as one. */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/invitations/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom an invitation is for, by its token. */
+        get: operations["showInvitation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts an invitation, once: makes the account with a password of one's own. */
+        post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -333,10 +508,201 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Signs in with e-mail and password. Ten tries for an account at once, then one every six seconds; sixty from an address, then one a
-         *     second.
+         * Signs in with e-mail and password, and a code where the account has a second factor. Ten tries for an account at once, then one every
+         *     six seconds; sixty from an address, then one a second; five codes for an account, then one a minute.
          */
         post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the session, however it is shown: by its access token, its refresh token or its cookies. */
+        post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes one's password and ends one's other sessions. */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mails a link to set another password, if the address belongs to somebody and mail is configured. The answer is always the same. */
+        post: operations["forgotPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets a password by a mailed token, once, and ends all sessions. */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renews a session by its refresh token, from the body or the cookie. A refresh token is used once; asked again with the same one by the
+         *     same client within 30 s, the answer is the same; after that it ends the session.
+         */
+        post: operations["refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the user is signed in, what was used last first. */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of the user's sessions: its tokens are refused from now on, its sockets closed. */
+        delete: operations["revokeSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions/revoke-others": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends all of the user's sessions but this one. */
+        post: operations["revokeOtherSessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a secret for an app. Nothing changes until a code of it is confirmed. */
+        post: operations["beginSecondFactor"];
+        /** Takes the second factor off, by the password and a code of it. */
+        delete: operations["endSecondFactor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turns the second factor on by a code of the app. The recovery codes are shown this once. */
+        post: operations["confirmSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/totp/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes new recovery codes; the old ones work no more. */
+        post: operations["renewRecoveryCodes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -540,6 +906,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invitations that may still be accepted, the newest first. */
+        get: operations["listInvitations"];
+        put?: never;
+        /** Invites somebody. The link is mailed; it is in the answer only where no mail is configured. An open invitation of the same address ends. */
+        post: operations["createInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an invitation back. */
+        delete: operations["revokeInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/map": {
         parameters: {
             query?: never;
@@ -564,7 +965,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The user whose token this is. */
+        /** The user whose session this is, and what they may do. */
         get: operations["me"];
         put?: never;
         post?: never;
@@ -620,7 +1021,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The agents nearest to a point, nearest first. */
+        /** The agents nearest to a point, nearest first, of those whose place the asker may see to the metre. */
         get: operations["nearestAgents"];
         put?: never;
         post?: never;
@@ -637,10 +1038,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Agents in a bounding box. */
+        /** Agents in a bounding box, of those whose place the asker may see to the metre. */
         get: operations["agentsWithinBounds"];
         put?: never;
-        /** Agents in a polygon; its edge counts as inside. */
+        /** Agents in a polygon, of those whose place the asker may see to the metre; its edge counts as inside. */
         post: operations["agentsWithinArea"];
         delete?: never;
         options?: never;
@@ -660,6 +1061,59 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long each kind of data is kept, and what was deleted lately, newest first. */
+        get: operations["readRetention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All roles, those built in first. */
+        get: operations["listRoles"];
+        put?: never;
+        /** Makes a role of permissions that its maker has. */
+        post: operations["createRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives a custom role another title and other permissions; they hold for everybody who has it before the answer. */
+        put: operations["updateRole"];
+        post?: never;
+        /** Deletes a custom role that nobody has. */
+        delete: operations["deleteRole"];
         options?: never;
         head?: never;
         patch?: never;
@@ -703,6 +1157,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All teams by name. */
+        get: operations["listTeams"];
+        put?: never;
+        post: operations["createTeam"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["deleteTeam"];
+        options?: never;
+        head?: never;
+        /** Changes a team: what is absent stays. */
+        patch: operations["updateTeam"];
+        trace?: never;
+    };
     "/api/v1/territories": {
         parameters: {
             query?: never;
@@ -710,10 +1198,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All territories by name. */
+        /** Territories by name: those one answers for, and those where agents of one's teams work. */
         get: operations["listTerritories"];
         put?: never;
-        /** Creates a territory. With an id that exists already the existing territory is returned unchanged. */
+        /** Creates a territory, below one that one answers for. With an id that exists already the existing territory is returned unchanged. */
         post: operations["createTerritory"];
         delete?: never;
         options?: never;
@@ -732,10 +1220,11 @@ export interface paths {
         get: operations["readTerritory"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Deletes a territory where nobody works, with nothing below it and no fence of its own. */
+        delete: operations["deleteTerritory"];
         options?: never;
         head?: never;
-        /** Changes a territory's name, colour or area; what is left out stays. */
+        /** Changes a territory's name, colour, area or the territory above it; what is left out stays. */
         patch: operations["updateTerritory"];
         trace?: never;
     };
@@ -756,6 +1245,101 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Users by name, a page at a time. */
+        get: operations["listUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readUser"];
+        put?: never;
+        post?: never;
+        /**
+         * Erases a user for good: keys, e-mail address, sessions, assignments. The row stays without a name, so that what they decided stays decided
+         *     by somebody. Nobody erases themselves, and the last administrator stays.
+         */
+        delete: operations["eraseUser"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a user's name, role, agent, territories, or whether they may sign in; what it allows holds before the answer. Nobody disables
+         *     themselves or takes their own administrator's role, and the last active administrator stays.
+         */
+        patch: operations["updateUser"];
+        trace?: never;
+    };
+    "/api/v1/users/{id}/impersonate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acts as a user for a quarter of an hour, to see what they see. It is written down under both names; the account itself cannot be
+         *     changed meanwhile.
+         */
+        post: operations["impersonate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/second-factor/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a user's second factor off, for whoever lost phone and codes. Their sessions end. */
+        post: operations["resetSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/sessions/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends every session of a user. */
+        post: operations["revokeUserSessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ws-tickets": {
         parameters: {
             query?: never;
@@ -765,7 +1349,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Gives out a single-use ticket for `/ws/live`, good for 30 s: offer it as the subprotocol `ticket.<ticket>`. */
+        /**
+         * Gives out a single-use ticket for `/ws/live`, good for 30 s: offer it as the subprotocol `ticket.<ticket>`. It is worth as much as the
+         *     session it was asked in, and no longer.
+         */
         post: operations["createWsTicket"];
         delete?: never;
         options?: never;
@@ -811,6 +1398,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Acceptance: {
+            name?: string | null;
+            password: string;
+            token: string;
+        };
         /** @description Metres by where a position came from. */
         AccuracyDefaults: {
             /**
@@ -838,6 +1430,19 @@ export interface components {
              * @default 10
              */
             unknown_m: number;
+        };
+        /**
+         * @description What is done.
+         * @enum {string}
+         */
+        Action: "read" | "create" | "update" | "delete" | "export";
+        /** @description An agent's contacts as shown. */
+        AgentContacts: {
+            email?: string | null;
+            /** @description Only as much is shown as one needs to recognise them. */
+            masked: boolean;
+            phone?: string | null;
+            updated_at?: components["schemas"]["Timestamp"] | null;
         };
         AgentCounts: {
             awake: number;
@@ -877,6 +1482,8 @@ export interface components {
             access_token: string;
             agent: components["schemas"]["AgentId"];
             expires_at: components["schemas"]["Timestamp"];
+            /** @description Renews the session once, at `/api/v1/auth/refresh`, which gives the next. */
+            refresh_token?: string | null;
         };
         AgentTokens: {
             items: components["schemas"]["AgentToken"][];
@@ -891,6 +1498,23 @@ export interface components {
             state: string;
             territory_id?: components["schemas"]["TerritoryId"] | null;
         };
+        ApiKey: {
+            created_at: components["schemas"]["Timestamp"];
+            created_by?: components["schemas"]["UserId"] | null;
+            expires_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["ApiKeyId"];
+            /** @description `ssk_…`, to be shown as a bearer token. In the answer to its making only. */
+            key?: string | null;
+            name: string;
+            revoked_at?: components["schemas"]["Timestamp"] | null;
+            role: string;
+            territories: components["schemas"]["TerritoryId"][];
+        };
+        /**
+         * Format: uuid
+         * @description A key of a program that uses the API.
+         */
+        ApiKeyId: string;
         Arbiter: {
             agents_awake: number;
             index: number;
@@ -916,6 +1540,40 @@ export interface components {
             limit?: number | null;
             /** @description First instant after, at most 31 days later. */
             to: string;
+        };
+        /** @description An act as it is stored and shown. */
+        AuditEntry: {
+            /** Format: uuid */
+            actor_id?: string | null;
+            /** @description user, agent, api_key, system or nobody */
+            actor_kind: string;
+            /** @description What the actor is called today, where they are still there. */
+            actor_name?: string | null;
+            address?: string | null;
+            after?: unknown;
+            at: components["schemas"]["Timestamp"];
+            before?: unknown;
+            /**
+             * Format: int32
+             * @description How many such acts this row stands for.
+             */
+            count: number;
+            /** @description The chain's hash up to here, in hexadecimal digits. */
+            hash?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description One of `ActKind`; a text, because a newer server may have written it. */
+            kind: string;
+            object?: Record<string, never> | null;
+            on_behalf_of?: components["schemas"]["UserId"] | null;
+            /** @description done, refused or failed */
+            outcome: string;
+            request_id?: string | null;
+            /**
+             * Format: int64
+             * @description Its place in the chain; absent for the second until it is sealed.
+             */
+            seq?: number | null;
         };
         Basemap: {
             attribution: string;
@@ -1002,6 +1660,11 @@ export interface components {
             /** Format: double */
             west: number;
         };
+        /**
+         * @description To whom.
+         * @enum {string}
+         */
+        Breadth: "own" | "team" | "territory" | "all";
         BulkAgents: {
             agents: components["schemas"]["NewAgent"][];
         };
@@ -1203,6 +1866,20 @@ export interface components {
             setup: components["schemas"]["Setup"];
             /** @description The secret the phone shows; never shown again. */
             token: string;
+        };
+        EraseAgent: {
+            /** @description The agent's name, as a sign that this one is meant. */
+            confirm: string;
+        };
+        /** @description What was erased. */
+        Erasure: {
+            at: components["schemas"]["Timestamp"];
+            /** Format: uuid */
+            id: string;
+            /** @description Rows deleted, by table; of `ingest_journal` fixes taken out. */
+            rows: {
+                [key: string]: number;
+            };
         };
         /** @description The body of every answer that is not a success. */
         ErrorBody: {
@@ -1412,6 +2089,15 @@ export interface components {
             /** Format: double */
             speed_mps?: number | null;
         };
+        Forgotten: {
+            email: string;
+        };
+        /** @description An agent that was looked up. */
+        FoundAgent: {
+            id: components["schemas"]["AgentId"];
+            name: string;
+            territory_id?: components["schemas"]["TerritoryId"] | null;
+        };
         HaltedAgent: {
             agent: components["schemas"]["AgentId"];
             last_panic: string;
@@ -1432,6 +2118,31 @@ export interface components {
             from: components["schemas"]["TimeOfDay"];
             to: components["schemas"]["TimeOfDay"];
         };
+        Impersonation: {
+            access_token: string;
+            expires_at: components["schemas"]["Timestamp"];
+        };
+        /** @description An invitation as the inviter sees it. */
+        Invitation: {
+            agent_id?: components["schemas"]["AgentId"] | null;
+            created_at: components["schemas"]["Timestamp"];
+            email: string;
+            expires_at: components["schemas"]["Timestamp"];
+            /** Format: uuid */
+            id: string;
+            invited_by?: components["schemas"]["NamedUser"] | null;
+            /** @description Where it is accepted: only in the answer to its making, and only where no mail is configured. */
+            link?: string | null;
+            name: string;
+            role: string;
+            territories: components["schemas"]["TerritoryId"][];
+        };
+        /** @description An invitation as the invited sees it. */
+        InvitationShown: {
+            email: string;
+            name: string;
+            role: string;
+        };
         /**
          * Format: uuid
          * @description A trip, stop or other item of a timeline.
@@ -1442,6 +2153,19 @@ export interface components {
             is_failing: boolean;
             /** @description Fixes taken and not durable yet. */
             waiting_fixes: number;
+        };
+        JsonWebKeys: {
+            keys: Record<string, never>[];
+        };
+        KeptData: {
+            /**
+             * Format: int64
+             * @description null: for ever
+             */
+            days?: number | null;
+            /** @description The setting. */
+            key: string;
+            kind: string;
         };
         /** @description An agent's whole live state. */
         LiveRow: {
@@ -1466,6 +2190,12 @@ export interface components {
             status: components["schemas"]["Status"];
         };
         Login: {
+            /** @description Of the second factor: six digits of the app, or a recovery code. */
+            code?: string | null;
+            /** @description Gives the tokens as cookies that no script can read. */
+            cookies?: boolean;
+            /** @description What the client calls itself in the list of sessions. */
+            device?: string | null;
             email: string;
             password: string;
         };
@@ -1474,6 +2204,26 @@ export interface components {
             basemap: components["schemas"]["Basemap"];
             bounds?: components["schemas"]["Bounds"] | null;
         };
+        /** @description A user as shown to themselves. */
+        Me: {
+            agent_id?: components["schemas"]["AgentId"] | null;
+            email: string;
+            id: components["schemas"]["UserId"];
+            impersonated_by?: components["schemas"]["NamedUser"] | null;
+            name: string;
+            password_changed_at?: components["schemas"]["Timestamp"] | null;
+            permissions: components["schemas"]["Permission"][];
+            /** @description A built-in role or a custom one. */
+            role: string;
+            second_factor: boolean;
+            /** @description Those assigned; what lies below them is theirs too. */
+            territories: components["schemas"]["NamedTerritory"][];
+        };
+        /**
+         * @description What is done something to.
+         * @enum {string}
+         */
+        Module: "agents" | "positions" | "tracks" | "quarantine" | "devices" | "fences" | "territories" | "teams" | "settings" | "users" | "roles" | "api_keys" | "audit" | "system" | "contacts" | "precise_location";
         /**
          * @description How eagerly OwnTracks reports.
          * @enum {string}
@@ -1492,6 +2242,15 @@ export interface components {
              */
             duration_min_s: number;
         };
+        NamedTerritory: {
+            id: components["schemas"]["TerritoryId"];
+            name: string;
+        };
+        /** @description Somebody. */
+        NamedUser: {
+            id: components["schemas"]["UserId"];
+            name: string;
+        };
         /** @description Agents by distance; this type documents what is written by hand. */
         NearestAgents: {
             items: components["schemas"]["NearRow"][];
@@ -1508,6 +2267,17 @@ export interface components {
             /** @description 1 to 120 characters. */
             name: string;
             territory_id?: components["schemas"]["TerritoryId"] | null;
+        };
+        NewApiKey: {
+            expires_at: components["schemas"]["Timestamp"];
+            name: string;
+            role: string;
+            territories?: components["schemas"]["TerritoryId"][];
+        };
+        NewContacts: {
+            email?: string | null;
+            /** @description With its country: a plus and 7 to 15 digits; spaces and hyphens are left out. */
+            phone?: string | null;
         };
         /** @description What makes a new device. */
         NewDevice: {
@@ -1544,6 +2314,25 @@ export interface components {
              */
             shape: Record<string, never>;
         };
+        NewInvitation: {
+            agent_id?: components["schemas"]["AgentId"] | null;
+            email: string;
+            name: string;
+            role: string;
+            territories?: components["schemas"]["TerritoryId"][];
+        };
+        NewRole: {
+            /** @description 2 to 40 of a-z, 0-9, _ and -, beginning with a letter. It stays. */
+            name: string;
+            permissions: components["schemas"]["PermissionText"][];
+            /** @description What people read. */
+            title: string;
+        };
+        NewTeam: {
+            agents?: components["schemas"]["AgentId"][];
+            leads?: components["schemas"]["UserId"][];
+            name: string;
+        };
         /** @description What makes a new territory. The client may mint the id; sending the same one again changes nothing. */
         NewTerritory: {
             area: Record<string, never>;
@@ -1552,6 +2341,7 @@ export interface components {
             id?: components["schemas"]["TerritoryId"] | null;
             /** @description 1 to 120 characters. */
             name: string;
+            parent_id?: components["schemas"]["TerritoryId"] | null;
         };
         /** @enum {string} */
         Op: "created" | "amended" | "withdrawn";
@@ -1597,6 +2387,59 @@ export interface components {
                 /** @description asleep, awake, restarting or halted */
                 state: string;
                 territory_id?: components["schemas"]["TerritoryId"] | null;
+            }[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_ApiKey: {
+            items: {
+                created_at: components["schemas"]["Timestamp"];
+                created_by?: components["schemas"]["UserId"] | null;
+                expires_at: components["schemas"]["Timestamp"];
+                id: components["schemas"]["ApiKeyId"];
+                /** @description `ssk_…`, to be shown as a bearer token. In the answer to its making only. */
+                key?: string | null;
+                name: string;
+                revoked_at?: components["schemas"]["Timestamp"] | null;
+                role: string;
+                territories: components["schemas"]["TerritoryId"][];
+            }[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_AuditEntry: {
+            items: {
+                /** Format: uuid */
+                actor_id?: string | null;
+                /** @description user, agent, api_key, system or nobody */
+                actor_kind: string;
+                /** @description What the actor is called today, where they are still there. */
+                actor_name?: string | null;
+                address?: string | null;
+                after?: unknown;
+                at: components["schemas"]["Timestamp"];
+                before?: unknown;
+                /**
+                 * Format: int32
+                 * @description How many such acts this row stands for.
+                 */
+                count: number;
+                /** @description The chain's hash up to here, in hexadecimal digits. */
+                hash?: string | null;
+                /** Format: uuid */
+                id: string;
+                /** @description One of `ActKind`; a text, because a newer server may have written it. */
+                kind: string;
+                object?: Record<string, never> | null;
+                on_behalf_of?: components["schemas"]["UserId"] | null;
+                /** @description done, refused or failed */
+                outcome: string;
+                request_id?: string | null;
+                /**
+                 * Format: int64
+                 * @description Its place in the chain; absent for the second until it is sealed.
+                 */
+                seq?: number | null;
             }[];
             next?: string | null;
         };
@@ -1660,6 +2503,33 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_FoundAgent: {
+            items: {
+                id: components["schemas"]["AgentId"];
+                name: string;
+                territory_id?: components["schemas"]["TerritoryId"] | null;
+            }[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_Invitation: {
+            items: {
+                agent_id?: components["schemas"]["AgentId"] | null;
+                created_at: components["schemas"]["Timestamp"];
+                email: string;
+                expires_at: components["schemas"]["Timestamp"];
+                /** Format: uuid */
+                id: string;
+                invited_by?: components["schemas"]["NamedUser"] | null;
+                /** @description Where it is accepted: only in the answer to its making, and only where no mail is configured. */
+                link?: string | null;
+                name: string;
+                role: string;
+                territories: components["schemas"]["TerritoryId"][];
+            }[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
         Page_LiveRow: {
             items: {
                 /** Format: double */
@@ -1709,6 +2579,45 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_Role: {
+            items: {
+                /** @description Comes with the product and cannot be changed. */
+                built_in: boolean;
+                name: string;
+                permissions: components["schemas"]["Permission"][];
+                title: string;
+            }[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_Session: {
+            items: {
+                /** @description Where it was last used from. */
+                address?: string | null;
+                created_at: components["schemas"]["Timestamp"];
+                /** @description The one that asks. */
+                current: boolean;
+                /** @description What the client calls itself. */
+                device?: string | null;
+                expires_at: components["schemas"]["Timestamp"];
+                id: components["schemas"]["SessionId"];
+                last_used_at: components["schemas"]["Timestamp"];
+                user_agent?: string | null;
+            }[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_Team: {
+            items: {
+                agents: components["schemas"]["AgentId"][];
+                created_at: components["schemas"]["Timestamp"];
+                id: components["schemas"]["TeamId"];
+                leads: components["schemas"]["UserId"][];
+                name: string;
+            }[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
         Page_Territory: {
             items: {
                 /** @description GeoJSON Polygon or MultiPolygon, positions in lon, lat order as RFC 7946 has it. */
@@ -1718,6 +2627,7 @@ export interface components {
                 created_at: components["schemas"]["Timestamp"];
                 id: components["schemas"]["TerritoryId"];
                 name: string;
+                parent_id?: components["schemas"]["TerritoryId"] | null;
             }[];
             next?: string | null;
         };
@@ -1764,6 +2674,25 @@ export interface components {
                 revision: number;
                 start_at: components["schemas"]["Timestamp"];
             })[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_User: {
+            items: {
+                agent_id?: components["schemas"]["AgentId"] | null;
+                created_at: components["schemas"]["Timestamp"];
+                disabled: boolean;
+                email: string;
+                id: components["schemas"]["UserId"];
+                last_seen_at?: components["schemas"]["Timestamp"] | null;
+                name: string;
+                role: string;
+                second_factor: boolean;
+                /** @description Teams they lead. */
+                teams: components["schemas"]["TeamId"][];
+                /** @description Those assigned; what lies below them is theirs too. */
+                territories: components["schemas"]["TerritoryId"][];
+            }[];
             next?: string | null;
         };
         /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
@@ -1849,11 +2778,26 @@ export interface components {
         PassageEnd: "left" | "closed" | "ended";
         /** @enum {string} */
         PassageKind: "visit" | "cross";
+        PasswordChange: {
+            current: string;
+            /** @description 10 to 256 characters; not one that everybody tries, that was breached, or that is one's own name. */
+            new: string;
+        };
+        PasswordReset: {
+            password: string;
+            token: string;
+        };
         /**
          * @description What the person lets the app know of the location.
          * @enum {string}
          */
         Permission: "always" | "while_in_use" | "denied" | "restricted" | "not_asked";
+        /** @description A permission as it is written; checked word by word, so that a refusal names the one that is wrong. */
+        PermissionText: {
+            action: components["schemas"]["Action"];
+            module: components["schemas"]["Module"];
+            scope: components["schemas"]["Breadth"];
+        };
         /**
          * @description The app on the phone: decides how it is set up. Any app may use any phone endpoint.
          * @enum {string}
@@ -1949,6 +2893,65 @@ export interface components {
             /** @description From the beginning of this instant's day on. */
             from: components["schemas"]["Timestamp"];
         };
+        RecoveryCodes: {
+            /** @description Ten; each works once, in place of a code of the app. */
+            recovery_codes: string[];
+        };
+        RefreshRequest: {
+            refresh_token?: string | null;
+        };
+        Retention: {
+            kinds: components["schemas"]["KeptData"][];
+            runs: components["schemas"]["RetentionRun"][];
+        };
+        RetentionRun: {
+            at: components["schemas"]["Timestamp"];
+            /** @description Everything older went. */
+            before: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Rows; of tracks daily partitions, and rows of days far from now.
+             */
+            deleted: number;
+            kind: string;
+        };
+        Revoked: {
+            /**
+             * Format: int64
+             * @description How many sessions ended.
+             */
+            revoked: number;
+        };
+        Role: {
+            /** @description Comes with the product and cannot be changed. */
+            built_in: boolean;
+            name: string;
+            permissions: components["schemas"]["Permission"][];
+            title: string;
+        };
+        RoleChange: {
+            permissions: components["schemas"]["PermissionText"][];
+            title: string;
+        };
+        /** @description Where somebody is signed in. */
+        Session: {
+            /** @description Where it was last used from. */
+            address?: string | null;
+            created_at: components["schemas"]["Timestamp"];
+            /** @description The one that asks. */
+            current: boolean;
+            /** @description What the client calls itself. */
+            device?: string | null;
+            expires_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["SessionId"];
+            last_used_at: components["schemas"]["Timestamp"];
+            user_agent?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description Where somebody is signed in: one browser, one phone.
+         */
+        SessionId: string;
         /** @description A change of settings: what is absent stays. */
         SettingsPatch: {
             send_fences?: boolean | null;
@@ -1965,9 +2968,18 @@ export interface components {
             username?: string | null;
         };
         SignedIn: {
-            access_token: string;
+            access_token?: string | null;
+            /** @description When the access token ends. */
             expires_at: components["schemas"]["Timestamp"];
-            user: components["schemas"]["User"];
+            refresh_token?: string | null;
+            user: components["schemas"]["SignedInUser"];
+        };
+        /** @description A user as named in an answer to signing in. */
+        SignedInUser: {
+            email: string;
+            id: components["schemas"]["UserId"];
+            name: string;
+            role: string;
         };
         /** @description An agent whose phones say nothing. */
         Silence: {
@@ -2019,6 +3031,23 @@ export interface components {
             uptime_s: number;
             version: string;
         };
+        Team: {
+            agents: components["schemas"]["AgentId"][];
+            created_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["TeamId"];
+            leads: components["schemas"]["UserId"][];
+            name: string;
+        };
+        /**
+         * Format: uuid
+         * @description A team: agents that somebody leads, wherever they work.
+         */
+        TeamId: string;
+        TeamPatch: {
+            agents?: components["schemas"]["AgentId"][] | null;
+            leads?: components["schemas"]["UserId"][] | null;
+            name?: string | null;
+        };
         /** @description A territory as stored and sent. */
         Territory: {
             /** @description GeoJSON Polygon or MultiPolygon, positions in lon, lat order as RFC 7946 has it. */
@@ -2028,6 +3057,7 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
             id: components["schemas"]["TerritoryId"];
             name: string;
+            parent_id?: components["schemas"]["TerritoryId"] | null;
         };
         /**
          * Format: uuid
@@ -2039,6 +3069,7 @@ export interface components {
             area?: Record<string, never> | null;
             colour?: string | null;
             name?: string | null;
+            parent_id?: components["schemas"]["TerritoryId"] | null;
         };
         Ticket: {
             expires_at: components["schemas"]["Timestamp"];
@@ -2130,6 +3161,12 @@ export interface components {
             agents: components["schemas"]["AgentId"][];
             /** Format: int64 */
             ttl_s?: number | null;
+        };
+        TotpSecret: {
+            /** @description Base32, to be typed in. */
+            secret: string;
+            /** @description `otpauth://…`, to be shown as a QR code. */
+            uri: string;
         };
         /** @description Everything a version of the settings says about tracks. The defaults are the field's. */
         TrackRules: {
@@ -2240,19 +3277,40 @@ export interface components {
             rules: components["schemas"]["TrackRules"];
             valid_from: components["schemas"]["Timestamp"];
         };
-        /** @description A user as shown to themselves. */
+        /** @description A user as those who manage users see them. */
         User: {
+            agent_id?: components["schemas"]["AgentId"] | null;
+            created_at: components["schemas"]["Timestamp"];
+            disabled: boolean;
             email: string;
             id: components["schemas"]["UserId"];
+            last_seen_at?: components["schemas"]["Timestamp"] | null;
             name: string;
-            /** @description dispatcher, manager or admin */
             role: string;
+            second_factor: boolean;
+            /** @description Teams they lead. */
+            teams: components["schemas"]["TeamId"][];
+            /** @description Those assigned; what lies below them is theirs too. */
+            territories: components["schemas"]["TerritoryId"][];
         };
         /**
          * Format: uuid
          * @description Somebody who signs in.
          */
         UserId: string;
+        UserPatch: {
+            agent_id?: components["schemas"]["AgentId"] | null;
+            disabled?: boolean | null;
+            name?: string | null;
+            role?: string | null;
+            territories?: components["schemas"]["TerritoryId"][] | null;
+        };
+        /** @description Users who may do it, by id. */
+        Viewers: {
+            action: components["schemas"]["Action"];
+            module: components["schemas"]["Module"];
+            users: components["schemas"]["UserId"][];
+        };
         /** @description Somebody who was there. */
         Visitor: {
             agent: components["schemas"]["AgentId"];
@@ -2292,9 +3350,21 @@ export interface components {
             /** Format: double */
             lon: number;
         };
+        WithCode: {
+            /** @description Six digits. */
+            code: string;
+        };
         WithinArea: {
             /** @description GeoJSON Polygon or MultiPolygon. */
             area: Record<string, never>;
+        };
+        WithPassword: {
+            password: string;
+        };
+        WithPasswordAndCode: {
+            /** @description Six digits of the app, or a recovery code. */
+            code: string;
+            password: string;
         };
         /** @description A phone's last words. */
         Words: {
@@ -2334,6 +3404,25 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    jwks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JsonWebKeys"];
+                };
+            };
+        };
+    };
     listAgents: {
         parameters: {
             query?: {
@@ -2463,6 +3552,76 @@ export interface operations {
             };
         };
     };
+    readAgentContacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentContacts"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    putAgentContacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewContacts"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentContacts"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     agentDays: {
         parameters: {
             query?: {
@@ -2572,6 +3731,47 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    eraseAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EraseAgent"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3088,6 +4288,40 @@ export interface operations {
             };
         };
     };
+    agentViewers: {
+        parameters: {
+            query?: {
+                /** @description By default read. */
+                action?: "read" | "create" | "update" | "delete" | "export";
+                /** @description By default positions. */
+                module?: "agents" | "positions" | "tracks" | "quarantine" | "devices" | "fences" | "territories" | "teams" | "settings" | "users" | "roles" | "api_keys" | "audit" | "system" | "contacts" | "precise_location";
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Viewers"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     createAgents: {
         parameters: {
             query?: never;
@@ -3119,6 +4353,260 @@ export interface operations {
             };
         };
     };
+    findAgentsByContact: {
+        parameters: {
+            query?: {
+                /** @description In any case. */
+                email?: string;
+                /** @description With its country: a plus (%2B) and 7 to 15 digits. */
+                phone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FoundAgent"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listApiKeys: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description 1 to 500, by default 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ApiKey"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    createApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApiKey"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    revokeApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ApiKeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description Id of a user, agent or API key, or one of user, agent, api_key, system, nobody. */
+                actor?: string;
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description First instant, RFC 3339 or Unix milliseconds; by default the beginning. */
+                from?: string;
+                kind?: "sign_in" | "sign_in_refused" | "second_factor_refused" | "sign_out" | "session_revoked" | "refresh_token_reused" | "password_changed" | "password_reset_asked" | "password_reset" | "second_factor_enabled" | "second_factor_disabled" | "access_refused" | "user_invited" | "user_created" | "user_changed" | "user_disabled" | "user_erased" | "role_changed" | "role_created" | "role_updated" | "role_deleted" | "territory_changed" | "territory_assigned" | "team_changed" | "api_key_created" | "api_key_revoked" | "token_minted" | "key_rotated" | "impersonation_begun" | "export" | "quarantine_decided" | "settings_changed" | "device_enrolled" | "device_changed" | "device_revoked" | "agent_created" | "agent_changed" | "fence_changed" | "recompute" | "agent_resumed" | "retention_run" | "erasure" | "audit_read";
+                /** @description 1..1000, by default 100. */
+                limit?: number;
+                /** @description What it was done to: a kind such as `device`, or `kind:id`. */
+                object?: string;
+                outcome?: "done" | "refused" | "failed";
+                /** @description First instant after; by default the end. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditEntry"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    showInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationShown"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acceptance"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -3140,6 +4628,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
+            /** @description `invalid_credentials`, `second_factor_required` or `second_factor_invalid` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3150,6 +4639,389 @@ export interface operations {
             };
             /** @description `too_many_attempts`, with `Retry-After` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefreshRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    forgotPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Forgotten"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordReset"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the field `token`: unknown, used or expired */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefreshRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Session"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    revokeSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    revokeOtherSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revoked"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    beginSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithPassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpSecret"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    endSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithPasswordAndCode"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    confirmSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithCode"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    renewRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithPassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3690,6 +5562,112 @@ export interface operations {
             };
         };
     };
+    listInvitations: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description 1 to 500, by default 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Invitation"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    createInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    revokeInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     map: {
         parameters: {
             query?: never;
@@ -3723,7 +5701,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["Me"];
                 };
             };
             401: {
@@ -3941,6 +5919,202 @@ export interface operations {
             };
         };
     };
+    readRetention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Role"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    createRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRole"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description the name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    updateRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `built_in` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    deleteRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `role_in_use` or `built_in` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     readTrackSettings: {
         parameters: {
             query?: never;
@@ -4007,6 +6181,141 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listTeams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Team"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    createTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTeam"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description the name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    deleteTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TeamId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    updateTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TeamId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4103,6 +6412,41 @@ export interface operations {
             };
         };
     };
+    deleteTerritory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TerritoryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     updateTerritory: {
         parameters: {
             query?: never;
@@ -4155,6 +6499,258 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgentTokens"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description 1 to 500, by default 100. */
+                limit?: number;
+                /** @description Part of the name, or the whole e-mail address. */
+                q?: string;
+                role?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_User"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    eraseUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    updateUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `own_account` or `last_admin` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    impersonate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Impersonation"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    resetSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    revokeUserSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revoked"];
                 };
             };
             404: {

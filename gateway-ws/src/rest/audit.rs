@@ -86,9 +86,11 @@ pub struct AuditQuery {
     to: Option<String>,
     /// Id of a user, agent or API key, or one of user, agent, api_key, system, nobody.
     actor: Option<String>,
+    #[param(inline)]
     kind: Option<ActKind>,
     /// What it was done to: a kind such as `device`, or `kind:id`.
     object: Option<String>,
+    #[param(inline)]
     outcome: Option<Outcome>,
 }
 
