@@ -261,7 +261,8 @@ fn is_for_good(flaw: &salessync_engine::wire::agent::FrameFlaw) -> bool {
         | FrameCode::TokenExpired
         | FrameCode::OutOfRange
         | FrameCode::TopicUnknown
-        | FrameCode::TooManyTopics => false,
+        | FrameCode::TooManyTopics
+        | FrameCode::RateLimited => false,
     }
 }
 
