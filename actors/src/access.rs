@@ -128,10 +128,8 @@ impl Table {
         // Many people answer for the same territories: the set is made once.
         let mut subtrees = HashMap::<Vec<TerritoryId>, Arc<HashSet<TerritoryId>>>::new();
         let users = rows.users.into_iter().filter(|user| !user.is_disabled).map(|user| {
-            let permissions = BuiltIn::find(&user.role)
-                .map(BuiltIn::permissions)
-                .or_else(|| roles.get(&user.role).cloned())
-                .unwrap_or_default();
+            let permissions =
+                BuiltIn::find(&user.role).map(BuiltIn::permissions).or_else(|| roles.get(&user.role).cloned()).unwrap_or_default();
             let mut assigned = rows.assigned.get(&user.id).cloned().unwrap_or_default();
             assigned.sort_unstable();
             let territories =
