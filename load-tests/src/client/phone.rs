@@ -266,7 +266,8 @@ fn is_for_good(flaw: &salessync_engine::wire::agent::FrameFlaw) -> bool {
         | FrameCode::Superseded
         | FrameCode::OutOfRange
         | FrameCode::TopicUnknown
-        | FrameCode::TooManyTopics => false,
+        | FrameCode::TooManyTopics
+        | FrameCode::RateLimited => false,
     }
 }
 
