@@ -542,7 +542,12 @@ mod tests {
     fn built_in_roles_are_such_as_could_be_made() {
         for role in BUILT_IN {
             for permission in role.permissions().iter() {
-                assert_eq!(Permission::new(permission.module, permission.action, permission.breadth), Ok(permission), "{}", role.name);
+                assert_eq!(
+                    Permission::new(permission.module, permission.action, permission.breadth),
+                    Ok(permission),
+                    "{}",
+                    role.name
+                );
             }
         }
     }
