@@ -259,7 +259,6 @@ fn is_for_good(flaw: &salessync_engine::wire::agent::FrameFlaw) -> bool {
         | FrameCode::BinaryUnsupported
         | FrameCode::TooManyErrors
         | FrameCode::TokenExpired
-        | FrameCode::RateLimited
         | FrameCode::TokenRefused
         | FrameCode::SessionEnded
         | FrameCode::Forbidden
