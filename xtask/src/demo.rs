@@ -69,6 +69,7 @@ fn show(repo: &Repo, options: &Options) -> Result<()> {
         stack.stop();
         return Ok(());
     }
+    println!("Letters (invitations, new passwords) are in {}", plan.dir.join("mail").display());
     println!("Ctrl-C stops everything. Logs are in {}", plan.dir.display());
     loop {
         children::pause()?;

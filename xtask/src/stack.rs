@@ -155,6 +155,7 @@ impl Setup<'_> {
             .env("SALESSYNC_DATA_DIR", self.data())
             .env("SALESSYNC_MAP__TOWN", self.town())
             .env("SALESSYNC_MAIL__KIND", "folder")
+            .env("SALESSYNC_MAIL__FROM", "SalesSync <demo@salessync.local>")
             .env("SALESSYNC_MAIL__FOLDER", self.plan.dir.join("mail"))
             .envs(self.plan.settings.iter().map(|(name, value)| (name, value)))
             .env("SALESSYNC_CONSOLE__DIR", self.repo.console().join("dist"));
