@@ -414,7 +414,16 @@ pub struct Condition {
     pub territories: Vec<uuid::Uuid>,
 }
 
+/// That somebody may do something to all there is: what opens lists of what belongs to no agent and no territory. Only a `Scope` makes one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Whole(());
+
 impl Scope {
+    /// Everything, where that is what it covers.
+    pub fn whole(&self) -> Option<Whole> {
+        self.is_everything().then_some(Whole(()))
+    }
+
     pub fn is_everything(&self) -> bool {
         matches!(self.0, Reach::All)
     }
