@@ -293,10 +293,10 @@ async fn each_kind_of_data_goes_after_its_own_time_and_a_row_says_so() {
     let system = system.await;
     eventually("the task has run at start, or the test has", async || {
         system.retention_run().await.unwrap();
-        system.store().retention_runs(100).await.unwrap().len() >= 3
+        system.store().retention_runs(everything().whole().unwrap(), 100).await.unwrap().len() >= 3
     })
     .await;
-    let runs = system.store().retention_runs(100).await.unwrap();
+    let runs = system.store().retention_runs(everything().whole().unwrap(), 100).await.unwrap();
     let mut kinds: Vec<_> = runs.iter().map(|run| run.kind.as_str()).collect();
     kinds.sort_unstable();
     assert_eq!(kinds, ["quarantine", "timeline", "tracks"], "decisions are as young as the tracks they are about");
