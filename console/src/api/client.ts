@@ -135,7 +135,7 @@ export async function everyPage<Item>(page: (after: string | undefined) => Promi
   for (let n = 0; n < PAGES_MAX; n += 1) {
     const answer = await page(after)
     for (const item of answer.items) items.push(item)
-    if (answer.next === null) break
+    if (answer.next == null) break
     after = answer.next
   }
   return items

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { AuditEntry, AuditParty } from '../../api/identity'
+import type { AuditEntry, AuditParty } from '../../api/auditEntry'
 import { Badge } from '../../ui/Badge'
 import { CopyField } from '../../ui/CopyField'
 import { cx } from '../../ui/cx'
