@@ -279,7 +279,7 @@ mod tests {
         let metrics = Metrics::new();
         let limits = Limits::new(&crate::config::Config::load(None, []).unwrap().limits, &metrics);
         let from = |text: &str| Some(text.parse::<IpAddr>().unwrap());
-        for n in 0..60 {
+        for n in 0..300 {
             limits.stranger(from(&format!("2001:db8::{n:x}"))).unwrap();
         }
         assert!(limits.stranger(from("2001:db8::ffff")).is_err());

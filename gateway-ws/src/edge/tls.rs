@@ -10,7 +10,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use zeroize::Zeroizing;
@@ -98,7 +98,7 @@ impl Certificate {
 }
 
 impl Files {
-    fn read(certificate: &PathBuf, key: &PathBuf) -> anyhow::Result<Self> {
+    fn read(certificate: &Path, key: &Path) -> anyhow::Result<Self> {
         Ok(Self {
             certificate: std::fs::read(certificate)
                 .with_context(|| format!("read http.tls_certificate {}", certificate.display()))?,
@@ -106,7 +106,7 @@ impl Files {
         })
     }
 
-    fn certified(&self, provider: &CryptoProvider, certificate: &PathBuf, key: &PathBuf) -> anyhow::Result<CertifiedKey> {
+    fn certified(&self, provider: &CryptoProvider, certificate: &Path, key: &Path) -> anyhow::Result<CertifiedKey> {
         let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&self.certificate).collect();
         let chain = chain.with_context(|| format!("read the certificates of http.tls_certificate {}", certificate.display()))?;
         ensure!(!chain.is_empty(), "http.tls_certificate {} holds no certificate", certificate.display());

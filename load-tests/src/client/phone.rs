@@ -259,14 +259,14 @@ fn is_for_good(flaw: &salessync_engine::wire::agent::FrameFlaw) -> bool {
         | FrameCode::BinaryUnsupported
         | FrameCode::TooManyErrors
         | FrameCode::TokenExpired
-        | FrameCode::RateLimited
         | FrameCode::TokenRefused
         | FrameCode::SessionEnded
         | FrameCode::Forbidden
         | FrameCode::Superseded
         | FrameCode::OutOfRange
         | FrameCode::TopicUnknown
-        | FrameCode::TooManyTopics => false,
+        | FrameCode::TooManyTopics
+        | FrameCode::RateLimited => false,
     }
 }
 

@@ -5,6 +5,8 @@
 //! arbiter 0..n:   station · warden · agents and territories that live there
 //! ```
 
+mod questions;
+
 use crate::access::Access;
 use crate::agent::{AgentMsg, AgentView};
 use crate::almanac::Almanac;
@@ -18,7 +20,7 @@ use crate::metrics::Metrics;
 use crate::recovery;
 use crate::settings::Settings;
 use crate::snapshot::Snapshots;
-use crate::station::{self, Adopt, Found, Knock, Marker, Nearest, Positions, Retopic, Station, Sweep, Within};
+use crate::station::{self, Adopt, Marker, Retopic, Station, Sweep};
 use crate::store::decisions::FixDecision;
 use crate::store::territories::TerritoryDeletion;
 use crate::store::track_settings::NewTrackRules;
@@ -465,62 +467,12 @@ impl SystemHandle {
         Ok(updated)
     }
 
-    /// The agents nearest to a point, nearest first, from all stations.
-    pub async fn nearest(&self, ask: Nearest) -> Result<Vec<Found>, AskError> {
-        let k = ask.k;
-        let mut found = self.gather(|station| station.send(ask.clone())).await?;
-        found.sort_by(|a, b| a.distance.0.total_cmp(&b.distance.0).then(a.marker.agent.cmp(&b.marker.agent)));
-        found.truncate(k);
-        Ok(found)
-    }
-
-    /// Agents in an area, by id.
-    pub async fn within(&self, ask: Within) -> Result<Vec<Marker>, AskError> {
-        let limit = ask.limit;
-        let mut found = self.gather(|station| station.send(ask.clone())).await?;
-        found.sort_by_key(|marker| marker.agent);
-        found.truncate(limit);
-        Ok(found)
-    }
-
-    /// Latest positions by agent id.
-    pub async fn positions(&self, ask: Positions) -> Result<Vec<Marker>, AskError> {
-        let limit = ask.limit;
-        let mut found = self.gather(|station| station.send(ask.clone())).await?;
-        found.sort_by_key(|marker| marker.agent);
-        found.truncate(limit);
-        Ok(found)
-    }
-
-    /// Asks every station and waits for all.
-    async fn gather<T, M>(&self, ask: impl Fn(&Addr<Station>) -> Request<Station, M>) -> Result<Vec<T>, AskError>
-    where
-        M: Message<Result = Vec<T>> + Send + 'static,
-        T: Send + 'static,
-        Station: Handler<M>,
-    {
-        let asked: Vec<_> = self.inner.stations.iter().map(ask).collect();
-        let all = async {
-            let mut found = Vec::new();
-            for answer in asked {
-                found.extend(answer.await.map_err(|_| AskError::TimedOut)?);
-            }
-            Ok(found)
-        };
-        tokio::time::timeout(ASK_DEADLINE, all).await.unwrap_or(Err(AskError::TimedOut))
-    }
-
     pub fn census(&self) -> Census {
         self.inner.directory.census()
     }
 
     pub fn arbiters(&self) -> usize {
         self.inner.stations.len()
-    }
-
-    /// Do all arbiters answer?
-    pub async fn is_responsive(&self) -> bool {
-        self.gather(|station| station.send(Knock)).await.is_ok()
     }
 
     /// Fixes waiting for a commit or for their agent, and whether commits fail at the moment.
