@@ -10,13 +10,14 @@ import { PageFrame } from '../../shell/PageFrame'
 import { Badge } from '../../ui/Badge'
 import { Button } from '../../ui/Button'
 import { EmptyState } from '../../ui/EmptyState'
-import { LedgerIcon, LinkIcon, RestoreIcon } from '../../ui/icons'
+import { LedgerIcon, LinkIcon, RefreshIcon } from '../../ui/icons'
 import { TableCard, TableSkeleton, TD, Th, TR } from '../../ui/table'
 import { count } from '../../util/units'
 import { AuditDetail } from './AuditDetail'
 import { AuditFilters } from './AuditFilters'
 import { filtersOf, isFiltered, queryOf, searchOf, type Filters } from './filters'
-import { lookOfOutcome, nameOfKind, nameOfParty, shortId } from './words'
+import { useNames } from './names'
+import { lookOfOutcome, nameOf, nameOfKind } from './words'
 
 export function AuditPage() {
   const may = useMay()
@@ -27,16 +28,16 @@ export function AuditPage() {
   const query = useInfiniteQuery(auditQuery(useMemo(() => queryOf(filters, asOf_ms), [filters, asOf_ms])))
   const entries = useMemo(() => query.data?.pages.flatMap(({ items }) => items) ?? [], [query.data])
   const { data: people = [] } = useQuery({ ...everybodyQuery, enabled: may('users') })
-  const names = useMemo(() => new Map(people.map(({ id, name }) => [id, name])), [people])
+  const names = useNames()
   const [openId, setOpenId] = useState<string | null>(null)
   const open = entries.find(({ id }) => id === openId)
   const show = (next: Filters) => setSearch(searchOf(next), { replace: true })
-  const called = (party: AuditParty) => party.name ?? (party.id === null ? nameOfParty(party.kind) : (names.get(party.id) ?? `${nameOfParty(party.kind)} ${shortId(party.id)}`))
+  const called = (party: AuditParty) => nameOf(party, names)
 
   return (
     <PageFrame
       title="Audit log" hint="Who did what, when and from where. Entries are only ever added, and sealed into a chain that shows when one was altered."
-      actions={<Button onClick={() => setAsOf(Date.now())} isBusy={query.isFetching && !query.isFetchingNextPage}><RestoreIcon />{query.isFetching && !query.isFetchingNextPage ? 'Looking…' : 'Look again'}</Button>}
+      actions={<Button onClick={() => setAsOf(Date.now())} isBusy={query.isFetching && !query.isFetchingNextPage}><RefreshIcon />{query.isFetching && !query.isFetchingNextPage ? 'Looking…' : 'Look again'}</Button>}
     >
       <AuditFilters filters={filters} people={people} error={query.error} onChange={show} onClear={() => setSearch({}, { replace: true })} />
       <Loadable what="The audit log" query={query} skeleton={<TableSkeleton label="Loading the audit log" rows={8} />}>
@@ -64,7 +65,7 @@ export function AuditPage() {
           </>
         )}
       </Loadable>
-      {open && <AuditDetail entry={open} called={called} onClose={() => setOpenId(null)} onFilter={(change) => { setOpenId(null); show({ ...filters, span: 'all', ...change }) }} />}
+      {open && <AuditDetail entry={open} names={names} onClose={() => setOpenId(null)} onFilter={(change) => { setOpenId(null); show({ ...filters, span: 'all', ...change }) }} />}
     </PageFrame>
   )
 }

@@ -1,6 +1,9 @@
 /** The acts in words. A kind that is not listed here is shown by its name: a newer server may write more. */
+import type { AuditParty } from '../../api/auditEntry'
 import type { ActKind, Outcome } from '../../api/identity'
 import type { BadgeTone } from '../../ui/Badge'
+import { ACTION_WORDS, MODULE_WORDS } from '../users/rights'
+import type { Names } from './names'
 
 type Words = Partial<Record<ActKind, string>>
 
@@ -47,8 +50,53 @@ export const OUTCOMES = Object.entries(OUTCOME_LOOKS).map(([outcome, { name, ton
 
 export const lookOfOutcome = (outcome: string): OutcomeLook => OUTCOMES.find((known) => known.outcome === outcome) ?? { name: capital(outcome), tone: 'plain' }
 
-const PARTIES: Record<string, string> = { user: 'User', agent: 'Agent', api_key: 'API key', system: 'The server', nobody: 'Not signed in' }
+const PARTIES: Record<string, string> = {
+  user: 'User', agent: 'Agent', api_key: 'API key', system: 'The server', nobody: 'Not signed in', device: 'Phone', operation: 'Request', data: 'Data',
+}
 export const nameOfParty = (kind: string): string => PARTIES[kind] ?? capital(kind.replaceAll('_', ' '))
+
+/** By name where there is one, or as much of the id as tells them apart. */
+export function nameOf({ kind, id, name }: AuditParty, names: Names): string {
+  const known = name ?? (id === null ? null : (names.get(`${kind}:${id}`) ?? names.get(id)))
+  if (known != null) return known
+  if (id === null) return nameOfParty(kind)
+  switch (kind) {
+    case 'operation':
+      return id
+    case 'agents':
+      return id === '1' ? '1 agent' : `${id} agents`
+    case 'data':
+      return id === 'audit' ? 'Audit log' : capital(id)
+    case 'settings':
+      return `Settings of ${id}`
+    default:
+      return `${nameOfParty(kind)} ${shortId(id)}`
+  }
+}
+
+const FIELDS: Record<string, string> = {
+  agent_id: 'agent', territory_id: 'territory', parent_id: 'part of', ttl_s: 'lasts, seconds', expires_at: 'ends', has_external_id: 'goes by a name of its own', left_out_bytes: 'too long to keep, bytes',
+}
+
+/** `permissions.positions.read` is Positions: see. */
+export function nameOfField(path: string): string {
+  const [, module, action] = /^permissions\.(\w+)\.(\w+)$/.exec(path) ?? []
+  if (module && action && isOf(MODULE_WORDS, module) && isOf(ACTION_WORDS, action)) return `${MODULE_WORDS[module].name}: ${ACTION_WORDS[action].toLowerCase()}`
+  return FIELDS[path] ?? path.replaceAll('.', ' › ').replaceAll('_', ' ')
+}
+
+const isOf = <Known extends string>(words: Record<Known, unknown>, word: string): word is Known => Object.hasOwn(words, word)
+
+/** A value as it is stored, in words: ids by their names, rights by theirs, instants by the clock. `field`: what it is the value of. */
+export function inWords(field: string, value: string, names: Names): string {
+  if (field === 'id') return value
+  const word = (part: string) => names.get(`${field}:${part}`) ?? names.get(part) ?? part
+  if (INSTANT.test(value)) return new Date(value).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
+  if (value === 'true' || value === 'false') return value === 'true' ? 'yes' : 'no'
+  return value.split(', ').map(word).join(', ')
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
 
 /** Enough of an id to recognise it. */
 export const shortId = (id: string): string => (id.length > 13 ? `…${id.slice(-8)}` : id)
