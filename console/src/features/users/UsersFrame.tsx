@@ -23,7 +23,7 @@ export function UsersFrame({ title, actions, children }: { title: string; action
     <PageFrame
       title={title === 'People' ? 'Users' : title} hint={HINTS[title]} actions={actions}
       tabs={(
-        <nav aria-label="Users and access" className="-mx-1 mt-5 flex gap-1 overflow-x-auto border-b border-line px-1 [scrollbar-width:none]">
+        <nav aria-label="Users and access" className="mt-5 flex gap-1 overflow-x-auto border-b border-line [scrollbar-width:none]">
           {TABS.filter(({ needs }) => may(needs)).map(({ path, name }) => (
             <NavLink
               key={path} to={path} end
