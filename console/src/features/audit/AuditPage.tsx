@@ -11,7 +11,7 @@ import { Badge } from '../../ui/Badge'
 import { Button } from '../../ui/Button'
 import { EmptyState } from '../../ui/EmptyState'
 import { LedgerIcon, LinkIcon, RefreshIcon } from '../../ui/icons'
-import { TableCard, TableSkeleton, TD, Th, TR } from '../../ui/table'
+import { Below, TableCard, TableSkeleton, TD, Th, TR, WIDE } from '../../ui/table'
 import { count } from '../../util/units'
 import { AuditDetail } from './AuditDetail'
 import { AuditFilters } from './AuditFilters'
@@ -50,9 +50,9 @@ export function AuditPage() {
         ) : (
           <>
             <TableCard label="Entries">
-              <table className="w-full min-w-[820px] text-[13px]">
+              <table className="w-full sm:min-w-[820px] text-[13px]">
                 <caption className="sr-only">Entries of the audit log, newest first</caption>
-                <thead><tr><Th>When</Th><Th>Who</Th><Th>What</Th><Th>To what</Th><Th>Outcome</Th><Th>From</Th><Th><span className="sr-only">Sealed</span></Th></tr></thead>
+                <thead><tr><Th className={WIDE}>When</Th><Th className={WIDE}>Who</Th><Th>What</Th><Th className={WIDE}>To what</Th><Th>Outcome</Th><Th className={WIDE}>From</Th><Th className={WIDE}><span className="sr-only">Sealed</span></Th></tr></thead>
                 <tbody>
                   {entries.map((entry) => <EntryRow key={entry.id} entry={entry} called={called} onOpen={() => setOpenId(entry.id)} onActor={(actor) => show({ ...filters, span: 'all', actor })} />)}
                 </tbody>
@@ -75,25 +75,27 @@ type EntryRowProps = { entry: AuditEntry; called: (party: AuditParty) => string;
 function EntryRow({ entry, called, onOpen, onActor }: EntryRowProps) {
   const { name, tone } = lookOfOutcome(entry.outcome)
   const at = new Date(entry.at)
+  const [day, time] = [at.toLocaleDateString('en-GB', { day: '2-digit', month: 'short' }), at.toLocaleTimeString('en-GB')]
   const { id } = entry.actor
   return (
     <tr className={TR} onClick={(event) => { if (!(event.target as Element).closest('button')) onOpen() }}>
-      <td className={`${TD} tabular whitespace-nowrap text-ink-2`}>
-        <time dateTime={entry.at} title={entry.at}>{at.toLocaleDateString('en-GB', { day: '2-digit', month: 'short' })} <span className="text-ink">{at.toLocaleTimeString('en-GB')}</span></time>
+      <td className={`${TD} ${WIDE} tabular whitespace-nowrap text-ink-2`}>
+        <time dateTime={entry.at} title={entry.at}>{day} <span className="text-ink">{time}</span></time>
       </td>
-      <td className={TD}>
+      <td className={`${TD} ${WIDE}`}>
         {id === null
           ? <span className="text-ink-3">{called(entry.actor)}</span>
           : <button type="button" title="Show only what they did" className="max-w-44 truncate rounded text-left hover:text-accent hover:underline" onClick={() => onActor(id)}>{called(entry.actor)}</button>}
       </td>
-      <td className={`${TD} whitespace-nowrap`}>
+      <td className={`${TD} sm:whitespace-nowrap`}>
         <button type="button" className="rounded text-left font-medium hover:text-accent hover:underline" onClick={onOpen}>{nameOfKind(entry.kind)}</button>
         {entry.count > 1 && <span className="tabular ml-1.5 text-xs text-ink-3">{count(entry.count)}×</span>}
+        <Below>{called(entry.actor)}{entry.object && `: ${called(entry.object)}`}<br /><time dateTime={entry.at} className="tabular">{day} {time}</time></Below>
       </td>
-      <td className={`${TD} max-w-52 truncate text-ink-2`}>{entry.object ? called(entry.object) : <span className="text-ink-3">–</span>}</td>
+      <td className={`${TD} ${WIDE} max-w-52 truncate text-ink-2`}>{entry.object ? called(entry.object) : <span className="text-ink-3">–</span>}</td>
       <td className={TD}><Badge tone={tone === 'good' ? 'plain' : tone}>{name}</Badge></td>
-      <td className={`${TD} tabular font-mono text-xs whitespace-nowrap text-ink-2`}>{entry.address ?? <span className="text-ink-3">–</span>}</td>
-      <td className={`${TD} text-right`}>
+      <td className={`${TD} ${WIDE} tabular font-mono text-xs whitespace-nowrap text-ink-2`}>{entry.address ?? <span className="text-ink-3">–</span>}</td>
+      <td className={`${TD} ${WIDE} text-right`}>
         {entry.seq === null
           ? <span title="Not sealed yet: that takes a moment" className="text-xs text-ink-3">waiting</span>
           : <span title={`Sealed as number ${entry.seq}`} className="tabular inline-flex items-center gap-1 align-middle text-xs text-ink-3"><LinkIcon className="size-3.5" />{entry.seq}</span>}

@@ -13,7 +13,7 @@ import { TeamsTab } from './TeamsTab'
 
 const dispatcher = { name: 'dispatcher', title: 'Dispatcher', built_in: true, permissions: RIGHTS.dispatcher }
 const lead = { name: 'lead', title: 'Lead', built_in: false, permissions: [{ module: 'agents', action: 'read', scope: 'team' }] }
-const key = { id: 'k1', name: 'Warehouse', role: 'dispatcher', created_at: '2026-01-01T00:00:00Z', expires_at: new Date(Date.now() + 5 * 86_400_000).toISOString() }
+const key = { id: 'k1', name: 'Warehouse', role: 'dispatcher', territories: [], created_at: '2026-01-01T00:00:00Z', expires_at: new Date(Date.now() + 5 * 86_400_000).toISOString() }
 
 let server: ReturnType<typeof serve>
 beforeEach(() => {
