@@ -5,6 +5,7 @@ import { useSearchParams } from 'react-router'
 import { auditQuery, everybodyQuery } from '../../api/accountQueries'
 import { useMay } from '../../api/access'
 import type { AuditEntry, AuditParty } from '../../api/auditEntry'
+import { complaintOf } from '../../api/problem'
 import { Loadable } from '../../shell/Loadable'
 import { PageFrame } from '../../shell/PageFrame'
 import { Badge } from '../../ui/Badge'
@@ -31,6 +32,7 @@ export function AuditPage() {
   const names = useNames()
   const [openId, setOpenId] = useState<string | null>(null)
   const open = entries.find(({ id }) => id === openId)
+  const isMisread = query.error !== null && ['actor', 'object'].some((field) => complaintOf(query.error, field) !== null)
   const show = (next: Filters) => setSearch(searchOf(next), { replace: true })
   const called = (party: AuditParty) => nameOf(party, names)
 
@@ -40,31 +42,37 @@ export function AuditPage() {
       actions={<Button onClick={() => setAsOf(Date.now())} isBusy={query.isFetching && !query.isFetchingNextPage}><RefreshIcon />{query.isFetching && !query.isFetchingNextPage ? 'Looking…' : 'Look again'}</Button>}
     >
       <AuditFilters filters={filters} people={people} error={query.error} onChange={show} onClear={() => setSearch({}, { replace: true })} />
-      <Loadable what="The audit log" query={query} skeleton={<TableSkeleton label="Loading the audit log" rows={8} />}>
-        {entries.length === 0 ? (
-          <div className="rounded-2xl border border-line bg-surface shadow-raised">
-            <EmptyState icon={<LedgerIcon />} title="Nothing to show" action={isFiltered(filters) && <Button onClick={() => setSearch({ span: 'all' })}>Show everything</Button>}>
-              {isFiltered(filters) ? 'No entry fits all of these.' : 'In the last seven days nothing was done that is written down here.'}
-            </EmptyState>
-          </div>
-        ) : (
-          <>
-            <TableCard label="Entries">
-              <table className="w-full sm:min-w-[820px] text-[13px]">
-                <caption className="sr-only">Entries of the audit log, newest first</caption>
-                <thead><tr><Th className={WIDE}>When</Th><Th className={WIDE}>Who</Th><Th>What</Th><Th className={WIDE}>To what</Th><Th>Outcome</Th><Th className={WIDE}>From</Th><Th className={WIDE}><span className="sr-only">Sealed</span></Th></tr></thead>
-                <tbody>
-                  {entries.map((entry) => <EntryRow key={entry.id} entry={entry} called={called} onOpen={() => setOpenId(entry.id)} onActor={(actor) => show({ ...filters, span: 'all', actor })} />)}
-                </tbody>
-              </table>
-            </TableCard>
-            <div className="flex items-center justify-between gap-4 text-[13px] text-ink-3">
-              <p aria-live="polite" className="tabular">{count(entries.length)} {entries.length === 1 ? 'entry' : 'entries'}{query.hasNextPage ? ' so far' : ', that is all'}</p>
-              {query.hasNextPage && <Button isBusy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{query.isFetchingNextPage ? 'Loading…' : 'Older'}</Button>}
+      {isMisread ? (
+        <div className="rounded-2xl border border-line bg-surface shadow-raised">
+          <EmptyState icon={<LedgerIcon />} title="The server does not know what to look for">See what is marked above.</EmptyState>
+        </div>
+      ) : (
+        <Loadable what="The audit log" query={query} skeleton={<TableSkeleton label="Loading the audit log" rows={8} />}>
+          {entries.length === 0 ? (
+            <div className="rounded-2xl border border-line bg-surface shadow-raised">
+              <EmptyState icon={<LedgerIcon />} title="Nothing to show" action={isFiltered(filters) && <Button onClick={() => setSearch({ span: 'all' })}>Show everything</Button>}>
+                {isFiltered(filters) ? 'No entry fits all of these.' : 'In the last seven days nothing was done that is written down here.'}
+              </EmptyState>
             </div>
-          </>
-        )}
-      </Loadable>
+          ) : (
+            <>
+              <TableCard label="Entries">
+                <table className="w-full sm:min-w-[820px] text-[13px]">
+                  <caption className="sr-only">Entries of the audit log, newest first</caption>
+                  <thead><tr><Th className={WIDE}>When</Th><Th className={WIDE}>Who</Th><Th>What</Th><Th className={WIDE}>To what</Th><Th>Outcome</Th><Th className={WIDE}>From</Th><Th className={WIDE}><span className="sr-only">Sealed</span></Th></tr></thead>
+                  <tbody>
+                    {entries.map((entry) => <EntryRow key={entry.id} entry={entry} called={called} onOpen={() => setOpenId(entry.id)} onActor={(actor) => show({ ...filters, span: 'all', actor })} />)}
+                  </tbody>
+                </table>
+              </TableCard>
+              <div className="flex items-center justify-between gap-4 text-[13px] text-ink-3">
+                <p aria-live="polite" className="tabular">{count(entries.length)} {entries.length === 1 ? 'entry' : 'entries'}{query.hasNextPage ? ' so far' : ', that is all'}</p>
+                {query.hasNextPage && <Button isBusy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{query.isFetchingNextPage ? 'Loading…' : 'Older'}</Button>}
+              </div>
+            </>
+          )}
+        </Loadable>
+      )}
       {open && <AuditDetail entry={open} names={names} onClose={() => setOpenId(null)} onFilter={(change) => { setOpenId(null); show({ ...filters, span: 'all', ...change }) }} />}
     </PageFrame>
   )

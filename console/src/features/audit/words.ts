@@ -30,7 +30,7 @@ const FIELD = {
   fence_changed: 'Fence changed', quarantine_decided: 'Quarantine decided', recompute: 'Days derived again',
 } satisfies Words
 
-const DATA = { export: 'Exported', settings_changed: 'Settings changed', retention_run: 'Retention run', erasure: 'Person erased', audit_read: 'Audit log read' } satisfies Words
+const DATA = { export: 'Exported', settings_changed: 'Settings changed', retention_run: 'Retention run', erasure: 'Agent erased', audit_read: 'Audit log read' } satisfies Words
 
 export const GROUPS: readonly { name: string; kinds: Words }[] = [
   { name: 'Signing in', kinds: SIGNING_IN }, { name: 'Passwords and factors', kinds: PASSWORDS }, { name: 'People and rights', kinds: PEOPLE }, { name: 'Keys', kinds: KEYS },
@@ -82,6 +82,7 @@ const FIELDS: Record<string, string> = {
 export function nameOfField(path: string): string {
   const [, module, action] = /^permissions\.(\w+)\.(\w+)$/.exec(path) ?? []
   if (module && action && isOf(MODULE_WORDS, module) && isOf(ACTION_WORDS, action)) return `${MODULE_WORDS[module].name}: ${ACTION_WORDS[action].toLowerCase()}`
+  if (path.startsWith('rows.')) return `${path.slice('rows.'.length).replaceAll('_', ' ')}, rows deleted`
   return FIELDS[path] ?? path.replaceAll('.', ' › ').replaceAll('_', ' ')
 }
 
