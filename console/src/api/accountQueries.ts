@@ -1,7 +1,8 @@
 /** Cache keys of people and rights. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { accounts, type AuditQuery } from './accounts'
+import { accounts } from './accounts'
 import { everyPage } from './client'
+import type { AuditQuery } from './identity'
 
 export const sessionsQuery = queryOptions({ queryKey: ['sessions'], queryFn: ({ signal }) => accounts.sessions(signal) })
 

@@ -1,18 +1,15 @@
 /** Calls about people, their sessions and their rights. */
-import { auditEntryOf } from './auditEntry'
+import { auditEntryOf, type AuditEntry } from './auditEntry'
 import { answer, call, everyPage } from './client'
 import type {
-  ApiKey, ApiKeyMade, AuditEntry, DeviceSession, Invitation, InvitationShown, Me, NewApiKey, NewInvitation, Person, PersonPatch, RecoveryCodes, Role,
-  RoleBody, SignedIn, Team, TeamBody, Totp,
+  Acceptance, ApiKey, ApiKeyMade, AuditQuery, Credentials, DeviceSession, Erasure, Invitation, InvitationShown, Me, NewApiKey, NewInvitation, NewRole,
+  NewTeam, Person, PersonPatch, RecoveryCodes, Revoked, Role, RoleChange, SignedIn, Team, TeamPatch, Totp,
 } from './identity'
 import { leftOf } from './renewal'
 import { keepSession } from './session'
 import type { Page } from './types'
 
 const PEOPLE_A_PAGE = 200
-
-export type Credentials = { email: string; password: string; code?: string }
-export type AuditQuery = { from?: string; to?: string; actor?: string; kind?: string; object?: string; outcome?: string }
 
 const id = encodeURIComponent
 const post = <Answer>(path: string, body?: unknown) => call<Answer>(path, { method: 'POST', body })
@@ -34,7 +31,7 @@ export const accounts = {
   forgot: (email: string) => openly<void>('/auth/password/forgot', { email }),
   reset: (token: string, password: string) => openly<void>('/auth/password/reset', { token, password }),
   invitation: (token: string) => openly<InvitationShown>(`/auth/invitations/${id(token)}`),
-  accept: (body: { token: string; password: string; name?: string }) => openly<void>('/auth/invitations/accept', body),
+  accept: (body: Acceptance) => openly<void>('/auth/invitations/accept', body),
 
   changePassword: (current: string, fresh: string) => post<void>('/auth/password', { current, new: fresh }),
   beginTotp: (password: string) => post<Totp>('/auth/totp', { password }),
@@ -43,14 +40,14 @@ export const accounts = {
   newRecoveryCodes: (password: string) => post<RecoveryCodes>('/auth/totp/recovery-codes', { password }),
   sessions: (signal?: AbortSignal) => everyPage((after) => call<Page<DeviceSession>>('/auth/sessions', { query: { after }, signal })),
   revokeSession: (session: string) => remove(`/auth/sessions/${id(session)}`),
-  revokeOthers: () => post<{ revoked: number }>('/auth/sessions/revoke-others'),
+  revokeOthers: () => post<Revoked>('/auth/sessions/revoke-others'),
 
   people: (query: { q?: string; role?: string; after?: string }, signal?: AbortSignal) =>
     call<Page<Person>>('/users', { query: { ...query, limit: PEOPLE_A_PAGE }, signal }),
   person: (person: string, signal?: AbortSignal) => call<Person>(`/users/${id(person)}`, { signal }),
   updatePerson: (person: string, patch: PersonPatch) => call<Person>(`/users/${id(person)}`, { method: 'PATCH', body: patch }),
-  erasePerson: (person: string) => remove(`/users/${id(person)}`),
-  signOutEverywhere: (person: string) => post<{ revoked: number }>(`/users/${id(person)}/sessions/revoke`),
+  erasePerson: (person: string) => remove<Erasure>(`/users/${id(person)}`),
+  signOutEverywhere: (person: string) => post<Revoked>(`/users/${id(person)}/sessions/revoke`),
   resetSecondFactor: (person: string) => post<void>(`/users/${id(person)}/second-factor/reset`),
 
   invitations: (signal?: AbortSignal) => everyPage((after) => call<Page<Invitation>>('/invitations', { query: { after }, signal })),
@@ -58,13 +55,13 @@ export const accounts = {
   revokeInvitation: (invitation: string) => remove(`/invitations/${id(invitation)}`),
 
   roles: (signal?: AbortSignal) => everyPage((after) => call<Page<Role>>('/roles', { query: { after }, signal })),
-  createRole: (body: RoleBody) => post<Role>('/roles', body),
-  updateRole: (role: string, body: Omit<RoleBody, 'name'>) => call<Role>(`/roles/${id(role)}`, { method: 'PATCH', body }),
+  createRole: (body: NewRole) => post<Role>('/roles', body),
+  updateRole: (role: string, body: RoleChange) => call<Role>(`/roles/${id(role)}`, { method: 'PUT', body }),
   deleteRole: (role: string) => remove(`/roles/${id(role)}`),
 
   teams: (signal?: AbortSignal) => everyPage((after) => call<Page<Team>>('/teams', { query: { after }, signal })),
-  createTeam: (body: TeamBody) => post<Team>('/teams', body),
-  updateTeam: (team: string, body: Partial<TeamBody>) => call<Team>(`/teams/${id(team)}`, { method: 'PATCH', body }),
+  createTeam: (body: NewTeam) => post<Team>('/teams', body),
+  updateTeam: (team: string, body: TeamPatch) => call<Team>(`/teams/${id(team)}`, { method: 'PATCH', body }),
   deleteTeam: (team: string) => remove(`/teams/${id(team)}`),
 
   apiKeys: (signal?: AbortSignal) => everyPage((after) => call<Page<ApiKey>>('/api-keys', { query: { after }, signal })),
@@ -73,7 +70,7 @@ export const accounts = {
 
   /** Newest first; `after` goes on to the older. */
   audit: async (query: AuditQuery & { limit: number; after?: string }, signal?: AbortSignal): Promise<Page<AuditEntry>> => {
-    const page = await call<Page<Record<string, unknown>>>('/audit', { query, signal })
-    return { items: page.items.map(auditEntryOf), next: page.next }
+    const page = await call<Page<Parameters<typeof auditEntryOf>[0]>>('/audit', { query, signal })
+    return { ...page, items: page.items.map(auditEntryOf) }
   },
 }

@@ -1,18 +1,29 @@
-import type { AuditEntry, AuditParty } from './identity'
+/** An entry of the trail as the pages read it: those concerned in one piece each, and `null` for what is absent. */
+import type { components } from './schema'
 
-/** An entry of the trail as the pages read it. The actor comes as one object or as three fields; what is absent is `null`. */
-export function auditEntryOf(raw: Record<string, unknown>): AuditEntry {
-  const actor = party(raw.actor) ?? { kind: text(raw.actor_kind) ?? 'nobody', id: text(raw.actor_id), name: text(raw.actor_name) }
+type Stored = components['schemas']['AuditEntry']
+type Absent = 'on_behalf_of' | 'address' | 'request_id' | 'seq' | 'hash'
+
+export type AuditParty = { kind: string; id: string | null; name: string | null }
+export type AuditEntry = Pick<Stored, 'id' | 'at' | 'kind' | 'outcome' | 'count'> & { [Field in Absent]: NonNullable<Stored[Field]> | null } & {
+  actor: AuditParty
+  object: AuditParty | null
+  before: unknown
+  after: unknown
+}
+
+export function auditEntryOf({ actor_kind, actor_id, actor_name, object, ...stored }: Stored): AuditEntry {
+  const { id, at, kind, outcome, count, on_behalf_of = null, address = null, request_id = null, seq = null, hash = null, before = null, after = null } = stored
   return {
-    id: text(raw.id) ?? '', at: text(raw.at) ?? '', actor, on_behalf_of: text(raw.on_behalf_of), kind: text(raw.kind) ?? 'unknown', object: party(raw.object),
-    outcome: text(raw.outcome) ?? 'done', address: text(raw.address), request_id: text(raw.request_id), before: raw.before ?? null, after: raw.after ?? null,
-    count: typeof raw.count === 'number' ? raw.count : 1, seq: typeof raw.seq === 'number' ? raw.seq : null, hash: text(raw.hash),
+    id, at, kind, outcome, count, on_behalf_of, address, request_id, seq, hash, before, after,
+    actor: { kind: actor_kind, id: actor_id ?? null, name: actor_name ?? null }, object: party(object),
   }
 }
 
-function party(value: unknown): AuditParty | null {
-  if (typeof value !== 'object' || value === null) return null
-  const { kind, id, name } = value as Record<string, unknown>
+/** The document leaves the object open: its kind, and mostly an id. */
+function party(object: unknown): AuditParty | null {
+  if (typeof object !== 'object' || object === null) return null
+  const { kind, id, name } = object as Record<string, unknown>
   return { kind: text(kind) ?? 'unknown', id: text(id), name: text(name) }
 }
 

@@ -1,4 +1,5 @@
 /** One way to the server: by cookie, with problem bodies as `ApiError`, and the session renewed once before a 401 ends it. */
+import type { Erasure } from './identity'
 import { ApiError, Unreachable, toProblem } from './problem'
 import { CONSOLE_HEADER, isEnding, renew } from './renewal'
 import { useSession } from './session'
@@ -80,6 +81,8 @@ export const api = {
     call<void>(`/agents/${encodeURIComponent(agent)}/quarantine/decisions`, { method: 'POST', body: decision }),
   fenceVersions: (fence: string, signal?: AbortSignal) =>
     call<Page<Fence>>(`/fences/${encodeURIComponent(fence)}/versions`, { signal }),
+  /** `name`: as a sign that this agent is meant. */
+  eraseAgent: (agent: string, name: string) => call<Erasure>(`/agents/${encodeURIComponent(agent)}/erase`, { method: 'POST', body: { confirm: name } }),
   resume: (agent: string) => call<Agent>(`/agents/${encodeURIComponent(agent)}/resume`, { method: 'POST' }),
 }
 
@@ -135,7 +138,7 @@ export async function everyPage<Item>(page: (after: string | undefined) => Promi
   for (let n = 0; n < PAGES_MAX; n += 1) {
     const answer = await page(after)
     for (const item of answer.items) items.push(item)
-    if (answer.next === null) break
+    if (answer.next == null) break
     after = answer.next
   }
   return items

@@ -1,126 +1,61 @@
 /**
- * The shapes of people and of what they may do. By hand for as long as the generated document has no names for them; `Module`, `Action`
- * and `Breadth` are the closed lists of the access model.
+ * Short names for the shapes of people and of what they may do, generated like those in `types.ts`; and the closed lists of the access
+ * model in the order in which they are shown, which the compiler holds against the document.
  */
+import { everyOf } from '../util/everyOf'
+import type { components, paths } from './schema'
 
-export const MODULES = [
+type Schemas = components['schemas']
+
+export type Module = Schemas['Module']
+export const MODULES = everyOf<Module>()([
   'agents', 'positions', 'tracks', 'quarantine', 'devices', 'fences', 'territories', 'teams', 'settings', 'users', 'roles', 'api_keys', 'audit',
   'system', 'contacts', 'precise_location',
-] as const
-export type Module = (typeof MODULES)[number]
+])
 
-export const ACTIONS = ['read', 'create', 'update', 'delete', 'export'] as const
-export type Action = (typeof ACTIONS)[number]
+export type Action = Schemas['Action']
+export const ACTIONS = everyOf<Action>()(['read', 'create', 'update', 'delete', 'export'])
 
-export const BREADTHS = ['own', 'team', 'territory', 'all'] as const
-export type Breadth = (typeof BREADTHS)[number]
+export type Breadth = Schemas['Breadth']
+export const BREADTHS = everyOf<Breadth>()(['own', 'team', 'territory', 'all'])
 
-export type Permission = { module: Module; action: Action; scope: Breadth }
+/** Under `Permission` the document has what a phone lets its app know; both `Me` and `Role` point there and mean this. */
+export type Permission = Schemas['PermissionText']
+type Permitted<Of> = Omit<Of, 'permissions'> & { permissions: Permission[] }
 
-export type Me = {
-  id: string
-  email: string
-  name: string
-  /** The name of a built-in role or of one that was made here. */
-  role: string
-  agent_id?: string | null
-  territories: { id: string; name: string }[]
-  permissions: Permission[]
-  second_factor: boolean
-  password_changed_at?: string | null
-  /** Who acts as this person. */
-  impersonated_by?: { id: string; name: string } | null
-}
-
+export type Me = Permitted<Schemas['Me']>
 /** The answer to signing in and to renewing; the tokens themselves are in cookies that no script can read. */
-export type SignedIn = { expires_at: string }
+export type SignedIn = Schemas['SignedIn']
+export type Credentials = Pick<Schemas['Login'], 'email' | 'password' | 'code'>
+export type DeviceSession = Schemas['Session']
+export type Totp = Schemas['TotpSecret']
+export type RecoveryCodes = Schemas['RecoveryCodes']
+export type Revoked = Schemas['Revoked']
 
-export type DeviceSession = {
-  id: string
-  device?: string | null
-  user_agent?: string | null
-  address?: string | null
-  created_at: string
-  last_used_at: string
-  expires_at: string
-  current: boolean
-}
+export type Person = Schemas['User']
+export type PersonPatch = Schemas['UserPatch']
+export type Erasure = Schemas['Erasure']
 
-export type Totp = { secret: string; uri: string }
-export type RecoveryCodes = { recovery_codes: string[] }
+export type Role = Permitted<Schemas['Role']>
+export type NewRole = Schemas['NewRole']
+export type RoleChange = Schemas['RoleChange']
 
-export type Person = {
-  id: string
-  email: string
-  name: string
-  role: string
-  agent_id?: string | null
-  territories: string[]
-  teams: string[]
-  disabled: boolean
-  second_factor: boolean
-  created_at: string
-  last_seen_at?: string | null
-}
-export type PersonPatch = Partial<Pick<Person, 'name' | 'role' | 'territories' | 'disabled'>> & { agent_id?: string | null }
+export type Team = Schemas['Team']
+export type NewTeam = Schemas['NewTeam']
+export type TeamPatch = Schemas['TeamPatch']
 
-export type Role = {
-  name: string
-  title: string
-  built_in: boolean
-  permissions: Permission[]
-  /** How many hold it, where the server counts them. */
-  users?: number
-}
-export type RoleBody = { name: string; title: string; permissions: Permission[] }
+export type Invitation = Schemas['Invitation']
+export type NewInvitation = Schemas['NewInvitation']
+export type InvitationShown = Schemas['InvitationShown']
+export type Acceptance = Schemas['Acceptance']
 
-export type Team = { id: string; name: string; agents: string[]; leads: string[] }
-export type TeamBody = { name: string; agents: string[]; leads: string[] }
-
-export type Invitation = {
-  id: string
-  email: string
-  name: string
-  role: string
-  territories?: string[]
-  created_at?: string
-  expires_at: string
-  invited_by?: { id: string; name?: string } | null
-  /** Where it is accepted: only in the answer to its making, and only when no mail goes out. */
-  link?: string | null
-}
-export type NewInvitation = { email: string; name: string; role: string; territories?: string[]; agent_id?: string | null }
-export type InvitationShown = { email: string; name: string; role: string }
-
-export type ApiKey = {
-  id: string
-  name: string
-  role: string
-  territories?: string[]
-  created_at: string
-  expires_at: string
-  revoked_at?: string | null
-}
-export type NewApiKey = { name: string; role: string; territories?: string[]; expires_at: string }
+export type ApiKey = Schemas['ApiKey']
+export type NewApiKey = Schemas['NewApiKey']
+/** The answer to its making, the only one that shows the key. */
 export type ApiKeyMade = ApiKey & { key: string }
 
-export type AuditParty = { kind: string; id: string | null; name: string | null }
-export type AuditEntry = {
-  id: string
-  at: string
-  actor: AuditParty
-  /** The user whose place the actor took. */
-  on_behalf_of: string | null
-  kind: string
-  object: AuditParty | null
-  outcome: string
-  address: string | null
-  request_id: string | null
-  before: unknown
-  after: unknown
-  /** How many such acts it stands for: refusals beyond a few a minute are counted. */
-  count: number
-  /** Its place in the chain and the chain's hash up to it, once it is sealed. */
-  seq: number | null
-  hash: string | null
-}
+type AuditParameters = NonNullable<paths['/api/v1/audit']['get']['parameters']['query']>
+/** What the trail may be asked for, as text: it comes from the address of the page, and the server judges it. */
+export type AuditQuery = Partial<Record<Exclude<keyof AuditParameters, 'after' | 'limit'>, string>>
+export type ActKind = NonNullable<AuditParameters['kind']>
+export type Outcome = NonNullable<AuditParameters['outcome']>

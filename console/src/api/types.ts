@@ -11,18 +11,19 @@ export type AgentStatus = Schemas['Status']
 export type AgentState = 'asleep' | 'awake' | 'restarting' | 'halted'
 
 export type Ticket = Schemas['Ticket']
-export type Page<Item> = { items: Item[]; next: string | null }
+/** `next` goes into `after` for the page that follows; nothing on the last. */
+export type Page<Item> = { items: Item[]; next?: string | null }
 
 export type Agent = Pick<Schemas['AgentView'], 'id' | 'name' | 'created_at'> & {
   territory_id: string | null
   state: AgentState
 }
 /** `masked`: only as much is shown as one needs to recognise them. */
-export type AgentContacts = { phone?: string | null; email?: string | null; masked: boolean; updated_at?: string | null }
+export type AgentContacts = Schemas['AgentContacts']
 /** What is absent stays; `null` takes the agent out of every territory. */
-export type AgentPatch = { name?: string; territory_id?: string | null }
+export type AgentPatch = Schemas['AgentPatch']
 export type Area = Polygon | MultiPolygon
-export type Territory = Omit<Schemas['Territory'], 'area'> & { area: Area; parent_id?: string | null }
+export type Territory = Omit<Schemas['Territory'], 'area'> & { area: Area }
 export type TerritoryBody = { name: string; colour: string; area: Area; parent_id: string | null }
 
 export type Circle = { type: 'Circle'; coordinates: Position; radius_m: number }

@@ -82,6 +82,13 @@ describe('coming up', () => {
     expect(wire.connection).toBe('live')
   })
 
+  it('asks who will answer at all when a refusal names no topic', () => {
+    const wire = started(A, B).up().frame(snapshot(A, 1)).frame({ type: 'error', code: 'topic_unknown', message: '', topics: [] })
+    expect(wire.sent).toEqual([{ type: 'ping' }])
+    expect(wire.connection).toBe('resuming')
+    expect(wire.frame({ type: 'pong', at: 1 }).connection).toBe('live')
+  })
+
   it('does not wait for ever for a topic that stays silent', () => {
     const wire = started(A, B).up().frame(snapshot(A, 1)).tell({ kind: 'beat' })
     expect(wire.sent).toEqual([{ type: 'ping' }])

@@ -253,8 +253,10 @@ function frame(state: SocketState, received: ServerFrame | null): Step {
       return still({ ...state, held })
     }
     case 'error': {
-      // A refused topic will not answer; waiting for it would leave the page "resuming" for good.
-      return still(settled({ ...state, pending: without(state.pending, received.topics) }))
+      // A refused topic will not answer; waiting for it would leave the page "resuming" for good. A refusal that does not name it
+      // is followed by a ping: what has not answered by the pong has nothing to say.
+      const next = settled({ ...state, pending: without(state.pending, received.topics) })
+      return { state: next, effects: received.topics.length === 0 && next.phase === 'catching_up' ? [{ kind: 'send', frame: { type: 'ping' } }] : [] }
     }
     case 'pong':
       // Whatever has still not answered a subscribe from before the ping has nothing to say.

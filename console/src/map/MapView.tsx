@@ -13,9 +13,18 @@ setWorkerUrl(workerUrl)
 
 export type Insets = { top: number; right: number; bottom: number; left: number }
 
-type MapViewProps = { basemap: Basemap; theme: Theme; insets: Insets; label?: string; onMap: (map: MapLibreMap | null) => void; children: ReactNode }
+type MapViewProps = {
+  basemap: Basemap
+  theme: Theme
+  insets: Insets
+  /** What panels cover, where that is not what the camera keeps clear of. */
+  covered?: Insets
+  label?: string
+  onMap: (map: MapLibreMap | null) => void
+  children: ReactNode
+}
 
-export function MapView({ basemap, theme, insets, label = 'Map of the agents', onMap, children }: MapViewProps) {
+export function MapView({ basemap, theme, insets, covered = insets, label = 'Map of the agents', onMap, children }: MapViewProps) {
   const holder = useRef<HTMLDivElement>(null)
   const [handle, setHandle] = useState<MapHandle | null>(null)
   const drawn = useRef<{ map: MapLibreMap; basemap: Basemap; theme: Theme } | null>(null)
@@ -66,7 +75,7 @@ export function MapView({ basemap, theme, insets, label = 'Map of the agents', o
   }, [basemap, theme])
 
   return (
-    <div className="absolute inset-0" data-map-theme={theme} style={{ '--covered-below': `${insets.bottom}px` } as CSSProperties}>
+    <div className="absolute inset-0" data-map-theme={theme} style={{ '--covered-below': `${covered.bottom}px`, '--covered-right': `${covered.right}px` } as CSSProperties}>
       <div ref={holder} className="map-holder" role="application" aria-label={label} />
       {handle && <MapContext value={handle}>{children}</MapContext>}
     </div>

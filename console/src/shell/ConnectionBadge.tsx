@@ -27,7 +27,7 @@ export function ConnectionBadge() {
     >
       <span aria-hidden="true" className={cx('size-2 rounded-full', dot)} />
       <span role="status" aria-live="polite"><span className="sr-only">Connection: </span>{name}</span>
-      {since !== null && connection !== 'elsewhere' && <span className="tabular hidden text-xs font-normal text-ink-3 sm:inline">{since}</span>}
+      {since !== null && everLive && connection !== 'elsewhere' && <span className="tabular hidden text-xs font-normal text-ink-3 sm:inline">{since}</span>}
       {(connection === 'offline' || connection === 'elsewhere') && (
         <button type="button" className="rounded text-xs font-semibold underline underline-offset-2" onClick={live.retryNow}>{connection === 'offline' ? 'Retry' : 'Use here'}</button>
       )}

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { Link, Navigate } from 'react-router'
 import { useMay } from '../api/access'
 import type { Module } from '../api/identity'
+import { titleOfRole } from '../api/roles'
 import { useSession } from '../api/session'
 import { LockIcon, SearchIcon } from '../ui/icons'
 import { homeFor, pagesFor } from './nav'
@@ -20,7 +21,7 @@ export function ForbiddenPage() {
   const me = useSession((state) => state.me)
   return (
     <Signpost icon={<LockIcon />} code="403" title="This page is not part of your role">
-      You are signed in as <strong className="font-medium text-ink">{me?.name}</strong> with the role <strong className="font-medium text-ink">{me?.role}</strong>, which does not include it.
+      You are signed in as <strong className="font-medium text-ink">{me?.name}</strong> with the role <strong className="font-medium text-ink">{me && titleOfRole(me.role)}</strong>, which does not include it.
       Somebody who manages users can give you another role.
     </Signpost>
   )

@@ -1,6 +1,7 @@
 import { NavLink, useLocation, useNavigate } from 'react-router'
 import { useMay } from '../api/access'
 import type { Me } from '../api/identity'
+import { titleOfRole } from '../api/roles'
 import { signOut } from '../api/who'
 import { paths } from '../paths'
 import { useTheme, type ThemeChoice } from '../theme'
@@ -92,7 +93,7 @@ function UserMenu({ me }: { me: Me }) {
           <div role="presentation" className="px-2.5 pt-1.5 pb-2">
             <p className="text-[13px] font-medium">{me.name}</p>
             <Contact text={me.email} className="block text-xs text-ink-3" />
-            <p className="mt-2"><Badge><span className="first-letter:uppercase">{me.role}</span></Badge></p>
+            <p className="mt-2"><Badge>{titleOfRole(me.role)}</Badge></p>
           </div>
           <MenuLine />
           <MenuItem icon={<PersonIcon />} onSelect={() => { close(); void navigate(paths.profile) }}>Profile and sessions</MenuItem>

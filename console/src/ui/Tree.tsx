@@ -19,6 +19,7 @@ export function Tree<Item>({ label, nodes, nameOf, selected, onSelect, row }: Tr
   const root = useRef<HTMLUListElement>(null)
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set())
   const shown = listed(nodes, (node) => !closed.has(node))
+  const isFlat = nodes.every(({ children }) => children.length === 0)
   const [focused, setFocused] = useState<string | null>(null)
   const current = shown.find((node) => node.id === (focused ?? selected)) ?? shown[0]
 
@@ -72,14 +73,14 @@ export function Tree<Item>({ label, nodes, nameOf, selected, onSelect, row }: Tr
           <li
             key={node.id} role="treeitem" data-node={node.id} aria-level={node.depth + 1} aria-selected={node.id === selected} aria-expanded={isParent ? isOpen : undefined}
             aria-label={nameOf(node.item)} tabIndex={node === current ? 0 : -1} onFocus={() => setFocused(node.id)}
-            onClick={() => onSelect(node.id)} style={{ paddingLeft: 6 + node.depth * 18 }}
-            className={cx('flex cursor-pointer items-center gap-1 rounded-lg py-0.5 pr-2.5 text-[13px] focus-visible:-outline-offset-2', node.id === selected ? 'bg-accent-soft font-medium' : 'hover:bg-hover')}
+            onClick={() => onSelect(node.id)} style={{ paddingLeft: isFlat ? 10 : 6 + node.depth * 18 }}
+            className={cx('flex min-h-8 cursor-pointer items-center gap-1 rounded-lg py-0.5 pr-2.5 text-[13px] focus-visible:-outline-offset-2', node.id === selected ? 'bg-accent-soft font-medium' : 'hover:bg-hover')}
           >
             {isParent ? (
               <IconButton label={`${isOpen ? 'Close' : 'Open'} ${nameOf(node.item)}`} tabIndex={-1} className="size-7! hover:bg-transparent!" onClick={(event) => { event.stopPropagation(); fold(node.id, isOpen) }}>
                 <ChevronIcon className={cx('size-3.5 transition-transform', !isOpen && '-rotate-90')} />
               </IconButton>
-            ) : <span aria-hidden="true" className="size-7 shrink-0" />}
+            ) : !isFlat && <span aria-hidden="true" className="size-7 shrink-0" />}
             {row(node.item)}
           </li>
         )

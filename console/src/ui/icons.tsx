@@ -38,6 +38,7 @@ export const SkipIcon = line(<path d="M4.4 5.4v9.2L11 10ZM11.4 5.4v9.2L18 10Z" f
 export const PlusIcon = line(<path d="M10 4.5v11M4.5 10h11" />)
 export const MinusIcon = line(<path d="M4.5 10h11" />)
 export const ListIcon = line(<path d="M7 5.5h9.5M7 10h9.5M7 14.5h9.5M3.5 5.5h.1M3.5 10h.1M3.5 14.5h.1" />)
+export const RefreshIcon = line(<path d="M15.8 12.2A6.2 6.2 0 1 1 15 6.4l1.2 1.4M16.4 4v3.9h-3.9" />)
 export const RestoreIcon = line(<path d="M4 8.4h7.6a4 4 0 0 1 0 8H8.4M4 8.4l3.4-3.4M4 8.4l3.4 3.4" />)
 export const PulseIcon = line(<path d="M2.5 10.5h3.3l2-5.5 4 10 2-4.5h3.7" />)
 

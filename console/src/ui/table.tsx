@@ -15,6 +15,14 @@ export function Th({ className, children, ...rest }: ThHTMLAttributes<HTMLTableC
   return <th scope="col" {...rest} className={cx('border-b border-line px-4 py-2.5 text-left text-xs font-medium whitespace-nowrap text-ink-3', className)}>{children}</th>
 }
 
+/** For cells that a phone leaves out, in the head and in the rows alike; what matters of them stands below the first, in a `Below`. */
+export const WIDE = 'max-sm:hidden'
+
+/** A line of the first cell that takes the place of columns a phone has no room for. */
+export function Below({ children }: { children: ReactNode }) {
+  return <span className="mt-0.5 block text-xs font-normal text-ink-3 sm:hidden">{children}</span>
+}
+
 export const TD = 'px-4 py-2.5 align-middle'
 export const TR = 'border-b border-line last:border-b-0 hover:bg-hover/60'
 

@@ -46,10 +46,10 @@ export function dayOf(at: Date): string {
   return at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
 }
 
-/** `in 6 d`, or `expired`. */
+/** `in 6 d`, or `expired`. To the nearest: what was made for seven days a moment ago ends in seven. */
 export function ahead(left_ms: number): string {
   if (left_ms <= 0) return 'expired'
-  const days = Math.floor(left_ms / DAY)
-  if (days >= 60) return `in ${Math.floor(days / 30)} months`
-  return days >= 1 ? `in ${days} d` : left_ms >= HOUR ? `in ${Math.floor(left_ms / HOUR)} h` : `in ${Math.max(1, Math.floor(left_ms / MINUTE))} min`
+  const [minutes, hours, days] = [MINUTE, HOUR, DAY].map((unit) => Math.round(left_ms / unit)) as [number, number, number]
+  if (days >= 60) return `in ${Math.round(days / 30)} months`
+  return hours >= 24 ? `in ${days} d` : minutes >= 60 ? `in ${hours} h` : `in ${Math.max(1, minutes)} min`
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { accuracy, compass, coordinates, distance, percent, speed } from './units'
-import { age, ago, duration, localMidnight } from './time'
+import { age, ago, ahead, duration, localMidnight } from './time'
 
 describe('units', () => {
   it('shows speed in km/h, and a dash for an unknown one', () => {
@@ -40,6 +40,11 @@ describe('time', () => {
     expect([-500, 1_500, 12_000, 61_000, 3 * 3_600_000, 49 * 3_600_000].map(age)).toEqual(['now', 'now', '12 s', '1 min', '3 h', '2 d'])
     expect(ago(500)).toBe('just now')
     expect(ago(12_000)).toBe('12 s ago')
+  })
+
+  it('tells what is ahead to the nearest unit', () => {
+    const [minute, day] = [60_000, 86_400_000]
+    expect([0, 1, 59.6 * minute, 23.7 * 60 * minute, 7 * day - 1, 90 * day - 1].map(ahead)).toEqual(['expired', 'in 1 min', 'in 1 h', 'in 1 d', 'in 7 d', 'in 3 months'])
   })
 
   it('tells a duration in its two largest units', () => {

@@ -8,7 +8,7 @@ import { signedInAs } from '../../test/people'
 import { page, serve } from '../../test/server'
 import { AuditPage } from './AuditPage'
 
-const entry = (id: string, over: Record<string, unknown> = {}) => ({ id, at: '2026-11-25T10:00:00Z', actor_kind: 'user', actor_id: 'u1', actor_name: 'Ben Graf', kind: 'user_changed', outcome: 'done', seq: 7, hash: 'abc123', ...over })
+const entry = (id: string, over: Record<string, unknown> = {}) => ({ id, at: '2026-11-25T10:00:00Z', actor_kind: 'user', actor_id: 'u1', actor_name: 'Ben Graf', kind: 'user_changed', outcome: 'done', count: 1, seq: 7, hash: 'abc123', ...over })
 
 let server: ReturnType<typeof serve>
 beforeEach(() => {

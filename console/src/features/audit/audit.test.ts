@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { auditEntryOf } from '../../api/auditEntry'
 import { differences } from './diff'
 import { filtersOf, isFiltered, NO_FILTERS, queryOf, searchOf } from './filters'
-import { lookOfOutcome, nameOfKind, shortId } from './words'
+import { inWords, lookOfOutcome, nameOf, nameOfField, nameOfKind, shortId } from './words'
 
 const NOW = Date.parse('2026-11-25T12:00:00Z')
 const read = (search: string) => filtersOf(new URLSearchParams(search))
@@ -43,6 +43,15 @@ describe('what changed', () => {
     expect(told.at(-2)).toMatchObject({ before: 'p', after: 'p, q' })
   })
 
+  it('is told of rights by module and action, and of shapes by how large they are', () => {
+    const right = (module: string, scope: string) => ({ module, action: 'read', scope })
+    const told = differences({ permissions: [right('tracks', 'team'), right('tracks', 'territory')] }, { permissions: [right('tracks', 'all'), right('audit', 'all')] })
+    expect(told.map(({ path, before, after }) => [nameOfField(path), before, after])).toEqual([['Tracks: see', 'team, territory', 'all'], ['Audit log: see', null, 'all']])
+    const area = (lon: number) => ({ area: { type: 'Polygon', coordinates: [[[lon, 52], [14, 52], [14, 53], [lon, 52]]] } })
+    expect(differences(area(13), area(13.5))).toEqual([{ path: 'area', change: 'changed', before: 'Polygon, 4 points', after: 'Polygon, 4 points' }])
+    expect(differences(area(13), area(13))[0]?.change).toBe('same')
+  })
+
   it('is nothing where nothing was kept', () => {
     expect(differences(null, undefined)).toEqual([])
     expect(differences(null, { name: 'x' })).toEqual([{ path: 'name', change: 'added', before: null, after: 'x' }])
@@ -50,12 +59,20 @@ describe('what changed', () => {
 })
 
 describe('an entry', () => {
-  it('reads an actor in one piece or in three', () => {
-    const rest = { id: 'e', at: 't', kind: 'sign_in', outcome: 'done' }
-    const whole = auditEntryOf({ ...rest, actor: { kind: 'user', id: 'u', name: 'Ben' } })
-    expect(auditEntryOf({ ...rest, actor_kind: 'user', actor_id: 'u', actor_name: 'Ben' })).toEqual(whole)
-    expect(whole).toMatchObject({ actor: { kind: 'user', id: 'u', name: 'Ben' }, object: null, seq: null, hash: null, count: 1 })
-    expect(auditEntryOf(rest).actor).toEqual({ kind: 'nobody', id: null, name: null })
+  it('has those concerned in one piece each, and null for what is absent', () => {
+    const stored = { id: 'e', at: 't', kind: 'sign_in', outcome: 'done', count: 1, actor_kind: 'user', actor_id: 'u', actor_name: 'Ben' }
+    expect(auditEntryOf(stored)).toMatchObject({ actor: { kind: 'user', id: 'u', name: 'Ben' }, object: null, on_behalf_of: null, seq: null, hash: null, before: null })
+    expect(auditEntryOf({ ...stored, actor_kind: 'nobody', actor_id: null, actor_name: undefined }).actor).toEqual({ kind: 'nobody', id: null, name: null })
+    expect(auditEntryOf({ ...stored, object: { kind: 'agent', id: 'a' } as never }).object).toEqual({ kind: 'agent', id: 'a', name: null })
+  })
+
+  it('is told with the names of today, where they are known', () => {
+    const names = new Map([['u1', 'Ben'], ['t1', 'Mitte'], ['role:lead', 'Lead']])
+    const called = (kind: string, id: string | null = null, name: string | null = null) => nameOf({ kind, id, name }, names)
+    expect([called('user', 'u1'), called('user', 'u1', 'Ben Graf'), called('role', 'lead'), called('nobody')]).toEqual(['Ben', 'Ben Graf', 'Lead', 'Not signed in'])
+    expect([called('operation', 'GET /api/v1/audit'), called('agents', '60'), called('data', 'audit'), called('settings', 'tracks')]).toEqual(['GET /api/v1/audit', '60 agents', 'Audit log', 'Settings of tracks'])
+    expect(called('session', '01a21524-005e-70b6-9981-c139c89b255d')).toBe('Session …c89b255d')
+    expect([inWords('role', 'lead', names), inWords('name', 'lead', names), inWords('territories', 't1, t2', names), inWords('disabled', 'true', names)]).toEqual(['Lead', 'lead', 'Mitte, t2', 'yes'])
   })
 
   it('of a kind this console does not know is still read', () => {

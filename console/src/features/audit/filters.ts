@@ -1,5 +1,5 @@
 /** What is looked for in the trail: in the address, so that a link shows what its sender saw. Pure. */
-import type { AuditQuery } from '../../api/accounts'
+import type { AuditQuery } from '../../api/identity'
 
 export const SPANS = [
   { span: '24h', name: 'Last 24 hours', hours: 24 },

@@ -19,6 +19,7 @@ import { ago, clock } from '../../util/time'
 import { useNow } from '../../util/useNow'
 import { Coordinates, Readings, Today } from './AgentReadings'
 import { PRESENCE } from './AgentRow'
+import { EraseAgent } from './EraseAgent'
 import { useView } from './view'
 
 type AgentPanelProps = { id: string; agent: Agent | null; territory: Territory | null; isDirectoryRead: boolean; onClose: () => void }
@@ -73,6 +74,7 @@ export function AgentPanel({ id, agent, territory, isDirectoryRead, onClose }: A
             {may('tracks') && <Link to={paths.playbackOf(id)} className="mx-2 my-1.5 flex items-center gap-3 rounded-lg px-2 py-2 text-[13px] font-medium hover:bg-hover">
               <PlaybackIcon className="size-4.5 text-ink-3" />Playback
             </Link>}
+            {may('agents', 'delete') && <EraseAgent agent={agent} onErased={onClose} />}
           </>
         )}
       </div>

@@ -1,5 +1,6 @@
 /** The person who is signed in: who they are, how they sign in, and where. */
 import { useEffect } from 'react'
+import { titleOfRole } from '../../api/roles'
 import { useSession } from '../../api/session'
 import { reloadMe } from '../../api/who'
 import { PageFrame } from '../../shell/PageFrame'
@@ -23,7 +24,7 @@ export function ProfilePage() {
           <Contact text={me.email} className="block truncate text-[13px] text-ink-2" />
         </div>
         <dl className="flex flex-wrap gap-x-8 gap-y-3 text-[13px]">
-          <div><dt className="text-xs text-ink-3">Role</dt><dd className="mt-1"><Badge tone="accent"><span className="first-letter:uppercase">{me.role}</span></Badge></dd></div>
+          <div><dt className="text-xs text-ink-3">Role</dt><dd className="mt-1"><Badge tone="accent">{titleOfRole(me.role)}</Badge></dd></div>
           <div>
             <dt className="text-xs text-ink-3">Territories</dt>
             <dd className="mt-1 flex max-w-64 flex-wrap gap-1">

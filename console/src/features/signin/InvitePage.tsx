@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate } from 'react-router'
 import { accounts } from '../../api/accounts'
 import { ApiError, Unreachable, complaintOf, explain } from '../../api/problem'
+import { titleOfRole } from '../../api/roles'
 import { paths } from '../../paths'
 import { Button } from '../../ui/Button'
 import { PASSWORD_LENGTH_MIN, PasswordField, TextField } from '../../ui/fields'
@@ -52,7 +53,7 @@ function Accept({ token, email, name: given, role }: { token: string; email: str
   const wrongName = wasAsked && isNameless ? 'Tell the others who you are.' : complaintOf(accept.error, 'name')
   const wrongPassword = wasAsked && isShort ? `It needs at least ${PASSWORD_LENGTH_MIN} characters.` : complaintOf(accept.error, 'password')
   return (
-    <Frame title="Accept the invitation" heading={`Welcome${given ? `, ${given.split(/\s+/)[0]}` : ''}`} lead={<>You are invited to SalesSync as <span className="font-medium text-ink">{role}</span>. Choose a password, and you are in.</>}>
+    <Frame title="Accept the invitation" heading={`Welcome${given ? `, ${given.split(/\s+/)[0]}` : ''}`} lead={<>You are invited to SalesSync as <span className="font-medium text-ink">{titleOfRole(role)}</span>. Choose a password, and you are in.</>}>
       <form noValidate className="mt-7 space-y-4" onSubmit={submit}>
         <TextField label="E-mail" type="email" size="large" autoComplete="username" value={email} onChange={() => {}} readOnly hint="This is what you sign in with." className="[&_input]:bg-sunken!" />
         <TextField label="Name" size="large" autoComplete="name" value={name} onChange={setName} maxLength={120} complaint={wrongName} />

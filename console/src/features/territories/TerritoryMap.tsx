@@ -68,7 +68,7 @@ export function TerritoryMap({ territories, isRead, selected, draft, corner, onD
   return (
     <>
       {/* The camera is fitted with the panels in mind; the map itself keeps no padding, or it would be counted twice. */}
-      <MapView basemap={basemap} theme={theme} insets={NO_INSETS} label="Map of the territories" onMap={(made) => { setMap(made); onMap(made) }}>
+      <MapView basemap={basemap} theme={theme} insets={NO_INSETS} covered={insets} label="Map of the territories" onMap={(made) => { setMap(made); onMap(made) }}>
         <TerritoriesLayer territories={others} isShown={isShown} {...(onSelect && { onSelect })} />
         {draft && (
           <DraftLayer

@@ -13,7 +13,7 @@ import { ConfirmDialog } from '../../ui/ConfirmDialog'
 import { EmptyState } from '../../ui/EmptyState'
 import { MailIcon, PlusIcon } from '../../ui/icons'
 import { Contact } from '../../ui/Masked'
-import { TableCard, TableSkeleton, TD, Th, TR } from '../../ui/table'
+import { Below, TableCard, TableSkeleton, TD, Th, TR, WIDE } from '../../ui/table'
 import { ahead } from '../../util/time'
 import { InviteDialog } from './InviteDialog'
 import { UsersFrame } from './UsersFrame'
@@ -39,19 +39,19 @@ export function InvitationsTab() {
           <div className="rounded-2xl border border-line bg-surface shadow-raised"><EmptyState icon={<MailIcon />} title="No invitation is open" action={invite || undefined}>Everybody who was invited has come, or nobody was.</EmptyState></div>
         ) : (
           <TableCard label="Invitations">
-            <table className="w-full min-w-[640px] text-[13px]">
+            <table className="w-full sm:min-w-[640px] text-[13px]">
               <caption className="sr-only">Open invitations</caption>
-              <thead><tr><Th>Name</Th><Th>E-mail</Th><Th>Role</Th><Th>Ends</Th><Th><span className="sr-only">What can be done</span></Th></tr></thead>
+              <thead><tr><Th>Name</Th><Th className={WIDE}>E-mail</Th><Th className={WIDE}>Role</Th><Th>Ends</Th><Th><span className="sr-only">What can be done</span></Th></tr></thead>
               <tbody>
                 {query.data?.map((invitation) => {
                   const left_ms = Date.parse(invitation.expires_at) - Date.now()
                   return (
                     <tr key={invitation.id} className={TR}>
-                      <td className={`${TD} font-medium`}>{invitation.name}</td>
-                      <td className={TD}><Contact text={invitation.email} className="text-ink-2" /></td>
-                      <td className={TD}>{titleOf(invitation.role)}</td>
-                      <td className={`${TD} tabular`}>{left_ms <= 0 ? <Badge tone="danger">Expired</Badge> : <span className="text-ink-2">{ahead(left_ms)}</span>}</td>
-                      <td className={`${TD} text-right`}>
+                      <td className={`${TD} font-medium`}>{invitation.name}<Below>{titleOf(invitation.role)}</Below></td>
+                      <td className={`${TD} ${WIDE}`}><Contact text={invitation.email} className="text-ink-2" /></td>
+                      <td className={`${TD} ${WIDE}`}>{titleOf(invitation.role)}</td>
+                      <td className={`${TD} tabular whitespace-nowrap`}>{left_ms <= 0 ? <Badge tone="danger">Expired</Badge> : <span className="text-ink-2">{ahead(left_ms)}</span>}</td>
+                      <td className={`${TD} text-right whitespace-nowrap`}>
                         {may('users', 'create') && <Button look="quiet" aria-label={`Take back the invitation of ${invitation.name}`} onClick={() => { revoke.reset(); setAsked(invitation) }}>Take back</Button>}
                       </td>
                     </tr>

@@ -17,7 +17,7 @@ import { EmptyState } from '../../ui/EmptyState'
 import { Checkbox, SelectField, TextField } from '../../ui/fields'
 import { KeyIcon, PlusIcon } from '../../ui/icons'
 import { Notice } from '../../ui/Notice'
-import { TableCard, TableSkeleton, TD, Th, TR } from '../../ui/table'
+import { Below, TableCard, TableSkeleton, TD, Th, TR, WIDE } from '../../ui/table'
 import { TreePicker } from '../../ui/TreePicker'
 import { ahead, dayOf } from '../../util/time'
 import { RoleSelect } from './RoleSelect'
@@ -50,18 +50,18 @@ export function KeysTab() {
           <div className="rounded-2xl border border-line bg-surface shadow-raised"><EmptyState icon={<KeyIcon />} title="No keys yet" action={make || undefined}>A key lets another system read or write, with a role and territories of its own, until a day you name.</EmptyState></div>
         ) : (
           <TableCard label="API keys">
-            <table className="w-full min-w-[680px] text-[13px]">
+            <table className="w-full sm:min-w-[680px] text-[13px]">
               <caption className="sr-only">API keys</caption>
-              <thead><tr><Th>Name</Th><Th>Role</Th><Th>Territories</Th><Th>Made</Th><Th>Ends</Th><Th><span className="sr-only">What can be done</span></Th></tr></thead>
+              <thead><tr><Th>Name</Th><Th className={WIDE}>Role</Th><Th className={WIDE}>Territories</Th><Th className={WIDE}>Made</Th><Th>Ends</Th><Th><span className="sr-only">What can be done</span></Th></tr></thead>
               <tbody>
                 {query.data?.map((key) => {
                   const left_ms = Date.parse(key.expires_at) - Date.now()
                   return (
                     <tr key={key.id} className={TR}>
-                      <td className={TD}><span className="font-medium">{key.name}</span></td>
-                      <td className={TD}>{titleOf(key.role)}</td>
-                      <td className={`${TD} text-ink-2`}>{key.territories?.length ? key.territories.map((id) => names.get(id) ?? 'Unknown').join(', ') : <span className="text-ink-3">–</span>}</td>
-                      <td className={`${TD} tabular whitespace-nowrap text-ink-2`}>{dayOf(new Date(key.created_at))}</td>
+                      <td className={TD}><span className="font-medium">{key.name}</span><Below>{titleOf(key.role)}</Below></td>
+                      <td className={`${TD} ${WIDE}`}>{titleOf(key.role)}</td>
+                      <td className={`${TD} ${WIDE} text-ink-2`}>{key.territories.length > 0 ? key.territories.map((id) => names.get(id) ?? 'Unknown').join(', ') : <span className="text-ink-3">–</span>}</td>
+                      <td className={`${TD} ${WIDE} tabular whitespace-nowrap text-ink-2`}>{dayOf(new Date(key.created_at))}</td>
                       <td className={`${TD} tabular whitespace-nowrap`} title={dayOf(new Date(key.expires_at))}>
                         {key.revoked_at ? <Badge tone="danger">Revoked</Badge> : left_ms <= 0 ? <Badge tone="danger">Expired</Badge> : left_ms < SOON_MS ? <Badge tone="warn">{ahead(left_ms)}</Badge> : <span className="text-ink-2">{ahead(left_ms)}</span>}
                       </td>

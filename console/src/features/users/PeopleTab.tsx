@@ -15,7 +15,7 @@ import { EmptyState } from '../../ui/EmptyState'
 import { CompactSelect, SearchField } from '../../ui/fields'
 import { PeopleIcon, PlusIcon, ShieldIcon } from '../../ui/icons'
 import { Contact } from '../../ui/Masked'
-import { TableCard, TableSkeleton, TD, Th, TR } from '../../ui/table'
+import { Below, TableCard, TableSkeleton, TD, Th, TR, WIDE } from '../../ui/table'
 import { ago } from '../../util/time'
 import { InviteDialog } from './InviteDialog'
 import { PersonDrawer } from './PersonDrawer'
@@ -68,9 +68,9 @@ function People() {
           </div>
         ) : (
           <TableCard label="Users">
-            <table className="w-full min-w-[760px] text-[13px]">
+            <table className="w-full sm:min-w-[760px] text-[13px]">
               <caption className="sr-only">Users, with role, territories and when they were last here</caption>
-              <thead><tr><Th>Name</Th><Th>Role</Th><Th>Territories</Th><Th>Second factor</Th><Th>Last here</Th><Th>State</Th></tr></thead>
+              <thead><tr><Th>Name</Th><Th className={WIDE}>Role</Th><Th className={WIDE}>Territories</Th><Th className={WIDE}>Second factor</Th><Th className={WIDE}>Last here</Th><Th className={WIDE}>State</Th></tr></thead>
               <tbody>
                 {people.map((person) => <PersonRow key={person.id} person={person} isMe={person.id === me?.id} role={roles.titleOf(person.role)} territories={person.territories.map((id) => names.get(id) ?? 'Unknown')} onOpen={() => show(person.id)} />)}
               </tbody>
@@ -98,18 +98,19 @@ function PersonRow({ person, isMe, role, territories, onOpen }: PersonRowProps) 
               {person.name}{isMe && <span className="font-normal text-ink-3"> (you)</span>}
             </button>
             <Contact text={person.email} className="block max-w-60 truncate text-xs text-ink-3" />
+            <Below>{role}{person.disabled && <span className="text-danger"> · disabled</span>}</Below>
           </div>
         </div>
       </td>
-      <td className={TD}>{role}</td>
-      <td className={TD}>
+      <td className={`${TD} ${WIDE}`}>{role}</td>
+      <td className={`${TD} ${WIDE}`}>
         {territories.length === 0 ? <span className="text-ink-3">–</span> : (
           <span title={territories.join(', ')} className="text-ink-2">{territories[0]}{territories.length > 1 && <span className="text-ink-3"> +{territories.length - 1}</span>}</span>
         )}
       </td>
-      <td className={TD}>{person.second_factor ? <span className="inline-flex items-center gap-1.5 align-middle text-ink-2"><ShieldIcon className="size-4 text-good" />On</span> : <span className="text-ink-3">Off</span>}</td>
-      <td className={`${TD} tabular whitespace-nowrap text-ink-2`}>{person.last_seen_at ? ago(Date.now() - Date.parse(person.last_seen_at)) : <span className="text-ink-3">never</span>}</td>
-      <td className={TD}>{person.disabled ? <Badge tone="danger">Disabled</Badge> : <Badge tone="good">Active</Badge>}</td>
+      <td className={`${TD} ${WIDE}`}>{person.second_factor ? <span className="inline-flex items-center gap-1.5 align-middle text-ink-2"><ShieldIcon className="size-4 text-good" />On</span> : <span className="text-ink-3">Off</span>}</td>
+      <td className={`${TD} ${WIDE} tabular whitespace-nowrap text-ink-2`}>{person.last_seen_at ? ago(Date.now() - Date.parse(person.last_seen_at)) : <span className="text-ink-3">never</span>}</td>
+      <td className={`${TD} ${WIDE}`}>{person.disabled ? <Badge tone="danger">Disabled</Badge> : <Badge tone="good">Active</Badge>}</td>
     </tr>
   )
 }

@@ -198,6 +198,7 @@ function Acts({ person, isMe, onGone }: { person: Person; isMe: boolean; onGone:
           isBusy={act.isPending} failure={act.error && explain(act.error)} onConfirm={() => act.mutate(asked)} onClose={() => setAsked(null)}
         >
           <p>{WORDS[asked].text}</p>
+          {asked === 'erase' && person.agent_id != null && <p>The agent they are is not erased with them, nor are its tracks: that is done on the map, at the agent.</p>}
           {asked === 'erase' && <p>The audit log keeps that it was done, by whom and when. It cannot be undone.</p>}
         </ConfirmDialog>
       )}
@@ -210,7 +211,7 @@ const WORDS: Record<ActKind, { title: (name: string) => string; text: string; ac
   enable: { title: (name) => `Enable ${name}?`, text: 'They can sign in again with the password they had.', action: 'Enable', busy: 'Enabling…' },
   sign_out: { title: (name) => `Sign ${name} out everywhere?`, text: 'Every browser and phone has to sign in again.', action: 'Sign out', busy: 'Signing out…' },
   reset_factor: { title: (name) => `Reset the second factor of ${name}?`, text: 'Be sure that it is really them who ask. The recovery codes stop working too.', action: 'Reset', busy: 'Resetting…' },
-  erase: { title: (name) => `Erase ${name}?`, text: 'The name, the e-mail and the keys to everything that is stored about this person are destroyed, with the tracks and photos of the agent they are.', action: 'Erase for good', busy: 'Erasing…' },
+  erase: { title: (name) => `Erase ${name}?`, text: 'Name, e-mail, sessions, territories and the key to what the backups hold are destroyed, and nobody gets in with this account again. What they decided stays decided, by a user without a name.', action: 'Erase for good', busy: 'Erasing…' },
 }
 
 function Act({ name, hint, action, isDanger = false, onAct }: { name: string; hint: string; action: string; isDanger?: boolean; onAct: () => void }) {

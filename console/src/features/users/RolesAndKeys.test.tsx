@@ -12,14 +12,14 @@ import { RolesTab } from './RolesTab'
 import { TeamsTab } from './TeamsTab'
 
 const dispatcher = { name: 'dispatcher', title: 'Dispatcher', built_in: true, permissions: RIGHTS.dispatcher }
-const lead = { name: 'lead', title: 'Lead', built_in: false, users: 2, permissions: [{ module: 'agents', action: 'read', scope: 'team' }] }
-const key = { id: 'k1', name: 'Warehouse', role: 'dispatcher', created_at: '2026-01-01T00:00:00Z', expires_at: new Date(Date.now() + 5 * 86_400_000).toISOString() }
+const lead = { name: 'lead', title: 'Lead', built_in: false, permissions: [{ module: 'agents', action: 'read', scope: 'team' }] }
+const key = { id: 'k1', name: 'Warehouse', role: 'dispatcher', territories: [], created_at: '2026-01-01T00:00:00Z', expires_at: new Date(Date.now() + 5 * 86_400_000).toISOString() }
 
 let server: ReturnType<typeof serve>
 beforeEach(() => {
   signedInAs('admin')
   server = serve({
-    'GET /roles': page([dispatcher, lead]), 'GET /api-keys': page([key]), 'GET /territories': page([]), 'GET /users': page([{ id: 'u1', name: 'Ben', email: 'ben@example.com' }]),
+    'GET /roles': page([dispatcher, lead]), 'GET /api-keys': page([key]), 'GET /territories': page([]), 'GET /users': page([{ id: 'u1', name: 'Ben', email: 'ben@example.com', role: 'lead' }]),
     'GET /teams': page([{ id: 'm1', name: 'Early shift', agents: ['a1'], leads: [] }]), 'GET /agents': page([{ id: 'a1', name: 'Ada', territory_id: null }, { id: 'a2', name: 'Bo', territory_id: null }]),
   })
 })
@@ -67,6 +67,7 @@ describe('the roles', () => {
     server.answers['DELETE /roles/lead'] = problem(409, 'role_in_use', { message: '2 users hold this role' })
     show(<RolesTab />)
     await user.click(await screen.findByRole('button', { name: /^Lead/ }))
+    expect(await screen.findByText('· held by 1', { exact: false })).toBeTruthy()
     await user.click(screen.getByRole('button', { name: 'Delete Lead' }))
     await user.click(screen.getByRole('button', { name: 'Delete role' }))
     expect((await screen.findByRole('alert')).textContent).toContain('2 users hold this role')

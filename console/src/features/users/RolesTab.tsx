@@ -1,10 +1,10 @@
 /** Roles: those that come with the product, to be read; those that were made here, to be changed. */
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { accounts } from '../../api/accounts'
-import { rolesQuery } from '../../api/accountQueries'
+import { everybodyQuery, rolesQuery } from '../../api/accountQueries'
 import { useMay } from '../../api/access'
-import type { Role } from '../../api/identity'
+import type { Person, Role } from '../../api/identity'
 import { explain } from '../../api/problem'
 import { Loadable } from '../../shell/Loadable'
 import { tell } from '../../shell/toasts'
@@ -22,6 +22,8 @@ export function RolesTab() {
   const may = useMay()
   const client = useQueryClient()
   const query = useQuery(rolesQuery)
+  const { data: people } = useQuery({ ...everybodyQuery, enabled: may('users') })
+  const holders = useMemo(() => people && holdersOf(people), [people])
   const [picked, setPicked] = useState<string | null>(null)
   const [edited, setEdited] = useState<{ role: Role | null; from: Role | null } | null>(null)
   const [asked, setAsked] = useState<Role | null>(null)
@@ -36,15 +38,15 @@ export function RolesTab() {
       <Loadable what="The roles" query={query} skeleton={<div role="status" aria-label="Loading the roles" className="skeleton h-96" />}>
         <div className="grid grid-cols-[minmax(0,1fr)] gap-5 lg:grid-cols-[220px_minmax(0,1fr)]">
           <nav aria-label="Roles" className="space-y-4">
-            <RoleList title="Built in" roles={query.data?.filter(({ built_in }) => built_in) ?? []} current={role} onPick={setPicked} />
-            <RoleList title="Made here" roles={query.data?.filter(({ built_in }) => !built_in) ?? []} current={role} onPick={setPicked} empty="None yet." />
+            <RoleList title="Built in" roles={query.data?.filter(({ built_in }) => built_in) ?? []} current={role} holders={holders} onPick={setPicked} />
+            <RoleList title="Made here" roles={query.data?.filter(({ built_in }) => !built_in) ?? []} current={role} holders={holders} onPick={setPicked} empty="None yet." />
           </nav>
           {role && (
             <section aria-label={role.title} className="min-w-0 rounded-2xl border border-line bg-surface p-5 shadow-raised">
               <header className="mb-4 flex flex-wrap items-start justify-between gap-3">
                 <div className="min-w-0">
                   <h2 className="flex items-center gap-2 text-[15px] font-semibold">{role.title}{role.built_in && <Badge title="Comes with the product"><LockIcon className="size-3" />Built in</Badge>}</h2>
-                  <p className="mt-0.5 text-xs text-ink-3"><code className="font-mono">{role.name}</code>{role.users !== undefined && ` · held by ${count(role.users)}`}</p>
+                  <p className="mt-0.5 text-xs text-ink-3"><code className="font-mono">{role.name}</code>{holders && ` · held by ${count(holders.get(role.name) ?? 0)}`}</p>
                 </div>
                 <div className="flex flex-wrap gap-2">
                   {may('roles', 'create') && <Button onClick={() => setEdited({ role: null, from: role })}><CopyIcon />Copy</Button>}
@@ -70,7 +72,16 @@ export function RolesTab() {
   )
 }
 
-function RoleList({ title, roles, current, onPick, empty }: { title: string; roles: readonly Role[]; current: Role | null; onPick: (name: string) => void; empty?: string }) {
+/** How many hold each role, by its name. */
+function holdersOf(people: readonly Person[]): ReadonlyMap<string, number> {
+  const held = new Map<string, number>()
+  for (const { role } of people) held.set(role, (held.get(role) ?? 0) + 1)
+  return held
+}
+
+type RoleListProps = { title: string; roles: readonly Role[]; current: Role | null; /** Unknown to whoever may not see users. */ holders: ReadonlyMap<string, number> | undefined; onPick: (name: string) => void; empty?: string }
+
+function RoleList({ title, roles, current, holders, onPick, empty }: RoleListProps) {
   return (
     <div>
       <h3 className="px-3 pb-1.5 text-xs font-medium text-ink-3">{title}</h3>
@@ -83,7 +94,7 @@ function RoleList({ title, roles, current, onPick, empty }: { title: string; rol
               className={cx('flex w-full items-center justify-between gap-3 rounded-lg px-3 py-2 text-left text-[13px] whitespace-nowrap', role === current ? 'bg-accent-soft font-medium text-accent' : 'text-ink-2 hover:bg-hover hover:text-ink')}
             >
               <span className="truncate">{role.title}</span>
-              {role.users !== undefined && <span className="tabular text-xs opacity-70">{count(role.users)}</span>}
+              {holders && <span className="tabular text-xs opacity-70">{count(holders.get(role.name) ?? 0)}</span>}
             </button>
           </li>
         ))}

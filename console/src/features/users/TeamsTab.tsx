@@ -16,7 +16,7 @@ import { EmptyState } from '../../ui/EmptyState'
 import { TextField } from '../../ui/fields'
 import { PeopleIcon, PlusIcon } from '../../ui/icons'
 import { Notice } from '../../ui/Notice'
-import { TableCard, TableSkeleton, TD, Th, TR } from '../../ui/table'
+import { Below, TableCard, TableSkeleton, TD, Th, TR, WIDE } from '../../ui/table'
 import { count } from '../../util/units'
 import { UsersFrame } from './UsersFrame'
 
@@ -33,6 +33,7 @@ export function TeamsTab() {
     onSuccess: () => { setAsked(null); tell('Team dissolved.') },
     onSettled: () => client.invalidateQueries({ queryKey: teamsQuery.queryKey }),
   })
+  const leadsOf = (team: Team) => team.leads.map((id) => names.get(id) ?? 'Somebody').join(', ')
   const make = may('teams', 'create') && <Button look="primary" onClick={() => setEdited('new')}><PlusIcon />New team</Button>
   return (
     <UsersFrame title="Teams" actions={make}>
@@ -41,15 +42,15 @@ export function TeamsTab() {
           <div className="rounded-2xl border border-line bg-surface shadow-raised"><EmptyState icon={<PeopleIcon />} title="No teams yet" action={make || undefined}>Whoever leads a team sees its agents wherever they work, across territories.</EmptyState></div>
         ) : (
           <TableCard label="Teams">
-            <table className="w-full min-w-[560px] text-[13px]">
+            <table className="w-full sm:min-w-[560px] text-[13px]">
               <caption className="sr-only">Teams with their leads</caption>
-              <thead><tr><Th>Team</Th><Th>Led by</Th><Th className="text-right!">Agents</Th><Th><span className="sr-only">What can be done</span></Th></tr></thead>
+              <thead><tr><Th>Team</Th><Th className={WIDE}>Led by</Th><Th className={`text-right! ${WIDE}`}>Agents</Th><Th><span className="sr-only">What can be done</span></Th></tr></thead>
               <tbody>
                 {query.data?.map((team) => (
                   <tr key={team.id} className={TR}>
-                    <td className={`${TD} font-medium`}>{team.name}</td>
-                    <td className={`${TD} text-ink-2`}>{team.leads.length === 0 ? <span className="text-ink-3">Nobody</span> : team.leads.map((id) => names.get(id) ?? 'Somebody').join(', ')}</td>
-                    <td className={`${TD} tabular text-right`}>{count(team.agents.length)}</td>
+                    <td className={`${TD} font-medium`}>{team.name}<Below>{count(team.agents.length)} {team.agents.length === 1 ? 'agent' : 'agents'}{team.leads.length > 0 && `, led by ${leadsOf(team)}`}</Below></td>
+                    <td className={`${TD} ${WIDE} text-ink-2`}>{team.leads.length === 0 ? <span className="text-ink-3">Nobody</span> : leadsOf(team)}</td>
+                    <td className={`${TD} ${WIDE} tabular text-right`}>{count(team.agents.length)}</td>
                     <td className={`${TD} text-right whitespace-nowrap`}>
                       {may('teams', 'update') && <Button look="quiet" aria-label={`Change ${team.name}`} onClick={() => setEdited(team)}>Change</Button>}
                       {may('teams', 'delete') && <Button look="quiet" className="text-danger!" aria-label={`Dissolve ${team.name}`} onClick={() => { remove.reset(); setAsked(team) }}>Dissolve</Button>}

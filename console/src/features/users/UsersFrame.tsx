@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 import { NavLink } from 'react-router'
 import { useMay, type May } from '../../api/access'
 import type { Module } from '../../api/identity'
@@ -19,11 +19,14 @@ export const firstTabFor = (may: May): string | null => TABS.find(({ needs }) =>
 
 export function UsersFrame({ title, actions, children }: { title: string; actions?: ReactNode; children: ReactNode }) {
   const may = useMay()
+  const tabs = useRef<HTMLElement>(null)
+  // On a phone they do not all fit: the one that is open is brought into sight.
+  useEffect(() => tabs.current?.querySelector('[aria-current]')?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' }), [title])
   return (
     <PageFrame
       title={title === 'People' ? 'Users' : title} hint={HINTS[title]} actions={actions}
       tabs={(
-        <nav aria-label="Users and access" className="-mx-1 mt-5 flex gap-1 overflow-x-auto border-b border-line px-1 [scrollbar-width:none]">
+        <nav ref={tabs} aria-label="Users and access" className="mt-5 flex gap-1 overflow-x-auto border-b border-line [scrollbar-width:none]">
           {TABS.filter(({ needs }) => may(needs)).map(({ path, name }) => (
             <NavLink
               key={path} to={path} end

@@ -56,7 +56,8 @@ describe('what changed of a person', () => {
   })
 
   it('writes only the teams whose leads change', () => {
-    const teams: Team[] = [{ id: '1', name: '', agents: [], leads: ['p', 'q'] }, { id: '2', name: '', agents: [], leads: ['q'] }, { id: '3', name: '', agents: [], leads: ['p'] }]
+    const team = (id: string, leads: string[]): Team => ({ id, name: '', agents: [], leads, created_at: '' })
+    const teams = [team('1', ['p', 'q']), team('2', ['q']), team('3', ['p'])]
     expect(teamChanges('p', teams, new Set(['2', '3']))).toEqual([{ team: '1', leads: ['q'] }, { team: '2', leads: ['q', 'p'] }])
   })
 })
