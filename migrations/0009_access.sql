@@ -38,6 +38,9 @@ create table user_territories (
     primary key (user_id, territory_id)
 );
 create index user_territories_by_territory on user_territories (territory_id);
+-- Until now everybody at a console saw everything: nobody loses sight of their work by the upgrade.
+insert into user_territories (user_id, territory_id)
+    select u.id, t.id from users u cross join territories t where u.role in ('dispatcher', 'manager');
 
 create table teams (
     id         uuid primary key,

@@ -3,6 +3,7 @@
 
 use crate::store::contacts::{ContactKind, SealedContacts};
 use crate::vault::{Person, Place, Purpose, Vault, VaultError};
+use salessync_engine::access::{InScope, Scope};
 use salessync_engine::agent::Agent;
 use salessync_engine::contact::{Email, Phone};
 use salessync_engine::{AgentId, Timestamp};
@@ -21,7 +22,8 @@ pub struct Contacts {
 
 impl Vault {
     /// An agent's contacts; nothing where none are known or the agent was erased.
-    pub async fn contacts(&self, agent: AgentId) -> Result<Contacts, VaultError> {
+    pub async fn contacts(&self, agent: InScope<AgentId>) -> Result<Contacts, VaultError> {
+        let agent = agent.id();
         let Some(row) = self.store().sealed_contacts(agent).await? else { return Ok(Contacts::default()) };
         let phone = self.open_contact(agent, "phone_sealed", row.phone_sealed).await?;
         let email = self.open_contact(agent, "email_sealed", row.email_sealed).await?;
@@ -35,11 +37,12 @@ impl Vault {
     /// Replaces an agent's contacts: what is absent is known no more. False when there is no such agent.
     pub async fn put_contacts(
         &self,
-        agent: AgentId,
+        agent: InScope<AgentId>,
         phone: Option<Phone>,
         email: Option<Email>,
         now: Timestamp,
     ) -> Result<bool, VaultError> {
+        let agent = agent.id();
         let row = SealedContacts {
             phone_sealed: self.seal_contact(agent, "phone_sealed", phone.as_ref().map(Phone::as_str)).await?,
             phone_index: phone.as_ref().map(|phone| self.blind_index(PHONE_INDEX, phone.as_str()).to_vec()),
@@ -51,15 +54,15 @@ impl Vault {
     }
 
     /// Agents with that telephone number, by name.
-    pub async fn agents_by_phone(&self, phone: &Phone) -> Result<Vec<Agent>, VaultError> {
+    pub async fn agents_by_phone(&self, scope: &Scope, phone: &Phone) -> Result<Vec<Agent>, VaultError> {
         let index = self.blind_index(PHONE_INDEX, phone.as_str());
-        Ok(self.store().agents_by_contact(ContactKind::Phone, index).await?)
+        Ok(covered(scope, self.store().agents_by_contact(ContactKind::Phone, index).await?))
     }
 
     /// Agents with that e-mail address, whatever its case, by name.
-    pub async fn agents_by_email(&self, email: &Email) -> Result<Vec<Agent>, VaultError> {
+    pub async fn agents_by_email(&self, scope: &Scope, email: &Email) -> Result<Vec<Agent>, VaultError> {
         let index = self.blind_index(EMAIL_INDEX, &email.normalised());
-        Ok(self.store().agents_by_contact(ContactKind::Email, index).await?)
+        Ok(covered(scope, self.store().agents_by_contact(ContactKind::Email, index).await?))
     }
 
     async fn seal_contact(&self, agent: AgentId, column: &str, text: Option<&str>) -> Result<Option<Vec<u8>>, VaultError> {
@@ -76,4 +79,8 @@ impl Vault {
         let opened = self.open_for(Person::Agent(agent), place, &sealed).await?;
         Ok(opened.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
     }
+}
+
+fn covered(scope: &Scope, found: Vec<Agent>) -> Vec<Agent> {
+    found.into_iter().filter(|agent| scope.covers(agent.id, agent.territory_id)).collect()
 }

@@ -5,6 +5,7 @@ use crate::store::sessions::Hash;
 use crate::store::users::{NewUserRow, UserChange, UserChanged, UserFilter, UserRow};
 use crate::store::{Store, StoreError};
 use crate::vault::{Place, Purpose, Vault, VaultError};
+use salessync_engine::access::Whole;
 use salessync_engine::{AgentId, TerritoryId, Timestamp, UserId};
 use std::ops::Deref;
 use uuid::Uuid;
@@ -81,6 +82,7 @@ impl People {
     /// A page of users; `q` is a part of their name or their whole address.
     pub async fn page(
         &self,
+        _: Whole,
         q: Option<&str>,
         role: Option<String>,
         after: Option<(String, UserId)>,

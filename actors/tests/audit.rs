@@ -6,6 +6,7 @@ use salessync_actors::sealer::{self, AuditKey, HeadFile, PublicKey, SealError, S
 use salessync_actors::store::audit::{ActorFilter, AuditFilter};
 use salessync_actors::store::local_postgres::{IfRunning, LocalPostgres};
 use salessync_actors::{Clock, Metrics, Store};
+use salessync_engine::access::{Action, BuiltIn, Grants, Module, Whole};
 use salessync_engine::audit::verify::Report;
 use salessync_engine::audit::{Act, ActKind, Actor, Object, Outcome};
 use salessync_engine::{Timestamp, UserId};
@@ -15,6 +16,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use uuid::Uuid;
+
+/// What an auditor's scope opens.
+fn auditors() -> Whole {
+    let permissions = BuiltIn::find("auditor").unwrap().permissions();
+    Grants { permissions, ..Grants::default() }.scope(Module::Audit, Action::Read).unwrap().whole().unwrap()
+}
 
 const START: &str = "2026-11-23T12:00:00Z";
 
@@ -105,7 +112,7 @@ impl Trail {
     }
 
     async fn id_of(&self, seq: i64) -> Uuid {
-        let entries = self.store.audit_entries(AuditFilter::default(), None, 1_000).await.unwrap();
+        let entries = self.store.audit_entries(auditors(), AuditFilter::default(), None, 1_000).await.unwrap();
         entries.iter().find(|entry| entry.seq == Some(seq)).unwrap().id
     }
 }
@@ -374,7 +381,7 @@ async fn the_trail_is_only_added_to_and_read_in_pages() {
     let act = Act::new(trail.clock().now(), Actor::Nobody, ActKind::AccessRefused).ended(Outcome::Refused);
     trail.store.audit(act).await.unwrap();
 
-    let list = async |filter: AuditFilter| trail.store.audit_entries(filter, None, 100).await.unwrap();
+    let list = async |filter: AuditFilter| trail.store.audit_entries(auditors(), filter, None, 100).await.unwrap();
     assert_eq!(list(AuditFilter::default()).await.len(), 6);
     assert_eq!(list(AuditFilter { kind: Some(ActKind::AccessRefused), ..AuditFilter::default() }).await.len(), 1);
     assert_eq!(list(AuditFilter { outcome: Some(Outcome::Done), ..AuditFilter::default() }).await.len(), 5);
@@ -391,8 +398,9 @@ async fn the_trail_is_only_added_to_and_read_in_pages() {
     assert_eq!(list(later).await.len(), 1);
 
     let mut seen = Vec::new();
-    while let Some(page) = Some(trail.store.audit_entries(AuditFilter::default(), seen.last().copied(), 4).await.unwrap())
-        .filter(|page| !page.is_empty())
+    while let Some(page) =
+        Some(trail.store.audit_entries(auditors(), AuditFilter::default(), seen.last().copied(), 4).await.unwrap())
+            .filter(|page| !page.is_empty())
     {
         seen.extend(page.iter().map(|entry| entry.id));
     }

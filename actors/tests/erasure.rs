@@ -86,7 +86,7 @@ async fn live_a_day(system: &SystemHandle, vault: &Vault, world: &World, agent: 
     deliver(system, agent, &all[150..]).await;
     system.set_profile(agent, fix(0).recorded_at(), Profile::Foot).await.unwrap();
     let (phone, email) = (Phone::new("+49 30 1234567").unwrap(), Email::new("anna@example.com").unwrap());
-    vault.put_contacts(agent, Some(phone), Some(email), system.now()).await.unwrap();
+    vault.put_contacts(seen(agent), Some(phone), Some(email), system.now()).await.unwrap();
     system.settle(agent).await.unwrap();
     system.snapshot_round().await.unwrap();
 }
@@ -159,7 +159,7 @@ async fn nothing_is_left_of_an_erased_agent_and_others_keep_everything() {
         assert_eq!(count(&pool, fixes_of, stays.0).await, before);
     };
     check(&system).await;
-    assert_eq!(vault.contacts(gone).await.unwrap().email, None);
+    assert_eq!(vault.contacts(seen(gone)).await.unwrap().email, None);
     let row = gone.to_string();
     let place = salessync_actors::vault::Place {
         purpose: salessync_actors::vault::Purpose::Contacts,
@@ -169,7 +169,7 @@ async fn nothing_is_left_of_an_erased_agent_and_others_keep_everything() {
     };
     // Even whoever kept the row cannot open it.
     assert_eq!(vault.open_for(salessync_actors::vault::Person::Agent(gone), place, &sealed).await.unwrap(), None);
-    assert_eq!(vault.contacts(stays).await.unwrap().phone, Some(Phone::new("+49301234567").unwrap()));
+    assert_eq!(vault.contacts(seen(stays)).await.unwrap().phone, Some(Phone::new("+49301234567").unwrap()));
     assert!(matches!(system.erase_agent(gone, None, &vault).await, Err(NotErased::Unknown)));
 
     // Whatever the tasks do afterwards, and after a restart.
@@ -293,10 +293,10 @@ async fn each_kind_of_data_goes_after_its_own_time_and_a_row_says_so() {
     let system = system.await;
     eventually("the task has run at start, or the test has", async || {
         system.retention_run().await.unwrap();
-        system.store().retention_runs(100).await.unwrap().len() >= 3
+        system.store().retention_runs(everything().whole().unwrap(), 100).await.unwrap().len() >= 3
     })
     .await;
-    let runs = system.store().retention_runs(100).await.unwrap();
+    let runs = system.store().retention_runs(everything().whole().unwrap(), 100).await.unwrap();
     let mut kinds: Vec<_> = runs.iter().map(|run| run.kind.as_str()).collect();
     kinds.sort_unstable();
     assert_eq!(kinds, ["quarantine", "timeline", "tracks"], "decisions are as young as the tracks they are about");

@@ -54,7 +54,7 @@ named! {
         Agents => "agents",
         /// Where agents are now: live map, latest, nearest, within.
         Positions => "positions",
-        /// Where agents were: tracks, days, trips, the change feed, and the sending of fixes (create).
+        /// Where agents were: tracks, days, trips, the change feed; the sending of fixes (create), and which phone counts (update).
         Tracks => "tracks",
         /// Fixes set aside, and people's decisions about them.
         Quarantine => "quarantine",
@@ -230,7 +230,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
         may: &[
             (Module::Agents, READ, Breadth::Territory),
             (Module::Positions, READ, Breadth::Territory),
-            (Module::Tracks, READ, Breadth::Territory),
+            (Module::Tracks, &[Action::Read, Action::Update], Breadth::Territory),
             (Module::Quarantine, &[Action::Read, Action::Update], Breadth::Territory),
             (Module::Devices, READ, Breadth::Territory),
             (Module::Fences, READ, Breadth::Territory),
@@ -247,7 +247,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
         may: &[
             (Module::Agents, &[Action::Read, Action::Update], Breadth::Territory),
             (Module::Positions, READ, Breadth::Territory),
-            (Module::Tracks, &[Action::Read, Action::Export], Breadth::Territory),
+            (Module::Tracks, &[Action::Read, Action::Update, Action::Export], Breadth::Territory),
             (Module::Quarantine, &[Action::Read, Action::Update], Breadth::Territory),
             (Module::Devices, CHANGE, Breadth::Territory),
             (Module::Fences, CHANGE, Breadth::Territory),
@@ -260,7 +260,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
             // A manager who leads a team sees it wherever its agents work.
             (Module::Agents, READ, Breadth::Team),
             (Module::Positions, READ, Breadth::Team),
-            (Module::Tracks, &[Action::Read, Action::Export], Breadth::Team),
+            (Module::Tracks, &[Action::Read, Action::Update, Action::Export], Breadth::Team),
             (Module::Quarantine, &[Action::Read, Action::Update], Breadth::Team),
             (Module::Devices, READ, Breadth::Team),
             (Module::Contacts, READ, Breadth::Team),
@@ -414,7 +414,16 @@ pub struct Condition {
     pub territories: Vec<uuid::Uuid>,
 }
 
+/// That somebody may do something to all there is: what opens lists of what belongs to no agent and no territory. Only a `Scope` makes one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Whole(());
+
 impl Scope {
+    /// Everything, where that is what it covers.
+    pub fn whole(&self) -> Option<Whole> {
+        self.is_everything().then_some(Whole(()))
+    }
+
     pub fn is_everything(&self) -> bool {
         matches!(self.0, Reach::All)
     }

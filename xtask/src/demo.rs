@@ -10,7 +10,7 @@ use crate::{
     console,
     repo::Repo,
     shot,
-    stack::{Login, Plan, Stack},
+    stack::{self, Login, Plan, Stack},
     tools::{self, Tool, Tools},
 };
 
@@ -69,6 +69,7 @@ fn show(repo: &Repo, options: &Options) -> Result<()> {
         stack.stop();
         return Ok(());
     }
+    println!("Letters (invitations, new passwords) are in {}", stack::mail_folder(&plan.dir).display());
     println!("Ctrl-C stops everything. Logs are in {}", plan.dir.display());
     loop {
         children::pause()?;

@@ -155,7 +155,8 @@ impl Setup<'_> {
             .env("SALESSYNC_DATA_DIR", self.data())
             .env("SALESSYNC_MAP__TOWN", self.town())
             .env("SALESSYNC_MAIL__KIND", "folder")
-            .env("SALESSYNC_MAIL__FOLDER", self.plan.dir.join("mail"))
+            .env("SALESSYNC_MAIL__FROM", "SalesSync <demo@salessync.local>")
+            .env("SALESSYNC_MAIL__FOLDER", mail_folder(&self.plan.dir))
             .envs(self.plan.settings.iter().map(|(name, value)| (name, value)))
             .env("SALESSYNC_CONSOLE__DIR", self.repo.console().join("dist"));
         if let Some(basemap) = &self.plan.basemap {
@@ -216,6 +217,11 @@ fn listening_on(out: &Path) -> Result<Option<SocketAddr>> {
     let whole_lines = text.rsplit_once('\n').map_or("", |(lines, _)| lines);
     let Some(address) = whole_lines.lines().find_map(|line| line.strip_prefix("listening on http://")) else { return Ok(None) };
     address.trim().parse().map(Some).with_context(|| format!("the server says it listens on {address:?}"))
+}
+
+/// Where a stack's letters go.
+pub fn mail_folder(dir: &Path) -> PathBuf {
+    dir.join("mail")
 }
 
 /// Gives the dispatcher every territory that the fleet has made: a dispatcher sees those they answer for.

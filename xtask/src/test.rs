@@ -15,7 +15,7 @@ use crate::{
     console, demo,
     repo::Repo,
     schema,
-    stack::{Plan, Stack},
+    stack::{self, Plan, Stack},
     tidy,
     tools::{self, Tool},
 };
@@ -175,16 +175,19 @@ fn browser(repo: &Repo, _: &Options) -> Result<()> {
     let plan =
         Plan { dir: repo.target.join("e2e"), port: 0, agents: E2E_AGENTS, basemap: None, keep_data: false, settings: Vec::new() };
     let stack = Stack::start(repo, &plan, |what| println!("{what}…"))?;
-    let mut e2e: Command = console::npm_command(repo, &tools, &["run", "e2e"]);
-    e2e.env("SALESSYNC_URL", stack.url())
-        .env("SALESSYNC_EMAIL", stack.dispatcher().email)
-        .env("SALESSYNC_PASSWORD", &stack.dispatcher().password)
-        .env("SALESSYNC_ADMIN_EMAIL", stack.admin().email)
-        .env("SALESSYNC_ADMIN_PASSWORD", &stack.admin().password)
-        .env("CHROMIUM", tools.chromium.as_deref().context("Chromium was found a moment ago")?)
-        .env("SHOTS", &shots);
-    children::run(&mut e2e, Output::Show, NPM_LIMIT)
-        .with_context(|| format!("pictures are in {}, the server's log in {}", shots.display(), plan.dir.display()))?;
+    for journeys in ["e2e", "e2e:identity"] {
+        let mut e2e: Command = console::npm_command(repo, &tools, &["run", journeys]);
+        e2e.env("SALESSYNC_URL", stack.url())
+            .env("SALESSYNC_EMAIL", stack.dispatcher().email)
+            .env("SALESSYNC_PASSWORD", &stack.dispatcher().password)
+            .env("SALESSYNC_ADMIN_EMAIL", stack.admin().email)
+            .env("SALESSYNC_ADMIN_PASSWORD", &stack.admin().password)
+            .env("SALESSYNC_MAIL_FOLDER", stack::mail_folder(&plan.dir))
+            .env("CHROMIUM", tools.chromium.as_deref().context("Chromium was found a moment ago")?)
+            .env("SHOTS", &shots);
+        children::run(&mut e2e, Output::Show, NPM_LIMIT)
+            .with_context(|| format!("pictures are in {}, the server's log in {}", shots.display(), plan.dir.display()))?;
+    }
     stack.stop();
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::sessions::Hash;
 use super::{Store, StoreError};
+use salessync_engine::access::Whole;
 use salessync_engine::{ApiKeyId, TerritoryId, Timestamp, UserId};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -53,7 +54,12 @@ impl Store {
     }
 
     /// The newest first.
-    pub async fn api_keys(&self, after: Option<(Timestamp, ApiKeyId)>, limit: i64) -> Result<Vec<ApiKeyRow>, StoreError> {
+    pub async fn api_keys(
+        &self,
+        _: Whole,
+        after: Option<(Timestamp, ApiKeyId)>,
+        limit: i64,
+    ) -> Result<Vec<ApiKeyRow>, StoreError> {
         self.on(async move |pool: PgPool| {
             let (at, id) = after.unzip();
             let rows = sqlx::query_as!(

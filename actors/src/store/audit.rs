@@ -1,6 +1,7 @@
 //! The audit trail: acts are added, read in pages, and never changed. Sealing is in `audit_chain`.
 
 use super::{Store, StoreError};
+use salessync_engine::access::Whole;
 use salessync_engine::audit::{Act, ActKind, AuditEntry, OBJECT_ID_LEN_MAX, Object, Outcome, storable};
 use salessync_engine::{Timestamp, UserId};
 use serde_json::Value;
@@ -90,6 +91,7 @@ impl Store {
     /// Acts, newest first, those before `before`.
     pub async fn audit_entries(
         &self,
+        _: Whole,
         filter: AuditFilter,
         before: Option<Uuid>,
         limit: i64,

@@ -3,6 +3,7 @@
 use super::sessions::Hash;
 use super::users::{NewUserRow, insert_user};
 use super::{Store, StoreError};
+use salessync_engine::access::Whole;
 use salessync_engine::{AgentId, TerritoryId, Timestamp, UserId};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -72,6 +73,7 @@ impl Store {
     /// Those that may still be accepted at `now`, the newest first.
     pub async fn open_invitations(
         &self,
+        _: Whole,
         after: Option<(Timestamp, Uuid)>,
         limit: i64,
         now: Timestamp,

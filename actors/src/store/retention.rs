@@ -3,6 +3,7 @@
 use super::{Store, StoreError};
 use crate::retention::Kind;
 use salessync_engine::Timestamp;
+use salessync_engine::access::Whole;
 use sqlx::{Executor, PgPool};
 
 /// One run that found something of a kind.
@@ -86,7 +87,7 @@ impl Store {
     }
 
     /// Runs that deleted something, newest first.
-    pub async fn retention_runs(&self, limit: i64) -> Result<Vec<RetentionRun>, StoreError> {
+    pub async fn retention_runs(&self, _: Whole, limit: i64) -> Result<Vec<RetentionRun>, StoreError> {
         self.on(async move |pool: PgPool| {
             sqlx::query_as!(
                 RetentionRun,

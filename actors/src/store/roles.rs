@@ -2,6 +2,7 @@
 
 use super::{Store, StoreError};
 use salessync_engine::Timestamp;
+use salessync_engine::access::Whole;
 use salessync_engine::access::{BuiltIn, Permission};
 use sqlx::{PgConnection, PgPool};
 
@@ -23,7 +24,7 @@ pub enum RoleDeleted {
 }
 
 impl Store {
-    pub async fn custom_roles(&self) -> Result<Vec<RoleRow>, StoreError> {
+    pub async fn custom_roles(&self, _: Whole) -> Result<Vec<RoleRow>, StoreError> {
         self.on(async move |pool: PgPool| {
             let rows = sqlx::query_as!(
                 RoleRow,

@@ -1,6 +1,7 @@
 //! Teams: agents that somebody leads, wherever they work.
 
 use super::{Store, StoreError};
+use salessync_engine::access::Whole;
 use salessync_engine::{AgentId, TeamId, Timestamp, UserId};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
@@ -16,7 +17,7 @@ pub struct TeamRow {
 
 impl Store {
     /// All teams by name. There are dozens.
-    pub async fn teams(&self) -> Result<Vec<TeamRow>, StoreError> {
+    pub async fn teams(&self, _: Whole) -> Result<Vec<TeamRow>, StoreError> {
         self.on(async move |pool: PgPool| {
             let rows = sqlx::query_as!(
                 TeamRow,
@@ -31,8 +32,8 @@ impl Store {
         .await
     }
 
-    pub async fn team(&self, id: TeamId) -> Result<Option<TeamRow>, StoreError> {
-        Ok(self.teams().await?.into_iter().find(|team| team.id == id))
+    pub async fn team(&self, whole: Whole, id: TeamId) -> Result<Option<TeamRow>, StoreError> {
+        Ok(self.teams(whole).await?.into_iter().find(|team| team.id == id))
     }
 
     /// Creates a team or puts another in its place.

@@ -1,6 +1,7 @@
 //! Versions of what shapes the derivation: the organisation's settings for tracks, and how each agent moves.
 
 use super::{Store, StoreError};
+use salessync_engine::access::Whole;
 use salessync_engine::track::rules::{Profile, Since, TrackRules, Versions};
 use salessync_engine::{AgentId, Timestamp, UserId};
 use sqlx::PgPool;
@@ -36,7 +37,11 @@ fn profile_of(code: i16) -> Profile {
 
 impl Store {
     /// All versions, oldest first.
-    pub async fn track_rule_versions(&self) -> Result<Vec<TrackRulesVersion>, StoreError> {
+    pub async fn track_rule_versions(&self, _: Whole) -> Result<Vec<TrackRulesVersion>, StoreError> {
+        self.all_track_rules().await
+    }
+
+    async fn all_track_rules(&self) -> Result<Vec<TrackRulesVersion>, StoreError> {
         self.on(async move |pool: PgPool| {
             let rows = sqlx::query!(
                 r#"select valid_from as "valid_from: Timestamp", rules, created_at as "created_at: Timestamp"
@@ -57,7 +62,7 @@ impl Store {
     }
 
     pub async fn track_rules(&self) -> Result<Versions<TrackRules>, StoreError> {
-        let versions = self.track_rule_versions().await?;
+        let versions = self.all_track_rules().await?;
         Ok(Versions::new(versions.into_iter().map(|v| Since { from: v.valid_from, value: v.rules }).collect()))
     }
 

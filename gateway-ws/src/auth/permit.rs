@@ -7,7 +7,7 @@ use crate::state::AppState;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use salessync_actors::PrincipalId;
-use salessync_engine::access::{Action, Grants, InScope, Module, Scope};
+use salessync_engine::access::{Action, Grants, InScope, Module, Scope, Whole};
 use salessync_engine::{AgentId, TerritoryId, UserId};
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
@@ -132,8 +132,8 @@ impl<P> Can<P> {
     }
 
     /// Refuses whoever may do it to some only.
-    pub fn everything(&self) -> Result<(), ApiError> {
-        if self.scope.is_everything() { Ok(()) } else { Err(ApiError::Forbidden) }
+    pub fn whole(&self) -> Result<Whole, ApiError> {
+        self.scope.whole().ok_or(ApiError::Forbidden)
     }
 }
 

@@ -38,10 +38,14 @@ pub fn routes(config: &mut web::ServiceConfig) {
 /// API keys, the newest first, those revoked and expired among them.
 #[utoipa::path(get, operation_id = "listApiKeys", path = "/api/v1/api-keys", tag = "users", params(PageQuery),
     responses((status = 200, body = Page<ApiKey>), (status = 403, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn list(state: Data<AppState>, _: Can<ReadApiKeys>, query: Params<PageQuery>) -> Result<Json<Page<ApiKey>>, ApiError> {
+pub async fn list(
+    state: Data<AppState>,
+    who: Can<ReadApiKeys>,
+    query: Params<PageQuery>,
+) -> Result<Json<Page<ApiKey>>, ApiError> {
     let limit = checked_limit(query.0.limit, 100, 500)?;
     let after = query.0.after.as_deref().map(cursor::decode::<(Timestamp, ApiKeyId)>).transpose()?;
-    let mut rows = state.system.store().api_keys(after, limit as i64 + 1).await?;
+    let mut rows = state.system.store().api_keys(who.whole()?, after, limit as i64 + 1).await?;
     let next = (rows.len() > limit).then(|| rows.truncate(limit)).and_then(|()| rows.last());
     let next = next.map(|last| cursor::encode(&(last.created_at, last.id)));
     Ok(Json(Page { items: rows.into_iter().map(|row| ApiKey::of(row, None)).collect(), next }))

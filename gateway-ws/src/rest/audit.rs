@@ -28,7 +28,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         (status = 403, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn list(
     state: Data<AppState>,
-    _: Can<ReadAudit>,
+    who: Can<ReadAudit>,
     request: HttpRequest,
     query: Params<AuditQuery>,
 ) -> Result<Json<Page<AuditEntry>>, ApiError> {
@@ -46,7 +46,7 @@ pub async fn list(
         outcome: query.outcome,
     };
     state.audit.often(state.audit.act(&request, actor_of(&request), ActKind::AuditRead).about(Object::new("data", "audit")));
-    let mut entries = state.system.store().audit_entries(filter, before, limit as i64 + 1).await?;
+    let mut entries = state.system.store().audit_entries(who.whole()?, filter, before, limit as i64 + 1).await?;
     let next = (entries.len() > limit).then(|| entries.truncate(limit)).and_then(|()| entries.last());
     let next = next.map(|last| cursor::encode(&last.id));
     Ok(Json(Page { items: entries, next }))

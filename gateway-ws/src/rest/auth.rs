@@ -62,6 +62,10 @@ pub async fn login(
         let stronger = password::hashed(password).await?;
         state.system.store().rehash_password(user.id, user.password_hash.clone(), stronger).await?;
     }
+    // Made a moment ago by another process: their first request is to find them.
+    if !state.system.access().is_known(PrincipalId::User(user.id)) {
+        state.system.access().refresh().await?;
+    }
     let issued = state.sessions.open_for(user.id, asking.client(device.as_deref()), now).await?;
     let signed_in = Act::new(now, Actor::User(user.id), ActKind::SignIn).about(Object::new("session", issued.session));
     asking.note(&state, signed_in).await;

@@ -26,8 +26,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
 #[utoipa::path(get, operation_id = "readAgentContacts", path = "/api/v1/agents/{id}/contacts", tag = "agents", params(("id" = AgentId, Path)),
     responses((status = 200, body = ContactsView), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn read(state: Data<AppState>, who: Can<ReadAgents>, id: Path<AgentId>) -> Result<Json<ContactsView>, ApiError> {
-    who.agent(&state, *id)?;
-    let contacts = state.vault.contacts(*id).await?;
+    let agent = who.agent(&state, *id)?;
+    let contacts = state.vault.contacts(agent).await?;
     let seen = who.grants.scope(Module::Contacts, Action::Read).is_ok_and(|scope| see(&state, &scope, *id).is_ok());
     Ok(Json(ContactsView::of(&contacts, seen)))
 }
@@ -46,9 +46,9 @@ pub async fn put(
     let phone = body.0.phone.as_deref().map(checked_phone).transpose()?;
     let email = body.0.email.as_deref().map(checked_email).transpose()?;
     // Before anything is sealed: somebody who is not there gets no key.
-    who.agent(&state, *id)?;
+    let agent = who.agent(&state, *id)?;
     let now = state.system.now();
-    if !state.vault.put_contacts(*id, phone.clone(), email.clone(), now).await? {
+    if !state.vault.put_contacts(agent, phone.clone(), email.clone(), now).await? {
         return Err(ApiError::NotFound("agent"));
     }
     // Whoever has just written them knows them.
@@ -66,14 +66,13 @@ pub async fn find(
     query: Params<FindQuery>,
 ) -> Result<Json<Page<FoundAgent>>, ApiError> {
     let found = match (query.0.phone.as_deref(), query.0.email.as_deref()) {
-        (Some(phone), None) => state.vault.agents_by_phone(&checked_phone(phone)?).await?,
-        (None, Some(email)) => state.vault.agents_by_email(&checked_email(email)?).await?,
+        (Some(phone), None) => state.vault.agents_by_phone(&who.scope, &checked_phone(phone)?).await?,
+        (None, Some(email)) => state.vault.agents_by_email(&who.scope, &checked_email(email)?).await?,
         (None, None) | (Some(_), Some(_)) => {
             return Err(ApiError::field("phone", "phone or email", "give either phone or email"));
         }
     };
-    let found = found.into_iter().filter(|agent| see(&state, &who.scope, agent.id).is_ok());
-    let items = found.map(|agent| FoundAgent { id: agent.id, name: agent.name, territory_id: agent.territory_id });
+    let items = found.into_iter().map(|agent| FoundAgent { id: agent.id, name: agent.name, territory_id: agent.territory_id });
     Ok(Json(Page { items: items.collect(), next: None }))
 }
 

@@ -83,10 +83,10 @@ pub async fn erase_user(
 /// How long each kind of data is kept, and what was deleted lately, newest first.
 #[utoipa::path(get, operation_id = "readRetention", path = "/api/v1/retention", tag = "system",
     responses((status = 200, body = RetentionView), (status = 403, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn retention(state: Data<AppState>, _: Can<ReadSettings>) -> Result<Json<RetentionView>, ApiError> {
+pub async fn retention(state: Data<AppState>, who: Can<ReadSettings>) -> Result<Json<RetentionView>, ApiError> {
     let settings = state.system.settings();
     let kept = |kind: &Kind| KeptView { kind: kind.name(), days: kind.days(settings), key: kind.key() };
-    let runs = state.system.store().retention_runs(RUNS_SHOWN).await?;
+    let runs = state.system.store().retention_runs(who.whole()?, RUNS_SHOWN).await?;
     let runs = runs.into_iter().map(|run| RunView { at: run.at, kind: run.kind, before: run.before, deleted: run.deleted });
     Ok(Json(RetentionView { kinds: Kind::ALL.iter().map(kept).collect(), runs: runs.collect() }))
 }

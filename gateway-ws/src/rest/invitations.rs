@@ -45,12 +45,12 @@ pub fn routes(config: &mut web::ServiceConfig) {
     responses((status = 200, body = Page<InvitationView>), (status = 403, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn list(
     state: Data<AppState>,
-    _: Can<ReadUsers>,
+    who: Can<ReadUsers>,
     query: Params<PageQuery>,
 ) -> Result<Json<Page<InvitationView>>, ApiError> {
     let limit = checked_limit(query.0.limit, 100, 500)?;
     let after = query.0.after.as_deref().map(cursor::decode::<(Timestamp, Uuid)>).transpose()?;
-    let mut rows = state.system.store().open_invitations(after, limit as i64 + 1, state.system.now()).await?;
+    let mut rows = state.system.store().open_invitations(who.whole()?, after, limit as i64 + 1, state.system.now()).await?;
     let next = (rows.len() > limit).then(|| rows.truncate(limit)).and_then(|()| rows.last());
     let next = next.map(|last| cursor::encode(&(last.created_at, last.id)));
     let mut items = Vec::with_capacity(rows.len());

@@ -36,9 +36,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
 /// All roles, those built in first.
 #[utoipa::path(get, operation_id = "listRoles", path = "/api/v1/roles", tag = "users",
     responses((status = 200, body = Page<Role>), (status = 403, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn list(state: Data<AppState>, _: Can<ReadRoles>) -> Result<Json<Page<Role>>, ApiError> {
+pub async fn list(state: Data<AppState>, who: Can<ReadRoles>) -> Result<Json<Page<Role>>, ApiError> {
     let built_in = BUILT_IN.iter().map(|role| Role::of(role.name, role.title, true, &role.permissions()));
-    let custom = state.system.store().custom_roles().await?;
+    let custom = state.system.store().custom_roles(who.whole()?).await?;
     let access = state.system.access();
     let custom = custom.iter().map(|role| Role::of(&role.name, &role.title, false, &access.role(&role.name).unwrap_or_default()));
     Ok(Json(Page { items: built_in.chain(custom).collect(), next: None }))
@@ -60,7 +60,7 @@ pub async fn create(
         return Err(StoreError::Taken("name").into());
     }
     let (title, permissions) = (checked_title(title)?, checked(&who.grants, &permissions)?);
-    if state.system.store().custom_roles().await?.len() >= ROLES_MAX {
+    if state.system.store().custom_roles(who.whole()?).await?.len() >= ROLES_MAX {
         let message = format!("there are {ROLES_MAX} custom roles, which is the most there may be");
         return Err(ApiError::Conflict { code: "too_many_roles", message });
     }

@@ -38,8 +38,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
 /// All teams by name.
 #[utoipa::path(get, operation_id = "listTeams", path = "/api/v1/teams", tag = "users",
     responses((status = 200, body = Page<Team>), (status = 403, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn list(state: Data<AppState>, _: Can<ReadTeams>) -> Result<Json<Page<Team>>, ApiError> {
-    let items = state.system.store().teams().await?.into_iter().map(Team::from).collect();
+pub async fn list(state: Data<AppState>, who: Can<ReadTeams>) -> Result<Json<Page<Team>>, ApiError> {
+    let items = state.system.store().teams(who.whole()?).await?.into_iter().map(Team::from).collect();
     Ok(Json(Page { items, next: None }))
 }
 
@@ -68,7 +68,7 @@ pub async fn update(
     id: Path<TeamId>,
     body: Body<TeamPatch>,
 ) -> Result<Json<Team>, ApiError> {
-    let before = state.system.store().team(*id).await?.ok_or(ApiError::NotFound("team"))?;
+    let before = state.system.store().team(who.whole()?, *id).await?.ok_or(ApiError::NotFound("team"))?;
     let TeamPatch { name, agents, leads } = body.0;
     let row = TeamRow {
         name: name.map_or(Ok(before.name.clone()), checked_name)?,

@@ -272,8 +272,8 @@ pub async fn set_primary_device(
 /// The settings for tracks: what is in force now, and every version.
 #[utoipa::path(get, operation_id = "readTrackSettings", path = "/api/v1/settings/tracks", tag = "settings",
     responses((status = 200, body = TrackSettings)))]
-pub async fn settings(state: Data<AppState>, _: Can<ReadSettings>) -> Result<Json<TrackSettings>, ApiError> {
-    let versions = state.system.store().track_rule_versions().await?;
+pub async fn settings(state: Data<AppState>, who: Can<ReadSettings>) -> Result<Json<TrackSettings>, ApiError> {
+    let versions = state.system.store().track_rule_versions(who.whole()?).await?;
     let now = state.system.now();
     let current = versions.iter().rev().find(|version| version.valid_from <= now).map(|version| version.rules);
     let versions = versions
@@ -304,7 +304,7 @@ pub async fn put_settings(
         .map_err(|flaw| ApiError::field(format!("rules.{}", flaw.field), flaw.limit.clone(), flaw.to_string()))?;
     let now = state.system.now();
     let valid_from = body.0.valid_from.unwrap_or(now);
-    let versions = state.system.store().track_rule_versions().await?;
+    let versions = state.system.store().track_rule_versions(by.whole()?).await?;
     let before = versions.iter().rev().find(|version| version.valid_from <= valid_from).map(|version| json!(version.rules));
     let after = json!({"valid_from": valid_from, "rules": rules});
     state.system.set_track_rules(NewTrackRules { valid_from, rules, by: by.author(), at: now }).await?;

@@ -44,14 +44,15 @@ pub fn routes(config: &mut web::ServiceConfig) {
     responses((status = 200, body = Page<UserRecord>), (status = 403, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn list(
     state: Data<AppState>,
-    _: Can<ReadUsers>,
+    who: Can<ReadUsers>,
     query: Params<UsersQuery>,
 ) -> Result<Json<Page<UserRecord>>, ApiError> {
     let UsersQuery { after, limit, q, role } = query.0;
     let limit = checked_limit(limit, 100, 500)?;
     let after = after.as_deref().map(cursor::decode::<(String, UserId)>).transpose()?;
     let q = q.filter(|q| !q.trim().is_empty());
-    let mut users = state.people.page(q.as_deref(), role.filter(|role| !role.is_empty()), after, limit as i64 + 1).await?;
+    let mut users =
+        state.people.page(who.whole()?, q.as_deref(), role.filter(|role| !role.is_empty()), after, limit as i64 + 1).await?;
     let next = (users.len() > limit).then(|| users.truncate(limit)).and_then(|()| users.last());
     let next = next.map(|last| cursor::encode(&(&last.name, last.id)));
     Ok(Json(Page { items: users.iter().map(UserRecord::of).collect(), next }))
