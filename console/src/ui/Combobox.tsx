@@ -71,7 +71,7 @@ export function Combobox({ label, hint, complaint = null, options, value, onChan
         {shown.map((option, at) => (
           <li
             key={option.id} id={`${id}-${at}`} role="option" aria-selected={option.id === value}
-            ref={at === active ? (node) => node?.scrollIntoView?.({ block: 'nearest' }) : undefined}
+            ref={at === active ? (node) => void node?.scrollIntoView?.({ block: 'nearest' }) : undefined}
             onPointerDown={(event) => { event.preventDefault(); take(option) }} onPointerMove={() => setActive(at)}
             className={cx('flex items-baseline gap-2 rounded-lg px-2.5 py-1.5 text-[13px]', at === active && 'bg-hover', option.id === value && 'font-medium text-accent')}
           >

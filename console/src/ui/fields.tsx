@@ -133,7 +133,7 @@ export function Checkbox({ label, isChecked, isMixed = false, onChange, disabled
 }
 
 /** A form may be longer than the room it has: what is wrong must not be out of sight. */
-const intoSight = (node: Element | null) => node?.scrollIntoView?.({ block: 'nearest' })
+const intoSight = (node: Element | null) => void node?.scrollIntoView?.({ block: 'nearest' })
 
 export function Note({ id, hint, complaint }: { id?: string; hint?: ReactNode; complaint: string | null }) {
   return (

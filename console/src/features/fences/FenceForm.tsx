@@ -166,7 +166,7 @@ function Field({ label, hint, complaint, onChange, ...input }: FieldProps) {
 }
 
 /** The form is longer than a phone's sheet: what is wrong must not be out of sight. */
-const intoSight = (node: Element | null) => node?.scrollIntoView?.({ block: 'nearest' })
+const intoSight = (node: Element | null) => void node?.scrollIntoView?.({ block: 'nearest' })
 
 export function Complaint({ text }: { text: string | null }) {
   return text === null ? null : <p ref={intoSight} role="alert" className="mt-1 text-xs font-medium text-danger">{text}</p>

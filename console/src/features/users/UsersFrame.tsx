@@ -21,7 +21,9 @@ export function UsersFrame({ title, actions, children }: { title: string; action
   const may = useMay()
   const tabs = useRef<HTMLElement>(null)
   // On a phone they do not all fit: the one that is open is brought into sight.
-  useEffect(() => tabs.current?.querySelector('[aria-current]')?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' }), [title])
+  useEffect(() => {
+    void tabs.current?.querySelector('[aria-current]')?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' })
+  }, [title])
   return (
     <PageFrame
       title={title === 'People' ? 'Users' : title} hint={HINTS[title]} actions={actions}
