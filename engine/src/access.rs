@@ -124,7 +124,7 @@ impl Module {
 /// One thing that may be done.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AccessPermission))]
 pub struct Permission {
     pub module: Module,
     pub action: Action,

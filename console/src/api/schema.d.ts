@@ -1403,6 +1403,12 @@ export interface components {
             password: string;
             token: string;
         };
+        /** @description One thing that may be done. */
+        AccessPermission: {
+            action: components["schemas"]["Action"];
+            module: components["schemas"]["Module"];
+            scope: components["schemas"]["Breadth"];
+        };
         /** @description Metres by where a position came from. */
         AccuracyDefaults: {
             /**
@@ -2212,7 +2218,7 @@ export interface components {
             impersonated_by?: components["schemas"]["NamedUser"] | null;
             name: string;
             password_changed_at?: components["schemas"]["Timestamp"] | null;
-            permissions: components["schemas"]["Permission"][];
+            permissions: components["schemas"]["AccessPermission"][];
             /** @description A built-in role or a custom one. */
             role: string;
             second_factor: boolean;
@@ -2584,7 +2590,7 @@ export interface components {
                 /** @description Comes with the product and cannot be changed. */
                 built_in: boolean;
                 name: string;
-                permissions: components["schemas"]["Permission"][];
+                permissions: components["schemas"]["AccessPermission"][];
                 title: string;
             }[];
             next?: string | null;
@@ -2926,7 +2932,7 @@ export interface components {
             /** @description Comes with the product and cannot be changed. */
             built_in: boolean;
             name: string;
-            permissions: components["schemas"]["Permission"][];
+            permissions: components["schemas"]["AccessPermission"][];
             title: string;
         };
         RoleChange: {

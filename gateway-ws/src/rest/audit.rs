@@ -67,7 +67,7 @@ fn checked_object(text: &str) -> Result<(Option<String>, Option<String>), ApiErr
     let (kind, id) = text.split_once(':').map_or((text, None), |(kind, id)| (kind, Some(id)));
     let is_kind = !kind.is_empty() && kind.len() <= 40 && kind.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     if !is_kind || id.is_some_and(|id| id.is_empty() || id.len() > OBJECT_ID_LEN_MAX || id.contains('\0')) {
-        return Err(ApiError::field("object", "kind or kind:id", "is not such as device or device:018f…"));
+        return Err(ApiError::field("object", "kind or kind:id", "must be a kind such as device, or a kind and an id"));
     }
     Ok((Some(kind.to_owned()), id.map(str::to_owned)))
 }
