@@ -41,6 +41,8 @@ mod profiles;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
+mod sockets;
+#[cfg(test)]
 #[cfg(feature = "fault-injection")]
 mod supervision;
 #[cfg(test)]
