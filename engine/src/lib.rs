@@ -9,6 +9,8 @@ pub mod audit;
 pub mod contact;
 pub mod device;
 pub mod fence;
+pub mod flaw;
+pub mod form;
 pub mod geo;
 pub mod id;
 pub mod live;
@@ -18,9 +20,13 @@ pub mod territory;
 mod text;
 pub mod time;
 pub mod track;
+pub mod visit;
 pub mod wire;
 
 pub use geo::{Metres, Point};
-pub use id::{AgentId, ApiKeyId, DeviceId, FenceId, ItemId, SessionId, TeamId, TerritoryId, UserId};
+pub use id::{
+    ActivityId, ActivityTypeId, AgentId, ApiKeyId, BeatId, ContactId, CustomerId, DeviceId, FenceId, FileId, FormId, ItemId, PlaceId, SessionId,
+    TeamId, TerritoryId, UserId, VisitEventId, VisitId,
+};
 pub use time::Timestamp;
 pub use track::{Fix, FixFlaw};
