@@ -6,6 +6,7 @@
 pub mod access;
 pub mod agent;
 pub mod audit;
+pub mod beat;
 pub mod contact;
 pub mod customer;
 pub mod device;
@@ -16,6 +17,7 @@ pub mod geo;
 pub mod id;
 pub mod live;
 pub mod mask;
+pub mod photo;
 pub mod sight;
 pub mod territory;
 mod text;
@@ -23,6 +25,7 @@ pub mod time;
 pub mod track;
 pub mod visit;
 pub mod wire;
+pub mod words;
 
 pub use geo::{Metres, Point};
 pub use id::{
