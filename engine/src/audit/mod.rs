@@ -103,6 +103,14 @@ named! {
         RetentionRun => "retention_run",
         Erasure => "erasure",
         AuditRead => "audit_read",
+        /// A visit was made, replanned, cancelled or reinstated by a person.
+        VisitPlanned => "visit_planned",
+        /// A check-in or the like was told for somebody else.
+        VisitToldFor => "visit_told_for",
+        FormChanged => "form_changed",
+        BeatChanged => "beat_changed",
+        /// A photo or document was looked at.
+        FileRead => "file_read",
     }
 }
 
