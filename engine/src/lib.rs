@@ -20,8 +20,8 @@ pub mod territory;
 mod text;
 pub mod time;
 pub mod track;
-pub mod words;
 pub mod wire;
+pub mod words;
 
 pub use geo::{Metres, Point};
 pub use id::{
