@@ -111,6 +111,13 @@ named! {
         BeatChanged => "beat_changed",
         /// A photo or document was looked at.
         FileRead => "file_read",
+        CustomerCreated => "customer_created",
+        CustomerChanged => "customer_changed",
+        CustomerResumed => "customer_resumed",
+        CustomersImported => "customers_imported",
+        /// How agents work: shifts, absences, skills, vehicle and the like.
+        WorkChanged => "work_changed",
+        DutyChanged => "duty_changed",
     }
 }
 
