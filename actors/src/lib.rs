@@ -31,6 +31,7 @@ pub mod system;
 mod tasks;
 pub mod territory;
 pub mod vault;
+pub mod visits;
 pub mod walk_again;
 
 pub use access::{Access, PrincipalId};
@@ -43,3 +44,4 @@ pub use settings::Settings;
 pub use store::Store;
 pub use system::SystemHandle;
 pub use vault::Vault;
+pub use visits::Visits;
