@@ -4,15 +4,19 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use std::io::Write;
 
+/// Keys and values.
+type Pairs = Vec<(String, String)>;
+/// Role, type (0 node, 1 way, 2 relation), id.
+type Member = (String, u64, i64);
+
 #[derive(Clone, Default)]
 pub struct Map {
-    pub nodes: Vec<(i64, f64, f64, Vec<(String, String)>)>,
-    pub ways: Vec<(i64, Vec<i64>, Vec<(String, String)>)>,
-    /// Members: role, type (0 node, 1 way, 2 relation), id.
-    pub relations: Vec<(i64, Vec<(String, u64, i64)>, Vec<(String, String)>)>,
+    pub nodes: Vec<(i64, f64, f64, Pairs)>,
+    pub ways: Vec<(i64, Vec<i64>, Pairs)>,
+    pub relations: Vec<(i64, Vec<Member>, Pairs)>,
 }
 
-fn tags(text: &str) -> Vec<(String, String)> {
+fn tags(text: &str) -> Pairs {
     text.split_whitespace().filter_map(|tag| tag.split_once('=')).map(|(key, value)| (key.into(), value.into())).collect()
 }
 
