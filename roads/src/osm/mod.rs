@@ -1,8 +1,10 @@
 //! What a map says about roads, before any profile looks at it: ways with their nodes, who may travel on them and how fast, turn
-//! restrictions, and the places people search for. Read from an OpenStreetMap extract (`pbf`), or made of plain streets (`streets`).
+//! restrictions, and the places people search for. Read from an OpenStreetMap extract (`pbf`) or a generated town (`geojson`), or made of
+//! plain streets (`streets`).
 //!
 //! Deliberately absent: everything the network does not need. An extract is let go once networks and gazetteer are built from it.
 
+pub mod geojson;
 pub mod pbf;
 pub mod restriction;
 pub mod streets;

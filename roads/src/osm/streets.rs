@@ -33,7 +33,7 @@ impl Extract {
             extract.report.ways_seen += 1;
             let limit = street.limit_kmh.map(|limit| limit.to_string());
             let mut tags = Tags(vec![("highway", street.highway.as_str())]);
-            tags.0.extend(street.is_one_way.then_some(("oneway", "yes")));
+            tags.0.push(("oneway", if street.is_one_way { "yes" } else { "no" }));
             tags.0.extend(limit.as_deref().map(|limit| ("maxspeed", limit)));
             let travel = tags::travel(&tags);
             if street.points.len() < 2 {
