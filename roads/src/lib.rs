@@ -5,8 +5,12 @@
 //! bytes; services of others are only spoken to (`http` builds requests and reads answers), never called.
 
 pub mod cost;
+pub mod gazetteer;
 pub mod hierarchy;
+pub mod http;
 pub mod labels;
+pub mod learn;
+pub mod matching;
 pub mod network;
 pub mod osm;
 pub mod roads;
@@ -14,6 +18,8 @@ pub mod search;
 pub mod snap;
 pub mod stops;
 
+pub use gazetteer::Gazetteer;
+pub use learn::Observed;
 pub use network::{Lane, Network, Place};
 pub use osm::Extract;
 pub use roads::{Ground, Roads, Route};

@@ -4,6 +4,8 @@
 
 mod common;
 mod importing;
+mod learning;
+mod naming;
 mod snapping;
 mod turning;
 mod ways;

@@ -16,8 +16,10 @@ pub struct Map {
     pub relations: Vec<(i64, Vec<Member>, Pairs)>,
 }
 
+/// Tags written as `key=value key=value`; `~` stands for a space in a value.
 fn tags(text: &str) -> Pairs {
-    text.split_whitespace().filter_map(|tag| tag.split_once('=')).map(|(key, value)| (key.into(), value.into())).collect()
+    let tags = text.split_whitespace().filter_map(|tag| tag.split_once('='));
+    tags.map(|(key, value)| (key.into(), value.replace('~', " "))).collect()
 }
 
 impl Map {

@@ -32,4 +32,10 @@ impl Rng {
     pub fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
         &items[self.below(items.len() as u64) as usize]
     }
+
+    /// A normal deviate of mean 0 and deviation 1 (Box and Muller).
+    pub fn normal(&mut self) -> f64 {
+        let (u, v) = (self.range(1e-12, 1.0), self.range(0.0, std::f64::consts::TAU));
+        (-2.0 * u.ln()).sqrt() * v.cos()
+    }
 }
