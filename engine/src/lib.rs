@@ -18,6 +18,7 @@ pub mod id;
 pub mod live;
 pub mod mask;
 pub mod photo;
+pub mod plan;
 pub mod sight;
 pub mod territory;
 mod text;
