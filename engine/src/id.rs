@@ -50,4 +50,6 @@ typed_ids! {
     SessionId,
     /// A key of a program that uses the API.
     ApiKeyId,
+    /// A visit to a customer: planned, made or missed.
+    VisitId,
 }

@@ -13,6 +13,7 @@ pub mod geo;
 pub mod id;
 pub mod live;
 pub mod mask;
+pub mod plan;
 pub mod sight;
 pub mod territory;
 mod text;
@@ -21,6 +22,6 @@ pub mod track;
 pub mod wire;
 
 pub use geo::{Metres, Point};
-pub use id::{AgentId, ApiKeyId, DeviceId, FenceId, ItemId, SessionId, TeamId, TerritoryId, UserId};
+pub use id::{AgentId, ApiKeyId, DeviceId, FenceId, ItemId, SessionId, TeamId, TerritoryId, UserId, VisitId};
 pub use time::Timestamp;
 pub use track::{Fix, FixFlaw};
