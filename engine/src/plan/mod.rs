@@ -3,4 +3,6 @@
 //! `model` says what a planning problem and its answer are; everything else speaks in its words. Deliberately absent here as everywhere
 //! in the engine: clocks and randomness; a search is told its seed and asks a callback whether to go on.
 
+pub mod explain;
+pub mod live;
 pub mod model;
