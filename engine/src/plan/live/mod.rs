@@ -44,7 +44,7 @@ use super::model::{AgentLimits, Bill, Problem, ShiftId, ShiftIx, Skills, Solutio
 use crate::VisitId;
 use near::Nearby;
 use quote::{Bench, Sought};
-use route::Route;
+use route::{Route, Stamps};
 use search::Seen;
 use ways::Chord;
 
@@ -103,6 +103,8 @@ struct Grounds<W> {
     pub is_closed: Vec<bool>,
     /// By visit: the version that last changed what it is or where it is.
     pub visit_changed_at: Vec<u64>,
+    /// The same, taken back when a change is undone.
+    pub visit_content: Vec<u64>,
     /// Nothing that has not begun begins before.
     pub now_s: i32,
     /// By stop.
@@ -187,6 +189,7 @@ impl<W: Ways> LivePlan<W> {
             spots: vec![Spot::Unassigned; visits],
             is_closed: vec![false; shifts],
             visit_changed_at: vec![0; visits],
+            visit_content: vec![0; visits],
             now_s,
             chords: Vec::new(),
             limits: Vec::new(),
@@ -259,7 +262,7 @@ impl<W: Ways> LivePlan<W> {
         let mut print = Fingerprint(0xcbf2_9ce4_8422_2325);
         let grounds = &self.grounds;
         for (ix, route) in grounds.routes.iter().enumerate() {
-            let text = format!("{:?}", Route { changed_at: 0, begun: route.begun.clone(), steps: route.steps.clone(), ..*route });
+            let text = format!("{:?}", Route { stamps: Stamps::default(), begun: route.begun.clone(), steps: route.steps.clone(), ..*route });
             print.add(text.as_bytes());
             print.add(format!("{:?} {:?}", grounds.problem.shift(ShiftIx::from(ix)), grounds.is_closed[ix]).as_bytes());
             print.add(format!("{:?}", grounds.near.point(search::shift_slot(ShiftIx::from(ix)))).as_bytes());

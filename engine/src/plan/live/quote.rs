@@ -177,7 +177,7 @@ impl<W: Ways> Grounds<W> {
             return Err(Refusal::Unreachable);
         }
         let arrives_s = step.ready_s() + from_s;
-        let latest_s = next.map_or(shift.end_max_s(), |next| next.latest_s);
+        let latest_s = next.map_or_else(|| route.end_max_s(shift), |next| next.latest_s);
         if arrives_s > latest_s {
             return Err(match next {
                 Some(next) => Refusal::DelaysOthers { late_by_s: arrives_s.saturating_sub(next.latest_s.max(next.start_s)).max(1) },

@@ -90,7 +90,7 @@ impl<W: Ways> LivePlan<W> {
         let mut changed = Changed::default();
         for (id, visits) in &improvement.routes {
             let ix = self.shift_ix(*id)?;
-            if self.grounds.routes[ix.at()].changed_at > improvement.base.0 {
+            if self.grounds.routes[ix.at()].stamps.changed_at > improvement.base.0 {
                 changed.shifts.push(*id);
             }
             let known: Vec<VisitIx> = visits.iter().filter_map(|visit| self.visit_ix(*visit).ok()).collect();

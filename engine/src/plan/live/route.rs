@@ -60,6 +60,17 @@ pub(super) struct Sums {
     pub visits: u32,
 }
 
+/// Versions of the plan at which something of a route became what it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Stamps {
+    /// Which visits it makes, in which order; it only grows.
+    pub changed_at: u64,
+    /// The same, taken back when a change is undone: equal stamps, equal routes.
+    pub content: u64,
+    /// The shift itself: hours, position, what is settled.
+    pub shift: u64,
+}
+
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct Route {
     /// Visits that have begun, in order.
@@ -77,8 +88,7 @@ pub(super) struct Route {
     pub bill: Bill,
     /// Times follow from arrivals alone: nothing to place or to postpone.
     pub is_plain: bool,
-    /// The plan's version that last changed which visits it makes, in which order.
-    pub changed_at: u64,
+    pub stamps: Stamps,
 }
 
 impl Route {
@@ -98,6 +108,12 @@ impl Route {
             Some(step) => (step.stop, step.ready_s()),
             None => (self.head.stop, self.head.free_s),
         }
+    }
+
+    /// When it has to be over; where it is later already, when it is.
+    pub fn end_max_s(&self, shift: &Shift) -> i32 {
+        let is_late = !self.is_empty() && self.timing.ends_s > shift.end_max_s();
+        if is_late { self.timing.ends_s } else { shift.end_max_s() }
     }
 
     pub fn duty_s(&self) -> i64 {
@@ -186,7 +202,7 @@ impl<W: Ways> Grounds<W> {
             sums: Sums::default(),
             bill: Bill::default(),
             is_plain: true,
-            changed_at: 0,
+            stamps: Stamps::default(),
         };
         for (step, locked) in route.steps.iter_mut().zip(&shift.locked[begun..]) {
             step.closes_s = i32::MAX;
@@ -286,7 +302,8 @@ impl<W: Ways> Grounds<W> {
     }
 
     fn latest(&self, shift: &Shift, route: &mut Route) {
-        let mut latest_s = shift.end_max_s().saturating_sub(route.end_leg.duration_s);
+        // What is late already may stay as late as it is.
+        let mut latest_s = route.end_max_s(shift).saturating_sub(route.end_leg.duration_s);
         for step in route.steps.iter_mut().rev() {
             let by_rest_s = latest_s.saturating_sub(step.service_s);
             step.latest_s = if step.has_choice && by_rest_s < step.closes_s {
@@ -298,6 +315,7 @@ impl<W: Ways> Grounds<W> {
             } else {
                 by_rest_s.min(step.closes_s)
             };
+            step.latest_s = step.latest_s.max(step.start_s);
             latest_s = step.latest_s.saturating_sub(step.leg_s);
         }
     }

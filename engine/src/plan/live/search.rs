@@ -260,7 +260,7 @@ impl<W: Ways> Grounds<W> {
                 Some(next) => (here.least_m(next.place), next.leg_s, next.leg_m, next.latest_s),
                 None => {
                     let end_m = shift.end_stop.map_or(0.0, |stop| here.least_m(self.chord(stop)));
-                    (end_m, route.end_leg.duration_s, route.end_leg.distance_m, shift.end_max_s())
+                    (end_m, route.end_leg.duration_s, route.end_leg.distance_m, route.end_max_s(shift))
                 }
             };
             let (to_s, from_s) = (least_s(before_m), least_s(next_m));
