@@ -23,6 +23,7 @@ mod relax;
 mod repair;
 mod route;
 mod search;
+mod tables;
 mod timing;
 mod ways;
 mod why;
@@ -38,7 +39,8 @@ pub use eta::{Eta, Risk, VisitTimes};
 pub use events::{After, Progress};
 pub use rebase::{Accepted, Improvement, Snapshot};
 pub use relax::{Relaxation, RelaxationKind};
-pub use ways::{NO_WAY, Ways};
+pub use tables::{Tables, TablesPin};
+pub use ways::{NO_WAY, TablePin, Ways};
 
 use super::model::{AgentLimits, Bill, Problem, ShiftId, ShiftIx, Skills, Solution, StopIx, VisitIx};
 use crate::VisitId;

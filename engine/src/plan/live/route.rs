@@ -1,7 +1,8 @@
 //! One shift's route as it stands: what is behind the agent as facts, what is ahead as steps with their times, sums and costs.
 //!
-//! `start_s` of a step is when it is expected; `latest_s` is the latest arrival from which everything after it can still be kept, breaks
-//! left out. So one comparison says that a visit cannot be put before a step, and where there are no breaks also that it can.
+//! `start_s` of a step is when it is expected, `soonest_s` when it could be, `latest_s` the latest arrival from which everything after it
+//! can still be kept, the last two with breaks left out. So one comparison says that a visit cannot be put before a step, and on plain
+//! routes also that it can.
 
 use super::timing::{Board, Course, Timing};
 use super::Grounds;
@@ -23,6 +24,8 @@ pub(super) struct Step {
     /// Of the last window; `i32::MAX` in the locked prefix, where facts excuse everything.
     pub closes_s: i32,
     pub start_s: i32,
+    /// The earliest it could be with breaks left out, departing at once. The same as `start_s` on plain routes.
+    pub soonest_s: i32,
     pub latest_s: i32,
     /// Several windows: `opens_s` and `closes_s` are not all there is to know.
     pub has_choice: bool,
@@ -32,8 +35,9 @@ pub(super) struct Step {
 }
 
 impl Step {
+    /// Free to leave, at the soonest.
     pub fn ready_s(&self) -> i32 {
-        self.start_s.saturating_add(self.service_s)
+        self.soonest_s.saturating_add(self.service_s)
     }
 }
 
@@ -101,7 +105,7 @@ impl Route {
         self.begun.iter().copied().chain(self.steps.iter().map(|step| step.visit))
     }
 
-    /// Where one is before the step at `position`, and when free to leave.
+    /// Where one is before the step at `position`, and when free to leave at the soonest.
     #[inline]
     pub fn before(&self, position: usize) -> (StopIx, i32) {
         match position.checked_sub(1).map(|at| &self.steps[at]) {
@@ -150,6 +154,7 @@ pub(super) fn step_of<W: Ways>(grounds: &Grounds<W>, shift: &Shift, ix: VisitIx)
         opens_s: visit.windows.first().map_or(0, |window| window.opens_s),
         closes_s: visit.windows.last().map_or(0, |window| window.closes_s),
         start_s: 0,
+        soonest_s: 0,
         latest_s: 0,
         has_choice: visit.windows.len() > 1,
         is_timed: false,
@@ -297,6 +302,11 @@ impl<W: Ways> Grounds<W> {
         sums.add_leg(shift, route.end_leg);
         route.sums = sums;
         route.timing = course.time(&mut route.steps, board);
+        let mut free_s = route.head.free_s;
+        for step in &mut route.steps {
+            step.soonest_s = course.start(step, free_s.saturating_add(step.leg_s)).0;
+            free_s = step.ready_s();
+        }
         self.latest(shift, route);
         route.bill = self.bill(ix, route);
     }
