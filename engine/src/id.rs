@@ -50,4 +50,14 @@ typed_ids! {
     SessionId,
     /// A key of a program that uses the API.
     ApiKeyId,
+    /// A visit at a customer's place: planned, under way or done.
+    VisitId,
+    /// A dispatch job: a visit that somebody is sought for.
+    JobId,
+    /// A dispatch offer: an agent asked to take a job.
+    OfferId,
+    /// A change of a plan, named by whoever asks for it: sent again it changes nothing.
+    ChangeId,
+    /// A search for a better plan.
+    PlanJobId,
 }

@@ -8,6 +8,7 @@ pub mod agent;
 pub mod audit;
 pub mod contact;
 pub mod device;
+pub mod dispatch;
 pub mod fence;
 pub mod geo;
 pub mod id;
@@ -21,6 +22,9 @@ pub mod track;
 pub mod wire;
 
 pub use geo::{Metres, Point};
-pub use id::{AgentId, ApiKeyId, DeviceId, FenceId, ItemId, SessionId, TeamId, TerritoryId, UserId};
+pub use id::{
+    AgentId, ApiKeyId, ChangeId, DeviceId, FenceId, ItemId, JobId, OfferId, PlanJobId, SessionId, TeamId, TerritoryId, UserId,
+    VisitId,
+};
 pub use time::Timestamp;
 pub use track::{Fix, FixFlaw};
