@@ -14,6 +14,7 @@ pub mod geo;
 pub mod id;
 pub mod live;
 pub mod mask;
+pub mod plan;
 pub mod sight;
 pub mod territory;
 mod text;
