@@ -1,6 +1,7 @@
 //! Planning: who visits whom, when, in which order.
 //!
-//! `model` says what a planning problem and its answer are; everything else speaks in its words. Deliberately absent here as everywhere
+//! `book` is the plan as a document, in versions. `model` says what a planning problem and its answer are; everything else speaks in its words. Deliberately absent here as everywhere
 //! in the engine: clocks and randomness; a search is told its seed and asks a callback whether to go on.
 
+pub mod book;
 pub mod model;
