@@ -7,6 +7,7 @@ pub mod codes;
 pub mod live;
 pub mod page;
 pub mod phone;
+pub mod plan;
 
 /// The WebSocket subprotocol both sockets speak.
 pub const SUBPROTOCOL: &str = "salessync.v1";

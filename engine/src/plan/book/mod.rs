@@ -8,6 +8,7 @@ mod diff;
 
 pub use diff::{Diff, HoldChange, Move, RouteChange, Spot};
 
+use crate::access::named;
 use crate::plan::model::{Commitment, ShiftId};
 use crate::{Timestamp, VisitId};
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,26 @@ impl std::fmt::Display for PlanVersion {
 impl PlanVersion {
     pub const fn next(self) -> Self {
         Self(self.0 + 1)
+    }
+}
+
+named! {
+    /// What sort of change a version is.
+    ChangeKind, "kind" {
+        /// A dispatcher's.
+        Edit => "edit",
+        /// An earlier change taken back.
+        Undo => "undo",
+        /// A search found something better.
+        Improve => "improve",
+        /// What happened in the field had to be mended.
+        Repair => "repair",
+        /// A dispatch job found its agent.
+        Dispatch => "dispatch",
+        /// One of several territories' changes made together.
+        Bulk => "bulk",
+        /// Visits were made, changed or ended elsewhere.
+        Follow => "follow",
     }
 }
 
