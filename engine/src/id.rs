@@ -60,4 +60,10 @@ typed_ids! {
     ChangeId,
     /// A search for a better plan.
     PlanJobId,
+    /// Somebody who is visited.
+    CustomerId,
+    /// Where a customer is visited: one of the customer's places. Its fence has the same id.
+    PlaceId,
+    /// Somebody who is asked for at a customer's.
+    ContactId,
 }

@@ -7,9 +7,11 @@ pub mod access;
 pub mod agent;
 pub mod audit;
 pub mod contact;
+pub mod customer;
 pub mod device;
 pub mod dispatch;
 pub mod fence;
+pub mod flaw;
 pub mod geo;
 pub mod id;
 pub mod live;
@@ -20,12 +22,10 @@ pub mod territory;
 mod text;
 pub mod time;
 pub mod track;
+pub mod words;
 pub mod wire;
 
 pub use geo::{Metres, Point};
-pub use id::{
-    AgentId, ApiKeyId, ChangeId, DeviceId, FenceId, ItemId, JobId, OfferId, PlanJobId, SessionId, TeamId, TerritoryId, UserId,
-    VisitId,
-};
+pub use id::{AgentId, ApiKeyId, ChangeId, ContactId, CustomerId, DeviceId, FenceId, ItemId, JobId, OfferId, PlaceId, PlanJobId, SessionId, TeamId, TerritoryId, UserId, VisitId};
 pub use time::Timestamp;
 pub use track::{Fix, FixFlaw};
