@@ -12,6 +12,7 @@ pub mod device;
 pub mod dispatch;
 pub mod fence;
 pub mod flaw;
+pub mod form;
 pub mod geo;
 pub mod id;
 pub mod live;
@@ -22,10 +23,17 @@ pub mod territory;
 mod text;
 pub mod time;
 pub mod track;
-pub mod words;
+pub mod visit;
 pub mod wire;
 
 pub use geo::{Metres, Point};
-pub use id::{AgentId, ApiKeyId, ChangeId, ContactId, CustomerId, DeviceId, FenceId, ItemId, JobId, OfferId, PlaceId, PlanJobId, SessionId, TeamId, TerritoryId, UserId, VisitId};
+pub use id::{
+    ActivityId, ActivityTypeId, AgentId, ApiKeyId, BeatId, ContactId, CustomerId, DeviceId, FenceId, FileId, FormId, ItemId,
+    PlaceId, SessionId, TeamId, TerritoryId, UserId, VisitEventId, VisitId,
+};
+pub use id::{
+    AgentId, ApiKeyId, ChangeId, ContactId, CustomerId, DeviceId, FenceId, ItemId, JobId, OfferId, PlaceId, PlanJobId, SessionId,
+    TeamId, TerritoryId, UserId, VisitId,
+};
 pub use time::Timestamp;
 pub use track::{Fix, FixFlaw};
