@@ -25,15 +25,12 @@ pub mod time;
 pub mod track;
 pub mod visit;
 pub mod wire;
+pub mod words;
 
 pub use geo::{Metres, Point};
 pub use id::{
-    ActivityId, ActivityTypeId, AgentId, ApiKeyId, BeatId, ContactId, CustomerId, DeviceId, FenceId, FileId, FormId, ItemId,
-    PlaceId, SessionId, TeamId, TerritoryId, UserId, VisitEventId, VisitId,
-};
-pub use id::{
-    AgentId, ApiKeyId, ChangeId, ContactId, CustomerId, DeviceId, FenceId, ItemId, JobId, OfferId, PlaceId, PlanJobId, SessionId,
-    TeamId, TerritoryId, UserId, VisitId,
+    ActivityId, ActivityTypeId, AgentId, ApiKeyId, BeatId, ChangeId, ContactId, CustomerId, DeviceId, FenceId, FileId, FormId,
+    ItemId, JobId, OfferId, PlaceId, PlanJobId, SessionId, TeamId, TerritoryId, UserId, VisitEventId, VisitId,
 };
 pub use time::Timestamp;
 pub use track::{Fix, FixFlaw};
