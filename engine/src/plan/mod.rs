@@ -4,4 +4,6 @@
 //! in the engine: clocks and randomness; a search is told its seed and asks a callback whether to go on.
 
 pub mod book;
+pub mod explain;
+pub mod live;
 pub mod model;

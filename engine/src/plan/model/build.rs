@@ -55,20 +55,20 @@ impl Problem {
 }
 
 /// What may be named, and where it is.
-struct Names<'a> {
-    skills: HashMap<&'a str, usize>,
-    visits: HashMap<VisitId, usize>,
-    shifts: HashMap<ShiftId, usize>,
-    stops: usize,
-    profiles: usize,
+pub(super) struct Names<'a> {
+    pub(super) skills: HashMap<&'a str, usize>,
+    pub(super) visits: HashMap<VisitId, usize>,
+    pub(super) shifts: HashMap<ShiftId, usize>,
+    pub(super) stops: usize,
+    pub(super) profiles: usize,
     /// Visits in locked prefixes.
-    locked_in: HashMap<VisitIx, ShiftIx>,
+    pub(super) locked_in: HashMap<VisitIx, ShiftIx>,
 }
 
 /// Gathers flaws; what a flawed field is read as does not matter, because then there is no problem.
 #[derive(Default)]
-struct Flaws {
-    found: Vec<Flaw>,
+pub(super) struct Flaws {
+    pub(super) found: Vec<Flaw>,
 }
 
 /// Enough to mend by; a file of rubbish does not fill the memory.
@@ -115,7 +115,7 @@ impl Flaws {
         value.map_or(i32::MAX, |value| self.whole(of, field, value, i32::MAX - 1))
     }
 
-    fn point(&mut self, index: usize, lat: Option<f64>, lon: Option<f64>) -> Option<Point> {
+    pub(super) fn point(&mut self, index: usize, lat: Option<f64>, lon: Option<f64>) -> Option<Point> {
         match (lat, lon) {
             (None, None) => None,
             (Some(_), None) => {
@@ -189,7 +189,7 @@ impl Flaws {
         agents
     }
 
-    fn windows(&mut self, of: Subject, drafts: &[WindowDraft]) -> Vec<Window> {
+    pub(super) fn windows(&mut self, of: Subject, drafts: &[WindowDraft]) -> Vec<Window> {
         self.count(of, "windows", drafts.len(), WINDOWS_MAX);
         if drafts.is_empty() {
             self.add(of, "windows", FlawKind::Empty);
@@ -214,7 +214,7 @@ impl Flaws {
         window
     }
 
-    fn visit(&mut self, index: usize, draft: &VisitDraft, names: &Names<'_>) -> Visit {
+    pub(super) fn visit(&mut self, index: usize, draft: &VisitDraft, names: &Names<'_>) -> Visit {
         let of = Subject::Visit(draft.id);
         if draft.priority > 9 {
             self.add(of, "priority", FlawKind::OutOfRange { min: 0.0, max: 9.0 });
@@ -258,7 +258,7 @@ impl Flaws {
         }
     }
 
-    fn shift(&mut self, index: usize, draft: &ShiftDraft, names: &mut Names<'_>) -> Shift {
+    pub(super) fn shift(&mut self, index: usize, draft: &ShiftDraft, names: &mut Names<'_>) -> Shift {
         let of = Subject::Shift(draft.id);
         if draft.profile >= names.profiles {
             self.add(of, "profile", FlawKind::Unknown { name: draft.profile.to_string(), known: "profiles" });

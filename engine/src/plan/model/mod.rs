@@ -5,6 +5,7 @@
 //! second of travel unless the shift's costs say otherwise. Travel is not part of the problem: it is asked through [`Travel`], so the
 //! same problem is planned over a dense matrix or over a live road network.
 
+mod amend;
 mod build;
 mod draft;
 mod flaw;
