@@ -28,6 +28,9 @@ pub mod wire;
 pub mod words;
 
 pub use geo::{Metres, Point};
-pub use id::{ActivityId, ActivityTypeId, AgentId, ApiKeyId, BeatId, ChangeId, ContactId, CustomerId, DeviceId, FenceId, FileId, FormId, ItemId, JobId, OfferId, PlaceId, PlanJobId, SessionId, TeamId, TerritoryId, UserId, VisitEventId, VisitId};
+pub use id::{
+    ActivityId, ActivityTypeId, AgentId, ApiKeyId, BeatId, ChangeId, ContactId, CustomerId, DeviceId, FenceId, FileId, FormId,
+    ItemId, JobId, OfferId, PlaceId, PlanJobId, SessionId, TeamId, TerritoryId, UserId, VisitEventId, VisitId,
+};
 pub use time::Timestamp;
 pub use track::{Fix, FixFlaw};

@@ -3,8 +3,8 @@
 //! `start_s` of a step is when it is expected; `latest_s` is the latest arrival from which everything after it can still be kept, breaks
 //! left out. So one comparison says that a visit cannot be put before a step, and where there are no breaks also that it can.
 
-use super::timing::{Board, Course, Timing};
 use super::Grounds;
+use super::timing::{Board, Course, Timing};
 use super::ways::{Chord, NO_WAY, Ways};
 use crate::plan::model::{Bill, Commitment, Leg, Shift, ShiftIx, StopIx, Visit, VisitIx};
 
@@ -151,9 +151,9 @@ pub(super) fn standing_costs(shift: &Shift, ix: ShiftIx, visit: &Visit) -> (i64,
 
 /// Whether a start, by this agent, keeps what was promised; nothing promised is kept.
 pub(super) fn keeps_promise(shift: &Shift, visit: &Visit, start_s: i32) -> bool {
-    visit.promise.is_none_or(|promise| {
-        promise.window.contains(start_s) && promise.agent.is_none_or(|agent| agent == shift.id.agent)
-    })
+    visit
+        .promise
+        .is_none_or(|promise| promise.window.contains(start_s) && promise.agent.is_none_or(|agent| agent == shift.id.agent))
 }
 
 /// What a start, by this agent, costs of what was promised.
