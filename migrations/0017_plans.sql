@@ -20,7 +20,7 @@ create table plan_entries (
     position   integer not null constraint plan_entries_position_counts check (position >= 0),
     -- what people have settled of it; null: nothing
     commitment text constraint plan_entries_commitment_known
-        check (commitment in ('fixed_order_and_time', 'fixed_order', 'fixed_agent')),
+        check (commitment in ('fixed_order_and_time', 'fixed_order', 'fixed_agent', 'free')),
     -- when it begins, where that is settled
     start_at   timestamptz constraint plan_entries_start_held check (start_at is null or commitment is not null),
     -- when it was to begin when the version was accepted

@@ -404,11 +404,12 @@ fn commitment_name(commitment: Commitment) -> &'static str {
     match commitment {
         Commitment::Done | Commitment::InProgress | Commitment::FixedOrderAndTime => "fixed_order_and_time",
         Commitment::FixedOrder => "fixed_order",
-        Commitment::FixedAgent | Commitment::Free => "fixed_agent",
+        Commitment::FixedAgent => "fixed_agent",
+        Commitment::Free => "free",
     }
 }
 
 fn commitment_of(name: &str) -> Option<Commitment> {
-    let known = [Commitment::FixedOrderAndTime, Commitment::FixedOrder, Commitment::FixedAgent];
+    let known = [Commitment::FixedOrderAndTime, Commitment::FixedOrder, Commitment::FixedAgent, Commitment::Free];
     known.into_iter().find(|commitment| commitment_name(*commitment) == name)
 }

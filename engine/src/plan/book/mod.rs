@@ -5,8 +5,10 @@
 //! The invariant: a visit is at one place at most. `Book::apply` takes only what `Book::check` found made from this very state where it touches.
 
 mod diff;
+mod operation;
 
 pub use diff::{Diff, HoldChange, Move, RouteChange, Spot};
+pub use operation::{OPERATIONS_MAX, Operation};
 
 use crate::access::named;
 use crate::plan::model::{Commitment, ShiftId};
@@ -58,7 +60,8 @@ named! {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanHold))]
 pub struct Hold {
-    /// `fixed_order_and_time`, `fixed_order` or `fixed_agent`: what is done or under way follows from the visit itself.
+    /// `fixed_order_and_time`, `fixed_order`, `fixed_agent`, or `free` where only the time is settled. What is done or under way follows from
+    /// the visit itself.
     pub commitment: Commitment,
     /// When it begins, where the time is settled.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -37,10 +37,11 @@ pub enum Edit {
     Insert {
         visit: VisitId,
     },
+    /// Without a position: the cheapest of the shift.
     InsertAt {
         visit: VisitId,
         shift: ShiftId,
-        position: usize,
+        position: Option<usize>,
     },
     /// Takes a visit out of its route and keeps it for later.
     Remove {
@@ -300,7 +301,7 @@ impl<W: Ways> LivePlan<W> {
             Edit::InsertAt { visit, shift, position } => {
                 let ix = self.unplanned(*visit)?;
                 let shift = self.shift_ix(*shift)?;
-                self.insert_at(ix, shift, Some(*position), journal)
+                self.insert_at(ix, shift, *position, journal)
             }
             Edit::Remove { visit } => {
                 let ix = self.movable(*visit)?;

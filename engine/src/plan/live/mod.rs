@@ -23,6 +23,7 @@ mod relax;
 mod repair;
 mod route;
 mod search;
+mod stops;
 mod timing;
 mod ways;
 mod why;
