@@ -104,7 +104,9 @@ impl PlanWays {
                 debug_assert!(*profile < self.oracles.len());
                 0
             }
-            (Some((profile, pin)), Some(other)) => i32::try_from(ask(self.oracles[*profile].as_ref(), pin, other)).map_or(NO_WAY, |s| s.min(NO_WAY)),
+            (Some((profile, pin)), Some(other)) => {
+                i32::try_from(ask(self.oracles[*profile].as_ref(), pin, other)).map_or(NO_WAY, |s| s.min(NO_WAY))
+            }
             (None, _) | (_, None) => 0,
         }
     }

@@ -217,7 +217,7 @@ impl Names {
         if !self.knows_skills(&card.skills) {
             return Err(Unfit::TooManySkills);
         }
-        let windows = if card.is_begun() { vec![whole(self.span, card.day)] } else { windows(self.span, card)? };
+        let windows = if card.is_begun() { vec![whole(self.span, card.day)] } else { windows_on(self.span, card)? };
         let promise = match card.windows.as_slice() {
             [only] => Some(PromiseDraft {
                 opens_s: f64::from(self.span.second(only.from)),
@@ -310,7 +310,7 @@ pub fn stop_drafts(ways: &PlanWays) -> Vec<StopDraft> {
 }
 
 /// When service may begin: within the visit's own windows, or while its place is open on its day.
-fn windows(span: Span, card: &Card) -> Result<Vec<WindowDraft>, Unfit> {
+pub(super) fn windows_on(span: Span, card: &Card) -> Result<Vec<WindowDraft>, Unfit> {
     let own = card.windows.iter().map(|window| (window.from, window.to)).collect::<Vec<_>>();
     let (from, to) = span.day(card.day);
     let (times, otherwise) = match (&card.hours, own.is_empty()) {
