@@ -3,9 +3,11 @@
 //! dispatch.
 
 pub mod lane;
+pub mod phones;
 pub mod topic;
 pub mod viewer;
 
 pub use lane::Lane;
+pub use phones::PhoneBook;
 pub use topic::{Tick, Topic};
 pub use viewer::{Push, Viewer, ViewerId};

@@ -21,6 +21,7 @@ pub mod invitations;
 pub mod journal;
 pub mod local_postgres;
 mod partitions;
+pub(crate) mod plan_world;
 pub mod plans;
 pub mod quarantine;
 pub mod retention;
