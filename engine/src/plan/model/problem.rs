@@ -121,10 +121,14 @@ impl Problem {
 
     /// Whether this shift's agent may make the visit at all: skills, allowed and forbidden agents, pins. Says nothing of time.
     pub fn may_serve(&self, shift: ShiftIx, visit: VisitIx) -> bool {
-        let (shift_of, visit) = (self.shift(shift), self.visit(visit));
-        shift_of.skills.has_all(visit.skills)
-            && (visit.allowed_agents.is_empty() || visit.allowed_agents.contains(&shift_of.id.agent))
-            && !visit.forbidden_agents.contains(&shift_of.id.agent)
+        self.shift(shift).skills.has_all(self.visit(visit).skills) && self.is_allowed(shift, visit)
+    }
+
+    /// The same, skills aside.
+    pub fn is_allowed(&self, shift: ShiftIx, visit: VisitIx) -> bool {
+        let (agent, visit) = (self.shift(shift).id.agent, self.visit(visit));
+        (visit.allowed_agents.is_empty() || visit.allowed_agents.binary_search(&agent).is_ok())
+            && visit.forbidden_agents.binary_search(&agent).is_err()
             && visit.pinned.is_none_or(|pinned| pinned == shift)
     }
 }

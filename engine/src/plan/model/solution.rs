@@ -1,6 +1,6 @@
 //! An answer: who makes which visits in which order and when, what was left out and why, and what it costs.
 
-use super::{Skills, VisitIx};
+use super::{Prize, Shift, Skills, Visit, VisitIx};
 use serde::{Deserialize, Serialize};
 
 /// A plan. It says when everything happens, so that it can be judged without knowing how it was made.
@@ -23,6 +23,14 @@ pub struct Route {
     pub departs_s: i32,
     /// When it is at its end stop, or done with the last visit where there is none.
     pub ends_s: i32,
+}
+
+impl Route {
+    /// What a shift without visits does: nothing.
+    pub fn idle(shift: &Shift) -> Self {
+        let at_s = shift.earliest_start_s;
+        Self { breaks_s: vec![None; shift.breaks.len()], departs_s: at_s, ends_s: at_s, ..Self::default() }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -81,6 +89,14 @@ impl Bill {
             + self.broken_promises
             + self.moved
             + self.prizes_lost
+    }
+
+    /// Adds what leaving a visit out costs.
+    pub fn leave_out(&mut self, visit: &Visit) {
+        match visit.prize {
+            Prize::Optional(prize) => self.prizes_lost += prize,
+            Prize::Mandatory => self.mandatory_lost += 1 + i64::from(visit.priority),
+        }
     }
 
     /// What to compare plans by: smaller is better.
