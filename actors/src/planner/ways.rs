@@ -9,11 +9,17 @@ use salessync_engine::plan::times::{DayPart, Pin, Stop, TravelProfile, TravelTim
 
 /// An oracle whose table of stops grows, and in which somebody under way is moved.
 pub trait Stops: TravelTimes {
+    /// The same table once more, for a search that takes its time.
+    fn copy(&self) -> Box<dyn Stops>;
     fn add(&mut self, point: Point) -> Stop;
     fn put(&mut self, stop: Stop, point: Point);
 }
 
 impl Stops for salessync_engine::plan::times::StraightStops {
+    fn copy(&self) -> Box<dyn Stops> {
+        Box::new(self.clone())
+    }
+
     fn add(&mut self, point: Point) -> Stop {
         Self::add(self, point)
     }
@@ -30,6 +36,13 @@ pub struct PlanWays {
     /// By stop of the plan: its stop at the oracles, and where it stands. None: nowhere.
     places: Vec<Option<(Stop, Point)>>,
     part: DayPart,
+}
+
+impl Clone for PlanWays {
+    fn clone(&self) -> Self {
+        let [car, bike, foot] = &self.oracles;
+        Self { oracles: [car.copy(), bike.copy(), foot.copy()], places: self.places.clone(), part: self.part }
+    }
 }
 
 /// One stop made ready.
