@@ -440,6 +440,8 @@ impl Board {
         if diff.is_empty() {
             return self.book.version();
         }
+        let reassigned = self.reassigned(diff);
+        self.note(&reassigned);
         // Made from this very book, and nothing was accepted since: the actor waits for its commit.
         self.book.apply(diff).expect("a change is committed on the version it was decided on")
     }
@@ -464,7 +466,7 @@ impl Board {
     }
 
     /// Several changes seen as one: what they come to together.
-    fn again(&self, decided: Decided) -> Decided {
+    pub(super) fn again(&self, decided: Decided) -> Decided {
         let diff = self.compare(&decided.retimed, []);
         Decided { diff, ..decided }
     }
@@ -513,8 +515,13 @@ impl Decided {
         self.retimed.iter().copied()
     }
 
+    pub(super) fn of_the_past(diff: Diff) -> Self {
+        let retimed = diff.shifts().collect();
+        Self { diff, bill: Bill::default(), left: Vec::new(), retimed, undo: None }
+    }
+
     /// Two changes made one after the other. They are taken back only by building anew.
-    fn and(mut self, later: Self) -> Self {
+    pub(super) fn and(mut self, later: Self) -> Self {
         self.retimed.extend(later.retimed);
         self.left.extend(later.left);
         self.bill += later.bill;

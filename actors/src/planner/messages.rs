@@ -14,13 +14,14 @@ use salessync_engine::plan::explain::{Refused, WhyHere, WhyUnassigned};
 use salessync_engine::plan::live::Snapshot;
 use salessync_engine::plan::model::{Bill, ShiftId};
 use salessync_engine::wire::live::{Channel, ResumeToken};
-use salessync_engine::wire::plan::{By, LeftOut, OfferShown, PlanDay, PlanSummary, RouteDay};
+use salessync_engine::wire::plan::{By, OfferShown, PlanDay, PlanSummary, RouteDay};
 use salessync_engine::{AgentId, ChangeId, JobId, OfferId, Point, Timestamp, VisitId};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use tokio::sync::oneshot;
 
-use super::pool::{Found, Proposal};
+use super::pool::Found;
+use super::ways::PlanWays;
 
 /// An answer that is waited for.
 pub type Answer<T> = oneshot::Sender<Result<T, PlanError>>;
@@ -48,7 +49,7 @@ pub enum PlanMsg {
     /// A plan to search on.
     Snapshot {
         shifts: Option<(Vec<NaiveDate>, Vec<AgentId>)>,
-        answer: Answer<(PlanVersion, Box<Snapshot>)>,
+        answer: Answer<(PlanVersion, Box<Snapshot>, Box<PlanWays>)>,
     },
     /// A search has found something.
     Found(Box<Found>),
@@ -59,22 +60,9 @@ pub enum PlanMsg {
 
 /// Lanes of the actor's consoles.
 pub enum LaneMsg {
-    Watch {
-        channel: Channel,
-        viewer: ViewerId,
-        session: Recipient<Push>,
-        view: View,
-        resume: Option<ResumeToken>,
-    },
-    Leave {
-        channel: Channel,
-        viewer: ViewerId,
-    },
-    Acknowledged {
-        channel: Channel,
-        viewer: ViewerId,
-        rev: u64,
-    },
+    Watch { channel: Channel, viewer: ViewerId, session: Recipient<Push>, view: View, resume: Option<ResumeToken> },
+    Leave { channel: Channel, viewer: ViewerId },
+    Acknowledged { channel: Channel, viewer: ViewerId, rev: u64 },
 }
 
 /// Questions: nothing changes.
@@ -287,12 +275,6 @@ pub struct Joint {
     pub verdict: oneshot::Receiver<bool>,
 }
 
-/// A proposal of a search, to be taken in.
-pub struct TakeIn {
-    pub proposal: Proposal,
-    pub by: Acting,
-}
-
 /// Somebody changed the plan since: what, and which visits.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Since {
@@ -337,6 +319,3 @@ pub enum PlanError {
     #[error("the plan did not answer in time")]
     TimedOut,
 }
-
-/// A visit as an agent is asked about it.
-pub type VisitShown = LeftOut;

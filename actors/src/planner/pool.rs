@@ -241,8 +241,7 @@ impl Watch<'_> {
 }
 
 fn run(errand: Errand, seconds: u32, seed: u64, stop: &AtomicBool) -> Result {
-    let mut watch =
-        Watch { begun: Instant::now(), limit: Duration::from_secs(u64::from(seconds)), stop, curve: Vec::new() };
+    let mut watch = Watch { begun: Instant::now(), limit: Duration::from_secs(u64::from(seconds)), stop, curve: Vec::new() };
     match errand {
         Errand::Improve { snapshot, ways } => {
             let Snapshot { problem, start, .. } = &*snapshot;

@@ -14,7 +14,11 @@ use uuid::Uuid;
 #[derive(Clone, Debug)]
 pub(crate) enum Wanted {
     /// All of a plan on these days, both included.
-    Plan { territory: Option<TerritoryId>, first: NaiveDate, last: NaiveDate },
+    Plan {
+        territory: Option<TerritoryId>,
+        first: NaiveDate,
+        last: NaiveDate,
+    },
     These(Vec<VisitId>),
 }
 

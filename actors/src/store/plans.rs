@@ -4,6 +4,7 @@
 use super::audit::audit_within;
 use super::dispatch::{JobCommit, put_jobs};
 use super::{Store, StoreError};
+use crate::planner::Reassigned;
 use chrono::NaiveDate;
 use salessync_engine::audit::{Act, Actor};
 use salessync_engine::plan::book::{Book, ChangeKind, Diff, Hold, PlanVersion};
@@ -38,6 +39,8 @@ pub struct PlanCommit {
     pub by: Actor,
     pub kind: ChangeKind,
     pub undoes: Option<PlanVersion>,
+    /// Visits whose own agent or day this changes.
+    pub moved: Vec<Reassigned>,
     /// Empty: only dispatch is written, and the version stays.
     pub diff: Diff,
     /// What it changed of the cost.

@@ -103,6 +103,12 @@ named! {
         RetentionRun => "retention_run",
         Erasure => "erasure",
         AuditRead => "audit_read",
+        /// Visits were given to others, moved or settled.
+        PlanChanged => "plan_changed",
+        /// A better plan was searched for, accepted or discarded.
+        PlanSearched => "plan_searched",
+        /// A step of a dispatch job.
+        DispatchChanged => "dispatch_changed",
         CustomerCreated => "customer_created",
         CustomerChanged => "customer_changed",
         CustomerResumed => "customer_resumed",
