@@ -206,6 +206,12 @@ impl PlanActor {
         Err(PlanError::Conflict { base, current, since: since.collect() })
     }
 
+    /// What has changed since a version, of these visits.
+    pub(super) fn since(&self, version: PlanVersion, visits: &BTreeSet<VisitId>) -> Vec<Since> {
+        let touches = |since: &&Since| since.version > version && !since.visits.is_disjoint(visits);
+        self.recent.iter().map(|(_, since, _)| since).filter(touches).cloned().collect()
+    }
+
     /// The row that a change writes.
     pub(super) fn commit_of(&self, going: &Going, now: Timestamp) -> PlanCommit {
         let (diff, bill) = going.decided.as_ref().map(|decided| (decided.diff.clone(), decided.bill)).unwrap_or_default();
@@ -519,7 +525,7 @@ impl Handler<PlanMsg> for PlanActor {
             PlanMsg::Visits(visits) => self.visits_changed(visits, ctx),
             PlanMsg::Agents(agents) => self.agents_changed(agents, ctx),
             PlanMsg::Join(joint) => self.join(*joint, ctx),
-            PlanMsg::Snapshot { shifts, answer } => self.snapshot(shifts, answer),
+            PlanMsg::Snapshot { base, shifts, answer } => self.snapshot(base, shifts, answer),
             PlanMsg::Found(found) => self.found(*found, ctx),
             #[cfg(feature = "fault-injection")]
             PlanMsg::Poison => panic!("injected fault: poison message"),

@@ -1,14 +1,12 @@
 //! Questions to a plan, answered from memory. Nothing here changes anything.
 
 use super::actor::PlanActor;
-use super::messages::{
-    AgentDay, Ask, CandidateShown, Candidates, Explanation, PlanError, Preview, PreviewMove, PreviewRoute, PreviewSlot,
-    PreviewStop, RefusedShown,
-};
+use super::messages::{AgentDay, Ask, Candidates, Explanation, PlanError, Preview};
 use salessync_engine::VisitId;
 use salessync_engine::plan::book::{Operation, PlanVersion};
 use salessync_engine::plan::live;
 use salessync_engine::wire::plan::OfferShown;
+use salessync_engine::wire::plan_answers::{CandidateShown, PreviewMove, PreviewRoute, PreviewSlot, PreviewStop, RefusedShown};
 
 impl PlanActor {
     pub(super) fn answer(&mut self, ask: Ask) {
@@ -52,7 +50,7 @@ impl PlanActor {
     fn explain(&mut self, visit: VisitId) -> Result<Explanation, PlanError> {
         let version = self.board.version();
         if let Some(why) = self.board.unfit(visit) {
-            return Ok(Explanation::Unfit { version, reason: why.code() });
+            return Ok(Explanation::Unfit { version, reason: why.code().to_owned() });
         }
         if self.board.known(visit)?.is_begun() {
             return Ok(Explanation::Begun { version });

@@ -127,11 +127,16 @@ impl PlanActor {
         if decided.is_empty() { Err(PlanError::NothingLeft) } else { Ok((decided, is_whole)) }
     }
 
+    /// A copy of the plan, or of a part, to search on.
     pub(super) fn snapshot(
         &mut self,
+        base: Option<PlanVersion>,
         shifts: Option<(Vec<NaiveDate>, Vec<AgentId>)>,
         answer: Answer<(PlanVersion, Box<Snapshot>, Box<super::ways::PlanWays>)>,
     ) {
+        if let Err(error) = base.map_or(Ok(()), |base| self.check_base(base)) {
+            return self.refuse(error, answer);
+        }
         let version = self.board.version();
         let taken = self.board.snapshot(shifts).map(|(snapshot, ways)| (version, Box::new(snapshot), Box::new(ways)));
         let _ = answer.send(taken.map_err(PlanError::from));
@@ -139,6 +144,9 @@ impl PlanActor {
 
     /// Reads visits that were changed elsewhere, and follows.
     pub(super) fn visits_changed(&mut self, visits: Vec<VisitId>, ctx: &mut Context<Self>) {
+        if visits.is_empty() {
+            return; // woken, for its desk
+        }
         let (store, asked) = (self.around.store.clone(), visits.clone());
         let read = async move { store.plan_cards(Wanted::These(asked)).await };
         let followed = read.into_actor(self).map(move |cards, this, ctx| match cards {

@@ -9,15 +9,12 @@ use actix::prelude::*;
 use chrono::NaiveDate;
 use salessync_engine::audit::Act;
 use salessync_engine::dispatch::{Cause, Job, Rejection as DispatchRejection, Terms};
-use salessync_engine::plan::book::{ChangeKind, Diff, Operation, PlanVersion};
-use salessync_engine::plan::explain::{Refused, WhyHere, WhyUnassigned};
+use salessync_engine::plan::book::{ChangeKind, Operation, PlanVersion};
 use salessync_engine::plan::live::Snapshot;
-use salessync_engine::plan::model::{Bill, ShiftId};
 use salessync_engine::wire::live::{Channel, ResumeToken};
 use salessync_engine::wire::plan::{By, OfferShown, PlanDay, PlanSummary, RouteDay};
-use salessync_engine::{AgentId, ChangeId, JobId, OfferId, Point, Timestamp, VisitId};
-use serde::Serialize;
-use std::collections::BTreeSet;
+pub use salessync_engine::wire::plan_answers::{AgentDay, Candidates, Changed, Explanation, Preview, Since};
+use salessync_engine::{AgentId, ChangeId, JobId, OfferId, Point, VisitId};
 use tokio::sync::oneshot;
 
 use super::pool::Found;
@@ -48,6 +45,7 @@ pub enum PlanMsg {
     Join(Box<Joint>),
     /// A plan to search on.
     Snapshot {
+        base: Option<PlanVersion>,
         shifts: Option<(Vec<NaiveDate>, Vec<AgentId>)>,
         answer: Answer<(PlanVersion, Box<Snapshot>, Box<PlanWays>)>,
     },
@@ -129,124 +127,6 @@ pub struct ChangeAsk {
     pub answer: Answer<Changed>,
 }
 
-/// A change was accepted.
-#[derive(Clone, PartialEq, Debug, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Changed {
-    pub version: PlanVersion,
-    pub diff: Diff,
-    pub bill: Bill,
-}
-
-/// An agent's routes of a day, in one version of the plan.
-#[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct AgentDay {
-    pub version: PlanVersion,
-    pub date: NaiveDate,
-    pub routes: Vec<RouteDay>,
-}
-
-/// What operations would do.
-#[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct Preview {
-    pub base: PlanVersion,
-    /// What the plan's cost would grow by.
-    pub cost: i64,
-    pub bill: Bill,
-    pub moves: Vec<PreviewMove>,
-    /// Routes touched, as they would be.
-    pub routes: Vec<PreviewRoute>,
-    pub promises_broken: usize,
-}
-
-#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
-pub struct PreviewMove {
-    pub visit_id: VisitId,
-    pub from: Option<PreviewSlot>,
-    pub to: Option<PreviewSlot>,
-    pub breaks_promise: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
-pub struct PreviewSlot {
-    #[serde(flatten)]
-    pub shift: ShiftId,
-    pub position: usize,
-    pub start: Timestamp,
-}
-
-#[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct PreviewRoute {
-    #[serde(flatten)]
-    pub shift: ShiftId,
-    pub stops: Vec<PreviewStop>,
-    pub ends_at: Timestamp,
-    pub late_s: i64,
-    pub late_before_s: i64,
-}
-
-#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
-pub struct PreviewStop {
-    pub visit_id: VisitId,
-    pub start: Timestamp,
-}
-
-/// Why a visit is where it is, or nowhere.
-#[derive(Clone, PartialEq, Debug, Serialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Explanation {
-    Here {
-        version: PlanVersion,
-        sentence: String,
-        #[serde(flatten)]
-        why: Box<WhyHere>,
-    },
-    Waiting {
-        version: PlanVersion,
-        sentence: String,
-        #[serde(flatten)]
-        why: Box<WhyUnassigned>,
-    },
-    /// It has begun: nothing decides about it any more.
-    Begun { version: PlanVersion },
-    /// It cannot be planned as it is.
-    Unfit { version: PlanVersion, reason: &'static str },
-}
-
-/// Who could make a visit, and who cannot.
-#[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct Candidates {
-    pub version: PlanVersion,
-    pub visit_id: VisitId,
-    pub candidates: Vec<CandidateShown>,
-    pub refused: Vec<RefusedShown>,
-}
-
-#[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct CandidateShown {
-    pub agent_id: AgentId,
-    pub date: NaiveDate,
-    pub position: usize,
-    /// When service would begin.
-    pub start: Timestamp,
-    pub cost: i64,
-    /// By cause.
-    pub parts: Bill,
-    /// By which other visits would begin later, in all.
-    pub delay_s: i64,
-    /// More driving, seconds.
-    pub detour_s: i64,
-}
-
-#[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct RefusedShown {
-    pub agent_id: AgentId,
-    pub date: NaiveDate,
-    pub sentence: String,
-    #[serde(flatten)]
-    pub refused: Refused,
-}
-
 /// What is done at the desk.
 pub struct DispatchAsk {
     pub what: DispatchCommand,
@@ -273,16 +153,6 @@ pub struct Joint {
     pub ready: Answer<PlanCommit>,
     /// Whether it was committed; dropped: nobody knows.
     pub verdict: oneshot::Receiver<bool>,
-}
-
-/// Somebody changed the plan since: what, and which visits.
-#[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct Since {
-    pub version: PlanVersion,
-    pub kind: ChangeKind,
-    pub at: Timestamp,
-    pub by: By,
-    pub visits: BTreeSet<VisitId>,
 }
 
 /// Why a plan actor does not do what it is asked.

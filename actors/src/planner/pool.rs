@@ -5,12 +5,12 @@ use super::ways::PlanWays;
 use crate::metrics::Metrics;
 use parking_lot::{Condvar, Mutex};
 use salessync_engine::PlanJobId;
-use salessync_engine::plan::book::{Diff, PlanVersion};
+use salessync_engine::plan::book::{Diff, PlanVersion, RouteChange};
 use salessync_engine::plan::check::check;
-use salessync_engine::plan::live::{Improvement, Snapshot};
+use salessync_engine::plan::live::Snapshot;
 use salessync_engine::plan::model::{Bill, Matrices, Problem, Solution};
 use salessync_engine::plan::search::{self, Progress};
-use serde::{Deserialize, Serialize};
+pub use salessync_engine::wire::plan_answers::{CurvePoint, Proposal};
 use std::collections::{HashMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -22,26 +22,6 @@ use tokio::sync::oneshot;
 const CURVE_MAX: usize = 200;
 /// Nobody is served later than for so many searches that wait.
 const NICE: i32 = 10;
-
-/// One point of a search: after so long, the best plan cost this.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct CurvePoint {
-    pub after_ms: u64,
-    pub cost: i64,
-}
-
-/// What a search found, in the words of the plan it set out from.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Proposal {
-    /// The version it set out from.
-    pub base: PlanVersion,
-    pub diff: Diff,
-    pub cost_before: i64,
-    pub cost_after: i64,
-    pub iterations: u64,
-    pub curve: Vec<CurvePoint>,
-}
 
 /// A finished search.
 pub struct Found {
@@ -77,7 +57,7 @@ pub enum Result {
 }
 
 pub struct Improved {
-    pub improvement: Improvement,
+    pub diff: Diff,
     pub cost_before: i64,
     pub cost_after: i64,
     pub iterations: u64,
@@ -253,7 +233,7 @@ fn run(errand: Errand, seconds: u32, seed: u64, stop: &AtomicBool) -> Result {
                 return Result::Failed(format!("the plan found breaks a rule: {first}"));
             }
             Result::Improved(Box::new(Improved {
-                improvement: snapshot.improvement(&found.solution),
+                diff: difference(&snapshot, &found.solution),
                 cost_before: before.unwrap_or(found.bill.total()),
                 cost_after: found.bill.total(),
                 iterations: found.iterations,
@@ -277,6 +257,17 @@ fn run(errand: Errand, seconds: u32, seed: u64, stop: &AtomicBool) -> Result {
             }
         }
     }
+}
+
+/// The routes that a search would have otherwise.
+fn difference(snapshot: &Snapshot, found: &Solution) -> Diff {
+    let problem = &snapshot.problem;
+    let ids = |visits: &[salessync_engine::plan::model::VisitIx]| visits.iter().map(|ix| problem.visit(*ix).id).collect();
+    let pairs = problem.shifts().iter().zip(snapshot.start.routes.iter().zip(&found.routes));
+    let changed = pairs.filter(|(_, (was, now))| was.visits != now.visits);
+    let routes =
+        changed.map(|(shift, (was, now))| RouteChange { shift: shift.id, before: ids(&was.visits), after: ids(&now.visits) });
+    Diff { routes: routes.collect(), holds: Vec::new() }
 }
 
 /// What the plan as it is costs, where it keeps the rules.

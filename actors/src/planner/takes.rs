@@ -133,11 +133,6 @@ impl Board {
         Ok((snapshot, self.live.ways().clone()))
     }
 
-    /// A search's routes as a change of the book.
-    pub fn proposed(&self, improvement: &Improvement) -> Diff {
-        self.book.diff_to(improvement.routes.iter().cloned(), [])
-    }
-
     /// Takes a proposal in, whole where nothing it touches has changed, else the moves that still fit and gain. Says whether it was whole.
     pub fn take_in(&mut self, proposal: &Diff) -> Result<(Decided, bool), Unplanned> {
         let is_untouched = self.book.check(proposal).is_ok();

@@ -25,6 +25,7 @@ pub mod invitations;
 pub mod journal;
 pub mod local_postgres;
 mod partitions;
+pub mod plan_jobs;
 pub(crate) mod plan_world;
 pub mod plans;
 pub mod quarantine;

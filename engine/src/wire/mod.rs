@@ -8,6 +8,7 @@ pub mod live;
 pub mod page;
 pub mod phone;
 pub mod plan;
+pub mod plan_answers;
 
 /// The WebSocket subprotocol both sockets speak.
 pub const SUBPROTOCOL: &str = "salessync.v1";
