@@ -73,6 +73,10 @@ named! {
         Audit => "audit",
         /// The health of the installation.
         System => "system",
+        /// Visits: what is planned, what became of it, the proof; beats.
+        Visits => "visits",
+        /// What is told of visits from the field: checking in and out, activities, photos.
+        VisitReports => "visit_reports",
         /// E-mail addresses and telephone numbers of agents and of customers' contacts, unmasked.
         Contacts => "contacts",
         /// Places of agents to the metre; without it they are snapped to a cell some 200 m wide.
@@ -117,6 +121,8 @@ impl Module {
             | Self::Fences
             | Self::Customers
             | Self::Territories
+            | Self::Visits
+            | Self::VisitReports
             | Self::Contacts
             | Self::PreciseLocation => true,
             Self::Teams | Self::Settings | Self::Users | Self::Roles | Self::ApiKeys | Self::Audit | Self::System => false,
@@ -223,6 +229,9 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Positions, READ, Breadth::Own),
             (Module::Tracks, &[Action::Read, Action::Create], Breadth::Own),
             (Module::Devices, READ, Breadth::Own),
+            // What they make themselves is ad hoc.
+            (Module::Visits, &[Action::Read, Action::Create], Breadth::Own),
+            (Module::VisitReports, &[Action::Create], Breadth::Own),
             (Module::Customers, READ, Breadth::Own),
             (Module::Contacts, READ, Breadth::Own),
             (Module::PreciseLocation, READ, Breadth::Own),
@@ -242,6 +251,8 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Territories, READ, Breadth::Territory),
             (Module::Settings, READ, Breadth::All),
             (Module::System, READ, Breadth::All),
+            (Module::Visits, CHANGE, Breadth::Territory),
+            (Module::VisitReports, &[Action::Create], Breadth::Territory),
             (Module::Contacts, READ, Breadth::Territory),
             (Module::PreciseLocation, READ, Breadth::Territory),
         ],
@@ -261,6 +272,8 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Teams, READ, Breadth::All),
             (Module::Settings, READ, Breadth::All),
             (Module::System, READ, Breadth::All),
+            (Module::Visits, ALL_ACTIONS, Breadth::Territory),
+            (Module::VisitReports, &[Action::Create], Breadth::Territory),
             (Module::Contacts, READ, Breadth::Territory),
             (Module::PreciseLocation, READ, Breadth::Territory),
             // A manager who leads a team sees it wherever its agents work.
@@ -269,6 +282,8 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Tracks, &[Action::Read, Action::Update, Action::Export], Breadth::Team),
             (Module::Quarantine, &[Action::Read, Action::Update], Breadth::Team),
             (Module::Devices, READ, Breadth::Team),
+            (Module::Visits, CHANGE, Breadth::Team),
+            (Module::VisitReports, &[Action::Create], Breadth::Team),
             (Module::Customers, READ, Breadth::Team),
             (Module::Contacts, READ, Breadth::Team),
             (Module::PreciseLocation, READ, Breadth::Team),
@@ -293,6 +308,8 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::ApiKeys, ALL_ACTIONS, Breadth::All),
             (Module::Audit, ALL_ACTIONS, Breadth::All),
             (Module::System, ALL_ACTIONS, Breadth::All),
+            (Module::Visits, ALL_ACTIONS, Breadth::All),
+            (Module::VisitReports, ALL_ACTIONS, Breadth::All),
             (Module::Contacts, ALL_ACTIONS, Breadth::All),
             (Module::PreciseLocation, ALL_ACTIONS, Breadth::All),
         ],
@@ -317,6 +334,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::ApiKeys, READ, Breadth::All),
             (Module::Audit, &[Action::Read, Action::Export], Breadth::All),
             (Module::System, READ, Breadth::All),
+            (Module::Visits, READ, Breadth::All),
         ],
     },
 ];

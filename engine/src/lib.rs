@@ -6,6 +6,7 @@
 pub mod access;
 pub mod agent;
 pub mod audit;
+pub mod beat;
 pub mod contact;
 pub mod customer;
 pub mod device;
@@ -17,6 +18,7 @@ pub mod geo;
 pub mod id;
 pub mod live;
 pub mod mask;
+pub mod photo;
 pub mod plan;
 pub mod sight;
 pub mod territory;

@@ -8,6 +8,7 @@ pub mod arrival;
 pub mod decide;
 pub mod derive;
 pub mod facts;
+pub mod feed;
 pub mod plan;
 pub mod progress;
 pub mod proof;
@@ -21,6 +22,7 @@ pub mod verify;
 pub use arrival::Arrival;
 pub use decide::{Asking, Rejection, decide};
 pub use facts::Facts;
+pub use feed::{EventBody, VisitChange, VisitEvent};
 pub use plan::{NewVisit, Plan, PlanPatch, VisitKind, VisitSource, Window};
 pub use progress::{Effect, Progress, Standing};
 pub use proof::{Proof, Requirement};
@@ -30,7 +32,7 @@ pub use site::Site;
 pub use verify::{Flag, Verification, VerificationStatus};
 
 use crate::access::named;
-use crate::{AgentId, BeatId, Timestamp, VisitId};
+use crate::{AgentId, BeatId, Point, Timestamp, VisitId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -105,11 +107,20 @@ pub struct Visit {
     pub id: VisitId,
     #[serde(flatten)]
     pub plan: Plan,
+    /// The customer's name and where the place is, as they are now.
+    pub customer_name: String,
+    pub address: String,
+    pub point: Option<Point>,
     pub source: VisitSource,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
+    /// Its place in the order of its beat's day, from 0.
+    pub position: i32,
     #[serde(flatten)]
     pub progress: Progress,
+    /// Civil date it belongs to: that of its check-in, else the one planned.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = "date", example = "2026-11-23"))]
+    pub date: NaiveDate,
     /// What deserves a look, of what was told and of the proof.
     pub flags: BTreeSet<Flag>,
     pub verification: VerificationStatus,

@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 pub const WINDOWS_MAX: usize = 10;
 /// A minute to a day.
 pub const DURATION_S: std::ops::RangeInclusive<i64> = 60..=86_400;
-pub const DURATION_DEFAULT_S: u32 = 1_800;
 pub const PRIORITY: std::ops::RangeInclusive<i64> = 0..=100;
 pub const PRIORITY_DEFAULT: u8 = 50;
 /// Skills one visit asks for.
@@ -114,12 +113,13 @@ pub struct NewVisit {
     /// At most 10.
     #[serde(default)]
     pub windows: Vec<Window>,
-    /// 60 to 86400; 1800 when absent.
+    /// 60 to 86400; what the place or the customer's class says when absent.
     #[serde(default)]
     pub duration_s: Option<i64>,
     /// 0 to 100; 50 when absent.
     #[serde(default)]
     pub priority: Option<i64>,
+    /// Beside those that the customer asks for.
     #[serde(default)]
     pub skills: Vec<String>,
     #[serde(default)]
@@ -165,10 +165,14 @@ pub struct PlanPatch {
 }
 
 /// What a new visit takes from its customer where it says nothing.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Defaults {
     pub place_id: PlaceId,
     pub territory_id: Option<TerritoryId>,
+    /// That of the place, else of the class.
+    pub duration_s: u32,
+    /// What every visit there asks for.
+    pub skills: Vec<String>,
     pub today: NaiveDate,
     pub zone: chrono_tz::Tz,
 }
@@ -184,9 +188,9 @@ impl NewVisit {
             kind: self.kind.unwrap_or(VisitKind::Routine),
             day: self.day.or(first).unwrap_or(defaults.today),
             windows: self.windows,
-            duration_s: checked_duration(self.duration_s)?,
+            duration_s: checked_duration(self.duration_s, defaults.duration_s)?,
             priority: checked_priority(self.priority)?,
-            skills: self.skills,
+            skills: self.skills.into_iter().chain(defaults.skills.iter().cloned()).collect(),
             purpose: self.purpose,
             note: self.note,
         }
@@ -212,7 +216,7 @@ impl PlanPatch {
             kind: self.kind.unwrap_or(to.kind),
             day,
             windows,
-            duration_s: self.duration_s.map_or(Ok(to.duration_s), |duration_s| checked_duration(Some(duration_s)))?,
+            duration_s: checked_duration(self.duration_s, to.duration_s)?,
             priority: self.priority.map_or(Ok(to.priority), |priority| checked_priority(Some(priority)))?,
             skills: self.skills.unwrap_or_else(|| to.skills.clone()),
             purpose: self.purpose.unwrap_or_else(|| to.purpose.clone()),
@@ -280,10 +284,10 @@ pub fn moved(windows: &[Window], from: NaiveDate, to: NaiveDate, zone: chrono_tz
     windows.iter().map(|window| Window { from: shifted(window.from), to: shifted(window.to) }).collect()
 }
 
-fn checked_duration(duration_s: Option<i64>) -> Result<u32, FieldFlaw> {
+fn checked_duration(duration_s: Option<i64>, default: u32) -> Result<u32, FieldFlaw> {
     match duration_s {
-        None => Ok(DURATION_DEFAULT_S),
-        Some(s) if DURATION_S.contains(&s) => Ok(u32::try_from(s).unwrap_or(DURATION_DEFAULT_S)),
+        None => Ok(default),
+        Some(s) if DURATION_S.contains(&s) => Ok(u32::try_from(s).unwrap_or(default)),
         Some(_) => Err(FieldFlaw::new("duration_s", "must be within 60..86400")),
     }
 }
@@ -297,7 +301,7 @@ fn checked_priority(priority: Option<i64>) -> Result<u8, FieldFlaw> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use serde_json::json;
 
@@ -307,13 +311,24 @@ mod tests {
 
     fn defaults() -> Defaults {
         let today = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
-        Defaults { place_id: PlaceId(uuid::Uuid::from_u128(9)), territory_id: None, today, zone: berlin() }
+        Defaults {
+            place_id: PlaceId(uuid::Uuid::from_u128(9)),
+            territory_id: None,
+            duration_s: 1_800,
+            skills: vec![],
+            today,
+            zone: berlin(),
+        }
     }
 
     fn new(more: serde_json::Value) -> Result<Plan, FieldFlaw> {
         let mut visit = json!({"customer_id": uuid::Uuid::from_u128(1)});
         visit.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         serde_json::from_value::<NewVisit>(visit).unwrap().checked(&defaults())
+    }
+
+    pub fn plan() -> Plan {
+        new(json!({})).unwrap()
     }
 
     fn window(from: &str, to: &str) -> serde_json::Value {
