@@ -148,6 +148,16 @@ pub enum Unfit {
 }
 
 impl Unfit {
+    /// The visit's field to blame.
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::PlaceUnknown | Self::PlaceClosed => "place_id",
+            Self::WindowsPassed => "windows",
+            Self::ByTelephone => "kind",
+            Self::TooManySkills => "skills",
+        }
+    }
+
     pub const fn code(self) -> &'static str {
         match self {
             Self::PlaceUnknown => "place_unknown",

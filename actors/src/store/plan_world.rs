@@ -63,6 +63,19 @@ impl Store {
         .await
     }
 
+    /// Whose plan a visit belongs to; None: there is no such visit.
+    pub async fn plan_of_visit(&self, visit: VisitId) -> Result<Option<Option<TerritoryId>>, StoreError> {
+        self.on(async move |pool: PgPool| {
+            let row =
+                sqlx::query!(r#"select territory_id as "territory: TerritoryId" from visits where id = $1"#, visit as VisitId)
+                    .fetch_optional(&pool)
+                    .await
+                    .map_err(|error| StoreError::sql("find a visit's plan", error))?;
+            Ok(row.map(|row| row.territory))
+        })
+        .await
+    }
+
     /// Agents of a territory, or without one.
     pub(crate) async fn plan_agents(&self, territory: Option<TerritoryId>) -> Result<Vec<AgentId>, StoreError> {
         self.on(async move |pool: PgPool| {

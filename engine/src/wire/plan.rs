@@ -274,8 +274,15 @@ pub enum PhoneFrame {
     Offer(Box<OfferShown>),
     /// It is not to be answered any more.
     OfferWithdrawn { offer: OfferId, state: OfferState, cause: Option<Cause> },
-    /// What became of an answer, or of an offer that was asked about.
-    OfferState { offer: OfferId, state: OfferState },
+    /// What became of an answer. `code` where it came too late: `offer_closed`; where there is no such offer: `not_found`; where it is not
+    /// known: `busy`, say it again.
+    OfferState {
+        offer: OfferId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        state: Option<OfferState>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<String>,
+    },
     /// The agent's day is otherwise now.
     PlanChanged { version: PlanVersion, day: Box<RouteDay> },
 }

@@ -98,8 +98,8 @@ impl Rights {
             plans: scope(Module::Plans),
             dispatch: scope(Module::Dispatch),
         };
-        let any = [&rights.positions, &rights.tracks, &rights.plans, &rights.dispatch];
-        any.into_iter().any(Option::is_some).then_some(rights)
+        let is_any = [&rights.positions, &rights.tracks, &rights.plans, &rights.dispatch].iter().any(|scope| scope.is_some());
+        is_any.then_some(rights)
     }
 
     /// How a topic is seen; None: as if it were not there.
@@ -231,7 +231,8 @@ impl LiveSession {
             Channel::Plan(territory) | Channel::Dispatch(territory) => {
                 let view = View { date: self.date };
                 let message = LaneMsg::Watch { channel, viewer, session, view, resume };
-                self.state.system.planners().tell(territory, PlanMsg::Lane(message));
+                // A plan that is halted or full shows nothing for now; the console may ask again.
+                let _ = self.state.system.tell_plan(territory, PlanMsg::Lane(message));
             }
         }
         self.topics.insert(channel, VecDeque::new());
@@ -308,7 +309,7 @@ impl LiveSession {
                 self.state.system.topics().tell(topic, TopicMsg::Unsubscribe { viewer });
             }
             Channel::Plan(territory) | Channel::Dispatch(territory) => {
-                self.state.system.planners().tell_if_awake(territory, PlanMsg::Lane(LaneMsg::Leave { channel, viewer }));
+                let _ = self.state.system.tell_plan(territory, PlanMsg::Lane(LaneMsg::Leave { channel, viewer }));
             }
         }
     }
@@ -345,7 +346,7 @@ impl LiveSession {
             }
             Channel::Plan(territory) | Channel::Dispatch(territory) => {
                 let message = LaneMsg::Acknowledged { channel, viewer, rev };
-                self.state.system.planners().tell_if_awake(territory, PlanMsg::Lane(message));
+                let _ = self.state.system.tell_plan(territory, PlanMsg::Lane(message));
             }
         }
         was_due
