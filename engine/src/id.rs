@@ -50,6 +50,14 @@ typed_ids! {
     SessionId,
     /// A key of a program that uses the API.
     ApiKeyId,
+    /// A dispatch job: a visit that somebody is sought for.
+    JobId,
+    /// A dispatch offer: an agent asked to take a job.
+    OfferId,
+    /// A change of a plan, named by whoever asks for it: sent again it changes nothing.
+    ChangeId,
+    /// A search for a better plan.
+    PlanJobId,
     /// Somebody who is visited.
     CustomerId,
     /// Where a customer is visited: one of the customer's places. Its fence has the same id.

@@ -30,25 +30,57 @@ pub enum Expected {
 #[serde(tag = "edit", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Edit {
     /// Adds a visit that is in no route yet.
-    Add { draft: Box<VisitDraft> },
+    Add {
+        draft: Box<VisitDraft>,
+    },
     /// Puts a visit that is in no route to its best place, and repairs what is around.
-    Insert { visit: VisitId },
-    InsertAt { visit: VisitId, shift: ShiftId, position: usize },
+    Insert {
+        visit: VisitId,
+    },
+    /// Without a position: the cheapest of the shift.
+    InsertAt {
+        visit: VisitId,
+        shift: ShiftId,
+        position: Option<usize>,
+    },
     /// Takes a visit out of its route and keeps it for later.
-    Remove { visit: VisitId },
+    Remove {
+        visit: VisitId,
+    },
     /// Forgets a visit.
-    Cancel { visit: VisitId },
+    Cancel {
+        visit: VisitId,
+    },
     /// Gives a visit to another shift, or another place; without a position: the cheapest.
-    Reassign { visit: VisitId, shift: ShiftId, position: Option<usize> },
+    Reassign {
+        visit: VisitId,
+        shift: ShiftId,
+        position: Option<usize>,
+    },
     /// Exchanges the places of two visits.
-    Swap { a: VisitId, b: VisitId },
+    Swap {
+        a: VisitId,
+        b: VisitId,
+    },
     /// All visits of the shift that can still be moved, in their new order.
-    Reorder { shift: ShiftId, visits: Vec<VisitId> },
+    Reorder {
+        shift: ShiftId,
+        visits: Vec<VisitId>,
+    },
     /// Fixes the start of a visit to an instant within its windows. `SetWindows` frees it again.
-    PinTime { visit: VisitId, start_s: i32 },
-    SetWindows { visit: VisitId, windows: Vec<WindowDraft> },
+    PinTime {
+        visit: VisitId,
+        start_s: i32,
+    },
+    SetWindows {
+        visit: VisitId,
+        windows: Vec<WindowDraft>,
+    },
     /// Keeps a visit with a shift; None: no longer.
-    PinShift { visit: VisitId, shift: Option<ShiftId> },
+    PinShift {
+        visit: VisitId,
+        shift: Option<ShiftId>,
+    },
 }
 
 /// Why a change was not made. Nothing has changed.
@@ -311,7 +343,7 @@ impl<W: Ways> LivePlan<W> {
             Edit::InsertAt { visit, shift, position } => {
                 let ix = self.unplanned(*visit)?;
                 let shift = self.shift_ix(*shift)?;
-                self.insert_at(ix, shift, Some(*position), journal)
+                self.insert_at(ix, shift, *position, journal)
             }
             Edit::Remove { visit } => {
                 let ix = self.movable(*visit)?;
@@ -407,11 +439,20 @@ impl<W: Ways> LivePlan<W> {
 
     fn swap(&mut self, a: VisitId, b: VisitId, journal: &mut Journal) -> Result<(), Rejection> {
         let (a, b) = (self.movable(a)?, self.movable(b)?);
-        let (Spot::On { shift: of_a, .. }, Spot::On { shift: of_b, .. }) = (self.grounds.spots[a.at()], self.grounds.spots[b.at()])
+        let (Spot::On { shift: of_a, .. }, Spot::On { shift: of_b, .. }) =
+            (self.grounds.spots[a.at()], self.grounds.spots[b.at()])
         else {
             return Ok(());
         };
-        let exchanged = |visit: VisitIx| if visit == a { b } else if visit == b { a } else { visit };
+        let exchanged = |visit: VisitIx| {
+            if visit == a {
+                b
+            } else if visit == b {
+                a
+            } else {
+                visit
+            }
+        };
         let shifts = if of_a == of_b { vec![of_a] } else { vec![of_a, of_b] };
         let orders = shifts.iter().map(|shift| {
             (*shift, self.grounds.routes[shift.at()].steps.iter().map(|step| exchanged(step.visit)).collect::<Vec<_>>())
@@ -438,10 +479,8 @@ impl<W: Ways> LivePlan<W> {
 
     /// Gives routes other orders at once, if the result keeps every limit.
     fn set_orders(&mut self, orders: Vec<(ShiftIx, Vec<VisitIx>)>, journal: &mut Journal) -> Result<(), Rejection> {
-        let routes: Vec<(ShiftIx, Route)> = orders
-            .into_iter()
-            .map(|(ix, order)| (ix, self.grounds.reordered(ix, order, &mut self.bench.board)))
-            .collect();
+        let routes: Vec<(ShiftIx, Route)> =
+            orders.into_iter().map(|(ix, order)| (ix, self.grounds.reordered(ix, order, &mut self.bench.board))).collect();
         for (ix, route) in &routes {
             let id = self.grounds.problem.shift(*ix).id;
             self.grounds.fits(*ix, route).map_err(|refusal| Rejection::Breaks { shift: id, refusal })?;

@@ -24,6 +24,7 @@ mod repair;
 mod route;
 mod search;
 mod tables;
+mod stops;
 mod timing;
 mod ways;
 mod why;
@@ -80,9 +81,14 @@ enum Spot {
     Gone,
     Unassigned,
     /// Made or being made.
-    Begun { shift: ShiftIx },
+    Begun {
+        shift: ShiftIx,
+    },
     /// The step at this position.
-    On { shift: ShiftIx, position: u32 },
+    On {
+        shift: ShiftIx,
+        position: u32,
+    },
 }
 
 impl Spot {
@@ -271,7 +277,9 @@ impl<W: Ways> LivePlan<W> {
         }
         for (ix, spot) in grounds.spots.iter().enumerate().filter(|(_, spot)| **spot != Spot::Gone) {
             let ix = VisitIx::from(ix);
-            print.add(format!("{spot:?} {:?} {:?}", grounds.problem.visit(ix), grounds.near.point(search::visit_slot(ix))).as_bytes());
+            print.add(
+                format!("{spot:?} {:?} {:?}", grounds.problem.visit(ix), grounds.near.point(search::visit_slot(ix))).as_bytes(),
+            );
         }
         print.add(&grounds.now_s.to_le_bytes());
         print.0

@@ -153,8 +153,11 @@ mod tests {
                 let from = point(seed);
                 index.around(from, 32, &mut out);
                 assert!(out.len() == 32 && out.is_sorted());
-                let mut all: Vec<_> =
-                    points.iter().enumerate().map(|(slot, point)| (crate::geo::distance::metres(from, *point).0, slot as u32)).collect();
+                let mut all: Vec<_> = points
+                    .iter()
+                    .enumerate()
+                    .map(|(slot, point)| (crate::geo::distance::metres(from, *point).0, slot as u32))
+                    .collect();
                 all.sort_by(|a, b| a.0.total_cmp(&b.0));
                 hits += out.iter().filter(|(_, slot)| all[..32].iter().any(|(_, near)| near == slot)).count();
                 asked += 32;
@@ -166,7 +169,8 @@ mod tests {
     #[test]
     fn an_answer_does_not_depend_on_how_the_points_came() {
         let seed = &mut 5;
-        let points: Vec<Point> = (0..500).map(|i| Point::new(10.0 + f64::from(i % 7) * 0.001, 20.0 + unit(seed) * 0.01).unwrap()).collect();
+        let points: Vec<Point> =
+            (0..500).map(|i| Point::new(10.0 + f64::from(i % 7) * 0.001, 20.0 + unit(seed) * 0.01).unwrap()).collect();
         let (mut a, mut b) = (Nearby::default(), Nearby::default());
         points.iter().enumerate().for_each(|(slot, point)| a.set(slot as u32, *point));
         for (slot, point) in points.iter().enumerate().rev() {

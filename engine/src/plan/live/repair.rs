@@ -159,7 +159,8 @@ impl<W: Ways> LivePlan<W> {
                 let visit = self.grounds.problem.visit(visit);
                 (visit.prize == Prize::Mandatory, visit.priority, visit.promise.is_some())
             };
-            let Some(&(visit, ..)) = options.iter().min_by_key(|(visit, relief_s, _)| (importance(*visit), -relief_s, *visit)) else {
+            let Some(&(visit, ..)) = options.iter().min_by_key(|(visit, relief_s, _)| (importance(*visit), -relief_s, *visit))
+            else {
                 break;
             };
             self.grounds.take(journal, visit, &mut self.bench.board);

@@ -143,7 +143,9 @@ impl<W: Ways> LivePlan<W> {
                     is_possible = true;
                     quote.into_iter().for_each(|quote| best.offer(quote));
                 }
-                Err(refusal) if nearest.as_ref().is_none_or(|other| refusal.nearness() < other.nearness()) => nearest = Some(refusal),
+                Err(refusal) if nearest.as_ref().is_none_or(|other| refusal.nearness() < other.nearness()) => {
+                    nearest = Some(refusal)
+                }
                 Err(_) => {}
             }
         }

@@ -108,7 +108,10 @@ mod tests {
         for round in 0..20_000 {
             let spread = [0.001, 0.1, 5.0, 60.0][round % 4];
             let (lat, lon) = (unit() * 140.0 - 70.0, unit() * 358.0 - 179.0);
-            let other = Point::new((lat + (unit() - 0.5) * spread).clamp(-89.0, 89.0), (lon + (unit() - 0.5) * spread).clamp(-180.0, 180.0));
+            let other = Point::new(
+                (lat + (unit() - 0.5) * spread).clamp(-89.0, 89.0),
+                (lon + (unit() - 0.5) * spread).clamp(-180.0, 180.0),
+            );
             let (a, b) = (Point::new(lat, lon).unwrap(), other.unwrap());
             let (chord, true_m) = (f64::from(Chord::of(a).least_m(Chord::of(b))), metres(a, b).0);
             assert!(chord <= true_m, "{a:?} {b:?}: {chord} {true_m}");

@@ -69,11 +69,16 @@ impl<W: Ways> LivePlan<W> {
         let of = |codes: &[&str]| counts.iter().filter(|(code, _)| codes.contains(code)).map(|(_, count)| count).sum::<usize>();
         let person = ["forbidden_agent", "not_allowed_agent", "pinned_elsewhere", "not_on_shift"];
         let skilled = ["forbidden_agent", "not_allowed_agent", "pinned_elsewhere", "not_on_shift", "skill_missing"];
-        let reached = ["forbidden_agent", "not_allowed_agent", "pinned_elsewhere", "not_on_shift", "skill_missing", "unreachable"];
+        let reached =
+            ["forbidden_agent", "not_allowed_agent", "pinned_elsewhere", "not_on_shift", "skill_missing", "unreachable"];
         if of(&person) == shifts {
             Reason::NobodyAllowed
         } else if of(&skilled) == shifts {
-            let missing = problem.shifts().iter().map(|shift| shift.skills.missing(visit.skills)).min_by_key(|skills| skills.0.count_ones());
+            let missing = problem
+                .shifts()
+                .iter()
+                .map(|shift| shift.skills.missing(visit.skills))
+                .min_by_key(|skills| skills.0.count_ones());
             Reason::NobodySkilled { missing: missing.unwrap_or_default() }
         } else if of(&reached) == shifts {
             Reason::Unreachable
@@ -100,7 +105,8 @@ impl<W: Ways> LivePlan<W> {
         }
         let mut counts: Vec<_> = counts.into_iter().collect();
         counts.sort_by_key(|(code, count)| (std::cmp::Reverse(*count), *code));
-        let named = nearest.into_iter().map(|(_, shift, refusal)| Refused { shift: self.grounds.problem.shift(shift).id, refusal });
+        let named =
+            nearest.into_iter().map(|(_, shift, refusal)| Refused { shift: self.grounds.problem.shift(shift).id, refusal });
         (counts, named.collect())
     }
 

@@ -11,8 +11,10 @@ use std::fmt;
 /// One stretch of work of one agent: the day it belongs to, and which of that day's where there are several.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ShiftId {
     pub agent: AgentId,
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = "date", example = "2026-11-23"))]
     pub date: NaiveDate,
     #[serde(default)]
     pub part: u8,
@@ -212,6 +214,7 @@ pub struct Current {
 /// How much of a visit's place in the plan is settled. Along a route it only loosens; down to `FixedOrder` it locks.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Commitment {
     /// It was made; both its times are facts.
     Done,

@@ -1,7 +1,7 @@
 //! An answer: who makes which visits in which order and when, what was left out and why, and what it costs.
 
 use super::{Prize, Shift, Skills, Visit, VisitIx};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A plan. It says when everything happens, so that it can be judged without knowing how it was made.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -77,7 +77,8 @@ impl Reason {
 }
 
 /// What a plan costs, by cause.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanBill))]
 pub struct Bill {
     pub travel: i64,
     pub duty: i64,
