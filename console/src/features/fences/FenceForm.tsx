@@ -3,10 +3,11 @@ import { useId, useState, type FormEvent, type InputHTMLAttributes } from 'react
 import { explain } from '../../api/problem'
 import { Button, IconButton } from '../../ui/Button'
 import { CloseIcon } from '../../ui/icons'
+import { HoursField } from '../../ui/HoursField'
 import { Notice } from '../../ui/Notice'
 import { Switch } from '../../ui/Switch'
-import { bodyOf, cornerTakenBack, drawnAgain, finished, HALF_WIDTH_M, isEnough, isFlaw, placed, RADIUS_M, sized, usualHours, type Draft } from './draft'
-import { HoursField } from './HoursField'
+import { usualHours } from '../../util/hours'
+import { bodyOf, cornerTakenBack, drawnAgain, finished, HALF_WIDTH_M, isEnough, isFlaw, placed, RADIUS_M, sized, type Draft } from './draft'
 
 type FenceFormProps = {
   draft: Draft
@@ -168,6 +169,6 @@ function Field({ label, hint, complaint, onChange, ...input }: FieldProps) {
 /** The form is longer than a phone's sheet: what is wrong must not be out of sight. */
 const intoSight = (node: Element | null) => void node?.scrollIntoView?.({ block: 'nearest' })
 
-export function Complaint({ text }: { text: string | null }) {
+function Complaint({ text }: { text: string | null }) {
   return text === null ? null : <p ref={intoSight} role="alert" className="mt-1 text-xs font-medium text-danger">{text}</p>
 }

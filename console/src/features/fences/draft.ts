@@ -1,12 +1,11 @@
 /** A fence while it is being drawn or changed: pure steps, and the body that is sent. Coordinates are GeoJSON's: longitude first. */
 import type { Polygon, Position } from 'geojson'
-import type { Calendar, DayOfWeek, Exception, Fence, FenceBody, Opening, Shape } from '../../api/types'
+import type { Calendar, Fence, FenceBody, Shape } from '../../api/types'
+import { flawOfHours, type Hours } from '../../util/hours'
 
 export const RADIUS_M = { min: 1, max: 1_000_000, usual: 100 } as const
 export const HALF_WIDTH_M = { min: 1, max: 50_000, usual: 25 } as const
 export const CORNERS_MAX = 9_999
-export const EXCEPTIONS_MAX = 400
-export const DAYS: readonly DayOfWeek[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 const DWELL_MIN_MAX = 10_080
 
 /** What stands on the map. `kept`: a shape of several parts, or with holes, that was made elsewhere and stays as it is. */
@@ -28,8 +27,6 @@ export type Draft = {
   dwell: string
   hours: Hours | null
 }
-
-export type Hours = { zone: string; weekly: readonly Opening[]; exceptions: readonly Exception[] }
 
 export const newCircle = (): Draft => empty({ kind: 'circle', centre: null, radius_m: RADIUS_M.usual })
 export const newPolygon = (): Draft => empty({ kind: 'polygon', corners: [], isDone: false })
@@ -112,12 +109,6 @@ export function sized(draft: Draft, metres: number): Draft {
   }
 }
 
-export const usualHours = (): Hours => ({
-  zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-  weekly: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '17:00' }],
-  exceptions: [],
-})
-
 /** What the map shows of it; `null` while there is nothing yet. */
 export function shapeOf({ ground }: Draft): Shape | null {
   switch (ground.kind) {
@@ -152,18 +143,8 @@ export function bodyOf(draft: Draft): FenceBody | Flaw {
   if (minutes !== null && !(minutes * 60 >= 1 && minutes <= DWELL_MIN_MAX)) {
     return { field: 'dwell', message: 'The time must be within a second and 10,080 minutes.' }
   }
-  const wrong = draft.hours?.weekly.find(({ days, from, to }) => days.length === 0 || from === to || from === '' || to === '')
-  if (wrong) return { field: 'hours', message: 'Each opening needs a day, and an end other than its begin.' }
-  const dates = draft.hours?.exceptions ?? []
-  if (dates.some(({ date }, at) => date === '' || dates.findIndex((other) => other.date === date) !== at)) {
-    return { field: 'hours', message: 'Each date with hours of its own needs to be a date, and only once.' }
-  }
-  if (dates.some(({ hours = [] }) => hours.some(({ from, to }) => from === '' || to === '' || from === to))) {
-    return { field: 'hours', message: 'Hours of a date need a begin, and an end other than that.' }
-  }
-  if (draft.hours && draft.hours.weekly.length === 0 && dates.every(({ hours = [] }) => hours.length === 0)) {
-    return { field: 'hours', message: 'Name at least one opening, or a date with hours.' }
-  }
+  const wrong = draft.hours && flawOfHours(draft.hours)
+  if (wrong !== null) return { field: 'hours', message: wrong }
   const calendar: Calendar | null = draft.hours && { zone: draft.hours.zone.trim(), weekly: [...draft.hours.weekly], exceptions: [...draft.hours.exceptions] }
   const body = { name, dwell_s: minutes === null ? null : Math.round(minutes * 60), calendar }
   return draft.ground.kind === 'kept' ? body : { ...body, shape }
