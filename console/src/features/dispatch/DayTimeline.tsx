@@ -25,6 +25,8 @@ export type TimelineHandle = {
   /** Scrolls on while something is held near an edge. */
   pull: (x: number, y: number) => void
   reveal: (visit: string) => void
+  /** On a visit, or on whichever can be reached. */
+  focus: (visit: string | null) => void
 }
 
 type DayTimelineProps = {
@@ -38,6 +40,8 @@ type DayTimelineProps = {
   active: string | null
   carry: Carry | null
   foreseen: Foreseen | null
+  /** What is being changed right now. */
+  pending?: ReadonlySet<string>
   corner?: ReactNode
   onActive: (visit: string) => void
   onPress: (visit: string, event: PointerEvent<HTMLElement>) => void
@@ -47,9 +51,12 @@ type DayTimelineProps = {
   ref?: Ref<TimelineHandle>
 }
 
+const NOTHING: ReadonlySet<string> = new Set()
+
 export function DayTimeline(props: DayTimelineProps) {
-  const { plan, day, names, colourOf, label_px, selected, chosenAgent, active, carry, foreseen, corner, onActive, onPress, onAgent, onKey, ref } = props
+  const { plan, day, names, colourOf, label_px, selected, chosenAgent, active, carry, foreseen, pending = NOTHING, corner, onActive, onPress, onAgent, onKey, ref } = props
   const scroller = useRef<HTMLDivElement>(null)
+  const grid = useRef<HTMLDivElement>(null)
   const { zoom, width_px, zoomBy, show } = useZoom(scroller, { inset_px: label_px, wheel: 'with_ctrl' })
   const [sight, setSight] = useState({ top: 0, height: 600 })
   const { routes, zone } = plan
@@ -105,9 +112,12 @@ export function DayTimeline(props: DayTimelineProps) {
       box.scrollTop += pullOf(y, top + RULER_PX, bottom)
     },
     reveal,
+    focus: (visit) => {
+      const bar = grid.current?.querySelector<HTMLElement>(visit === null ? '[data-visit][tabindex="0"]' : `[data-visit="${CSS.escape(visit)}"]`)
+      ;(bar ?? grid.current)?.focus({ preventScroll: true })
+    },
   }), [routes, label_px, instantUnder, reveal])
 
-  const grid = useRef<HTMLDivElement>(null)
   /** The focus goes along only while the keyboard is at work here. */
   const goesAlong = useRef(false)
   useLayoutEffect(() => {
@@ -135,8 +145,8 @@ export function DayTimeline(props: DayTimelineProps) {
   return (
     <div ref={scroller} data-zoom={zoom.toFixed(2)} className="relative min-h-0 flex-1 overflow-auto overscroll-contain bg-surface" onScroll={look}>
       <div
-        ref={grid} role="grid" aria-label="Timeline of the day" aria-rowcount={routes.length} aria-multiselectable="true" onKeyDown={onKeyDown}
-        className="relative min-h-full select-none" style={{ width: `calc(${label_px}px + (100% - ${label_px}px) * ${zoom})` }}
+        ref={grid} role="grid" tabIndex={-1} aria-label="Timeline of the day" aria-rowcount={routes.length} aria-multiselectable="true" onKeyDown={onKeyDown}
+        className="relative min-h-full outline-none select-none" style={{ width: `calc(${label_px}px + (100% - ${label_px}px) * ${zoom})` }}
       >
         <div role="presentation" className="sticky top-0 z-20 flex border-b border-line-strong bg-sunken" style={{ height: RULER_PX }}>
           <div className="sticky left-0 z-10 flex shrink-0 items-center gap-0.5 border-r border-line bg-sunken px-2" style={{ width: label_px }}>
@@ -159,7 +169,7 @@ export function DayTimeline(props: DayTimelineProps) {
           {routes.slice(first, last).map((route, i) => (
             <TimelineRow
               key={route.agent} route={route} index={first + i} name={names.get(route.agent) ?? route.agent} colour={colourOf(route.agent)} span={day} zone={zone} label_px={label_px}
-              selected={selected} active={reachable} carry={concerns(carry, route) ? carry : null} foreseen={foreseen?.agent === route.agent ? foreseen : null}
+              selected={selected} active={reachable} carry={concerns(carry, route) ? carry : null} foreseen={foreseen?.agent === route.agent ? foreseen : null} pending={pending}
               isChosen={route.agent === chosenAgent} onPress={onPress} onFocus={onActive} onAgent={onAgent}
             />
           ))}

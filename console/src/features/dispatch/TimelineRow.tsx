@@ -26,6 +26,7 @@ export type RowProps = {
   active: string | null
   carry: Carry | null
   foreseen: Foreseen | null
+  pending: ReadonlySet<string>
   isChosen: boolean
   onPress: (visit: string, event: PointerEvent<HTMLElement>) => void
   onFocus: (visit: string) => void
@@ -87,7 +88,7 @@ function Load({ route }: { route: Route }) {
 
 const placeAt = (from: number, to: number, span: Span) => ({ left: `${shareOf(from, span) * 100}%`, width: `${(shareOf(to, span) - shareOf(from, span)) * 100}%` })
 
-const Lane = memo(function Lane({ route, name, colour, span, zone, selected, active, carry, onPress, onFocus }: RowProps) {
+const Lane = memo(function Lane({ route, name, colour, span, zone, selected, active, carry, pending, onPress, onFocus }: RowProps) {
   const { shift, stops } = route
   const overtime = overtimeOf(route)
   return (
@@ -110,7 +111,7 @@ const Lane = memo(function Lane({ route, name, colour, span, zone, selected, act
           <span key={stop.visit} className="contents">
             <VisitBar
               stop={stop} position={position} of={stops.length} agent={name} colour={colour} span={span} zone={zone}
-              isSelected={selected.has(stop.visit)} isActive={stop.visit === active} isCarried={carry?.visit === stop.visit} onPress={onPress} onFocus={onFocus}
+              isSelected={selected.has(stop.visit)} isActive={stop.visit === active} isCarried={carry?.visit === stop.visit} isPending={pending.has(stop.visit)} onPress={onPress} onFocus={onFocus}
             />
             {range && stop.eta && <Whisker range={range} at={stop.eta.at} level={riskLevel(stop)} span={span} />}
           </span>

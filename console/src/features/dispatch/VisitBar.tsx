@@ -19,11 +19,12 @@ export type BarProps = {
   /** The one that the keyboard is on. */
   isActive: boolean
   isCarried: boolean
+  isPending: boolean
   onPress: (visit: string, event: PointerEvent<HTMLElement>) => void
   onFocus: (visit: string) => void
 }
 
-export function VisitBar({ stop, position, of, agent, colour, span, zone, isSelected, isActive, isCarried, onPress, onFocus }: BarProps) {
+export function VisitBar({ stop, position, of, agent, colour, span, zone, isSelected, isActive, isCarried, isPending, onPress, onFocus }: BarProps) {
   const level = riskLevel(stop)
   const isDone = stop.commitment === 'done'
   const isRunning = stop.commitment === 'in_progress'
@@ -43,6 +44,7 @@ export function VisitBar({ stop, position, of, agent, colour, span, zone, isSele
         isMovable(stop) && 'cursor-grab',
         isSelected && 'z-[3] outline-2 outline-accent',
         isCarried && 'opacity-30',
+        isPending && 'breathe',
       )}
       style={{
         left: `${left * 100}%`, width: `max(7px, calc(${(shareOf(stop.end, span) - left) * 100}% - 1px))`, borderLeftColor: isDone ? 'var(--line-strong)' : colour,

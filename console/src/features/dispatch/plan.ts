@@ -127,7 +127,7 @@ export function sumsOf(plan: PlanDay): Sums {
     sums.overtime_s += overtime_s
     for (const stop of stops) {
       if (stop.commitment === 'done') sums.done += 1
-      else if (riskLevel(stop) !== 'none') sums.atRisk += 1
+      else if (isMovable(stop) && riskLevel(stop) !== 'none') sums.atRisk += 1
       if (stop.promise !== null && stop.start > stop.promise.to) sums.late += 1
     }
   }
