@@ -9,6 +9,13 @@ export const paths = {
   playback: '/playback',
   territories: '/territories',
   quarantine: '/quarantine',
+  dispatch: '/dispatch',
+  visits: '/visits',
+  visit: '/visits/:id',
+  customers: '/customers',
+  customer: '/customers/:id',
+  newCustomer: '/customers/new',
+  classes: '/customers/classes',
   users: '/users',
   roles: '/users/roles',
   teams: '/users/teams',
@@ -24,6 +31,9 @@ export const paths = {
   playbackAt: (agent: string, date: string, at: number) =>
     `/playback?${new URLSearchParams({ agents: agent, date, at: new Date(at).toISOString() })}`,
   quarantineOf: (agent: string) => `/quarantine?agent=${encodeURIComponent(agent)}`,
+  customerAt: (customer: string) => `/customers/${encodeURIComponent(customer)}`,
+  visitAt: (visit: string) => `/visits/${encodeURIComponent(visit)}`,
+  dispatchOf: (territory: string, date?: string) => `/dispatch?${new URLSearchParams({ territory, ...(date !== undefined && { date }) })}`,
   auditBy: (actor: string) => `/audit?${new URLSearchParams({ actor })}`,
   signInThen: (next: string) => (next === '/' || next === paths.map ? paths.signIn : `${paths.signIn}?next=${encodeURIComponent(next)}`),
 } as const

@@ -47,16 +47,18 @@ export function explain(error: unknown): string {
   return 'Something went wrong.'
 }
 
-/** What the server says is wrong with one field, or with a part of it: `area.coordinates.0` is a part of `area`. */
+const isPartOf = (field: string, whole: string): boolean => field === whole || field.startsWith(`${whole}.`) || field.startsWith(`${whole}[`)
+
+/** What the server says is wrong with one field, or with a part of it: `area.coordinates.0` is a part of `area`, `skills[1]` of `skills`. */
 export function complaintOf(error: unknown, field: string): string | null {
   if (!(error instanceof ApiError)) return null
-  return error.fields.find((problem) => problem.field === field || problem.field.startsWith(`${field}.`))?.message ?? null
+  return error.fields.find((problem) => isPartOf(problem.field, field))?.message ?? null
 }
 
 /** The error as a whole, unless every part of it has been said beside one of these fields. */
 export function unsaid(error: unknown, fields: readonly string[]): string | null {
   if (error === null || error === undefined) return null
-  if (error instanceof ApiError && error.fields.length > 0 && error.fields.every(({ field }) => fields.some((known) => field === known || field.startsWith(`${known}.`)))) return null
+  if (error instanceof ApiError && error.fields.length > 0 && error.fields.every(({ field }) => fields.some((known) => isPartOf(field, known)))) return null
   return explain(error)
 }
 

@@ -65,11 +65,13 @@ export const TimelineRow = memo(function TimelineRow(props: RowProps) {
   )
 })
 
-function Facts({ route: { stops, totals, overtime_s, shift } }: { route: Route }) {
+function Facts({ route: { stops, totals, overtime_s, shift, isClosed } }: { route: Route }) {
+  if (isClosed && stops.length === 0) return <span className="block truncate text-[11px] text-ink-3">Off duty</span>
   if (stops.length === 0) return <span className="block truncate text-[11px] text-ink-3">{shift === null ? 'No shift' : 'Nothing planned'}</span>
   return (
     <span className="tabular block truncate text-[11px] text-ink-3">
       {stops.length} <span className="max-[820px]:hidden">visits</span> · {distance(totals.distance_m)}
+      {isClosed && ' · off duty'}
       {overtime_s >= 60 && <span className="font-medium text-warn"> · +{span_s(overtime_s)}</span>}
     </span>
   )

@@ -23,7 +23,7 @@ export function UnplannedList({ visits, zone, selected, carried, canMove, onPres
   if (visits.length === 0) return <EmptyState icon={<CheckIcon />} title="Everything is planned">Visits without a place in anybody’s day would wait here, with the reason.</EmptyState>
   return (
     <ul aria-label="Unplanned visits" className="space-y-1.5 p-3">
-      {visits.map(({ visit, name, windows, promise, service_s, isUrgent, reasons }) => (
+      {visits.map(({ visit, name, windows, promise, service_s, isMandatory, skills, reasons }) => (
         <li key={visit}>
           <button
             type="button" data-unplanned={visit} aria-pressed={selected.has(visit)} onPointerDown={(event) => onPress(visit, event)}
@@ -44,10 +44,11 @@ export function UnplannedList({ visits, zone, selected, carried, canMove, onPres
           >
             {canMove && <GripIcon className="mt-0.5 size-4 shrink-0 text-ink-3" />}
             <span className="min-w-0 flex-1">
-              <span className="flex items-center gap-2"><span className="truncate text-[13px] font-medium">{name}</span>{isUrgent && <Badge tone="danger">Urgent</Badge>}</span>
+              <span className="flex items-center gap-2"><span className="truncate text-[13px] font-medium">{name}</span>{isMandatory && <Badge tone="danger">Must be made</Badge>}</span>
               <span className="tabular mt-0.5 block text-xs text-ink-2">
                 {span_s(service_s)}{promise !== null ? ` · promised ${hours(promise, zone)}` : windows.length > 0 ? ` · ${windows.map((window) => hours(window, zone)).join(', ')}` : ''}
               </span>
+              {skills.length > 0 && <span className="mt-1 block text-xs text-ink-3">Needs {skills.join(', ')}</span>}
               {reasons.map(({ text }) => <span key={text} className="mt-1 block text-xs leading-snug text-warn first-letter:uppercase">{text}</span>)}
             </span>
           </button>

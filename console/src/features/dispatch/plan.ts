@@ -38,6 +38,7 @@ export type Shift = Span & { breaks: readonly Break[] }
 export type Totals = { visits: number; travel_s: number; distance_m: number; service_s: number; wait_s: number; cost: number }
 
 export type Route = {
+  /** The lane: an agent, or one of several shifts of theirs. */
   agent: string
   shift: Shift | null
   from: Point | null
@@ -45,6 +46,8 @@ export type Route = {
   stops: readonly Stop[]
   totals: Totals
   overtime_s: number
+  /** Takes nothing new: the agent is off duty or absent. */
+  isClosed: boolean
 }
 
 export type Reason = { code: string; text: string }
@@ -57,7 +60,8 @@ export type Unplanned = {
   windows: readonly Span[]
   promise: Span | null
   service_s: number
-  isUrgent: boolean
+  isMandatory: boolean
+  skills: readonly string[]
   reasons: readonly Reason[]
 }
 

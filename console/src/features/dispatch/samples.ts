@@ -19,12 +19,12 @@ export function route(agent: string, stops: readonly Stop[], over: Partial<Route
       visits: stops.length, travel_s: stops.reduce((sum, { travel_s }) => sum + travel_s, 0), distance_m: stops.reduce((sum, { distance_m }) => sum + distance_m, 0),
       service_s: stops.reduce((sum, { start, end }) => sum + (end - start) / 1_000, 0), wait_s: 0, cost: 100,
     },
-    overtime_s: 0, ...over,
+    overtime_s: 0, isClosed: false, ...over,
   }
 }
 
 export const unplanned = (visit: string, over: Partial<Unplanned> = {}): Unplanned => ({
-  visit, name: `Customer ${visit}`, customer: `c-${visit}`, point: { lat: 52.51, lon: 13.41 }, windows: [], promise: null, service_s: 1_800, isUrgent: false, reasons: [], ...over,
+  visit, name: `Customer ${visit}`, customer: `c-${visit}`, point: { lat: 52.51, lon: 13.41 }, windows: [], promise: null, service_s: 1_800, isMandatory: false, skills: [], reasons: [], ...over,
 })
 
 export const plan = (over: Partial<PlanDay> = {}): PlanDay => ({

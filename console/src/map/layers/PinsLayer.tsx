@@ -1,6 +1,6 @@
-/** Pins that mark places; the chosen one can be dragged to where it belongs, and a click on the map puts it there. */
+/** Pins that mark places; the chosen one can be dragged to where it belongs. */
 import { useEffect, useRef } from 'react'
-import { Marker, type MapMouseEvent } from 'maplibre-gl'
+import { Marker } from 'maplibre-gl'
 import { useMap } from '../MapContext'
 import { OVERLAY } from '../palette'
 
@@ -45,23 +45,6 @@ export function PinsLayer({ pins, chosen, onChoose, onMove }: Props) {
     })
     return () => markers.forEach((marker) => marker.remove())
   }, [handle, pins, chosen, canMove])
-
-  useEffect(() => {
-    if (!canMove) return
-    const { map } = handle
-    const click = ({ lngLat }: MapMouseEvent) => {
-      const { lat, lng } = lngLat.wrap()
-      if (latest.current.chosen !== null) latest.current.onMove?.(latest.current.chosen, { lat, lon: lng })
-    }
-    const canvas = map.getCanvas()
-    const cursor = canvas.style.cursor
-    canvas.style.cursor = 'crosshair'
-    map.on('click', click)
-    return () => {
-      map.off('click', click)
-      canvas.style.cursor = cursor
-    }
-  }, [handle, canMove])
 
   return null
 }

@@ -1,0 +1,42 @@
+/** Shapes of plans, jobs and their changes, and the calls about them. */
+
+// SCHEMA-BEGIN
+export type PlanWindow = { from: string; to: string }
+export type PlanTotals = { visits: number; travel_s: number; distance_m: number; service_s: number; wait_s: number; duty_s: number; cost: number }
+export type PlanRisk = { probability: number; late_by_s: number }
+type At = { lat: number; lon: number }
+export type PlanCommitment = 'done' | 'in_progress' | 'fixed_order_and_time' | 'fixed_order' | 'fixed_agent' | 'free'
+export type PlanStop = {
+  visit_id: string; customer_id: string; customer: string; place_id: string; point?: At | null; position: number; status: string; commitment: PlanCommitment
+  hold?: { commitment: PlanCommitment; start_at?: string | null } | null; windows: PlanWindow[]; promise?: PlanWindow | null; duration_s: number; travel_s: number; distance_m: number
+  arrival: string; start: string; end: string; wait_s: number; eta?: string | null; eta_std_s?: number | null; risk?: PlanRisk | null
+}
+export type PlanRoute = {
+  agent_id: string; date: string; part: number; shift: { from: string; to: string; breaks: { from: string; to: string; duration_s: number; planned_at?: string | null }[] }; start?: At | null; end?: At | null
+  departs_at?: string | null; ends_at?: string | null; stops: PlanStop[]; totals: PlanTotals; overtime_s: number; late_s: number; is_closed: boolean
+}
+export type PlanLeftOut = {
+  visit_id: string; customer_id: string; customer: string; place_id: string; point?: At | null; status: string; windows: PlanWindow[]; duration_s: number; priority: number; is_mandatory: boolean
+  skills: string[]; reasons: string[]
+}
+export type WirePlanDay = { territory_id?: string | null; version: number; date: string; zone: string; routes: PlanRoute[]; unassigned: PlanLeftOut[]; at_risk: unknown[]; totals: PlanTotals }
+export type PlanSpot = { agent: string; date: string; part?: number; position: number }
+export type PlanMove = { visit: string; from?: PlanSpot | null; to?: PlanSpot | null }
+export type PlanAuthor = { kind: string; id?: string | null }
+export type DispatchOffer = {
+  id: string; agent_id: string; state: 'offered' | 'accepted' | 'declined' | 'timed_out' | 'withdrawn'; offered_at: string; expires_at: string; answered_at?: string | null; reason?: string | null
+  cause?: string | null; arrival?: string | null; detour_s?: number | null
+}
+export type DispatchJob = {
+  id: string; visit_id: string; territory_id?: string | null; mode: 'auto' | 'manual'; timeout_s: number; at_once: number; candidates_max: number; state: 'open' | 'offering' | 'accepted' | 'unfilled' | 'cancelled'
+  candidates: { agent_id: string; cost: number; arrival?: string | null; detour_s?: number | null }[]; offers: DispatchOffer[]; agent_id?: string | null; cause?: string | null; opened_at: string; closed_at?: string | null; revision: number
+}
+// SCHEMA-END
+
+/** Frames of the lanes, which have no place in the document (docs/PROTOCOL.md). */
+export type PlanDiffBody = { version: number; base: number; by: PlanAuthor; kind: string; change_id: string; changes: PlanMove[]; routes: PlanRoute[]; unassigned: PlanLeftOut[] }
+export type EtaBody = { visits: { visit_id: string; eta: string; eta_std_s: number; risk?: PlanRisk | null }[] }
+export type PlanAlert =
+  | { kind: 'promise_at_risk'; visit_id: string; agent_id: string; probability: number; late_by_s: number; is_over: boolean }
+  | { kind: 'unassignable'; visit_id: string }
+  | { kind: 'overtime'; agent_id: string; date: string; overtime_s: number }
