@@ -113,7 +113,7 @@ export function DayTimeline(props: DayTimelineProps) {
     },
     reveal,
     focus: (visit) => {
-      const bar = grid.current?.querySelector<HTMLElement>(visit === null ? '[data-visit][tabindex="0"]' : `[data-visit="${CSS.escape(visit)}"]`)
+      const bar = visit === null ? grid.current?.querySelector<HTMLElement>('[data-visit][tabindex="0"]') : barOf(grid.current, visit)
       ;(bar ?? grid.current)?.focus({ preventScroll: true })
     },
   }), [routes, label_px, instantUnder, reveal])
@@ -123,7 +123,7 @@ export function DayTimeline(props: DayTimelineProps) {
   useLayoutEffect(() => {
     if (!goesAlong.current || active === null) return
     goesAlong.current = false
-    grid.current?.querySelector<HTMLElement>(`[data-visit="${CSS.escape(active)}"]`)?.focus({ preventScroll: true })
+    barOf(grid.current, active)?.focus({ preventScroll: true })
   })
   const onKeyDown = (event: KeyboardEvent) => {
     if (onKey(event)) return event.preventDefault()
@@ -184,6 +184,8 @@ export function DayTimeline(props: DayTimelineProps) {
 function concerns(carry: Carry | null, { agent, stops }: PlanDay['routes'][number]): boolean {
   return carry !== null && (carry.target?.agent === agent || carry.origin?.agent === agent || stops.some(({ visit }) => visit === carry.visit))
 }
+
+const barOf = (grid: HTMLElement | null, visit: string): HTMLElement | null => [...(grid?.querySelectorAll<HTMLElement>('[data-visit]') ?? [])].find((bar) => bar.dataset.visit === visit) ?? null
 
 const PULL_PX = 36
 

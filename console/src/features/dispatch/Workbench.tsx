@@ -98,7 +98,9 @@ export function Workbench(props: WorkbenchProps) {
     const operation = carry && operationOf(carry)
     return operation ? [operation] : null
   }, [carry]))
-  const heldUpVerdict = usePrice(desk, plan, changes.heldUp?.operations ?? null)
+  // A price upon a plan that is known to be old would be no answer.
+  const isBehind = changes.heldUp !== null && plan.version < changes.heldUp.conflict.version
+  const heldUpVerdict = usePrice(desk, plan, isBehind ? null : (changes.heldUp?.operations ?? null))
   const foreseen = useMemo(() => {
     const price = verdict.kind === 'answered' ? verdict.answer : null
     return carry?.target ? (price?.routes.find(({ agent }) => agent === carry.target!.agent) ?? null) : null
