@@ -27,4 +27,27 @@ export type VisitRules = {
   overlap_min_pct: number; gap_max_s: number; near_s: number; mismatch_m: number; photo_apart_s: number; photo_apart_m: number; missed_after_s: number
   unproductive_reasons: string[]; cancel_reasons: string[]; abandon_reasons: string[]; requirements: VisitRequirement[]; classes: Record<string, { radius_m?: number | null; dwell_min_s?: number | null; arrival_dwell_s?: number | null }>
 }
+export type VisitPosition = { lat: number; lon: number; accuracy_m?: number | null; mock?: boolean }
+export type VisitSighting = { at: string; lat: number; lon: number; accuracy_m?: number | null; distance_m?: number | null; is_there?: boolean | null }
+export type VisitEndProof = { at: string; told?: VisitPosition | null; told_distance_m?: number | null; track?: VisitSighting | null; is_there?: boolean | null }
+export type VisitPassageProof = { from: string; to?: string | null; overlap_s: number; overlap_pct: number }
+export type VisitTrail = { fixes: number; inside: number; mock: number; suspect: number; gap_max_s: number; at_check_in?: VisitSighting | null; at_check_out?: VisitSighting | null }
+export type VisitPhotoProof = { file: string; is_of_the_time?: boolean | null; is_of_the_place?: boolean | null; distance_m?: number | null; is_duplicate: boolean }
+export type Verification = { status: VisitVerification; flags: VisitFlag[]; check_in?: VisitEndProof | null; check_out?: VisitEndProof | null; passage?: VisitPassageProof | null; trail: VisitTrail; photos?: VisitPhotoProof[] }
+export type VisitWindow = { from: string; to: string }
+export type Visit = {
+  id: string; customer_id: string; place_id: string; territory_id?: string | null; agent_id?: string | null; kind: VisitKind; day: string; windows: VisitWindow[]; duration_s: number; priority: number; skills: string[]
+  purpose?: string | null; note: string; source: string; origin?: { beat: string; on: string } | null; status: VisitStatus; performed_by?: string | null; en_route_at?: string | null; arrived_at?: string | null; left_at?: string | null
+  checked_in_at?: string | null; started_at?: string | null; ended_at?: string | null; missed_at?: string | null; outcome?: VisitOutcome | null; reason?: string | null; lacking: string[]; flags: VisitFlag[]
+  verification: VisitVerification; version: number; revision: number; created_at: string; updated_at: string
+}
+export type VisitReport = { id: string; at: string; received_at: string; by: { kind: string; id?: string | null }; agent?: string | null; clock_ahead?: boolean } & (
+  | { type: 'en_route' | 'start' }
+  | { type: 'check_in'; position?: VisitPosition | null; photos?: string[]; note?: string }
+  | { type: 'check_out'; position?: VisitPosition | null; outcome: VisitOutcome; reason?: string | null; photos?: string[]; note?: string }
+  | { type: 'abandon' | 'cancel'; reason: string; note?: string }
+  | { type: 'reinstate'; note?: string }
+  | { type: 'left_open'; why: 'next_check_in' | 'day_over' }
+)
+export type FormAnswer = boolean | number | string | string[]
 // SCHEMA-END
