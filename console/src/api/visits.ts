@@ -50,4 +50,11 @@ export type VisitReport = { id: string; at: string; received_at: string; by: { k
   | { type: 'left_open'; why: 'next_check_in' | 'day_over' }
 )
 export type FormAnswer = boolean | number | string | string[]
+export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'
+export type BeatStop = { week: number; weekday: Weekday; customer_id: string; place_id?: string | null; from?: string | null; to?: string | null; duration_s?: number | null }
+export type BeatContent = {
+  name: string; territory_id?: string | null; agent_id?: string | null; cycle_weeks: number; starts_on: string; ends_on?: string | null; on_holiday: 'after' | 'before' | 'skip' | 'keep'
+  on_absence: 'unassign' | 'after' | 'skip' | 'keep'; stops: BeatStop[]
+}
+export type Beat = BeatContent & { id: string; version: number; created_at: string; updated_at: string }
 // SCHEMA-END
