@@ -35,6 +35,10 @@ export const router = createBrowserRouter([
     children: [
       { index: true, element: <HomePage /> },
       page(paths.map, ['positions'], async () => (await import('./features/live-map/LiveMapPage')).LiveMapPage),
+      page(paths.customers, ['customers'], async () => (await import('./features/customers/CustomersPage')).CustomersPage),
+      page(paths.newCustomer, ['customers'], async () => (await import('./features/customers/NewCustomerPage')).NewCustomerPage),
+      page(paths.classes, ['customers'], async () => (await import('./features/customers/ClassesPage')).ClassesPage),
+      page(paths.customer, ['customers'], async () => (await import('./features/customers/CustomerPage')).CustomerPage),
       page(paths.playback, ['tracks'], async () => (await import('./features/playback/PlaybackPage')).PlaybackPage),
       page(paths.fences, ['fences'], async () => (await import('./features/fences/FencesPage')).FencesPage),
       page(paths.territories, ['territories'], async () => (await import('./features/territories/TerritoriesPage')).TerritoriesPage),
