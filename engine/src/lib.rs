@@ -7,8 +7,10 @@ pub mod access;
 pub mod agent;
 pub mod audit;
 pub mod contact;
+pub mod customer;
 pub mod device;
 pub mod fence;
+pub mod flaw;
 pub mod geo;
 pub mod id;
 pub mod live;
@@ -19,8 +21,11 @@ mod text;
 pub mod time;
 pub mod track;
 pub mod wire;
+pub mod words;
 
 pub use geo::{Metres, Point};
-pub use id::{AgentId, ApiKeyId, DeviceId, FenceId, ItemId, SessionId, TeamId, TerritoryId, UserId};
+pub use id::{
+    AgentId, ApiKeyId, ContactId, CustomerId, DeviceId, FenceId, ItemId, PlaceId, SessionId, TeamId, TerritoryId, UserId,
+};
 pub use time::Timestamp;
 pub use track::{Fix, FixFlaw};
