@@ -1,30 +1,26 @@
 /** Calls about customers: who is visited, where, and whom one asks for there. Every change names the version it was decided upon. */
-import { call, everyPage } from './client'
-import type { Calendar, Page } from './types'
 import type { MultiPolygon, Polygon } from 'geojson'
+import { call, everyPage } from './client'
+import type { components } from './schema'
+import type { Page } from './types'
 
-// SCHEMA-BEGIN
-type Tmp = { lat: number; lon: number }
-export type CustomerStatus = 'active' | 'on_hold' | 'closed'
-export type CustomerPlace = {
-  id: string; label: string; is_primary: boolean; address: string; point?: Tmp | null; located_by?: 'geocoded' | 'pinned' | 'imported' | null; location_quality?: number | null
-  fence: { radius_m: number; shape?: Polygon | MultiPolygon | null; dwell_s: number }; hours?: Calendar | null; visit_duration_s?: number | null; access_notes: string
-}
-export type Customer = {
-  id: string; version: number; name: string; ref?: string | null; class?: string | null; status: CustomerStatus; territory_id?: string | null; preferred_agents: string[]; forbidden_agents: string[]
-  skills: string[]; tags: string[]; notes: string; places: CustomerPlace[]; contacts: { id: string; role: string }[]; created_at: string; updated_at: string
-  halted?: { since: string; last_panic: string } | null
-}
-export type NewCustomer = { id: string; name: string; ref?: string | null; class?: string | null; status: CustomerStatus; territory_id?: string | null; preferred_agents: string[]; forbidden_agents: string[]; skills: string[]; tags: string[]; notes: string; places: NewPlace[] }
-export type CustomerPatch = { version?: number } & Partial<Omit<NewCustomer, 'id' | 'places'>>
-export type NewPlace = { id?: string; label?: string; is_primary?: boolean; address?: string; point?: Tmp | null; located_by?: CustomerPlace['located_by']; location_quality?: number | null; fence?: { radius_m?: number; shape?: Polygon | MultiPolygon | null; dwell_s?: number }; hours?: Calendar | null; visit_duration_s?: number | null; access_notes?: string }
-export type PlacePatch = Omit<NewPlace, 'id'>
-export type CustomerContact = { id: string; role: string; name: string; email?: string | null; phone?: string | null; masked: boolean; updated_at: string }
-export type NewCustomerContact = { name: string; role?: string; email?: string | null; phone?: string | null; version?: number }
-export type CustomerClass = { code: string; name: string; version: number; interval_days?: number | null; visits_per_cycle?: number | null; cycle_weeks?: number | null; visit_duration_s: number }
-export type NewCustomerClass = { name: string; interval_days?: number | null; visits_per_cycle?: number | null; cycle_weeks?: number | null; visit_duration_s?: number; version?: number }
-export type Skill = { code: string; name: string }
-// SCHEMA-END
+type Schemas = components['schemas']
+
+export type CustomerStatus = Schemas['CustomerStatus']
+/** A drawn fence is GeoJSON, which the document leaves open. */
+type Drawn<Of> = Omit<Of, 'shape'> & { shape?: Polygon | MultiPolygon | null }
+export type CustomerPlace = Omit<Schemas['CustomerPlace'], 'fence'> & { fence: Drawn<Schemas['PlaceFence']> }
+type Placed<Of> = Omit<Of, 'places'> & { places: CustomerPlace[] }
+export type Customer = Placed<Schemas['CustomerView']>
+export type NewPlace = Omit<Schemas['NewPlace'], 'fence'> & { fence?: Drawn<Schemas['RawFence']> | null }
+export type PlacePatch = Omit<Schemas['PlacePatch'], 'fence'> & { fence?: Drawn<Schemas['RawFence']> | null }
+export type NewCustomer = Omit<Schemas['NewCustomer'], 'places'> & { places: NewPlace[] }
+export type CustomerPatch = Schemas['CustomerPatch']
+export type CustomerContact = Schemas['CustomerContact']
+export type NewCustomerContact = Schemas['NewCustomerContact']
+export type CustomerClass = Schemas['CustomerClass']
+export type NewCustomerClass = Schemas['NewCustomerClass']
+export type Skill = Schemas['Skill']
 
 /** What a list of customers is asked for; `territory` is an id or `none`. */
 export type CustomersQuery = { q?: string; territory?: string; class?: string; status?: CustomerStatus; tag?: string; unlocated?: 'true' | 'false'; bbox?: string }
