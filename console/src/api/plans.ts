@@ -1,4 +1,6 @@
 /** Shapes of plans, jobs and their changes, and the calls about them. */
+import { call, everyPage, type Options } from './client'
+import type { Page } from './types'
 
 // SCHEMA-BEGIN
 export type PlanWindow = { from: string; to: string }
@@ -31,6 +33,25 @@ export type DispatchJob = {
   id: string; visit_id: string; territory_id?: string | null; mode: 'auto' | 'manual'; timeout_s: number; at_once: number; candidates_max: number; state: 'open' | 'offering' | 'accepted' | 'unfilled' | 'cancelled'
   candidates: { agent_id: string; cost: number; arrival?: string | null; detour_s?: number | null }[]; offers: DispatchOffer[]; agent_id?: string | null; cause?: string | null; opened_at: string; closed_at?: string | null; revision: number
 }
+export type PlanBill = {
+  travel: number; duty: number; overtime: number; fixed: number; imbalance: number; preference: number; broken_promises: number; moved: number; prizes_lost: number; mandatory_lost: number
+}
+export type PlanPreview = {
+  base: number; cost: number; bill: PlanBill
+  moves: { visit_id: string; from?: (PlanSpot & { start: string }) | null; to?: (PlanSpot & { start: string }) | null; breaks_promise: boolean }[]
+  routes: { agent: string; date: string; part: number; stops: { visit_id: string; start: string }[]; ends_at: string; late_s: number; late_before_s: number }[]
+  promises_broken: number
+}
+export type PlanOperation =
+  | { op: 'assign'; visit: string; agent: string; date?: string | null; position?: number | null; start_at?: string | null }
+  | { op: 'place'; visit: string } | { op: 'unassign'; visit: string } | { op: 'move'; visit: string; agent: string; date?: string | null; position?: number | null }
+  | { op: 'swap'; visit: string; with: string } | { op: 'reorder'; agent: string; date: string; visits: string[] } | { op: 'lock'; visit: string; commitment: PlanCommitment } | { op: 'unlock'; visit: string }
+  | { op: 'pin_time'; visit: string; start_at: string } | { op: 'release_agent'; agent: string; date: string; replace: boolean }
+export type DispatchCandidates = {
+  version: number; visit_id: string
+  candidates: { agent_id: string; date: string; position: number; start: string; cost: number; parts: PlanBill; delay_s: number; detour_s: number }[]
+  refused: { agent_id: string; date: string; sentence: string }[]
+}
 // SCHEMA-END
 
 /** Frames of the lanes, which have no place in the document (docs/PROTOCOL.md). */
@@ -40,3 +61,28 @@ export type PlanAlert =
   | { kind: 'promise_at_risk'; visit_id: string; agent_id: string; probability: number; late_by_s: number; is_over: boolean }
   | { kind: 'unassignable'; visit_id: string }
   | { kind: 'overtime'; agent_id: string; date: string; overtime_s: number }
+
+// SCHEMA-BEGIN-2
+export type PlanSummary = { territory_id?: string | null; version: number; agents: number; visits: number; unassigned: number; at_risk: number; promises_broken: number; travel_s: number; distance_m: number; cost: number }
+export type PlanChanged = { version: number; diff: unknown; bill: PlanBill }
+export type PlanVersionRow = { version: number; at: string; by: PlanAuthor; kind: string; cost?: number | null; moves?: number | null }
+// SCHEMA-END-2
+
+const id = encodeURIComponent
+const of = (territory: string) => `/plans/${id(territory)}`
+const post = <Answer>(path: string, body?: unknown, more: Pick<Options, 'signal'> = {}) => call<Answer>(path, { method: 'POST', body, ...more })
+
+export const plans = {
+  summaries: (date: string, signal?: AbortSignal) => everyPage((after) => call<Page<PlanSummary>>('/plans', { query: { date, after }, signal })),
+  day: (territory: string, date: string, signal?: AbortSignal) => call<WirePlanDay>(of(territory), { query: { date }, signal }),
+  preview: (territory: string, base_version: number, operations: readonly PlanOperation[], signal?: AbortSignal) => post<PlanPreview>(`${of(territory)}/preview`, { base_version, operations }, { signal }),
+  change: (territory: string, change: string, base_version: number, operations: readonly PlanOperation[]) => post<PlanChanged>(`${of(territory)}/changes`, { id: change, base_version, operations }),
+  undo: (territory: string, version: number, base_version: number) => post<PlanChanged>(`${of(territory)}/versions/${version}/undo`, { base_version }),
+}
+
+export const dispatch = {
+  candidates: (job: string, signal?: AbortSignal) => call<DispatchCandidates>(`/dispatch/jobs/${id(job)}/candidates`, { signal }),
+  offer: (job: string, agent: string) => post<DispatchJob>(`/dispatch/jobs/${id(job)}/offer`, { agent }),
+  assign: (job: string, agent: string) => post<DispatchJob>(`/dispatch/jobs/${id(job)}/assign`, { agent }),
+  cancel: (job: string) => post<DispatchJob>(`/dispatch/jobs/${id(job)}/cancel`),
+}

@@ -1,0 +1,41 @@
+/** The desk that speaks with the server. What a refusal means is decided here: a conflict, an obstacle, or a failure. */
+import { plans } from '../../api/plans'
+import { ApiError } from '../../api/problem'
+import { priceOf, toServer } from './asked'
+import { ConflictError, type Conflict, type Desk } from './desk'
+import type { PlanDay } from './plan'
+import type { Price } from './price'
+
+const CONFLICT = 'version_conflict'
+const isConflict = (error: unknown): boolean => error instanceof ApiError && error.status === 409 && error.code === CONFLICT
+/** The plan says no: what is asked for cannot be. */
+const isObstacle = (error: unknown): error is ApiError => error instanceof ApiError && (error.status === 409 || error.status === 422 || error.status === 400) && error.code !== CONFLICT
+
+const impossible = (reason: string): Price => ({ parts: { travel_s: 0, distance_m: 0, overtime_s: 0, late_s: 0, wait_s: 0, promises: 0 }, cost: 0, obstacles: [reason], warnings: [], routes: [] })
+
+/** `refresh`: asks for the plan as it is now. `told`: what changed since a version, as far as this page has heard. */
+export function serverDesk(refresh: () => Promise<PlanDay | null>, told: (since: number) => Conflict['changes']): Desk {
+  const orConflict = async <Answer>(base: PlanDay, asked: Promise<Answer>): Promise<Answer> => {
+    try {
+      return await asked
+    } catch (error) {
+      if (!isConflict(error)) throw error
+      const now = await refresh()
+      throw new ConflictError({ version: now?.version ?? base.version + 1, changes: told(base.version) })
+    }
+  }
+  return {
+    price: async (plan, operations, signal) => {
+      try {
+        return priceOf(await plans.preview(plan.territory, plan.version, toServer(operations, plan), signal), plan)
+      } catch (error) {
+        // The plan has gone on meanwhile: the new one is on its way, and the question is asked again upon it.
+        if (isConflict(error)) void refresh()
+        if (isObstacle(error)) return impossible(error.message)
+        throw error
+      }
+    },
+    change: async (plan, operations) => (await orConflict(plan, plans.change(plan.territory, crypto.randomUUID(), plan.version, toServer(operations, plan)))).version,
+    undo: async (plan, version) => (await orConflict(plan, plans.undo(plan.territory, version, plan.version))).version,
+  }
+}
