@@ -1,6 +1,7 @@
 /** Shapes of plans, jobs and their changes, and the calls about them. */
 import { call, everyPage, type Options } from './client'
 import type { Page } from './types'
+import type { NewVisit } from './visits'
 
 // SCHEMA-BEGIN
 export type PlanWindow = { from: string; to: string }
@@ -80,7 +81,11 @@ export const plans = {
   undo: (territory: string, version: number, base_version: number) => post<PlanChanged>(`${of(territory)}/versions/${version}/undo`, { base_version }),
 }
 
+/** `visit`: one that is made for it. */
+export type NewJob = { id: string; mode?: 'auto' | 'manual'; timeout_s?: number; candidates_max?: number; visit_id?: string; visit?: NewVisit }
+
 export const dispatch = {
+  open: (body: NewJob) => post<DispatchJob>('/dispatch/jobs', body),
   candidates: (job: string, signal?: AbortSignal) => call<DispatchCandidates>(`/dispatch/jobs/${id(job)}/candidates`, { signal }),
   offer: (job: string, agent: string) => post<DispatchJob>(`/dispatch/jobs/${id(job)}/offer`, { agent }),
   assign: (job: string, agent: string) => post<DispatchJob>(`/dispatch/jobs/${id(job)}/assign`, { agent }),

@@ -57,4 +57,8 @@ export type BeatContent = {
   on_absence: 'unassign' | 'after' | 'skip' | 'keep'; stops: BeatStop[]
 }
 export type Beat = BeatContent & { id: string; version: number; created_at: string; updated_at: string }
+export type NewVisit = {
+  id?: string; customer_id: string; place_id?: string; territory_id?: string; agent_id?: string | null; kind?: VisitKind; day?: string; windows?: VisitWindow[]; duration_s?: number; priority?: number; skills?: string[]
+  purpose?: string | null; note?: string
+}
 // SCHEMA-END

@@ -83,6 +83,8 @@ export function Workbench(props: WorkbenchProps) {
     setActive(visit)
     if (!isMore) setFocus(visit)
   }, [])
+  // Lanes that nothing happens to are not drawn again: what they are given must stay the same.
+  const toggleAgent = useCallback((agent: string) => onAgent(agent === chosenAgent ? null : agent), [onAgent, chosenAgent])
   const look = useCallback((visit: string) => {
     choose(visit, false)
     timeline.current?.reveal(visit)
@@ -207,7 +209,7 @@ export function Workbench(props: WorkbenchProps) {
         <div className={cx('relative flex min-h-0 min-w-0 flex-col', !isWide && view !== 'timeline' && 'hidden')}>
           <DayTimeline
             ref={timeline} plan={plan} day={day} names={names} colourOf={colourOf} label_px={label_px} selected={selected} chosenAgent={chosenAgent} active={active} carry={carry} foreseen={foreseen}
-            pending={changes.pending} onActive={setActive} onPress={press} onAgent={(agent) => onAgent(agent === chosenAgent ? null : agent)} onKey={onKey}
+            pending={changes.pending} onActive={setActive} onPress={press} onAgent={toggleAgent} onKey={onKey}
           />
           {carry?.by === 'keyboard' && <DropCard carry={carry} plan={plan} names={names} verdict={verdict} />}
           {chosen.length > 1 && carry === null && canEdit && (
