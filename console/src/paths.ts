@@ -25,6 +25,8 @@ export const paths = {
   system: '/system',
   profile: '/profile',
   devices: '/agents/:id/devices',
+  work: '/agents/:id/work',
+  agentWork: (agent: string) => `/agents/${encodeURIComponent(agent)}/work`,
   agentDevices: (agent: string) => `/agents/${encodeURIComponent(agent)}/devices`,
   agentOnMap: (agent: string) => `/map?agent=${encodeURIComponent(agent)}`,
   playbackOf: (agent: string) => `/playback?agents=${encodeURIComponent(agent)}`,

@@ -44,6 +44,7 @@ export const router = createBrowserRouter([
       page(paths.territories, ['territories'], async () => (await import('./features/territories/TerritoriesPage')).TerritoriesPage),
       page(paths.quarantine, ['quarantine'], async () => (await import('./features/quarantine/QuarantinePage')).QuarantinePage),
       page(paths.devices, ['devices'], async () => (await import('./features/devices/DevicesPage')).DevicesPage),
+      page(paths.work, ['agents'], async () => (await import('./features/work/WorkPage')).WorkPage),
       page(paths.users, ['users', 'roles', 'teams', 'api_keys'], async () => (await import('./features/users/PeopleTab')).PeopleTab),
       page(paths.invitations, ['users'], async () => (await import('./features/users/InvitationsTab')).InvitationsTab),
       page(paths.roles, ['roles'], async () => (await import('./features/users/RolesTab')).RolesTab),

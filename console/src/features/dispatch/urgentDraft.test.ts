@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clockAt, flawOf, newUrgent, windowsOf, type UrgentDraft } from './urgentDraft'
+import { flawOf, newUrgent, windowsOf, type UrgentDraft } from './urgentDraft'
 
 const draft = (over: Partial<UrgentDraft>): UrgentDraft => ({ ...newUrgent(), customer: 'c', ...over })
 const flaw = (over: Partial<UrgentDraft>) => flawOf(draft(over))?.field ?? null
@@ -22,11 +22,4 @@ describe('when it may begin', () => {
   it('is never a window that ends before it begins', () => {
     expect(windows({ when: 'by', to: '08:00' })).toEqual([{ from: '2026-11-26T06:59:00.000Z', to: '2026-11-26T07:00:00.000Z' }])
   })
-})
-
-it('reads a clock on days when clocks change', () => {
-  const iso = (date: string, clock: string) => new Date(clockAt(date, clock, 'Europe/Berlin')).toISOString()
-  expect([iso('2026-11-26', '08:15'), iso('2026-03-29', '01:00'), iso('2026-03-29', '08:00'), iso('2026-10-25', '08:00')]).toEqual([
-    '2026-11-26T07:15:00.000Z', '2026-03-29T00:00:00.000Z', '2026-03-29T06:00:00.000Z', '2026-10-25T07:00:00.000Z',
-  ])
 })

@@ -1,5 +1,5 @@
 /** An urgent visit while it is typed. Pure. */
-import { dayBounds } from '../../util/zone'
+import { clockAt } from '../../util/zone'
 
 export type UrgentDraft = {
   customer: string | null
@@ -40,15 +40,4 @@ export function windowsOf({ when, from, to }: UrgentDraft, date: string, zone: s
   const at = (clock: string): number => clockAt(date, clock, zone)
   const begins = when === 'by' ? Math.min(now, at(to) - 60_000) : at(from)
   return [{ from: new Date(begins).toISOString(), to: new Date(at(to)).toISOString() }]
-}
-
-/** The instant of a local clock on a date. Where clocks change, the hours since midnight count as the clock shows them. */
-export function clockAt(date: string, clock: string, zone: string): number {
-  const [hours, minutes] = clock.split(':').map(Number) as [number, number]
-  const { from } = dayBounds(date, zone)
-  const naive = from + (hours * 60 + minutes) * 60_000
-  // The offset at midnight may not be that of the clock: correct it once by what the clock shows there.
-  const shown = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(naive).split(':').map(Number) as [number, number]
-  const apart_min = hours * 60 + minutes - (shown[0] * 60 + shown[1])
-  return naive + (Math.abs(apart_min) <= 180 ? apart_min : 0) * 60_000
 }
