@@ -35,6 +35,7 @@ export const router = createBrowserRouter([
     children: [
       { index: true, element: <HomePage /> },
       page(paths.map, ['positions'], async () => (await import('./features/live-map/LiveMapPage')).LiveMapPage),
+      page(paths.dispatch, ['plans'], async () => (await import('./features/dispatch/DispatchPage')).DispatchPage),
       page(paths.customers, ['customers'], async () => (await import('./features/customers/CustomersPage')).CustomersPage),
       page(paths.newCustomer, ['customers'], async () => (await import('./features/customers/NewCustomerPage')).NewCustomerPage),
       page(paths.classes, ['customers'], async () => (await import('./features/customers/ClassesPage')).ClassesPage),

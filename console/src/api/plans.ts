@@ -1,7 +1,6 @@
 /** Shapes of plans, jobs and their changes, and the calls about them. */
 import { call, everyPage, type Options } from './client'
 import type { Page } from './types'
-import type { NewVisit } from './visits'
 
 // SCHEMA-BEGIN
 export type PlanWindow = { from: string; to: string }
@@ -65,9 +64,24 @@ export type PlanAlert =
 
 // SCHEMA-BEGIN-2
 export type PlanSummary = { territory_id?: string | null; version: number; agents: number; visits: number; unassigned: number; at_risk: number; promises_broken: number; travel_s: number; distance_m: number; cost: number }
-export type PlanChanged = { version: number; diff: unknown; bill: PlanBill }
-export type PlanVersionRow = { version: number; at: string; by: PlanAuthor; kind: string; cost?: number | null; moves?: number | null }
+type ShiftId = { agent: string; date: string; part: number }
+export type PlanDiff = { routes: { shift: ShiftId; before: string[]; after: string[] }[]; holds?: { visit: string; before?: unknown; after?: unknown }[] }
+export type PlanChanged = { version: number; diff: PlanDiff; bill: PlanBill }
+export type PlanChangeKind = 'edit' | 'undo' | 'improve' | 'repair' | 'dispatch' | 'bulk' | 'follow'
+export type PlanSince = { version: number; kind: PlanChangeKind; at: string; by: PlanAuthor; visits: string[] }
+export type PlanVersionShown = { version: number; change_id: string; at: string; by: PlanAuthor; kind: PlanChangeKind; undoes?: number | null; diff: PlanDiff; moves: PlanMove[]; bill: PlanBill; cost: number }
+export type PlanComparison = { from: number; to: number; changes: number; moves: PlanMove[]; diff: PlanDiff; bill: PlanBill; cost: number }
+export type PlanJobState = 'queued' | 'running' | 'proposed' | 'applied' | 'rebased' | 'refused' | 'discarded' | 'failed'
+export type PlanJob = {
+  id: string; territory_id?: string | null; state: PlanJobState; base: number; seconds: number; dates: string[]; agents: string[]; seed: number; apply: boolean; created_at: string; started_at?: string | null; finished_at?: string | null
+  proposal?: { base: number; diff: PlanDiff; cost_before: number; cost_after: number; iterations: number; curve: { after_ms: number; cost: number }[] } | null; version?: number | null; reason?: string | null
+}
+export type PlanExplanation =
+  | { kind: 'here' | 'waiting'; version: number; sentence: string } | { kind: 'begun'; version: number } | { kind: 'unfit'; version: number; reason: string }
+export type RoutesShown = { version: number; routes: (PlanRoute & { way: At[] })[] }
 // SCHEMA-END-2
+
+const VERSIONS_A_PAGE = 50
 
 const id = encodeURIComponent
 const of = (territory: string) => `/plans/${id(territory)}`
@@ -78,16 +92,27 @@ export const plans = {
   day: (territory: string, date: string, signal?: AbortSignal) => call<WirePlanDay>(of(territory), { query: { date }, signal }),
   preview: (territory: string, base_version: number, operations: readonly PlanOperation[], signal?: AbortSignal) => post<PlanPreview>(`${of(territory)}/preview`, { base_version, operations }, { signal }),
   change: (territory: string, change: string, base_version: number, operations: readonly PlanOperation[]) => post<PlanChanged>(`${of(territory)}/changes`, { id: change, base_version, operations }),
+  route: (territory: string, agent: string, date: string, signal?: AbortSignal) => call<RoutesShown>(`${of(territory)}/routes/${id(agent)}`, { query: { date }, signal }),
+  /** Newest first; `before` goes on to the older. */
+  versions: (territory: string, before: string | undefined, signal?: AbortSignal) => call<Page<PlanVersionShown>>(`${of(territory)}/versions`, { query: { before, limit: VERSIONS_A_PAGE }, signal }),
+  compare: (territory: string, from: number, to: number, signal?: AbortSignal) => call<PlanComparison>(`${of(territory)}/compare`, { query: { from, to }, signal }),
+  explain: (territory: string, visit: string, signal?: AbortSignal) => call<PlanExplanation>(`${of(territory)}/visits/${id(visit)}/explanation`, { signal }),
+  improve: (territory: string, body: { base_version: number; seconds: number; dates?: string[]; agents?: string[]; apply: boolean }) => post<PlanJob>(`${of(territory)}/improve`, body),
+  job: (job: string, signal?: AbortSignal) => call<PlanJob>(`/plan-jobs/${id(job)}`, { signal }),
+  acceptJob: (job: string) => post<PlanJob>(`/plan-jobs/${id(job)}/accept`),
+  discardJob: (job: string) => post<PlanJob>(`/plan-jobs/${id(job)}/discard`),
   undo: (territory: string, version: number, base_version: number) => post<PlanChanged>(`${of(territory)}/versions/${version}/undo`, { base_version }),
 }
 
-/** `visit`: one that is made for it. */
-export type NewJob = { id: string; mode?: 'auto' | 'manual'; timeout_s?: number; candidates_max?: number; visit_id?: string; visit?: NewVisit }
+export type NewJob = { id: string; visit_id: string; mode?: 'auto' | 'manual'; timeout_s?: number; candidates_max?: number }
+/** Several plans changed together, or none of them. */
+export type BulkPart = { territory: string; base_version?: number; operations: PlanOperation[] }
 
 export const dispatch = {
   open: (body: NewJob) => post<DispatchJob>('/dispatch/jobs', body),
   candidates: (job: string, signal?: AbortSignal) => call<DispatchCandidates>(`/dispatch/jobs/${id(job)}/candidates`, { signal }),
   offer: (job: string, agent: string) => post<DispatchJob>(`/dispatch/jobs/${id(job)}/offer`, { agent }),
   assign: (job: string, agent: string) => post<DispatchJob>(`/dispatch/jobs/${id(job)}/assign`, { agent }),
+  bulk: (change: string, parts: readonly BulkPart[]) => post<{ plans: (PlanChanged & { territory_id?: string | null })[] }>('/dispatch/bulk', { id: change, plans: parts }),
   cancel: (job: string) => post<DispatchJob>(`/dispatch/jobs/${id(job)}/cancel`),
 }

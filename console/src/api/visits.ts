@@ -1,4 +1,5 @@
 /** Shapes of visits, their proof, forms, beats and settings, and the calls about them. */
+import { call } from './client'
 
 // SCHEMA-BEGIN
 export type VisitStatus = 'planned' | 'en_route' | 'arrived' | 'checked_in' | 'in_progress' | 'completed' | 'missed' | 'cancelled' | 'abandoned'
@@ -62,3 +63,12 @@ export type NewVisit = {
   purpose?: string | null; note?: string
 }
 // SCHEMA-END
+
+const id = encodeURIComponent
+const of = (visit: string) => `/visits/${id(visit)}`
+
+export const visits = {
+  create: (body: NewVisit) => call<Visit>('/visits', { method: 'POST', body }),
+  cancel: (visit: string, reason: string) => call<unknown>(`${of(visit)}/events`, { method: 'POST', body: { id: crypto.randomUUID(), type: 'cancel', reason } }),
+  one: (visit: string, signal?: AbortSignal) => call<Visit>(of(visit), { signal }),
+}

@@ -1,17 +1,21 @@
 /** The dispatcher's day: which territory, which date, and the bench on which its plan is worked. */
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
-import { queryOptions, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { Position as LonLat } from 'geojson'
 import { Link, useSearchParams } from 'react-router'
 import { useMay } from '../../api/access'
-import type { PlanDiffBody } from '../../api/plans'
-import { plans } from '../../api/plans'
+import { everybodyQuery } from '../../api/accountQueries'
+import { dispatch, plans } from '../../api/plans'
 import { explain } from '../../api/problem'
 import { territoriesQuery } from '../../api/queries'
+import { useSession } from '../../api/session'
 import { useAgents } from '../../api/useAgents'
 import { useTrackRules } from '../../api/useTrackRules'
+import { visits } from '../../api/visits'
 import { serverNow } from '../../live/live'
 import { LINE_COLOURS } from '../../map/palette'
 import { paths } from '../../paths'
+import { tell } from '../../shell/toasts'
 import { useTheme } from '../../theme'
 import { Button } from '../../ui/Button'
 import { EmptyState } from '../../ui/EmptyState'
@@ -19,13 +23,19 @@ import { CompactSelect } from '../../ui/fields'
 import { BoltIcon, LayersIcon, RouteIcon, SparkIcon } from '../../ui/icons'
 import { Notice } from '../../ui/Notice'
 import { dateOf, dayBounds, isDate } from '../../util/zone'
-import type { Conflict } from './desk'
+import { performBulk } from './bulk'
+import { CandidatesDialog } from './CandidatesDialog'
+import { authorName, kindName } from './changeWords'
 import { agentOfLane, jobsOf, partOfLane } from './follow'
+import { ImproveDialog } from './ImproveDialog'
 import { visitIn, type PlanDay } from './plan'
 import { serverDesk } from './serverDesk'
 import { DayPicker } from './SummaryBar'
+import { UrgentDialog } from './UrgentDialog'
 import { useDayPlan } from './useDayPlan'
 import { useJobs } from './useJobs'
+import { VersionsDrawer, type VersionNames } from './VersionsDrawer'
+import { WhyCard } from './WhyCard'
 import { Workbench } from './Workbench'
 
 export const summariesQuery = (date: string) => queryOptions({ queryKey: ['plans', 'summaries', date], queryFn: ({ signal }) => plans.summaries(date, signal), staleTime: 30_000 })
@@ -72,32 +82,42 @@ function Dispatch({ zone }: { zone: string }) {
 }
 
 type DayProps = { territory: string; date: string; header: ReactNode }
+type Opened = { kind: 'urgent' } | { kind: 'improve' } | { kind: 'versions' } | { kind: 'candidates'; job: string } | null
 
 function Day({ territory, date, header }: DayProps) {
   const may = useMay()
   const agents = useAgents()
+  const author = useAuthors()
+  const client = useQueryClient()
   const theme = useTheme((state) => state.theme)
-  const heard = useRef<Conflict['changes']>([])
-  const latest = useRef<{ plan: PlanDay | null; names: ReadonlyMap<string, string> }>({ plan: null, names: agents.names })
-  const onChange = useCallback((diff: PlanDiffBody) => {
-    heard.current = [...heard.current.slice(-49), ...told(diff, latest.current.plan, latest.current.names)]
-  }, [])
+  const [chosenAgent, setChosenAgent] = useState<string | null>(null)
+  const [opened, setOpened] = useState<Opened>(null)
+  const [shown, setShown] = useState<{ visit: string } | null>(null)
+  const onChange = useCallback(() => void client.invalidateQueries({ queryKey: ['plans', 'versions', territory] }), [client, territory])
   const { plan: raw, error, isPending, refetch } = useDayPlan(territory, date, { onChange })
   const plan = useMemo(() => raw && byName(raw, agents.names), [raw, agents.names])
-  useEffect(() => {
-    latest.current = { plan, names: agents.names }
-  }, [plan, agents.names])
-  const jobs = useJobs(territory)
-  const desk = useMemo(() => serverDesk(refetch, (since) => heard.current.filter(({ version }) => version > since)), [refetch])
-  const [chosenAgent, setChosenAgent] = useState<string | null>(null)
+  const heldJobs = useJobs(territory)
   const lanes = plan?.routes
   const laneNames = useMemo(() => new Map([...agents.names, ...(lanes ?? []).map(({ agent }): [string, string] => {
     const part = partOfLane(agent)
     return [agent, `${agents.names.get(agentOfLane(agent)) ?? 'Unknown'}${part > 0 ? `, shift ${part + 1}` : ''}`]
   })]), [agents.names, lanes])
+  const names = useMemo((): VersionNames => ({
+    visit: (visit) => (plan && visitIn(plan, visit)?.name) ?? 'a visit of another day', lane: (lane) => laneNames.get(lane) ?? 'somebody', author,
+  }), [plan, laneNames, author])
+  const latest = useRef(names)
+  useEffect(() => {
+    latest.current = names
+  }, [names])
+  const desk = useMemo(() => serverDesk(refetch, (since) => since.map(({ version, by, kind, visits }) => ({
+    version, by: latest.current.author(by), words: `${kindName(kind)} ${visits.map((visit) => latest.current.visit(visit)).slice(0, 4).join(', ')}${visits.length > 4 ? ` and ${visits.length - 4} more` : ''}`,
+  }))), [refetch])
   const order = useMemo(() => new Map(lanes?.map(({ agent }, at) => [agentOfLane(agent), at])), [lanes])
   const colourOf = useCallback((agent: string) => LINE_COLOURS[theme][(order.get(agentOfLane(agent)) ?? 0) % LINE_COLOURS[theme].length]!, [theme, order])
-  const shownJobs = useMemo(() => jobsOf(jobs, (visit) => (plan && visitIn(plan, visit)?.name) ?? 'A visit'), [jobs, plan])
+  const jobs = useMemo(() => jobsOf(heldJobs, (visit) => (plan && visitIn(plan, visit)?.name) ?? 'A visit'), [heldJobs, plan])
+  const way = useQuery({ ...wayQuery(territory, agentOfLane(chosenAgent ?? ''), date, plan?.version ?? 0), enabled: chosenAgent !== null && plan !== null }).data ?? null
+  const stop = useMutation({ mutationFn: (job: string) => dispatch.cancel(job), onSuccess: () => tell('Nobody is sought for it any more.'), onError: (failure) => tell(explain(failure)) })
+  const takeBack = useMutation({ mutationFn: ({ version }: { version: number; words: string }) => plans.undo(territory, version, plan!.version), onSuccess: (_, { words }) => tell(`Taken back: ${words}.`) })
 
   if (plan === null) {
     return (
@@ -107,15 +127,53 @@ function Day({ territory, date, header }: DayProps) {
       </div>
     )
   }
+  const canEdit = may('plans', 'update')
+  const canDispatch = may('dispatch', 'update')
+  const openJob = opened?.kind === 'candidates' ? (jobs.find(({ id }) => id === opened.job) ?? null) : null
+  const show = (visit: string) => setShown({ visit })
   return (
-    <Workbench
-      plan={plan} day={dayBounds(date, plan.zone)} names={laneNames} agents={agents.all} colourOf={colourOf} desk={desk} canEdit={may('plans', 'update')} jobs={shownJobs} canDispatch={may('dispatch', 'update')}
-      onCandidates={() => {}} onCancelJob={() => {}} onBulk={async () => {}} chosenAgent={chosenAgent} onAgent={setChosenAgent} way={null} header={header}
-      actions={<><Button><SparkIcon />Improve</Button><Button><LayersIcon />Versions</Button><Button look="primary"><BoltIcon />Urgent visit</Button></>}
-      explanation={() => null} visitLink={(visit) => <Link to={paths.visitAt(visit)} className="mt-4 inline-block rounded text-[13px] font-medium text-accent hover:underline">Open the visit</Link>}
-      note={plan.routes.length === 0 ? <NobodyWorks /> : null}
-    />
+    <>
+      <Workbench
+        plan={plan} day={dayBounds(date, plan.zone)} names={laneNames} agents={agents.all} colourOf={colourOf} desk={desk} canEdit={canEdit} jobs={jobs} canDispatch={canDispatch} header={header} shown={shown}
+        onCandidates={(job) => setOpened({ kind: 'candidates', job })} onCancelJob={(job) => stop.mutate(job)} onBulk={(base, visits_, wish) => performBulk(base, visits_, wish, visits.cancel)} chosenAgent={chosenAgent} onAgent={setChosenAgent} way={way}
+        actions={(
+          <>
+            {canEdit && <Button onClick={() => setOpened({ kind: 'improve' })}><SparkIcon />Improve</Button>}
+            <Button onClick={() => setOpened({ kind: 'versions' })}><LayersIcon />Versions</Button>
+            {may('dispatch', 'create') && <Button look="primary" onClick={() => setOpened({ kind: 'urgent' })}><BoltIcon />Urgent visit</Button>}
+          </>
+        )}
+        explanation={(visit) => <WhyCard territory={territory} visit={visit} version={plan.version} />}
+        visitLink={(visit) => <Link to={paths.visitAt(visit)} className="mt-4 inline-block rounded text-[13px] font-medium text-accent hover:underline">Open the visit</Link>}
+        note={plan.routes.length === 0 ? <NobodyWorks /> : null}
+      />
+      {opened?.kind === 'urgent' && <UrgentDialog territory={territory} date={date} zone={plan.zone} onOpened={(job) => setOpened({ kind: 'candidates', job: job.id })} onClose={() => setOpened(null)} />}
+      {opened?.kind === 'improve' && <ImproveDialog plan={plan} names={names} onShow={show} onClose={() => setOpened(null)} />}
+      {opened?.kind === 'versions' && (
+        <VersionsDrawer
+          plan={plan} names={names} canUndo={canEdit} isBusy={takeBack.isPending} failure={takeBack.error && explain(takeBack.error)} onUndo={(version, words) => takeBack.mutate({ version, words })}
+          onShow={show} onClose={() => { takeBack.reset(); setOpened(null) }}
+        />
+      )}
+      {openJob && <CandidatesDialog job={openJob} names={laneNames} zone={plan.zone} canAct={canDispatch} onCancel={() => stop.mutate(openJob.id)} onShow={() => { show(openJob.visit); setOpened(null) }} onClose={() => setOpened(null)} />}
+    </>
   )
+}
+
+/** On the roads, as far as the server knows them. */
+const wayQuery = (territory: string, agent: string, date: string, version: number) => queryOptions({
+  queryKey: ['plans', 'way', territory, agent, date, version],
+  queryFn: async ({ signal }): Promise<LonLat[]> => (await plans.route(territory, agent, date, signal)).routes.flatMap(({ way }) => way.map(({ lat, lon }) => [lon, lat])),
+  placeholderData: keepPreviousData,
+})
+
+/** Who did it, by name where one may know it. */
+function useAuthors(): VersionNames['author'] {
+  const may = useMay()
+  const me = useSession((state) => state.me?.id ?? null)
+  const agents = useAgents()
+  const { data: people } = useQuery({ ...everybodyQuery, enabled: may('users') })
+  return useCallback((by) => authorName(by, me, (id) => people?.find((person) => person.id === id)?.name ?? agents.names.get(id) ?? null), [me, people, agents.names])
 }
 
 function NobodyWorks() {
@@ -126,16 +184,6 @@ function byName(plan: PlanDay, names: ReadonlyMap<string, string>): PlanDay {
   const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
   const nameOf = (lane: string) => names.get(agentOfLane(lane)) ?? ''
   return { ...plan, routes: plan.routes.toSorted((a, b) => collator.compare(nameOf(a.agent), nameOf(b.agent)) || a.agent.localeCompare(b.agent)) }
-}
-
-/** A change that came on the lane, in words for whoever ran into it. */
-function told(diff: PlanDiffBody, plan: PlanDay | null, names: ReadonlyMap<string, string>): Conflict['changes'] {
-  const by = diff.by.kind === 'system' ? 'The planner' : 'Somebody'
-  const nameOf = (visit: string) => (plan && visitIn(plan, visit)?.name) ?? 'a visit'
-  const moves = diff.changes.slice(0, 4).map(({ visit, to }) => (to ? `moved ${nameOf(visit)} to ${names.get(to.agent) ?? 'somebody'}` : `took ${nameOf(visit)} out`))
-  const rest = diff.changes.length - moves.length
-  const words = moves.length === 0 ? 'settled something of a visit' : `${moves.join(', ')}${rest > 0 ? `, and ${rest} more` : ''}`
-  return [{ version: diff.version, by, words }]
 }
 
 function Skeleton() {

@@ -5,6 +5,7 @@ import { customerQuery, skillsQuery } from '../../api/customerQueries'
 import type { Customer } from '../../api/customers'
 import { dispatch, type DispatchJob } from '../../api/plans'
 import { complaintOf, unsaid } from '../../api/problem'
+import { visits } from '../../api/visits'
 import { noteOf, useCustomerSearch } from '../../api/useCustomerSearch'
 import { serverNow } from '../../live/live'
 import { Button, IconButton } from '../../ui/Button'
@@ -28,13 +29,13 @@ export function UrgentDialog({ territory, date, zone, onOpened, onClose }: Urgen
   const { data: customer } = useQuery({ ...customerQuery(draft.customer ?? ''), enabled: draft.customer !== null })
   const flaw = flawOf(draft)
   const open = useMutation({
-    mutationFn: () => dispatch.open({
-      id: ids.job, mode: draft.mode, timeout_s: Number(draft.timeout),
-      visit: {
+    mutationFn: async () => {
+      await visits.create({
         id: ids.visit, customer_id: draft.customer!, ...(draft.place !== null && { place_id: draft.place }), ...(territory !== 'none' && { territory_id: territory }), kind: 'urgent', day: date,
         windows: windowsOf(draft, date, zone, serverNow()), duration_s: Math.round(Number(draft.duration) * 60), skills: [...draft.skills], note: draft.note,
-      },
-    }),
+      })
+      return dispatch.open({ id: ids.job, visit_id: ids.visit, mode: draft.mode, timeout_s: Number(draft.timeout) })
+    },
     onSuccess: onOpened,
   })
   const submit = (event: FormEvent) => {
@@ -42,8 +43,8 @@ export function UrgentDialog({ territory, date, zone, onOpened, onClose }: Urgen
     setAsked(true)
     if (flaw === null && !open.isPending) open.mutate()
   }
-  const complaint = (field: string) => (wasAsked && flaw?.field === field ? flaw.message : (complaintOf(open.error, `visit.${field}`) ?? complaintOf(open.error, field)))
-  const rest = unsaid(open.error, FIELDS.flatMap((field) => [field, `visit.${field}`]))
+  const complaint = (field: string) => (wasAsked && flaw?.field === field ? flaw.message : complaintOf(open.error, field))
+  const rest = unsaid(open.error, FIELDS)
   return (
     <Dialog
       title="Urgent visit" subtitle="Who could make it is worked out at once." onClose={onClose} isHeld={open.isPending}

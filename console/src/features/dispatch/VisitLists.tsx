@@ -17,9 +17,11 @@ type UnplannedListProps = {
   onPress: (visit: string, event: PointerEvent<HTMLElement>) => void
   onPickUp: (visit: string) => void
   onChoose: (visit: string, isMore: boolean) => void
+  /** Below the one that is looked at. */
+  explanation: (visit: string) => ReactNode
 }
 
-export function UnplannedList({ visits, zone, selected, carried, canMove, onPress, onPickUp, onChoose }: UnplannedListProps) {
+export function UnplannedList({ visits, zone, selected, carried, canMove, onPress, onPickUp, onChoose, explanation }: UnplannedListProps) {
   if (visits.length === 0) return <EmptyState icon={<CheckIcon />} title="Everything is planned">Visits without a place in anybody’s day would wait here, with the reason.</EmptyState>
   return (
     <ul aria-label="Unplanned visits" className="space-y-1.5 p-3">
@@ -52,6 +54,7 @@ export function UnplannedList({ visits, zone, selected, carried, canMove, onPres
               {reasons.map(({ text }) => <span key={text} className="mt-1 block text-xs leading-snug text-warn first-letter:uppercase">{text}</span>)}
             </span>
           </button>
+          {selected.size === 1 && selected.has(visit) && explanation(visit)}
         </li>
       ))}
     </ul>

@@ -54,13 +54,15 @@ export type WorkbenchProps = {
   explanation: (visit: string) => ReactNode
   visitLink: (visit: string) => ReactNode
   note: ReactNode
+  /** A visit that somebody asked for elsewhere; each time anew. */
+  shown?: { visit: string } | null
 }
 
 type View = 'timeline' | 'map' | 'lists'
 type ListKind = 'unplanned' | 'risk' | 'jobs'
 
 export function Workbench(props: WorkbenchProps) {
-  const { plan, day, names, agents, colourOf, desk, canEdit, jobs, canDispatch, onCandidates, onCancelJob, onBulk, chosenAgent, onAgent, way, ghosts, header, actions, explanation, visitLink, note } = props
+  const { plan, day, names, agents, colourOf, desk, canEdit, jobs, canDispatch, onCandidates, onCancelJob, onBulk, chosenAgent, onAgent, way, ghosts, header, actions, explanation, visitLink, note, shown = null } = props
   const isWide = useIsWide()
   const timeline = useRef<TimelineHandle>(null)
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
@@ -89,6 +91,10 @@ export function Workbench(props: WorkbenchProps) {
     choose(visit, false)
     timeline.current?.reveal(visit)
   }, [choose])
+
+  useEffect(() => {
+    if (shown) look(shown.visit)
+  }, [shown, look])
 
   const act = useCallback((operation: Operation) => void perform([operation], wordsOf(operation, plan, names)), [perform, plan, names])
   const drop = useCallback((carry: Carry) => {
@@ -174,7 +180,7 @@ export function Workbench(props: WorkbenchProps) {
         <Tab isOn={list === 'risk'} count={risky.length} tone={risky.some(({ level }) => level === 'high') ? 'danger' : 'warn'} onPress={() => setList('risk')}>At risk</Tab>
         <Tab isOn={list === 'jobs'} count={openJobs.length} tone={openJobs.some(({ state }) => state === 'unfilled') ? 'danger' : 'plain'} onPress={() => setList('jobs')}>Seeking</Tab>
       </div>
-      {list === 'unplanned' && <UnplannedList visits={plan.unplanned} zone={plan.zone} selected={selected} carried={carry?.visit ?? null} canMove={canEdit} onPress={press} onPickUp={(visit) => { pickUp(visit); timeline.current?.focus(null) }} onChoose={choose} />}
+      {list === 'unplanned' && <UnplannedList visits={plan.unplanned} zone={plan.zone} selected={selected} carried={carry?.visit ?? null} canMove={canEdit} onPress={press} onPickUp={(visit) => { pickUp(visit); timeline.current?.focus(null) }} onChoose={choose} explanation={explanation} />}
       {list === 'risk' && <AtRiskList rows={risky} names={names} zone={plan.zone} selected={selected} onChoose={look} />}
       {list === 'jobs' && (jobs.length === 0
         ? <p className="px-6 py-12 text-center text-[13px] text-ink-2">Nobody is sought right now. An urgent visit is offered to the best agents from the button above.</p>

@@ -1,5 +1,5 @@
 /** The desk that speaks with the server. What a refusal means is decided here: a conflict, an obstacle, or a failure. */
-import { plans } from '../../api/plans'
+import { plans, type PlanSince } from '../../api/plans'
 import { ApiError } from '../../api/problem'
 import { priceOf, toServer } from './asked'
 import { ConflictError, type Conflict, type Desk } from './desk'
@@ -11,17 +11,23 @@ const isConflict = (error: unknown): boolean => error instanceof ApiError && err
 /** The plan says no: what is asked for cannot be. */
 const isObstacle = (error: unknown): error is ApiError => error instanceof ApiError && (error.status === 409 || error.status === 422 || error.status === 400) && error.code !== CONFLICT
 
+/** What the refusal says was changed meanwhile. */
+function sinceOf(error: unknown): readonly PlanSince[] {
+  const details = error instanceof ApiError ? (error.details as { since?: PlanSince[] } | null) : null
+  return Array.isArray(details?.since) ? details.since : []
+}
+
 const impossible = (reason: string): Price => ({ parts: { travel_s: 0, distance_m: 0, overtime_s: 0, late_s: 0, wait_s: 0, promises: 0 }, cost: 0, obstacles: [reason], warnings: [], routes: [] })
 
-/** `refresh`: asks for the plan as it is now. `told`: what changed since a version, as far as this page has heard. */
-export function serverDesk(refresh: () => Promise<PlanDay | null>, told: (since: number) => Conflict['changes']): Desk {
+/** `refresh`: asks for the plan as it is now. `told`: says in words what the server lists of changes made since. */
+export function serverDesk(refresh: () => Promise<PlanDay | null>, told: (since: readonly PlanSince[]) => Conflict['changes']): Desk {
   const orConflict = async <Answer>(base: PlanDay, asked: Promise<Answer>): Promise<Answer> => {
     try {
       return await asked
     } catch (error) {
       if (!isConflict(error)) throw error
       const now = await refresh()
-      throw new ConflictError({ version: now?.version ?? base.version + 1, changes: told(base.version) })
+      throw new ConflictError({ version: now?.version ?? base.version + 1, changes: told(sinceOf(error)) })
     }
   }
   return {
