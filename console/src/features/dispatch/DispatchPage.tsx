@@ -5,7 +5,7 @@ import type { Position as LonLat } from 'geojson'
 import { Link, useSearchParams } from 'react-router'
 import { useMay } from '../../api/access'
 import { everybodyQuery } from '../../api/accountQueries'
-import { dispatch, plans } from '../../api/plans'
+import { dispatch, plans, type PlanDiff } from '../../api/plans'
 import { explain } from '../../api/problem'
 import { territoriesQuery } from '../../api/queries'
 import { useSession } from '../../api/session'
@@ -13,6 +13,7 @@ import { useAgents } from '../../api/useAgents'
 import { useTrackRules } from '../../api/useTrackRules'
 import { visits } from '../../api/visits'
 import { serverNow } from '../../live/live'
+import type { RouteLine } from '../../map/layers/RoutesLayer'
 import { LINE_COLOURS } from '../../map/palette'
 import { paths } from '../../paths'
 import { tell } from '../../shell/toasts'
@@ -34,7 +35,7 @@ import { DayPicker } from './SummaryBar'
 import { UrgentDialog } from './UrgentDialog'
 import { useDayPlan } from './useDayPlan'
 import { useJobs } from './useJobs'
-import { VersionsDrawer, type VersionNames } from './VersionsDrawer'
+import { VersionsPanel, type VersionNames } from './VersionsPanel'
 import { WhyCard } from './WhyCard'
 import { Workbench } from './Workbench'
 
@@ -93,6 +94,8 @@ function Day({ territory, date, header }: DayProps) {
   const [chosenAgent, setChosenAgent] = useState<string | null>(null)
   const [opened, setOpened] = useState<Opened>(null)
   const [shown, setShown] = useState<{ visit: string } | null>(null)
+  const [since, setSince] = useState<number | null>(null)
+  const [diff, setDiff] = useState<PlanDiff | null>(null)
   const onChange = useCallback(() => void client.invalidateQueries({ queryKey: ['plans', 'versions', territory] }), [client, territory])
   const { plan: raw, error, isPending, refetch } = useDayPlan(territory, date, { onChange })
   const plan = useMemo(() => raw && byName(raw, agents.names), [raw, agents.names])
@@ -116,6 +119,7 @@ function Day({ territory, date, header }: DayProps) {
   const colourOf = useCallback((agent: string) => LINE_COLOURS[theme][(order.get(agentOfLane(agent)) ?? 0) % LINE_COLOURS[theme].length]!, [theme, order])
   const jobs = useMemo(() => jobsOf(heldJobs, (visit) => (plan && visitIn(plan, visit)?.name) ?? 'A visit'), [heldJobs, plan])
   const way = useQuery({ ...wayQuery(territory, agentOfLane(chosenAgent ?? ''), date, plan?.version ?? 0), enabled: chosenAgent !== null && plan !== null }).data ?? null
+  const ghosts = useMemo(() => (diff && plan ? ghostsOf(diff, plan, colourOf) : []), [diff, plan, colourOf])
   const stop = useMutation({ mutationFn: (job: string) => dispatch.cancel(job), onSuccess: () => tell('Nobody is sought for it any more.'), onError: (failure) => tell(explain(failure)) })
   const takeBack = useMutation({ mutationFn: ({ version }: { version: number; words: string }) => plans.undo(territory, version, plan!.version), onSuccess: (_, { words }) => tell(`Taken back: ${words}.`) })
 
@@ -145,19 +149,29 @@ function Day({ territory, date, header }: DayProps) {
         )}
         explanation={(visit) => <WhyCard territory={territory} visit={visit} version={plan.version} />}
         visitLink={(visit) => <Link to={paths.visitAt(visit)} className="mt-4 inline-block rounded text-[13px] font-medium text-accent hover:underline">Open the visit</Link>}
-        note={plan.routes.length === 0 ? <NobodyWorks /> : null}
+        note={plan.routes.length === 0 ? <NobodyWorks /> : null} ghosts={ghosts}
+        side={opened?.kind === 'versions' ? (
+          <VersionsPanel
+            plan={plan} names={names} canUndo={canEdit} isBusy={takeBack.isPending} failure={takeBack.error && explain(takeBack.error)} onUndo={(version, words) => takeBack.mutate({ version, words })}
+            since={since} onSince={setSince} onDiff={setDiff} onShow={show} onClose={() => { takeBack.reset(); setSince(null); setOpened(null) }}
+          />
+        ) : null}
       />
       {opened?.kind === 'urgent' && <UrgentDialog territory={territory} date={date} zone={plan.zone} onOpened={(job) => setOpened({ kind: 'candidates', job: job.id })} onClose={() => setOpened(null)} />}
       {opened?.kind === 'improve' && <ImproveDialog plan={plan} names={names} onShow={show} onClose={() => setOpened(null)} />}
-      {opened?.kind === 'versions' && (
-        <VersionsDrawer
-          plan={plan} names={names} canUndo={canEdit} isBusy={takeBack.isPending} failure={takeBack.error && explain(takeBack.error)} onUndo={(version, words) => takeBack.mutate({ version, words })}
-          onShow={show} onClose={() => { takeBack.reset(); setOpened(null) }}
-        />
-      )}
       {openJob && <CandidatesDialog job={openJob} names={laneNames} zone={plan.zone} canAct={canDispatch} onCancel={() => stop.mutate(openJob.id)} onShow={() => { show(openJob.visit); setOpened(null) }} onClose={() => setOpened(null)} />}
     </>
   )
+}
+
+/** How the routes that were touched ran before, as far as the places of their visits are known here. */
+function ghostsOf(diff: PlanDiff, plan: PlanDay, colourOf: (agent: string) => string): RouteLine[] {
+  return diff.routes.filter(({ shift }) => shift.date === plan.date).map(({ shift, before }) => ({
+    id: `before ${shift.agent} ${shift.part}`, colour: colourOf(shift.agent), look: 'ghost', line: before.flatMap((visit): LonLat[] => {
+      const point = visitIn(plan, visit)?.point
+      return point ? [[point.lon, point.lat]] : []
+    }),
+  }))
 }
 
 /** On the roads, as far as the server knows them. */

@@ -15,7 +15,7 @@ import { CostCurve } from './CostCurve'
 import { agentOfLane, laneOf } from './follow'
 import { MoveList, type MovedVisit } from './MoveList'
 import type { PlanDay } from './plan'
-import type { VersionNames } from './VersionsDrawer'
+import type { VersionNames } from './VersionsPanel'
 
 const jobQuery = (job: string) => queryOptions({
   queryKey: ['plans', 'job', job],

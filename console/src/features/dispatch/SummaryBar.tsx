@@ -15,7 +15,6 @@ export function SummaryBar({ sums, children }: { sums: Sums; children?: ReactNod
       <Figure name="Unplanned" value={count(sums.unplanned)} tone={sums.unplanned > 0 ? 'warn' : 'plain'} />
       <Figure name="At risk" value={count(sums.atRisk)} tone={sums.atRisk > 0 ? 'danger' : 'plain'} />
       <Figure name="Late" value={count(sums.late)} tone={sums.late > 0 ? 'danger' : 'plain'} />
-      <Figure name="Agents" value={`${sums.used}`} note={`of ${sums.routes}`} />
       <Figure name="Driving" value={span_s(sums.travel_s)} note={distance(sums.distance_m)} />
       <Figure name="Overtime" value={sums.overtime_s >= 60 ? span_s(sums.overtime_s) : '–'} tone={sums.overtime_s >= 60 ? 'warn' : 'plain'} />
       {children}

@@ -53,7 +53,7 @@ export const TimelineRow = memo(function TimelineRow(props: RowProps) {
       </div>
       <div role="gridcell" aria-label={`Day of ${name}`} data-lane={route.agent} className={cx('relative min-w-0 flex-1', isTarget && 'bg-accent-soft/60')}>
         <Lane {...props} />
-        {foreseen?.agent === route.agent && foreseen.stops.map(({ visit, start, end }) => (
+        {foreseen?.agent === route.agent && foreseen.stops.filter((stop) => stop.visit === carry?.visit || isElsewhere(stop, route)).map(({ visit, start, end }) => (
           <span
             key={visit} aria-hidden="true" style={placeAt(start, end, span)}
             className={cx('pointer-events-none absolute top-[13px] z-[4] h-[34px] rounded-md border-2', visit === carry?.visit ? 'border-accent bg-accent/25' : 'border-dashed border-accent/45')}
@@ -64,6 +64,14 @@ export const TimelineRow = memo(function TimelineRow(props: RowProps) {
     </div>
   )
 })
+
+const MOVED_MS = 60_000
+
+/** What would begin when it does now need not be drawn twice. */
+const isElsewhere = ({ visit, start }: Foreseen['stops'][number], { stops }: Route): boolean => {
+  const now = stops.find((stop) => stop.visit === visit)
+  return now === undefined || Math.abs(now.start - start) >= MOVED_MS
+}
 
 function Facts({ route: { stops, totals, overtime_s, shift, isClosed } }: { route: Route }) {
   if (isClosed && stops.length === 0) return <span className="block truncate text-[11px] text-ink-3">Off duty</span>

@@ -56,13 +56,15 @@ export type WorkbenchProps = {
   note: ReactNode
   /** A visit that somebody asked for elsewhere; each time anew. */
   shown?: { visit: string } | null
+  /** Stands in for the lists, beside the timeline and below the map. */
+  side?: ReactNode
 }
 
 type View = 'timeline' | 'map' | 'lists'
 type ListKind = 'unplanned' | 'risk' | 'jobs'
 
 export function Workbench(props: WorkbenchProps) {
-  const { plan, day, names, agents, colourOf, desk, canEdit, jobs, canDispatch, onCandidates, onCancelJob, onBulk, chosenAgent, onAgent, way, ghosts, header, actions, explanation, visitLink, note, shown = null } = props
+  const { plan, day, names, agents, colourOf, desk, canEdit, jobs, canDispatch, onCandidates, onCancelJob, onBulk, chosenAgent, onAgent, way, ghosts, header, actions, explanation, visitLink, note, shown = null, side = null } = props
   const isWide = useIsWide()
   const timeline = useRef<TimelineHandle>(null)
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
@@ -166,7 +168,7 @@ export function Workbench(props: WorkbenchProps) {
   const openJobs = jobs.filter(({ state }) => state === 'open' || state === 'offering' || state === 'unfilled')
   const label_px = isWide ? LABEL_PX.wide : LABEL_PX.narrow
 
-  const lists = place ? (
+  const lists = side !== null ? side : place ? (
     <VisitCard
       place={place} agent={names.get(place.route.agent) ?? place.route.agent} zone={plan.zone} canAct={canEdit} isBusy={changes.isBusy}
       explanation={explanation(place.stop.visit)} link={visitLink(place.stop.visit)} onMove={() => { setView('timeline'); pickUp(place.stop.visit); timeline.current?.reveal(place.stop.visit); timeline.current?.focus(place.stop.visit) }}
@@ -208,7 +210,7 @@ export function Workbench(props: WorkbenchProps) {
         <div role="tablist" aria-label="View" className="flex border-b border-line bg-surface px-2" onKeyDown={walkTabs}>
           <Tab isOn={view === 'timeline'} count={null} onPress={() => setView('timeline')}>Timeline</Tab>
           <Tab isOn={view === 'map'} count={null} onPress={() => setView('map')}>Map</Tab>
-          <Tab isOn={view === 'lists'} count={plan.unplanned.length + risky.length} tone="warn" onPress={() => setView('lists')}>{place ? 'Visit' : 'Lists'}</Tab>
+          <Tab isOn={view === 'lists'} count={plan.unplanned.length + risky.length} tone="warn" onPress={() => setView('lists')}>{side !== null ? 'Versions' : place ? 'Visit' : 'Lists'}</Tab>
         </div>
       )}
       <div className={cx('relative grid min-h-0 flex-1', isWide && 'grid-cols-[minmax(0,1fr)_clamp(320px,30%,460px)]')}>

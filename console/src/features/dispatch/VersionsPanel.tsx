@@ -1,13 +1,13 @@
-/** Every accepted change of the plan, the newest first: taken back, or held against the plan as it is. */
-import { useState } from 'react'
+/** Every accepted change of the plan, the newest first: taken back, or held against the plan as it is, with ghosts on the map. */
+import { useEffect } from 'react'
 import { infiniteQueryOptions, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { plans, type PlanMove, type PlanVersionShown } from '../../api/plans'
+import { plans, type PlanDiff, type PlanMove, type PlanVersionShown } from '../../api/plans'
 import { explain } from '../../api/problem'
 import { Loadable } from '../../shell/Loadable'
 import { Badge, type BadgeTone } from '../../ui/Badge'
-import { Button } from '../../ui/Button'
+import { Button, IconButton } from '../../ui/Button'
 import { cx } from '../../ui/cx'
-import { Dialog } from '../../ui/Dialog'
+import { CloseIcon } from '../../ui/icons'
 import { Notice } from '../../ui/Notice'
 import { dateOf, longDate, minuteOf } from '../../util/zone'
 import { partsOf } from './asked'
@@ -25,7 +25,7 @@ export const comparisonQuery = (territory: string, from: number, to: number) => 
 
 export type VersionNames = { visit: (id: string) => string; lane: (lane: string) => string; author: (by: PlanVersionShown['by']) => string }
 
-type VersionsDrawerProps = {
+type VersionsPanelProps = {
   plan: PlanDay
   names: VersionNames
   canUndo: boolean
@@ -33,6 +33,11 @@ type VersionsDrawerProps = {
   failure: string | null
   onUndo: (version: number, words: string) => void
   onShow: (visit: string) => void
+  /** The version that the plan is compared with. */
+  since: number | null
+  onSince: (version: number | null) => void
+  /** How the touched routes ran then. */
+  onDiff: (diff: PlanDiff | null) => void
   onClose: () => void
 }
 
@@ -41,30 +46,33 @@ const KINDS: Record<PlanVersionShown['kind'], { name: string; tone: BadgeTone }>
   bulk: { name: 'Together', tone: 'plain' }, follow: { name: 'Followed', tone: 'plain' },
 }
 
-export function VersionsDrawer({ plan, names, canUndo, isBusy, failure, onUndo, onShow, onClose }: VersionsDrawerProps) {
+export function VersionsPanel({ plan, names, canUndo, isBusy, failure, onUndo, onShow, since, onSince, onDiff, onClose }: VersionsPanelProps) {
   const query = useInfiniteQuery(versionsQuery(plan.territory))
-  const [since, setSince] = useState<number | null>(null)
   const shown = query.data?.pages.flatMap(({ items }) => items) ?? []
   const undone = new Set(shown.flatMap(({ undoes }) => (undoes == null ? [] : [undoes])))
   return (
-    <Dialog title="Versions of the plan" subtitle={`Version ${plan.version} is in force.`} place="drawer" onClose={onClose}>
-      <div className="space-y-4">
+    <section aria-label="Versions of the plan" className="p-4">
+      <header className="flex items-start gap-2">
+        <div className="min-w-0 flex-1"><h2 className="text-[15px] font-semibold tracking-[-0.01em]">Versions of the plan</h2><p className="mt-0.5 text-[13px] text-ink-2">Version {plan.version} is in force.</p></div>
+        <IconButton label="Back to the lists" className="-mt-1 -mr-1.5" onClick={onClose}><CloseIcon /></IconButton>
+      </header>
+      <div className="mt-4 space-y-4">
         {failure !== null && <Notice tone="danger" title="That did not work">{failure}</Notice>}
-        {since !== null && <Compared plan={plan} from={since} names={names} onShow={onShow} onClose={() => setSince(null)} />}
+        {since !== null && <Compared plan={plan} from={since} names={names} onShow={onShow} onDiff={onDiff} onClose={() => onSince(null)} />}
         <Loadable what="The versions" query={query} skeleton={<div className="space-y-2">{[0, 1, 2, 3].map((at) => <div key={at} className="skeleton h-14" />)}</div>}>
           {shown.length === 0 && <p className="text-[13px] text-ink-3">The plan has not been changed yet.</p>}
           <ol className="space-y-1.5">
             {shown.map((one) => (
               <Version
                 key={one.version} shown={one} plan={plan} names={names} isUndone={undone.has(one.version)} isCompared={since === one.version - 1}
-                onUndo={canUndo && !undone.has(one.version) ? () => onUndo(one.version, movesInWords(one.moves, plan.date, names)) : null} isBusy={isBusy} onCompare={() => setSince(one.version - 1)}
+                onUndo={canUndo && !undone.has(one.version) ? () => onUndo(one.version, movesInWords(one.moves, plan.date, names)) : null} isBusy={isBusy} onCompare={() => onSince(one.version - 1)}
               />
             ))}
           </ol>
           {query.hasNextPage && <div className="mt-3 text-center"><Button isBusy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>Show older</Button></div>}
         </Loadable>
       </div>
-    </Dialog>
+    </section>
   )
 }
 
@@ -97,8 +105,13 @@ export function movedVisits(moves: readonly PlanMove[], date: string, names: Ver
   return moves.map(({ visit, from, to }) => ({ visit, name: names.visit(visit), from: from ? spotName(from, date, names) : null, to: to ? spotName(to, date, names) : null }))
 }
 
-function Compared({ plan, from, names, onShow, onClose }: { plan: PlanDay; from: number; names: VersionNames; onShow: (visit: string) => void; onClose: () => void }) {
+function Compared({ plan, from, names, onShow, onDiff, onClose }: { plan: PlanDay; from: number; names: VersionNames; onShow: (visit: string) => void; onDiff: (diff: PlanDiff | null) => void; onClose: () => void }) {
   const { data, error } = useQuery(comparisonQuery(plan.territory, from, plan.version))
+  const diff = data?.diff ?? null
+  useEffect(() => {
+    onDiff(diff)
+    return () => onDiff(null)
+  }, [diff, onDiff])
   return (
     <section aria-label={`Since version ${from}`} className="rounded-xl border border-accent bg-accent-soft/40 p-3.5">
       <header className="flex items-baseline gap-2"><h3 className="flex-1 text-[13px] font-semibold">From version {from} to now</h3><Button look="quiet" className="h-7!" onClick={onClose}>Close</Button></header>
