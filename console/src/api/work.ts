@@ -19,12 +19,13 @@ export type Work = {
   overtime_max_s: number
   max_visits_per_day?: number | null
 }
-export type AgentWork = Work & { agent_id: string; version: number }
+/** `currency`: ISO 4217; costs are in its smallest unit. */
+export type AgentWork = Work & { agent_id: string; version: number; currency: string }
 // SCHEMA-END
 
 const of = (agent: string) => `/agents/${encodeURIComponent(agent)}/work`
 
 export const work = {
   read: (agent: string, signal?: AbortSignal) => call<AgentWork>(of(agent), { signal }),
-  put: (agent: string, version: number, body: Work) => call<AgentWork>(of(agent), { method: 'PUT', body: { ...body, version } }),
+  put: (agent: string, version: number, body: Work) => call<AgentWork>(of(agent), { method: 'PUT', query: { version }, body }),
 }

@@ -109,12 +109,17 @@ function Day({ territory, date, header }: DayProps) {
     visit: (visit) => (plan && visitIn(plan, visit)?.name) ?? 'a visit of another day', lane: (lane) => laneNames.get(lane) ?? 'somebody', author,
   }), [plan, laneNames, author])
   const latest = useRef(names)
+  const agentNames = useRef(agents.names)
+  const latestPlan = useRef(plan)
   useEffect(() => {
     latest.current = names
-  }, [names])
-  const desk = useMemo(() => serverDesk(refetch, (since) => since.map(({ version, by, kind, visits }) => ({
+    agentNames.current = agents.names
+    latestPlan.current = plan
+  }, [names, agents.names, plan])
+  const nameOfId = useCallback((id: string) => agentNames.current.get(id) ?? (latestPlan.current && visitIn(latestPlan.current, id)?.name) ?? null, [])
+  const desk = useMemo(() => serverDesk(refetch, nameOfId, (since) => since.map(({ version, by, kind, visits }) => ({
     version, by: latest.current.author(by), words: `${kindName(kind)} ${visits.map((visit) => latest.current.visit(visit)).slice(0, 4).join(', ')}${visits.length > 4 ? ` and ${visits.length - 4} more` : ''}`,
-  }))), [refetch])
+  }))), [refetch, nameOfId])
   const order = useMemo(() => new Map(lanes?.map(({ agent }, at) => [agentOfLane(agent), at])), [lanes])
   const colourOf = useCallback((agent: string) => LINE_COLOURS[theme][(order.get(agentOfLane(agent)) ?? 0) % LINE_COLOURS[theme].length]!, [theme, order])
   const jobs = useMemo(() => jobsOf(heldJobs, (visit) => (plan && visitIn(plan, visit)?.name) ?? 'A visit'), [heldJobs, plan])
@@ -147,7 +152,7 @@ function Day({ territory, date, header }: DayProps) {
             {may('dispatch', 'create') && <Button look="primary" onClick={() => setOpened({ kind: 'urgent' })}><BoltIcon />Urgent visit</Button>}
           </>
         )}
-        explanation={(visit) => <WhyCard territory={territory} visit={visit} version={plan.version} />}
+        explanation={(visit) => <WhyCard territory={territory} visit={visit} version={plan.version} date={date} nameOf={names.lane} />}
         visitLink={(visit) => <Link to={paths.visitAt(visit)} className="mt-4 inline-block rounded text-[13px] font-medium text-accent hover:underline">Open the visit</Link>}
         note={plan.routes.length === 0 ? <NobodyWorks /> : null} ghosts={ghosts}
         side={opened?.kind === 'versions' ? (

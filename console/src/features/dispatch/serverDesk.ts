@@ -5,6 +5,7 @@ import { priceOf, toServer } from './asked'
 import { ConflictError, type Conflict, type Desk } from './desk'
 import type { PlanDay } from './plan'
 import type { Price } from './price'
+import { withNames } from './why'
 
 const CONFLICT = 'version_conflict'
 const isConflict = (error: unknown): boolean => error instanceof ApiError && error.status === 409 && error.code === CONFLICT
@@ -19,12 +20,13 @@ function sinceOf(error: unknown): readonly PlanSince[] {
 
 const impossible = (reason: string): Price => ({ parts: { travel_s: 0, distance_m: 0, overtime_s: 0, late_s: 0, wait_s: 0, promises: 0 }, cost: 0, obstacles: [reason], warnings: [], routes: [] })
 
-/** `refresh`: asks for the plan as it is now. `told`: says in words what the server lists of changes made since. */
-export function serverDesk(refresh: () => Promise<PlanDay | null>, told: (since: readonly PlanSince[]) => Conflict['changes']): Desk {
+/** `refresh`: asks for the plan as it is now. `nameOf`: of an agent or a visit that a refusal speaks of. `told`: says in words what the server lists of changes made since. */
+export function serverDesk(refresh: () => Promise<PlanDay | null>, nameOf: (id: string) => string | null, told: (since: readonly PlanSince[]) => Conflict['changes']): Desk {
   const orConflict = async <Answer>(base: PlanDay, asked: Promise<Answer>): Promise<Answer> => {
     try {
       return await asked
     } catch (error) {
+      if (isObstacle(error)) throw new Error(withNames(error.message, nameOf))
       if (!isConflict(error)) throw error
       const now = await refresh()
       throw new ConflictError({ version: now?.version ?? base.version + 1, changes: told(sinceOf(error)) })
@@ -37,7 +39,7 @@ export function serverDesk(refresh: () => Promise<PlanDay | null>, told: (since:
       } catch (error) {
         // The plan has gone on meanwhile: the new one is on its way, and the question is asked again upon it.
         if (isConflict(error)) void refresh()
-        if (isObstacle(error)) return impossible(error.message)
+        if (isObstacle(error)) return impossible(withNames(error.message, nameOf))
         throw error
       }
     },
