@@ -61,6 +61,10 @@ named! {
         /// Phones enrolled for agents, and tokens minted for them.
         Devices => "devices",
         Fences => "fences",
+        /// Who makes which visits, in which order: plans, their versions, and searches for better ones.
+        Plans => "plans",
+        /// Visits that somebody is sought for, and the offers made; an agent's own are answered with it (update).
+        Dispatch => "dispatch",
         /// Who is visited: profiles and places of customers. Their places are addresses, and shown as they are.
         Customers => "customers",
         Territories => "territories",
@@ -73,6 +77,10 @@ named! {
         Audit => "audit",
         /// The health of the installation.
         System => "system",
+        /// Visits: what is planned, what became of it, the proof; beats.
+        Visits => "visits",
+        /// What is told of visits from the field: checking in and out, activities, photos.
+        VisitReports => "visit_reports",
         /// E-mail addresses and telephone numbers of agents and of customers' contacts, unmasked.
         Contacts => "contacts",
         /// Places of agents to the metre; without it they are snapped to a cell some 200 m wide.
@@ -115,8 +123,12 @@ impl Module {
             | Self::Quarantine
             | Self::Devices
             | Self::Fences
+            | Self::Plans
+            | Self::Dispatch
             | Self::Customers
             | Self::Territories
+            | Self::Visits
+            | Self::VisitReports
             | Self::Contacts
             | Self::PreciseLocation => true,
             Self::Teams | Self::Settings | Self::Users | Self::Roles | Self::ApiKeys | Self::Audit | Self::System => false,
@@ -223,6 +235,11 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Positions, READ, Breadth::Own),
             (Module::Tracks, &[Action::Read, Action::Create], Breadth::Own),
             (Module::Devices, READ, Breadth::Own),
+            (Module::Plans, READ, Breadth::Own),
+            (Module::Dispatch, &[Action::Read, Action::Update], Breadth::Own),
+            // What they make themselves is ad hoc.
+            (Module::Visits, &[Action::Read, Action::Create], Breadth::Own),
+            (Module::VisitReports, &[Action::Create], Breadth::Own),
             (Module::Customers, READ, Breadth::Own),
             (Module::Contacts, READ, Breadth::Own),
             (Module::PreciseLocation, READ, Breadth::Own),
@@ -238,10 +255,14 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Quarantine, &[Action::Read, Action::Update], Breadth::Territory),
             (Module::Devices, READ, Breadth::Territory),
             (Module::Fences, READ, Breadth::Territory),
+            (Module::Plans, CHANGE, Breadth::Territory),
+            (Module::Dispatch, CHANGE, Breadth::Territory),
             (Module::Customers, &[Action::Read, Action::Create, Action::Update], Breadth::Territory),
             (Module::Territories, READ, Breadth::Territory),
             (Module::Settings, READ, Breadth::All),
             (Module::System, READ, Breadth::All),
+            (Module::Visits, CHANGE, Breadth::Territory),
+            (Module::VisitReports, &[Action::Create], Breadth::Territory),
             (Module::Contacts, READ, Breadth::Territory),
             (Module::PreciseLocation, READ, Breadth::Territory),
         ],
@@ -256,11 +277,16 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Quarantine, &[Action::Read, Action::Update], Breadth::Territory),
             (Module::Devices, CHANGE, Breadth::Territory),
             (Module::Fences, CHANGE, Breadth::Territory),
+            (Module::Plans, CHANGE, Breadth::Territory),
+            (Module::Dispatch, CHANGE, Breadth::Territory),
+            (Module::Plans, READ, Breadth::Team),
             (Module::Customers, CHANGE, Breadth::Territory),
             (Module::Territories, READ, Breadth::Territory),
             (Module::Teams, READ, Breadth::All),
             (Module::Settings, READ, Breadth::All),
             (Module::System, READ, Breadth::All),
+            (Module::Visits, ALL_ACTIONS, Breadth::Territory),
+            (Module::VisitReports, &[Action::Create], Breadth::Territory),
             (Module::Contacts, READ, Breadth::Territory),
             (Module::PreciseLocation, READ, Breadth::Territory),
             // A manager who leads a team sees it wherever its agents work.
@@ -269,6 +295,8 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Tracks, &[Action::Read, Action::Update, Action::Export], Breadth::Team),
             (Module::Quarantine, &[Action::Read, Action::Update], Breadth::Team),
             (Module::Devices, READ, Breadth::Team),
+            (Module::Visits, CHANGE, Breadth::Team),
+            (Module::VisitReports, &[Action::Create], Breadth::Team),
             (Module::Customers, READ, Breadth::Team),
             (Module::Contacts, READ, Breadth::Team),
             (Module::PreciseLocation, READ, Breadth::Team),
@@ -284,6 +312,8 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Quarantine, ALL_ACTIONS, Breadth::All),
             (Module::Devices, ALL_ACTIONS, Breadth::All),
             (Module::Fences, ALL_ACTIONS, Breadth::All),
+            (Module::Plans, ALL_ACTIONS, Breadth::All),
+            (Module::Dispatch, ALL_ACTIONS, Breadth::All),
             (Module::Customers, ALL_ACTIONS, Breadth::All),
             (Module::Territories, ALL_ACTIONS, Breadth::All),
             (Module::Teams, ALL_ACTIONS, Breadth::All),
@@ -293,6 +323,8 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::ApiKeys, ALL_ACTIONS, Breadth::All),
             (Module::Audit, ALL_ACTIONS, Breadth::All),
             (Module::System, ALL_ACTIONS, Breadth::All),
+            (Module::Visits, ALL_ACTIONS, Breadth::All),
+            (Module::VisitReports, ALL_ACTIONS, Breadth::All),
             (Module::Contacts, ALL_ACTIONS, Breadth::All),
             (Module::PreciseLocation, ALL_ACTIONS, Breadth::All),
         ],
@@ -308,6 +340,8 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Quarantine, READ, Breadth::All),
             (Module::Devices, READ, Breadth::All),
             (Module::Fences, READ, Breadth::All),
+            (Module::Plans, READ, Breadth::All),
+            (Module::Dispatch, READ, Breadth::All),
             (Module::Customers, READ, Breadth::All),
             (Module::Territories, READ, Breadth::All),
             (Module::Teams, READ, Breadth::All),
@@ -317,6 +351,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::ApiKeys, READ, Breadth::All),
             (Module::Audit, &[Action::Read, Action::Export], Breadth::All),
             (Module::System, READ, Breadth::All),
+            (Module::Visits, READ, Breadth::All),
         ],
     },
 ];

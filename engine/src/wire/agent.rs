@@ -3,8 +3,9 @@
 
 use super::Secret;
 use super::bare_numbers::quote_non_finite;
+use super::plan::PhoneFrame;
 use crate::track::{Device, Fix, FixField, FixFlaw, FlawCode, Quarantine, RawFix, Source};
-use crate::{AgentId, Timestamp};
+use crate::{AgentId, OfferId, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -25,6 +26,12 @@ pub enum ClientFrame {
     /// A newer access token of the same agent: the connection lives as long as that.
     Refresh {
         token: Secret,
+    },
+    /// What the agent says to an offer.
+    OfferReply {
+        offer: OfferId,
+        accepts: bool,
+        reason: Option<String>,
     },
     /// Damages the agent's actor on purpose. Only taken where the server was built with fault injection.
     Poison,
@@ -89,6 +96,9 @@ pub enum ServerFrame {
     Pong {
         at: Timestamp,
     },
+    /// Of plans and offers.
+    #[serde(untagged)]
+    Planning(Box<PhoneFrame>),
 }
 
 fn is_zero(n: &usize) -> bool {
@@ -211,6 +221,11 @@ struct Outer<'a, F> {
     fixes: Option<Vec<F>>,
     #[serde(borrow)]
     token: Option<Cow<'a, str>>,
+    offer: Option<OfferId>,
+    #[serde(borrow)]
+    answer: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    reason: Option<Cow<'a, str>>,
 }
 
 /// Reads a text frame from a phone.
@@ -263,10 +278,11 @@ fn finish<F>(outer: &Outer<'_, F>, fixes: Vec<TakenFix>, rejected: Vec<RejectedF
             let token = outer.token.as_deref().ok_or_else(missing)?;
             return Ok(ClientFrame::Refresh { token: Secret(token.to_owned()) });
         }
+        "offer_reply" => return offer_reply(outer),
         "poison" => return Ok(ClientFrame::Poison),
         other => {
             let message = format!("unknown type {:?}", other.chars().take(40).collect::<String>());
-            return Err(FrameFlaw::new(FrameCode::MalformedFrame, message).field("type", "fixes | refresh | ping"));
+            return Err(FrameFlaw::new(FrameCode::MalformedFrame, message).field("type", TYPES));
         }
     }
     let missing =
@@ -286,6 +302,20 @@ fn finish<F>(outer: &Outer<'_, F>, fixes: Vec<TakenFix>, rejected: Vec<RejectedF
     Ok(ClientFrame::Fixes(FixesFrame { frame, device, agent: outer.agent, fixes, rejected }))
 }
 
+const TYPES: &str = "fixes | refresh | offer_reply | ping";
+
+fn offer_reply<F>(outer: &Outer<'_, F>) -> Result<ClientFrame, FrameFlaw> {
+    let flaw =
+        |field: &str, limit: &str| FrameFlaw::new(FrameCode::MalformedFrame, format!("{field} is {limit}")).field(field, limit);
+    let offer = outer.offer.ok_or_else(|| flaw("offer", "the id of an offer"))?;
+    let accepts = match outer.answer.as_deref() {
+        Some("accept") => true,
+        Some("decline") => false,
+        Some(_) | None => return Err(flaw("answer", "accept or decline")),
+    };
+    Ok(ClientFrame::OfferReply { offer, accepts, reason: outer.reason.as_deref().and_then(crate::dispatch::reason) })
+}
+
 /// Says what is wrong with a frame whose outer shape does not parse, naming the field where there is one.
 fn malformed(text: &str, error: &serde_json::Error) -> FrameFlaw {
     let flaw = FrameFlaw::new(FrameCode::MalformedFrame, format!("not a frame: {error}"));
@@ -295,7 +325,7 @@ fn malformed(text: &str, error: &serde_json::Error) -> FrameFlaw {
     let frame = fields.get("frame").and_then(|raw| raw.get().parse().ok());
     let flaw = FrameFlaw { frame, ..flaw };
     if !fields.contains_key("type") {
-        flaw.field("type", "fixes | refresh | ping")
+        flaw.field("type", TYPES)
     } else if !is("type", string) {
         flaw.field("type", "a string")
     } else if !is("frame", |raw| raw == "null" || raw.parse::<u64>().is_ok()) {
@@ -306,6 +336,12 @@ fn malformed(text: &str, error: &serde_json::Error) -> FrameFlaw {
         flaw.field("agent", "a UUID")
     } else if !is("token", |raw| raw == "null" || raw.starts_with('"')) {
         flaw.field("token", "an access token")
+    } else if !is("offer", |raw| raw == "null" || raw.trim_matches('"').parse::<OfferId>().is_ok()) {
+        flaw.field("offer", "the id of an offer")
+    } else if !is("answer", |raw| raw == "null" || raw.starts_with('"')) {
+        flaw.field("answer", "accept or decline")
+    } else if !is("reason", |raw| raw == "null" || raw.starts_with('"')) {
+        flaw.field("reason", "a text")
     } else if !is("fixes", |raw| raw.starts_with('[')) {
         flaw.field("fixes", "an array of 1..500 fixes")
     } else {
