@@ -144,8 +144,8 @@ function CostCard({ draft, onChange, flaw, said, currency }: Fields & { currency
   return (
     <Card title="Limits and costs" hint="How far a day may be stretched, and what an hour of it costs.">
       <div className="grid gap-4 sm:grid-cols-2">
-        <TextField label="Overtime at most (minutes)" type="number" min={0} max={720} value={draft.overtimeMax} onChange={set('overtimeMax')} complaint={(flaw?.field === 'limits' ? flaw.message : null) ?? said('overtime_max_s')} />
-        <TextField label="Visits a day at most" type="number" min={1} max={500} value={draft.maxVisits} onChange={set('maxVisits')} placeholder="No limit" complaint={said('max_visits_per_day')} />
+        <TextField label="Overtime at most (minutes)" type="number" min={0} max={720} value={draft.overtimeMax} onChange={set('overtimeMax')} complaint={(flaw?.field === 'overtime' ? flaw.message : null) ?? said('overtime_max_s')} />
+        <TextField label="Visits a day at most" type="number" min={1} max={500} value={draft.maxVisits} onChange={set('maxVisits')} placeholder="No limit" complaint={(flaw?.field === 'visits' ? flaw.message : null) ?? said('max_visits_per_day')} />
         <TextField label={`An hour costs (${currency})`} type="number" min={0} step="any" value={draft.hourly} onChange={set('hourly')} complaint={(flaw?.field === 'cost' ? flaw.message : null) ?? said('cost.hourly_minor')} />
         <TextField label={`An hour of overtime costs (${currency})`} type="number" min={0} step="any" value={draft.overtimeHourly} onChange={set('overtimeHourly')} complaint={said('cost.overtime_hourly_minor')} />
       </div>

@@ -42,7 +42,7 @@ describe('how an agent works', () => {
     expect(flaw(shiftAdded(draft, rota.uid))).toBeNull()
     const away = absenceAdded(draft, '2026-12-10', '2026-12-11')
     expect([flaw(away), flaw(absenceChanged(away, { ...away.absences.at(-1)!, toDate: '2026-12-10' }))]).toEqual([null, 'absences'])
-    expect([flaw({ ...draft, maxDistance: '0' }), flaw({ ...draft, end: 'place' }), flaw({ ...draft, overtimeMax: '721' }), flaw({ ...draft, maxVisits: '0' }), flaw({ ...draft, hourly: '-1' })]).toEqual(['vehicle', 'base', 'limits', 'limits', 'cost'])
+    expect([flaw({ ...draft, maxDistance: '0' }), flaw({ ...draft, end: 'place' }), flaw({ ...draft, overtimeMax: '721' }), flaw({ ...draft, maxVisits: '0' }), flaw({ ...draft, hourly: '-1' })]).toEqual(['vehicle', 'base', 'overtime', 'visits', 'cost'])
   })
 })
 

@@ -86,7 +86,7 @@ export const absenceChanged = (draft: WorkDraft, held: AbsenceDraft): WorkDraft 
 export const absenceRemoved = (draft: WorkDraft, uid: number): WorkDraft => ({ ...draft, absences: draft.absences.filter((one) => one.uid !== uid) })
 
 /** `uid`: of the shift, date or absence that is meant. */
-export type WorkFlaw = { field: 'rotas' | 'exceptions' | 'absences' | 'vehicle' | 'base' | 'cost' | 'limits'; uid: number | null; message: string }
+export type WorkFlaw = { field: 'rotas' | 'exceptions' | 'absences' | 'vehicle' | 'base' | 'cost' | 'overtime' | 'visits'; uid: number | null; message: string }
 
 const minutesOf = (clock: string): number => {
   const [hours, minutes] = clock.split(':').map(Number) as [number, number]
@@ -133,8 +133,8 @@ export function flawOf(draft: WorkDraft): WorkFlaw | null {
   if (draft.profile !== 'none' && !within(draft.maxDistance, 1, 5_000)) return { field: 'vehicle', uid: null, message: 'The distance must be within 1 and 5,000 km.' }
   if (draft.end === 'place' && draft.endPlace === null) return { field: 'base', uid: null, message: 'Put the pin where the day ends.' }
   if (!within(draft.hourly, 0, 10_000_000) || !within(draft.overtimeHourly, 0, 10_000_000)) return { field: 'cost', uid: null, message: 'An hour costs 0 to 10,000,000.' }
-  if (!within(draft.overtimeMax, 0, 720)) return { field: 'limits', uid: null, message: 'Overtime must be within 0 and 720 minutes.' }
-  if (!within(draft.maxVisits, 1, 500)) return { field: 'limits', uid: null, message: 'Visits of a day must be within 1 and 500.' }
+  if (!within(draft.overtimeMax, 0, 720)) return { field: 'overtime', uid: null, message: 'Overtime must be within 0 and 720 minutes.' }
+  if (!within(draft.maxVisits, 1, 500)) return { field: 'visits', uid: null, message: 'Visits of a day must be within 1 and 500.' }
   return null
 }
 
