@@ -36,6 +36,8 @@ export const router = createBrowserRouter([
       { index: true, element: <HomePage /> },
       page(paths.map, ['positions'], async () => (await import('./features/live-map/LiveMapPage')).LiveMapPage),
       page(paths.dispatch, ['plans'], async () => (await import('./features/dispatch/DispatchPage')).DispatchPage),
+      page(paths.visits, ['visits'], async () => (await import('./features/visits/VisitsPage')).VisitsPage),
+      page(paths.visit, ['visits'], async () => (await import('./features/visits/VisitPage')).VisitPage),
       page(paths.customers, ['customers'], async () => (await import('./features/customers/CustomersPage')).CustomersPage),
       page(paths.newCustomer, ['customers'], async () => (await import('./features/customers/NewCustomerPage')).NewCustomerPage),
       page(paths.classes, ['customers'], async () => (await import('./features/customers/ClassesPage')).ClassesPage),

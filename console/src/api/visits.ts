@@ -1,5 +1,6 @@
 /** Shapes of visits, their proof, forms, beats and settings, and the calls about them. */
-import { call } from './client'
+import { call, everyPage } from './client'
+import type { Page } from './types'
 
 // SCHEMA-BEGIN
 export type VisitStatus = 'planned' | 'en_route' | 'arrived' | 'checked_in' | 'in_progress' | 'completed' | 'missed' | 'cancelled' | 'abandoned'
@@ -42,14 +43,23 @@ export type Visit = {
   checked_in_at?: string | null; started_at?: string | null; ended_at?: string | null; missed_at?: string | null; outcome?: VisitOutcome | null; reason?: string | null; lacking: string[]; flags: VisitFlag[]
   verification: VisitVerification; version: number; revision: number; created_at: string; updated_at: string
 }
-export type VisitReport = { id: string; at: string; received_at: string; by: { kind: string; id?: string | null }; agent?: string | null; clock_ahead?: boolean } & (
+export type VisitTold =
   | { type: 'en_route' | 'start' }
   | { type: 'check_in'; position?: VisitPosition | null; photos?: string[]; note?: string }
   | { type: 'check_out'; position?: VisitPosition | null; outcome: VisitOutcome; reason?: string | null; photos?: string[]; note?: string }
   | { type: 'abandon' | 'cancel'; reason: string; note?: string }
   | { type: 'reinstate'; note?: string }
   | { type: 'left_open'; why: 'next_check_in' | 'day_over' }
-)
+export type VisitActivity = { id: string; visit_id: string; type_id: string; at: string; form_id?: string | null; form_version?: number | null; answers: Record<string, FormAnswer>; note?: string }
+export type VisitFile = {
+  id: string; purpose: 'check_in' | 'check_out' | 'answer' | 'signature' | 'other'; media_type: string; bytes: number; width?: number | null; height?: number | null; taken_at?: string | null; place?: { lat: number; lon: number } | null
+  duplicate?: { file_id: string; visit_id?: string | null; by: 'content' | 'looks' } | null; has_thumbnail: boolean; created_at: string
+}
+export type VisitEventBody =
+  | { kind: 'planned' } | { kind: 'replanned'; changes: Record<string, [unknown, unknown]> } | { kind: 'told'; told: VisitTold; clock_ahead?: boolean } | { kind: 'arrival'; old?: { at?: string; from?: string } | null; new?: { at?: string; from?: string } | null }
+  | { kind: 'under_way'; since?: string | null } | { kind: 'missed'; is_missed: boolean } | { kind: 'activity'; activity: VisitActivity } | { kind: 'file'; file: VisitFile } | { kind: 'verified'; old: Verification; new: Verification } | { kind: 'erased' }
+export type VisitEvent = VisitEventBody & { seq: number; id: string; visit_id: string; at: string; received_at: string; by: { kind: string; id?: string | null }; agent_id?: string | null; effect?: string | null; was: VisitStatus; status: VisitStatus; revision: number }
+export type VisitProofs = { visit_id: string; verification: Verification; history: { revision: number; at: string; verification: Verification }[] }
 export type FormAnswer = boolean | number | string | string[]
 export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'
 export type BeatStop = { week: number; weekday: Weekday; customer_id: string; place_id?: string | null; from?: string | null; to?: string | null; duration_s?: number | null }
@@ -64,11 +74,25 @@ export type NewVisit = {
 }
 // SCHEMA-END
 
+/** What a list of visits is asked for; dates and both ends included. */
+export type VisitsQuery = {
+  agent?: string; unassigned?: 'true'; customer?: string; territory?: string; status?: string; kind?: VisitKind; verification?: VisitVerification; flag?: VisitFlag; from?: string; to?: string
+}
+
+const VISITS_A_PAGE = 100
+
 const id = encodeURIComponent
 const of = (visit: string) => `/visits/${id(visit)}`
 
 export const visits = {
+  list: (query: VisitsQuery & { after?: string }, signal?: AbortSignal) => call<Page<Visit>>('/visits', { query: { ...query, limit: VISITS_A_PAGE }, signal }),
   create: (body: NewVisit) => call<Visit>('/visits', { method: 'POST', body }),
-  cancel: (visit: string, reason: string) => call<unknown>(`${of(visit)}/events`, { method: 'POST', body: { id: crypto.randomUUID(), type: 'cancel', reason } }),
+  cancel: (visit: string, reason: string) => call<Visit>(`${of(visit)}/cancel`, { method: 'POST', body: { id: crypto.randomUUID(), reason } }),
+  reinstate: (visit: string) => call<Visit>(`${of(visit)}/reinstate`, { method: 'POST', body: { id: crypto.randomUUID() } }),
+  events: (visit: string, signal?: AbortSignal) => everyPage((after) => call<Page<VisitEvent>>(`${of(visit)}/events`, { query: { after }, signal })),
+  proof: (visit: string, signal?: AbortSignal) => call<VisitProofs>(`${of(visit)}/proof`, { signal }),
   one: (visit: string, signal?: AbortSignal) => call<Visit>(of(visit), { signal }),
 }
+
+/** Bytes of a file, by the cookie of the session. */
+export const fileUrl = (file: string, isThumbnail = false): string => `/api/v1/files/${id(file)}${isThumbnail ? '/thumbnail' : ''}`

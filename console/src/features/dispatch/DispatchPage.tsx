@@ -97,7 +97,7 @@ function Day({ territory, date, header }: DayProps) {
   const [since, setSince] = useState<number | null>(null)
   const [diff, setDiff] = useState<PlanDiff | null>(null)
   const onChange = useCallback(() => void client.invalidateQueries({ queryKey: ['plans', 'versions', territory] }), [client, territory])
-  const { plan: raw, error, isPending, refetch } = useDayPlan(territory, date, { onChange })
+  const { plan: raw, error, isPending, refetch, awaitVersion } = useDayPlan(territory, date, { onChange })
   const plan = useMemo(() => raw && byName(raw, agents.names), [raw, agents.names])
   const heldJobs = useJobs(territory)
   const lanes = plan?.routes
@@ -119,14 +119,17 @@ function Day({ territory, date, header }: DayProps) {
   const nameOfId = useCallback((id: string) => agentNames.current.get(id) ?? (latestPlan.current && visitIn(latestPlan.current, id)?.name) ?? null, [])
   const desk = useMemo(() => serverDesk(refetch, nameOfId, (since) => since.map(({ version, by, kind, visits }) => ({
     version, by: latest.current.author(by), words: `${kindName(kind)} ${visits.map((visit) => latest.current.visit(visit)).slice(0, 4).join(', ')}${visits.length > 4 ? ` and ${visits.length - 4} more` : ''}`,
-  }))), [refetch, nameOfId])
+  })), awaitVersion), [refetch, nameOfId, awaitVersion])
   const order = useMemo(() => new Map(lanes?.map(({ agent }, at) => [agentOfLane(agent), at])), [lanes])
   const colourOf = useCallback((agent: string) => LINE_COLOURS[theme][(order.get(agentOfLane(agent)) ?? 0) % LINE_COLOURS[theme].length]!, [theme, order])
   const jobs = useMemo(() => jobsOf(heldJobs, (visit) => (plan && visitIn(plan, visit)?.name) ?? 'A visit'), [heldJobs, plan])
   const way = useQuery({ ...wayQuery(territory, agentOfLane(chosenAgent ?? ''), date, plan?.version ?? 0), enabled: chosenAgent !== null && plan !== null }).data ?? null
   const ghosts = useMemo(() => (diff && plan ? ghostsOf(diff, plan, colourOf) : []), [diff, plan, colourOf])
   const stop = useMutation({ mutationFn: (job: string) => dispatch.cancel(job), onSuccess: () => tell('Nobody is sought for it any more.'), onError: (failure) => tell(explain(failure)) })
-  const takeBack = useMutation({ mutationFn: ({ version }: { version: number; words: string }) => plans.undo(territory, version, plan!.version), onSuccess: (_, { words }) => tell(`Taken back: ${words}.`) })
+  const takeBack = useMutation({ mutationFn: ({ version }: { version: number; words: string }) => plans.undo(territory, version, plan!.version), onSuccess: ({ version }, { words }) => {
+    awaitVersion(version)
+    tell(`Taken back: ${words}.`)
+  } })
 
   if (plan === null) {
     return (

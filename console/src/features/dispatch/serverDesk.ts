@@ -20,8 +20,8 @@ function sinceOf(error: unknown): readonly PlanSince[] {
 
 const impossible = (reason: string): Price => ({ parts: { travel_s: 0, distance_m: 0, overtime_s: 0, late_s: 0, wait_s: 0, promises: 0 }, cost: 0, obstacles: [reason], warnings: [], routes: [] })
 
-/** `refresh`: asks for the plan as it is now. `nameOf`: of an agent or a visit that a refusal speaks of. `told`: says in words what the server lists of changes made since. */
-export function serverDesk(refresh: () => Promise<PlanDay | null>, nameOf: (id: string) => string | null, told: (since: readonly PlanSince[]) => Conflict['changes']): Desk {
+/** `made`: told of each version that was made from here. `refresh`: asks for the plan as it is now. `nameOf`: of an agent or a visit that a refusal speaks of. `told`: says in words what the server lists of changes made since. */
+export function serverDesk(refresh: () => Promise<PlanDay | null>, nameOf: (id: string) => string | null, told: (since: readonly PlanSince[]) => Conflict['changes'], made: (version: number) => void): Desk {
   const orConflict = async <Answer>(base: PlanDay, asked: Promise<Answer>): Promise<Answer> => {
     try {
       return await asked
@@ -43,7 +43,15 @@ export function serverDesk(refresh: () => Promise<PlanDay | null>, nameOf: (id: 
         throw error
       }
     },
-    change: async (plan, operations) => (await orConflict(plan, plans.change(plan.territory, crypto.randomUUID(), plan.version, toServer(operations, plan)))).version,
-    undo: async (plan, version) => (await orConflict(plan, plans.undo(plan.territory, version, plan.version))).version,
+    change: async (plan, operations) => {
+      const { version } = await orConflict(plan, plans.change(plan.territory, crypto.randomUUID(), plan.version, toServer(operations, plan)))
+      made(version)
+      return version
+    },
+    undo: async (plan, version) => {
+      const { version: after } = await orConflict(plan, plans.undo(plan.territory, version, plan.version))
+      made(after)
+      return after
+    },
   }
 }

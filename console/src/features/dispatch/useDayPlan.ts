@@ -18,7 +18,12 @@ export type DayPlan = {
   error: Error | null
   isPending: boolean
   refetch: () => Promise<PlanDay | null>
+  /** A version has been made from here: it comes on the lane, or is asked for where that is silent. */
+  awaitVersion: (version: number) => void
 }
+
+/** So long the lane has to tell of a change that was made from here. */
+const LANE_WITHIN_MS = 600
 
 type Watching = { onChange?: (diff: PlanDiffBody) => void; onAlert?: (alert: PlanAlert) => void }
 
@@ -62,5 +67,12 @@ export function useDayPlan(territory: string | null, date: string, { onChange, o
     return lanes.follow(planTopic(territory === 'none' ? null : territory), date, take)
   }, [client, territory, date, onChange, onAlert])
 
-  return { plan: query.data ?? null, error: query.data ? null : query.error, isPending: query.isPending && territory !== null, refetch }
+  const awaitVersion = useCallback((version: number) => {
+    setTimeout(() => {
+      const key = dayPlanQuery(territory ?? 'none', date).queryKey
+      if ((client.getQueryData(key)?.version ?? 0) < version) void client.invalidateQueries({ queryKey: key })
+    }, LANE_WITHIN_MS)
+  }, [client, territory, date])
+
+  return { awaitVersion, plan: query.data ?? null, error: query.data ? null : query.error, isPending: query.isPending && territory !== null, refetch }
 }

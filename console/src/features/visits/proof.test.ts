@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Verification, VisitReport } from '../../api/visits'
-import { cameLate, linesOf, spotsOf, toldOf } from './proof'
+import type { Verification, VisitEvent } from '../../api/visits'
+import { cameLate, happened, linesOf, spotsOf } from './proof'
 
 const at = '2026-11-26T09:00:00Z'
 const PROOF: Verification = {
@@ -26,14 +26,24 @@ describe('proof', () => {
   })
 })
 
-describe('what was told', () => {
-  const base = { id: 'e', at, received_at: at, by: { kind: 'agent' } }
+describe('what happened', () => {
+  const base = { seq: 1, id: 'e', visit_id: 'v', at, received_at: at, by: { kind: 'agent' }, was: 'planned', status: 'planned', revision: 1 } as const
+  const say = (event: VisitEvent) => {
+    const { title, detail, note } = happened(event)
+    return [title, detail, note]
+  }
 
   it('is said in words', () => {
-    const say = (report: VisitReport) => [toldOf(report).title, toldOf(report).detail, toldOf(report).note]
-    expect(say({ ...base, type: 'check_out', outcome: 'unproductive', reason: 'closed', note: '' })).toEqual(['Checked out: unproductive', 'closed', null])
-    expect(say({ ...base, type: 'left_open', why: 'day_over' })).toEqual(['Closed by the system', 'the agent’s day was over', null])
-    expect(say({ ...base, type: 'check_in', note: 'back door' })).toEqual(['Checked in', null, 'back door'])
+    expect(say({ ...base, kind: 'told', told: { type: 'check_out', outcome: 'unproductive', reason: 'closed', note: '' } })).toEqual(['Checked out: unproductive', 'closed', null])
+    expect(say({ ...base, kind: 'told', told: { type: 'left_open', why: 'day_over' } })).toEqual(['Closed by the system', 'the agent’s day was over', null])
+    expect(say({ ...base, kind: 'told', told: { type: 'check_in', note: 'back door' }, effect: 'effective' })).toEqual(['Checked in', null, 'back door'])
+    expect(say({ ...base, kind: 'replanned', changes: { agent_id: ['a', 'b'], day: ['x', 'y'] } })).toEqual(['Plan changed', 'agent, day', null])
+    expect(say({ ...base, kind: 'verified', old: { ...PROOF, status: 'no_data' }, new: PROOF })).toEqual(['Proof: partly shown', 'was no data', null])
+  })
+
+  it('says what it did not do', () => {
+    expect(say({ ...base, kind: 'told', told: { type: 'cancel', reason: 'late' }, effect: 'already_over' })).toEqual(['Cancelled', 'late · the visit had ended', null])
+    expect(say({ ...base, kind: 'told', told: { type: 'start' }, effect: 'something_new' })).toEqual(['Work begun', 'something new', null])
   })
 
   it('says when it came late', () => {
