@@ -224,7 +224,7 @@ fn an_insertion_costs_what_it_was_said_to_cost() {
             let Ok(offers) = plan.recommend(id, 1) else { continue };
             let offer = offers[0];
             let before = plan.bill();
-            let edit = Edit::InsertAt { visit: id, shift: offer.shift, position: offer.position };
+            let edit = Edit::InsertAt { visit: id, shift: offer.shift, position: Some(offer.position) };
             let told = plan.preview(std::slice::from_ref(&edit), Expected::Any).unwrap();
             plan.edit(&[edit], Expected::Any).unwrap();
             let ix = plan.problem().visit_ix(id).unwrap();
