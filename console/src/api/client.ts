@@ -17,7 +17,8 @@ const QUARANTINED_A_PAGE = 1_000
 const PAGES_MAX = 200
 
 type Query = Record<string, string | number | null | undefined>
-export type Options = { method?: string; query?: Query; body?: unknown; signal?: AbortSignal; isOpen?: boolean }
+/** `raw`: bytes that are sent as they are, a photo say, instead of a `body`. */
+export type Options = { method?: string; query?: Query; body?: unknown; raw?: { bytes: ArrayBuffer; type: string }; headers?: Record<string, string>; signal?: AbortSignal; isOpen?: boolean }
 
 export const api = {
   wsTicket: (signal?: AbortSignal) => call<Ticket>('/ws-tickets', { method: 'POST', signal }),
@@ -110,12 +111,13 @@ export async function answer(path: string, options: Options = {}): Promise<{ bod
   throw new ApiError(response.status, problem, seconds(response.headers.get('retry-after')))
 }
 
-async function send(path: string, { method = 'GET', query, body, signal }: Options): Promise<Response> {
-  const headers = new Headers({ accept: 'application/json', [CONSOLE_HEADER[0]]: CONSOLE_HEADER[1] })
-  if (body !== undefined) headers.set('content-type', 'application/json')
+async function send(path: string, { method = 'GET', query, body, raw, headers: more, signal }: Options): Promise<Response> {
+  const headers = new Headers({ accept: 'application/json', [CONSOLE_HEADER[0]]: CONSOLE_HEADER[1], ...more })
+  if (raw !== undefined) headers.set('content-type', raw.type)
+  else if (body !== undefined) headers.set('content-type', 'application/json')
   try {
     return await fetch(BASE + path + encode(query), {
-      method, headers, signal, credentials: 'same-origin', body: body === undefined ? undefined : JSON.stringify(body),
+      method, headers, signal, credentials: 'same-origin', body: raw?.bytes ?? (body === undefined ? undefined : JSON.stringify(body)),
     })
   } catch (cause) {
     if (signal?.aborted) throw cause

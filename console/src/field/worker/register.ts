@@ -1,0 +1,42 @@
+/** Puts the service worker in place, and notices when a newer one waits. */
+import { show } from '../state'
+
+const ADDRESS = '/field-worker.js'
+const SCOPE = '/field'
+/** An installed page is open for days. */
+const LOOK_EVERY_MS = 60 * 60_000
+
+let waiting: ServiceWorker | null = null
+
+export async function registerWorker(): Promise<void> {
+  if (!('serviceWorker' in navigator)) return
+  let isFirst = navigator.serviceWorker.controller === null
+  navigator.serviceWorker.addEventListener('controllerchange', () => {
+    // The very first one takes over a page that is of its own version already.
+    if (isFirst) {
+      isFirst = false
+      return
+    }
+    location.reload()
+  })
+  const registration = await navigator.serviceWorker.register(ADDRESS, { scope: SCOPE })
+  const found = (worker: ServiceWorker | null) => {
+    if (worker === null || navigator.serviceWorker.controller === null) return
+    waiting = worker
+    show({ hasUpdate: true })
+  }
+  found(registration.waiting)
+  registration.addEventListener('updatefound', () => {
+    const worker = registration.installing
+    worker?.addEventListener('statechange', () => {
+      if (worker.state === 'installed') found(worker)
+    })
+  })
+  const look = () => void registration.update().catch(() => undefined)
+  setInterval(look, LOOK_EVERY_MS)
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && look())
+}
+
+export function takeOver(): void {
+  waiting?.postMessage('take-over')
+}
