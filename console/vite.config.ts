@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 import react from '@vitejs/plugin-react'
 import tailwindcss from '@tailwindcss/vite'
-import { fieldWorker } from './src/field/worker/plugin'
+import { fieldWorker } from './src/field/worker/plugin.ts'
 
 const server = process.env.SALESSYNC_URL ?? 'http://127.0.0.1:8080'
 const passedOn = Object.fromEntries(

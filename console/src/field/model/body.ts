@@ -17,7 +17,7 @@ export type NewVisit = { customer_id: string; place_id: string; day: string; pur
 export type Body =
   | { kind: 'told'; visit: string; title: string; told: Told }
   | { kind: 'new_visit'; visit: string; title: string; made: NewVisit }
-  | { kind: 'activity'; visit: string; title: string; type_id: string; version: number; name: string; answers: Record<string, unknown> }
+  | { kind: 'activity'; visit: string; title: string; type_id: string; form: { id: string; version: number } | null; name: string; answers: Record<string, unknown> }
   | { kind: 'photos'; visit: string; title: string; photos: readonly string[] }
   | { kind: 'duty'; title: string; isOn: boolean; reason?: string }
   | { kind: 'offer'; offer: string; title: string; accepts: boolean; reason?: string }

@@ -63,28 +63,28 @@ export type Visit = {
 
 export type DoneActivity = { id: string; type_id: string; at_ms: number; answers: Record<string, unknown> }
 
-export type FieldKind =
-  | 'text' | 'long_text' | 'number' | 'integer' | 'yes_no' | 'choice' | 'choices' | 'date' | 'time' | 'date_time' | 'photo' | 'signature' | 'scan'
+export type FieldKind = 'text' | 'note' | 'number' | 'choice' | 'multi_choice' | 'date' | 'boolean' | 'photo' | 'signature' | 'scan'
 
-/** Shown only while another answer is one of these. */
-export type Condition = { field: string; is: readonly unknown[] }
+/** When an answer must be there: where the visit comes out so, or another field has this answer, say. */
+export type Required = { kind: 'never' } | { kind: 'always' } | { kind: 'outcome'; of: Outcome } | { kind: 'when'; key: string; is: string }
 
 export type FormField = {
   key: string
   label: string
   kind: FieldKind
-  hint: string | null
-  isRequired: boolean
-  unit: string | null
+  required: Required
   min: number | null
   max: number | null
+  /** Digits after the point. */
+  decimals: number | null
   lengthMax: number | null
-  pattern: string | null
+  dateMin: string | null
+  dateMax: string | null
   choices: readonly { value: string; label: string }[]
-  condition: Condition | null
 }
 
-export type ActivityType = { id: string; name: string; version: number; fields: readonly FormField[] }
+/** Something done at a visit, with the form it asks for, if any. */
+export type ActivityType = { id: string; name: string; form: { id: string; version: number } | null; fields: readonly FormField[] }
 
 export type Outside = 'block' | 'flag' | 'proof'
 export type Rules = {

@@ -1,14 +1,14 @@
 /** What a visit must still show before it can be checked out of. Pure; the server has the last word. */
 import type { Action } from '../sync/queue'
 import type { Body } from './body'
-import type { Outcome } from './day'
-import { filesIn } from './form'
+import type { ActivityType, Outcome } from './day'
+import { unanswered } from './form'
 import type { DayView, VisitView } from './project'
 
 export type Lacking = { key: string; kind: 'photo' | 'note' | 'signature' | 'scan' | 'activity'; /** Where it is given; `null`: with the check-out itself. */ to: string | null; text: (day: DayView) => string }
 
 /** `now`: what goes along with the check-out. */
-export function lackingFor(visit: VisitView, outcome: Outcome, actions: readonly Action<Body>[], now: { photos: number; note: boolean }): Lacking[] {
+export function lackingFor(visit: VisitView, outcome: Outcome, activities: readonly ActivityType[], actions: readonly Action<Body>[], now: { photos: number; note: boolean }): Lacking[] {
   const own = actions.filter(({ body, state }) => 'visit' in body && body.visit === visit.id && state !== 'refused').map(({ body }) => body)
   const told = own.flatMap((body) => (body.kind === 'told' ? [body.told] : []))
   const photosBefore = told.some((deed) => 'photos' in deed && (deed.photos?.length ?? 0) > 0) || own.some((body) => body.kind === 'photos')
@@ -28,12 +28,11 @@ export function lackingFor(visit: VisitView, outcome: Outcome, actions: readonly
         return []
       default: {
         const type = proof.startsWith('activity:') ? proof.slice('activity:'.length) : null
-        if (type === null || visit.done.some(({ type_id }) => type_id === type)) return []
+        const done = visit.done.filter(({ type_id }) => type_id === type)
+        const fields = activities.find(({ id }) => id === type)?.fields ?? []
+        if (type === null || done.some(({ answers }) => unanswered(fields, answers, outcome).length === 0)) return []
         return [{ key: proof, kind: 'activity', to: `/visits/${visit.id}/do/${type}`, text: (day) => day.activities.find(({ id }) => id === type)?.name ?? 'A form' }]
       }
     }
   })
 }
-
-/** Does this form ask for a file of its own, such as a signature? */
-export const filesOf = filesIn

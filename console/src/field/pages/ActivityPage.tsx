@@ -4,7 +4,7 @@ import { useNavigate, useParams } from 'react-router'
 import { explain } from '../../api/problem'
 import { useDay, useRuntime, useVisit } from '../app'
 import type { ActivityType, FormField } from '../model/day'
-import { asked, complaints, filesIn, isFileKind, tidy, type Answers } from '../model/form'
+import { complaints, filesIn, isRequired, tidy, type Answers } from '../model/form'
 import type { VisitView } from '../model/project'
 import { things } from '../model/words'
 import type { NewFile } from '../store/store'
@@ -65,7 +65,7 @@ function ActivityForm({ visit, activity, begun }: { visit: VisitView; activity: 
   const save = async () => {
     setAsked(true)
     if (found.size > 0) {
-      const [first] = asked(activity.fields, draft.answers).filter(({ key }) => found.has(key))
+      const first = activity.fields.find(({ key }) => found.has(key))
       document.getElementById(`field-${first?.key}`)?.scrollIntoView({ block: 'center' })
       return
     }
@@ -75,7 +75,7 @@ function ActivityForm({ visit, activity, begun }: { visit: VisitView; activity: 
     const wanted = new Set(filesIn(activity.fields, answers))
     isSent.current = true
     try {
-      await runtime.act({ kind: 'activity', visit: visit.id, title: visit.customer, type_id: activity.id, version: activity.version, name: activity.name, answers }, draft.files.filter((file) => wanted.has(file.id)), name)
+      await runtime.act({ kind: 'activity', visit: visit.id, title: visit.customer, type_id: activity.id, form: activity.form, name: activity.name, answers }, draft.files.filter((file) => wanted.has(file.id)), name)
       void navigate(`/visits/${visit.id}`, { replace: true })
     } catch (problem) {
       isSent.current = false
@@ -87,10 +87,10 @@ function ActivityForm({ visit, activity, begun }: { visit: VisitView; activity: 
     <Screen title={activity.name} subtitle={visit.customer} back={`/visits/${visit.id}`} footer={<Tap look="primary" className="flex-1" isBusy={isBusy} onClick={() => void save()}>Save</Tap>}>
       <div className="space-y-6 p-4 pb-10">
         {begun !== EMPTY && <Word title="You had begun this">What you had answered is here.</Word>}
-        {asked(activity.fields, draft.answers).map((field) => (
+        {activity.fields.map((field) => (
           <div key={field.key} id={`field-${field.key}`}>
             <FieldControl
-              field={field} value={draft.answers[field.key]} files={draft.files.filter((file) => filesIn([field], draft.answers).includes(file.id))} complaint={wasAsked ? (found.get(field.key) ?? null) : null}
+              field={field} isRequired={isRequired(field, draft.answers)} value={draft.answers[field.key]} files={draft.files.filter((file) => filesIn([field], draft.answers).includes(file.id))} complaint={wasAsked ? (found.get(field.key) ?? null) : null}
               onAnswer={(value) => answer(field, value)} onFiles={(files) => attach(field, files)} newId={() => runtime.newId()}
             />
           </div>
@@ -102,40 +102,40 @@ function ActivityForm({ visit, activity, begun }: { visit: VisitView; activity: 
   )
 }
 
-const PHOTOS_MAX = 10
+/** The server takes no more to one question. */
+const PHOTOS_MAX = 20
 
-type ControlProps = { field: FormField; value: unknown; files: readonly NewFile[]; complaint: string | null; onAnswer: (value: unknown) => void; onFiles: (files: readonly NewFile[]) => void; newId: () => string }
+type ControlProps = { field: FormField; isRequired: boolean; value: unknown; files: readonly NewFile[]; complaint: string | null; onAnswer: (value: unknown) => void; onFiles: (files: readonly NewFile[]) => void; newId: () => string }
 
-export function FieldControl({ field, value, files, complaint, onAnswer, onFiles, newId }: ControlProps) {
+function FieldControl({ field, isRequired, value, files, complaint, onAnswer, onFiles, newId }: ControlProps) {
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
-  const shared = { label: field.label, hint: field.hint ?? undefined, isRequired: field.isRequired, complaint }
+  const shared = { label: field.label, isRequired, complaint }
+  const label = isRequired ? `${field.label} *` : field.label
   switch (field.kind) {
     case 'text':
       return <Line {...shared} value={text} onChange={onAnswer} maxLength={field.lengthMax ?? undefined} />
-    case 'long_text':
+    case 'note':
       return <TextArea {...shared} value={text} onChange={onAnswer} max={field.lengthMax} />
     case 'number':
-    case 'integer':
-      return <Line {...shared} value={text} onChange={(typed) => onAnswer(typed.replace(',', '.'))} unit={field.unit} inputMode={field.kind === 'integer' ? 'numeric' : 'decimal'} />
-    case 'yes_no':
+      return <Line {...shared} hint={limits(field)} value={text} onChange={(typed) => onAnswer(typed.replace(',', '.'))} inputMode={field.decimals === 0 && (field.min ?? 0) >= 0 ? 'numeric' : 'decimal'} />
+    case 'boolean':
       return <YesNo {...shared} value={typeof value === 'boolean' ? value : null} onChange={onAnswer} />
     case 'choice':
       return <Choice {...shared} choices={field.choices} value={text} onChange={onAnswer} />
-    case 'choices':
+    case 'multi_choice':
       return <Choices {...shared} choices={field.choices} value={Array.isArray(value) ? value.map(String) : []} onChange={onAnswer} />
     case 'date':
-      return <Line {...shared} type="date" value={text} onChange={onAnswer} />
-    case 'time':
-      return <Line {...shared} type="time" value={text} onChange={onAnswer} />
-    case 'date_time':
-      return <Line {...shared} type="datetime-local" value={text} onChange={onAnswer} />
+      return <Line {...shared} type="date" min={field.dateMin ?? undefined} max={field.dateMax ?? undefined} value={text} onChange={onAnswer} />
     case 'photo':
-      return <PhotoField label={field.isRequired ? `${field.label} *` : field.label} hint={shared.hint} complaint={complaint} photos={files} onChange={onFiles} newId={newId} max={field.max ?? PHOTOS_MAX} />
+      return <PhotoField label={label} complaint={complaint} photos={files} onChange={onFiles} newId={newId} max={field.max ?? PHOTOS_MAX} />
     case 'signature':
-      return <SignaturePad label={field.isRequired ? `${field.label} *` : field.label} hint={shared.hint} complaint={complaint} signature={files[0] ?? null} onChange={(signature) => onFiles(signature ? [signature] : [])} newId={newId} />
+      return <SignaturePad label={label} complaint={complaint} signature={files[0] ?? null} onChange={(signature) => onFiles(signature ? [signature] : [])} newId={newId} />
     case 'scan':
       return <ScanField {...shared} value={text} onChange={onAnswer} />
   }
 }
 
-export const asksForFiles = (fields: readonly FormField[]): boolean => fields.some(isFileKind)
+function limits({ min, max }: FormField): string | undefined {
+  if (min !== null && max !== null) return `${min} to ${max}`
+  return min !== null ? `At least ${min}` : max !== null ? `At most ${max}` : undefined
+}

@@ -1,16 +1,15 @@
 /** Am I there? Says how far away, what the rules make of it, and takes what they ask for. */
 import { useEffect, useState } from 'react'
-import { useNavigate, useParams } from 'react-router'
+import { Link, useNavigate, useParams } from 'react-router'
 import { explain } from '../../api/problem'
 import { cx } from '../../ui/cx'
 import { accuracy, distance } from '../../util/units'
-import { Link } from 'react-router'
 import { useDay, useRuntime, useServerNow, useVisit } from '../app'
 import type { Claim } from '../model/body'
 import { isOpen } from '../model/day'
 import { READING_FRESH_MS, coolingUntil_ms, permit, whereabouts, type Permit, type Reading, type Whereabouts } from '../model/policy'
 import type { DayView, VisitView } from '../model/project'
-import { minutes } from '../model/words'
+import { minutes, span } from '../model/words'
 import { useField } from '../state'
 import type { Gps } from '../track/recorder'
 import { PinIcon } from '../ui/icons'
@@ -72,12 +71,19 @@ function CheckIn({ visit, day }: { visit: VisitView; day: DayView }) {
           <Verdict may={may} at={at} radius_m={visit.radius_m} accuracy_max_m={day.rules.accuracy_max_m} />
           {error !== null && <Word tone="danger" title="That was not kept">{error}</Word>}
         </div>
+        <Panel><dl className="px-4 py-3 text-[15px]">
+          <Line name="Where" value={visit.place.address || visit.place.label || 'No address'} />
+          <Line name="Promised" value={visit.windows.length === 0 ? 'Any time' : visit.windows.map((window) => span(window, day.zone)).join(', ')} />
+          {visit.place.access_notes !== '' && <Line name="How to get in" value={visit.place.access_notes} />}
+        </dl></Panel>
         {(may.kind === 'needs_photo' || photos.length > 0) && <Panel title="Proof"><div className="px-4 pb-4"><PhotoField label="Photo of the place" photos={photos} onChange={setPhotos} newId={() => runtime.newId()} max={5} /></div></Panel>}
         {may.kind !== 'free' && may.kind !== 'blocked' && <Panel><div className="p-4"><TextArea label="Why not at the place (if you like)" value={note} onChange={setNote} max={2_000} /></div></Panel>}
       </div>
     </Screen>
   )
 }
+
+const Line = ({ name, value }: { name: string; value: string }) => <div className="flex justify-between gap-6 py-1.5"><dt className="shrink-0 text-ink-2">{name}</dt><dd className="tabular text-right font-medium">{value}</dd></div>
 
 function Radar({ at, gps, reading, radius_m }: { at: Whereabouts; gps: Gps; reading: Reading | null; radius_m: number }) {
   const isIn = at.kind === 'inside'

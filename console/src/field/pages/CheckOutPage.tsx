@@ -43,7 +43,7 @@ function CheckOut({ visit, day }: { visit: VisitView; day: DayView }) {
 
   const at = whereabouts(visit.place, reading, visit.radius_m, day.rules, now)
   const may = permit(day.rules.outside_check_out, visit.place, at, visit.kind === 'phone_call')
-  const lacking = outcome === null ? [] : lackingFor(visit, outcome, queue.actions, { photos: photos.length, note: note.trim() !== '' })
+  const lacking = outcome === null ? [] : lackingFor(visit, outcome, day.activities, queue.actions, { photos: photos.length, note: note.trim() !== '' })
   const needsReason = outcome === 'unproductive' && reason.trim() === ''
   const needsPhoto = may.kind === 'needs_photo' && photos.length === 0
   const isBlocked = outcome === null || needsReason || needsPhoto || may.kind === 'blocked' || lacking.length > 0
@@ -81,7 +81,7 @@ function CheckOut({ visit, day }: { visit: VisitView; day: DayView }) {
         {lacking.some(({ to }) => to !== null) && (
           <Panel title="Still needed">
             <ul className="divide-y divide-line">{lacking.flatMap((one) => (one.to === null ? [] : [
-              <li key={one.key}><Link to={one.to} className={ROW}><span className="flex-1 text-[16px] font-medium">{one.text(day)}</span><ForwardIcon className="text-ink-3" /></Link></li>,
+              <li key={one.key}><Link to={one.to} className={ROW}><span className="flex-1 text-[16px] font-medium">{one.text(day)}</span><ForwardIcon className="size-5 text-ink-3" /></Link></li>,
             ]))}</ul>
           </Panel>
         )}

@@ -18,7 +18,7 @@ import { wayTo } from '../parts/wayTo'
 import { ForwardIcon, NavigateIcon } from '../ui/icons'
 import { Pill, TapOut } from '../ui/phone'
 
-const INSETS = { top: 60, right: 40, bottom: 190, left: 40 }
+const INSETS = { top: 70, right: 64, bottom: 200, left: 48 }
 const NEAR_ZOOM = 15.5
 
 export default function MapPage() {
@@ -48,7 +48,7 @@ export default function MapPage() {
       <title>Map · SalesSync Field</title>
       <h1 className="sr-only">Map</h1>
       {basemap && (
-        <MapView basemap={basemap} theme={theme} insets={{ top: 0, right: 0, bottom: 0, left: 0 }} covered={{ top: 0, right: 0, bottom: visit ? 132 : 0, left: 0 }} label="Map of today’s visits" onMap={setMap}>
+        <MapView basemap={basemap} theme={theme} insets={{ top: 0, right: 0, bottom: 0, left: 0 }} covered={{ top: 0, right: 0, bottom: visit ? 156 : 0, left: 0 }} label="Map of today’s visits" onMap={setMap}>
           <StopsLayer visits={visits} chosen={visit?.id ?? null} start={day?.start ?? null} onChoose={setChosen} />
           <MeLayer reading={reading} />
         </MapView>

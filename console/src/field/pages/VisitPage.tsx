@@ -30,7 +30,7 @@ export function VisitPage() {
     <Screen title={visit.customer} subtitle={visit.purpose ? plain(visit.purpose) : (kindOf(visit.kind) ?? 'Visit')} back="/" end={<span className="pr-2"><Pill tone={tone}>{text}</Pill></span>} footer={<NextStep visit={visit} />}>
       <div className="pb-6">
         {visit.sync.refused > 0 && <RefusedHere visit={visit.id} />}
-        {visit.sync.refused === 0 && visit.sync.waiting > 0 && <div className="px-3 pt-3"><Word tone="warn" title={`${things(visit.sync.waiting, 'thing')} of this visit ${visit.sync.waiting === 1 ? 'waits' : 'wait'} to be sent`}>They are safe on this phone and go out by themselves.</Word></div>}
+        <Waiting visit={visit} />
         <Where visit={visit} customer={customer} day={day} />
         <Note visit={visit} customer={customer} />
         <ToDo visit={visit} day={day} />
@@ -41,6 +41,14 @@ export function VisitPage() {
       </div>
     </Screen>
   )
+}
+
+/** Said only where it will take a while. */
+function Waiting({ visit }: { visit: VisitView }) {
+  const { isOnline, progress } = useField()
+  const { waiting, refused } = visit.sync
+  if (waiting === 0 || refused > 0 || (isOnline && (progress === 'sending' || progress === 'idle'))) return null
+  return <div className="px-3 pt-3"><Word tone="warn" title={`${things(waiting, 'thing')} of this visit ${waiting === 1 ? 'waits' : 'wait'} to be sent`}>{waiting === 1 ? 'It is safe on this phone and goes' : 'They are safe on this phone and go'} out with the next network.</Word></div>
 }
 
 export function NoVisit() {

@@ -30,7 +30,7 @@ export function StopsLayer({ visits, chosen, start, onChoose }: { visits: readon
     map.addLayer({
       id: STOPS, type: 'circle', source: STOPS,
       paint: {
-        'circle-radius': ['case', ['get', 'chosen'], 18, 14], 'circle-stroke-width': 3, 'circle-stroke-color': ring,
+        'circle-radius': ['case', ['get', 'chosen'], 18, ['==', ['get', 'look'], 'start'], 7, 14], 'circle-stroke-width': 3, 'circle-stroke-color': ring,
         'circle-color': ['match', ['get', 'look'], 'done', STATUS_COLOURS[theme].moving, 'poor', STATUS_COLOURS[theme].idle, 'over', STATUS_COLOURS[theme].offline, 'start', ink, accent],
       },
     })

@@ -11,12 +11,12 @@ const detectorClass = (): DetectorClass | undefined => (globalThis as { BarcodeD
 
 const LOOK_EVERY_MS = 180
 
-export function ScanField({ label, value, onChange, complaint = null, hint }: { label: string; value: string; onChange: (value: string) => void; complaint?: string | null; hint?: string }) {
+export function ScanField({ label, value, onChange, complaint = null, isRequired }: { label: string; value: string; onChange: (value: string) => void; complaint?: string | null; isRequired?: boolean }) {
   const [isScanning, setScanning] = useState(false)
   const canScan = detectorClass() !== undefined && navigator.mediaDevices?.getUserMedia !== undefined
   return (
     <div>
-      <Line label={label} value={value} onChange={onChange} complaint={complaint} hint={hint ?? (canScan ? undefined : 'This browser cannot read codes: type what stands under it.')} autoCapitalize="none" spellCheck={false} />
+      <Line label={label} value={value} onChange={onChange} complaint={complaint} isRequired={isRequired} maxLength={500} hint={canScan ? undefined : 'This browser cannot read codes: type what stands under it.'} autoCapitalize="none" spellCheck={false} />
       {canScan && <Tap className="mt-2 w-full" onClick={() => setScanning(true)}><ScanIcon />Scan with the camera</Tap>}
       {isScanning && <Scanner onClose={() => setScanning(false)} onCode={(code) => { onChange(code); setScanning(false) }} />}
     </div>
