@@ -13,11 +13,7 @@ export default defineConfig({
   plugins: [react(), tailwindcss(), fieldWorker()],
   build: {
     outDir: 'dist', chunkSizeWarningLimit: 1200, reportCompressedSize: false,
-    rollupOptions: {
-      input: { index: 'index.html', field: 'field.html', 'field-worker': 'src/field/worker/worker.ts' },
-      // The worker keeps its name: a browser asks for it again under the one it knows.
-      output: { entryFileNames: ({ name }) => (name === 'field-worker' ? '[name].js' : 'assets/[name]-[hash].js') },
-    },
+    rollupOptions: { input: { index: 'index.html', field: 'field.html' } },
   },
   server: { proxy: { ...passedOn, '/ws': { target: server, ws: true } } },
   test: { environment: 'node', include: ['src/**/*.test.{ts,tsx}'], restoreMocks: true },

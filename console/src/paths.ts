@@ -17,6 +17,8 @@ export const paths = {
   audit: '/audit',
   system: '/system',
   profile: '/profile',
+  /** The agents' phone page: one of its own, outside of this console's router. */
+  field: '/field',
   devices: '/agents/:id/devices',
   agentDevices: (agent: string) => `/agents/${encodeURIComponent(agent)}/devices`,
   agentOnMap: (agent: string) => `/map?agent=${encodeURIComponent(agent)}`,

@@ -1,12 +1,13 @@
 /** One way to the server: by cookie, with problem bodies as `ApiError`, and the session renewed once before a 401 ends it. */
 import type { Erasure } from './identity'
 import { ApiError, Unreachable, toProblem } from './problem'
-import { CONSOLE_HEADER, isEnding, renew } from './renewal'
+import { isEnding, renew } from './renewal'
 import { useSession } from './session'
 import type {
   Agent, AgentContacts, AgentPatch, AgentPosition, Decision, Device, Enrolment, Fence, FenceBody, Fix, MapConfig, NewDevice, Page,
   QuarantineCount, QuarantinedFix, SystemReport, Territory, TerritoryBody, Ticket, TimelineDay, TimelineItem, TrackSettings,
 } from './types'
+import { CONSOLE_HEADER } from './wire'
 
 const BASE = '/api/v1'
 const AGENTS_A_PAGE = 500

@@ -20,7 +20,7 @@ import { SyncPage } from './pages/SyncPage'
 import { TodayPage } from './pages/TodayPage'
 import { VisitPage } from './pages/VisitPage'
 import { Runtime } from './runtime'
-import { standing } from './session'
+import { remembered, verify } from './session'
 import { show, useField, type Person } from './state'
 import { tally } from './sync/queue'
 import { BellIcon, SyncIcon, TodayIcon } from './ui/icons'
@@ -34,12 +34,14 @@ export function FieldApp() {
   const [phase, setPhase] = useState<Phase>({ kind: 'opening' })
   const opened = useRef<Runtime | null>(null)
 
-  const enter = async (person: Person, isSignedIn: boolean) => {
+  const enter = async (person: Person) => {
     try {
       await opened.current?.close()
-      const runtime = await Runtime.open(person)
+      const runtime = await Runtime.open(person, (verdict) => {
+        if (verdict.kind === 'other') void enter(verdict.person)
+        if (verdict.kind === 'not_an_agent') void runtime.close().then(() => setPhase({ kind: 'out', known: person, problem: verdict.problem }))
+      })
       opened.current = runtime
-      show({ mustSignIn: !isSignedIn })
       setPhase({ kind: 'in', runtime })
     } catch (problem) {
       setPhase({ kind: 'broken', problem: problem instanceof Error ? problem : new Error(String(problem)) })
@@ -49,9 +51,12 @@ export function FieldApp() {
   useEffect(() => {
     if (begun.current) return
     begun.current = true
-    void standing().then(({ person, isSignedIn, problem }) => {
-      if (person === null || problem !== null) setPhase({ kind: 'out', known: person, problem })
-      else void enter(person, isSignedIn)
+    // Who worked here last sees their day at once; a session of somebody new is asked for its name.
+    const person = remembered()
+    if (person !== null) return void enter(person)
+    void verify(null).then((verdict) => {
+      if (verdict.kind === 'other') return void enter(verdict.person)
+      setPhase({ kind: 'out', known: null, problem: verdict.kind === 'not_an_agent' ? verdict.problem : null })
     })
   }, [])
 
@@ -59,7 +64,7 @@ export function FieldApp() {
     case 'opening':
       return <div role="status" aria-label="Opening" className="grid h-full place-items-center bg-canvas" />
     case 'out':
-      return <SignInPage known={phase.known} problem={phase.problem} onBack={null} onSignedIn={(person) => void enter(person, true)} />
+      return <SignInPage known={phase.known} problem={phase.problem} onBack={null} onSignedIn={(person) => void enter(person)} />
     case 'broken':
       return (
         <div className="grid h-full place-items-center p-6">
@@ -87,7 +92,7 @@ export function FieldApp() {
                 <Route path="visits/:id/check-out" element={<CheckOutPage />} />
                 <Route path="visits/:id/do/:type" element={<ActivityPage />} />
               </Route>
-              <Route path="sign-in" element={<SignInAgain onOther={(person) => void enter(person, true)} />} />
+              <Route path="sign-in" element={<SignInAgain onOther={(person) => void enter(person)} />} />
               <Route path="*" element={<Navigate to="/" replace />} />
             </Routes>
             <OfferSheet />

@@ -2,10 +2,12 @@
  * What runs while an agent's page is open: the store, the sending, the streaming, the asking where one is. One for the agent who is signed
  * in on this phone, whether or not there is a network. Pages call its verbs; each is durable before it returns.
  */
+import { answer } from '../api/client'
 import { ApiError, Unreachable, explain } from '../api/problem'
 import { laneOf, type Body } from './model/body'
 import type { Day } from './model/day'
 import { uuid7 } from './model/uuid7'
+import { onSessionElsewhere, verify, type Verdict } from './session'
 import { EMPTY_QUEUE, initial, show, useField, type Person } from './state'
 import { dropDb, openDb, PhoneIsFull } from './store/db'
 import { Store, type NewFile } from './store/store'
@@ -15,6 +17,7 @@ import { Uploader, aloneByLock } from './sync/uploader'
 import { Backlog, type Fix } from './track/backlog'
 import { StreamDriver } from './track/driver'
 import { Recorder } from './track/recorder'
+import { askToBeWoken } from './worker/register'
 
 const DAY = 'day'
 const CLOCK = 'clock'
@@ -34,18 +37,23 @@ export class Runtime {
   readonly #uploader: Uploader<Body>
   readonly #recorder: Recorder
   readonly #stop = new AbortController()
+  readonly #verdict: (verdict: Verdict) => void
   #stream: StreamDriver | null = null
   #clock: ClockReading = UNKNOWN
   #look: { wall_ms: number; monotonic_ms: number } = { wall_ms: Date.now(), monotonic_ms: performance.now() }
+  #device = ''
   #fetching: Promise<void> | null = null
+  #verifying: Promise<boolean> | null = null
+  #isVerified = false
   #soon: ReturnType<typeof setTimeout> | undefined
 
-  private constructor(person: Person, store: Store<Body>) {
+  private constructor(person: Person, store: Store<Body>, verdict: (verdict: Verdict) => void) {
     this.#person = person
+    this.#verdict = verdict
     this.#store = store
     this.#backlog = new Backlog(store.db)
     this.#uploader = new Uploader<Body>({
-      store, perform: (work, bytes) => perform(work, bytes, (response, asked_ms) => this.#heard(response, asked_ms)),
+      store, perform: (work, bytes) => perform(answer, work, bytes, (response, asked_ms) => this.#heard(response, asked_ms)),
       alone: aloneByLock(`salessync.field.upload.${person.agent}`), now_ms: () => this.now_ms(), roll: Math.random,
       progress: (progress) => {
         show({ progress, mustSignIn: progress === 'stuck' ? true : useField.getState().mustSignIn })
@@ -60,10 +68,11 @@ export class Runtime {
     })
   }
 
-  static async open(person: Person): Promise<Runtime> {
+  /** `verdict`: told when the session turns out to be somebody else's. */
+  static async open(person: Person, verdict: (verdict: Verdict) => void): Promise<Runtime> {
     const db = await openDb(person.agent)
     const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(`salessync.field.${person.agent}`)
-    const runtime = new Runtime(person, new Store<Body>(db, channel))
+    const runtime = new Runtime(person, new Store<Body>(db, channel), verdict)
     await runtime.#begin()
     return runtime
   }
@@ -75,9 +84,9 @@ export class Runtime {
     show({ ...initial, person: this.#person, clock: this.#clock, day, queue: await this.#store.queue(), fixesWaiting: await this.#backlog.count(), isReady: true })
     this.#store.onChange(() => void this.#reread())
     await this.#store.prune(this.now_ms() - SENT_KEPT_MS)
-    this.#uploader.start()
-    void this.#streamAlone(await this.#deviceName())
+    this.#device = await this.#deviceName()
     this.#applyDuty()
+    onSessionElsewhere(() => void this.#verify(), signal)
     addEventListener('online', () => this.#back(), { signal })
     addEventListener('offline', () => show({ isOnline: false }), { signal })
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.#back(), { signal })
@@ -85,6 +94,38 @@ export class Runtime {
     signal.addEventListener('abort', () => clearInterval(timer))
     void navigator.storage?.persist?.().then((isPersistent) => show({ isPersistent }), () => undefined)
     void this.refresh()
+  }
+
+  /** Nothing is sent before the server has said whose session it is. */
+  #verify(): Promise<boolean> {
+    this.#verifying ??= verify(this.#person).then((verdict) => {
+      if (this.#stop.signal.aborted) return false
+      switch (verdict.kind) {
+        case 'same':
+          show({ mustSignIn: false })
+          if (!this.#isVerified) {
+            this.#isVerified = true
+            this.#uploader.start()
+            void this.#streamAlone(this.#device)
+          }
+          return true
+        case 'out':
+          show({ mustSignIn: true })
+          return false
+        case 'unknown':
+          show({ isOnline: navigator.onLine, ...(!this.#isVerified && { progress: 'offline' }) })
+          return false
+        case 'other':
+        case 'not_an_agent':
+          void this.#uploader.stop()
+          this.#stream?.stop()
+          this.#verdict(verdict)
+          return false
+      }
+    }).finally(() => {
+      this.#verifying = null
+    })
+    return this.#verifying
   }
 
   /** Of this page; what lies on the phone stays. */
@@ -123,7 +164,7 @@ export class Runtime {
   async act(body: Body, files: readonly NewFile[] = [], draft: string | null = null): Promise<string> {
     this.#minded()
     const at_ms = this.now_ms()
-    const id = body.kind === 'new_visit' ? body.visit : body.kind === 'photos' ? uuid7(at_ms) : uuid7(at_ms)
+    const id = body.kind === 'new_visit' ? body.visit : uuid7(at_ms)
     try {
       await this.#store.add({ id, lane: laneOf(body), at_ms, offset_ms: this.#clock.offset_ms, body }, files, draft)
     } catch (error) {
@@ -134,6 +175,8 @@ export class Runtime {
     await this.#reread()
     if (body.kind === 'duty') this.#applyDuty()
     this.#uploader.poke()
+    // For when the page is closed before there is a network.
+    void askToBeWoken()
     return id
   }
 
@@ -169,12 +212,13 @@ export class Runtime {
   async #fetch(): Promise<void> {
     show({ fetching: true })
     try {
+      if (!this.#isVerified && !(await this.#verify())) return
       const asked_ms = this.now_ms()
-      const day = await fetchDay(asked_ms, (response, at) => this.#heard(response, at))
+      const day = await fetchDay(answer, asked_ms, (response, at) => this.#heard(response, at))
       await this.#store.keep(DAY, day)
       show({ day, fetchError: null, mustSignIn: false, isOnline: true })
       this.#applyDuty()
-      const offers = await fetchOffers()
+      const offers = await fetchOffers(answer)
       if (offers) show({ offers })
     } catch (error) {
       if (error instanceof PhoneIsFull) show({ isFull: true })
@@ -202,7 +246,7 @@ export class Runtime {
     this.#minded()
     const { day } = useField.getState()
     const isOld = day === null || this.now_ms() - day.fetched_ms > DAY_FRESH_MS
-    if (isOld && document.visibilityState === 'visible' && navigator.onLine) void this.refresh()
+    if ((isOld || !this.#isVerified) && document.visibilityState === 'visible' && navigator.onLine) void this.refresh()
   }
 
   async #reread(): Promise<void> {
@@ -235,7 +279,7 @@ export class Runtime {
 
   /** One tab streams: the server ends the earlier of two connections of the same phone. */
   async #streamAlone(device: string): Promise<void> {
-    const stream = new StreamDriver(this.#backlog, device, {
+    const stream = new StreamDriver(this.#backlog, this.#person.agent, device, {
       link: (link) => show({ link }),
       backlog: () => void this.#backlog.count().then((fixesWaiting) => show({ fixesWaiting, isThinned: useField.getState().isThinned && fixesWaiting > 0 }), () => undefined),
       clock: (server, asked, answered) => this.#learn(learned(server, asked, answered)),

@@ -4,7 +4,7 @@
  */
 import { accounts } from '../api/accounts'
 import type { Credentials, Me } from '../api/identity'
-import { ApiError, Unreachable } from '../api/problem'
+import { ApiError } from '../api/problem'
 import { kept, useSession } from '../api/session'
 import { signOut as endSession } from '../api/who'
 import type { Runtime } from './runtime'
@@ -43,22 +43,35 @@ export async function signIn(credentials: Credentials): Promise<Person> {
   return remember(personOf(me))
 }
 
-export type Standing = { person: Person | null; isSignedIn: boolean; problem: Error | null }
+export type Verdict = { kind: 'same' } | { kind: 'other'; person: Person } | { kind: 'not_an_agent'; problem: Error } | { kind: 'out' } | { kind: 'unknown' }
 
-/** On opening the page: the session's own word where it can be asked, else what is remembered. */
-export async function standing(): Promise<Standing> {
-  const before = remembered()
-  if (kept() === null) return { person: before, isSignedIn: false, problem: null }
+/**
+ * Whose session this browser has by now: another agent may have signed in, or a dispatcher in the console next door. Until the server has
+ * said that it is this agent's, nothing of theirs is sent.
+ */
+export async function verify(expected: Person | null): Promise<Verdict> {
+  if (kept() === null) return { kind: 'out' }
   try {
-    const me = await accounts.me()
+    const me = await accounts.me(AbortSignal.timeout(ANSWER_WITHIN_MS))
+    const person = personOf(me)
     useSession.getState().begin(me)
-    return { person: remember(personOf(me)), isSignedIn: true, problem: null }
+    return person.agent === expected?.agent ? { kind: 'same' } : { kind: 'other', person: remember(person) }
   } catch (error) {
-    if (error instanceof Unreachable || (error instanceof ApiError && error.status >= 500)) return { person: before, isSignedIn: true, problem: null }
-    if (error instanceof NotAnAgent) return { person: before, isSignedIn: false, problem: error }
-    return { person: before, isSignedIn: false, problem: null }
+    if (error instanceof NotAnAgent) return { kind: 'not_an_agent', problem: error }
+    return error instanceof ApiError && error.status === 401 ? { kind: 'out' } : { kind: 'unknown' }
   }
 }
+
+/** A network that says nothing is as good as none. */
+const ANSWER_WITHIN_MS = 15_000
+
+/** Told when somebody signed in or out in another window, or a session was renewed there. */
+export function onSessionElsewhere(listener: () => void, signal: AbortSignal): void {
+  window.addEventListener('storage', ({ key }) => {
+    if (key === SESSION_KEY) listener()
+  }, { signal })
+}
+const SESSION_KEY = 'salessync.session'
 
 /** Signing out is this phone's affair: it is done whether or not the server hears of it. */
 export async function signOut(runtime: Runtime): Promise<void> {

@@ -38,6 +38,12 @@ export function openDb(agent: string): Promise<Db> {
   })
 }
 
+/** Has anybody worked here under that name? Asked without making a database of it. */
+export async function hasDb(agent: string): Promise<boolean> {
+  if (typeof indexedDB.databases !== 'function') return false
+  return (await indexedDB.databases()).some(({ name }) => name === PREFIX + agent)
+}
+
 export const dropDb = (agent: string): Promise<void> => deleteDB(PREFIX + agent)
 
 /** The phone has no room for more. Nothing has been written. */

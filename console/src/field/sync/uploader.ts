@@ -6,12 +6,14 @@ import { backOff } from '../../live/backoff'
 import type { Store } from '../store/store'
 import { next, settle, type Outcome, type Work } from './queue'
 
+const names = (work: Work, id: string): boolean => (work.kind === 'file' ? work.file.id === id : work.actions.some((action) => action.id === id))
+
 /** `gone`: its bytes are not on this phone any more. */
 export type Perform<Body> = (work: Work<Body>, bytes: (file: string) => Promise<ArrayBuffer | undefined>) => Promise<Outcome>
 /** `idle`: nothing to do. `stuck`: there is, but somebody has to sign in. */
 export type Progress = 'sending' | 'idle' | 'waiting' | 'offline' | 'stuck'
 
-type Hooks<Body> = {
+export type Hooks<Body> = {
   store: Store<Body>
   perform: Perform<Body>
   /** Runs the task while no other tab runs one. */
@@ -64,25 +66,15 @@ export class Uploader<Body> {
     let setbacks = 0
     while (!signal.aborted) {
       this.#isPoked = false
-      const work = next(await this.#hooks.store.queue())
-      if (work === null) {
+      const outcome = await sendNext(this.#hooks, () => this.#hooks.progress('sending'))
+      if (outcome === null) {
         setbacks = 0
         this.#hooks.progress('idle')
         await this.#pause(LOOK_AGAIN_MS)
         continue
       }
-      this.#hooks.progress('sending')
-      const outcome = await this.#perform(work)
-      if (signal.aborted && outcome.kind !== 'answered') return
-      await this.#hooks.store.apply(settle(work, outcome, this.#hooks.now_ms()))
       switch (outcome.kind) {
         case 'answered':
-          if (![...outcome.results.keys()].some((id) => names(work, id))) {
-            // An answer about nothing of ours: as good as none.
-            setbacks += 1
-            await this.#pause(backOff(setbacks, this.#hooks.roll()))
-            break
-          }
           setbacks = 0
           this.#hooks.settled()
           break
@@ -101,14 +93,6 @@ export class Uploader<Body> {
           await this.#pause(LOOK_AGAIN_MS)
           break
       }
-    }
-  }
-
-  async #perform(work: Work<Body>): Promise<Outcome> {
-    try {
-      return await this.#hooks.perform(work, (file) => this.#hooks.store.bytes(file))
-    } catch {
-      return { kind: 'unreachable' }
     }
   }
 
@@ -131,7 +115,26 @@ export class Uploader<Body> {
   }
 }
 
-const names = (work: Work, id: string): boolean => (work.kind === 'file' ? work.file.id === id : work.actions.some((action) => action.id === id))
+/** Sends one piece, and writes down what became of it; `null`: there is nothing to send. */
+export async function sendNext<Body>({ store, perform, now_ms }: Pick<Hooks<Body>, 'store' | 'perform' | 'now_ms'>, begun: () => void = () => undefined): Promise<Outcome | null> {
+  const work = next(await store.queue())
+  if (work === null) return null
+  begun()
+  const outcome = await perform(work, (file) => store.bytes(file)).catch((): Outcome => ({ kind: 'unreachable' }))
+  // An answer about nothing of ours is as good as none.
+  if (outcome.kind === 'answered' && ![...outcome.results.keys()].some((id) => names(work, id))) return { kind: 'failed', retry_after_ms: null }
+  await store.apply(settle(work, outcome, now_ms()))
+  return outcome
+}
+
+/** Sends all that can be sent by now; says whether something is left that a network could still take. */
+export async function drain<Body>(hooks: Pick<Hooks<Body>, 'store' | 'perform' | 'now_ms'>): Promise<'empty' | 'left'> {
+  for (;;) {
+    const outcome = await sendNext(hooks)
+    if (outcome === null || outcome.kind === 'signed_out') return 'empty'
+    if (outcome.kind !== 'answered') return 'left'
+  }
+}
 
 /** One tab at a time by a lock that the browser takes back when the tab dies. Without locks every tab sends; ids keep that harmless. */
 export function aloneByLock(name: string): (task: () => Promise<void>, signal: AbortSignal) => Promise<void> {

@@ -24,6 +24,7 @@ export type StreamHooks = {
 
 export class StreamDriver {
   readonly #backlog: Backlog
+  readonly #agent: string
   readonly #device: string
   readonly #hooks: StreamHooks
   #state: StreamState = initial
@@ -35,15 +36,16 @@ export class StreamDriver {
   #ahead_ms = 0
   #detach: (() => void) | null = null
 
-  constructor(backlog: Backlog, device: string, hooks: StreamHooks) {
+  constructor(backlog: Backlog, agent: string, device: string, hooks: StreamHooks) {
     this.#backlog = backlog
+    this.#agent = agent
     this.#device = device
     this.#hooks = hooks
   }
 
   start(): void {
     this.#detach ??= this.#listen()
-    this.#dispatch({ kind: 'start' })
+    this.#dispatch({ kind: 'start', agent: this.#agent })
   }
 
   stop(): void {
@@ -61,7 +63,7 @@ export class StreamDriver {
 
   /** Somebody asked: do not sit out the back-off, and take the connection over from another window. */
   ask(): void {
-    if (this.#state.phase === 'off' && this.#detach) this.#dispatch({ kind: 'start' })
+    if (this.#state.phase === 'off' && this.#detach) this.#dispatch({ kind: 'start', agent: this.#agent })
     else this.#dispatch({ kind: 'asked' })
   }
 
@@ -136,7 +138,7 @@ export class StreamDriver {
       const found = await this.#backlog.after(after, max)
       // What was read for a connection that is gone is not sent on the next one, whose frames have other numbers.
       const isCurrent = this.#state.attempt === attempt && this.#state.frame === frame && this.#state.isReading
-      if (isCurrent && found.length > 0) this.#send({ type: 'fixes', frame, device: this.#device, fixes: found.map(({ fix }) => fix) })
+      if (isCurrent && found.length > 0) this.#send({ type: 'fixes', frame, device: this.#device, agent: this.#agent, fixes: found.map(({ fix }) => fix) })
       this.#dispatch({ kind: 'read', attempt, frame, through: found.at(-1)?.key ?? null })
     } catch {
       this.#dispatch({ kind: 'read', attempt, frame, through: null })

@@ -38,7 +38,7 @@ class World {
     this.dispatch({ kind: 'ticket', attempt, ticket: 't' })
     this.dispatch({ kind: 'opened', attempt })
     this.taken = 0
-    this.dispatch({ kind: 'frame', attempt, frame: { type: 'welcome', server_time: null, expires_at: null, fixes_max: fixesMax, in_flight_max: inFlightMax } })
+    this.dispatch({ kind: 'frame', attempt, frame: { type: 'welcome', agent: 'me', server_time: null, expires_at: null, fixes_max: fixesMax, in_flight_max: inFlightMax } })
   }
 
   /** Carries out reads until there are none; what is sent reaches the server unless `isLost`. */
@@ -62,7 +62,7 @@ class World {
 
 const started = (): World => {
   const world = new World()
-  world.dispatch({ kind: 'start' })
+  world.dispatch({ kind: 'start', agent: 'me' })
   world.connect()
   return world
 }
@@ -71,7 +71,7 @@ describe('a phone that streams', () => {
   it('sends what lies there, in order, and forgets it when it is durable', () => {
     const world = new World()
     world.make(1_200)
-    world.dispatch({ kind: 'start' })
+    world.dispatch({ kind: 'start', agent: 'me' })
     world.connect(32, 500)
     world.flow()
     expect([world.taken, world.backlog.length, world.durable.size]).toEqual([3, 0, 1_200])
@@ -97,7 +97,7 @@ describe('a phone that streams', () => {
   it('never has more on its way than the server takes', () => {
     const world = new World()
     world.make(100)
-    world.dispatch({ kind: 'start' })
+    world.dispatch({ kind: 'start', agent: 'me' })
     world.connect(4, 10)
     world.flow({ answers: false })
     expect([world.taken, world.inFlightMaxSeen]).toEqual([4, 4])
@@ -109,7 +109,7 @@ describe('a phone that streams', () => {
   it('rests when told to, and goes on from the frame that was not taken', () => {
     const world = new World()
     world.make(40)
-    world.dispatch({ kind: 'start' })
+    world.dispatch({ kind: 'start', agent: 'me' })
     world.connect(4, 10)
     world.flow({ answers: false })
     const { attempt } = world.state
@@ -131,7 +131,7 @@ describe('a phone that streams', () => {
     world.make(2)
     expect(world.dispatch({ kind: 'ticket_failed', attempt: world.state.attempt, why: 'unauthenticated' })).toContainEqual({ kind: 'sign_in' })
     expect(world.backlog, 'nothing is lost').toEqual([1, 2])
-    world.dispatch({ kind: 'start' })
+    world.dispatch({ kind: 'start', agent: 'me' })
     world.connect()
     world.flow()
     expect(world.backlog).toEqual([])
@@ -146,6 +146,19 @@ describe('a phone that streams', () => {
     expect(linkOf(world.state)).toBe(link)
     world.dispatch({ kind: 'asked' })
     expect(linkOf(world.state)).toBe('connecting')
+  })
+
+  it('sends nothing over the access of somebody else', () => {
+    const world = new World()
+    world.make(3)
+    world.dispatch({ kind: 'start', agent: 'me' })
+    const { attempt } = world.state
+    world.dispatch({ kind: 'ticket', attempt, ticket: 't' })
+    world.dispatch({ kind: 'opened', attempt })
+    const effects = world.dispatch({ kind: 'frame', attempt, frame: { type: 'welcome', agent: 'other', server_time: null, expires_at: null, fixes_max: 500, in_flight_max: 32 } })
+    expect(effects.map(({ kind }) => kind)).toEqual(['close', 'cancel_retry', 'sign_in'])
+    world.flow()
+    expect([world.durable.size, world.backlog.length]).toEqual([0, 3])
   })
 
   it('gives a silent connection up', () => {
@@ -178,13 +191,13 @@ describe('a phone that streams', () => {
         } break
         case 5: world.dispatch({ kind: 'rested', attempt }); break
         case 6: if (below(4) === 0) world.dispatch({ kind: 'closed', attempt, code: [1006, 4401, 4408, 4429][below(4)]! }); break
-        case 7: world.dispatch({ kind: 'retry_due', attempt }); if (world.state.phase === 'off') world.dispatch({ kind: 'start' }); break
+        case 7: world.dispatch({ kind: 'retry_due', attempt }); if (world.state.phase === 'off') world.dispatch({ kind: 'start', agent: 'me' }); break
         case 8: if (world.state.phase === 'ticketing') world.connect(1 + below(5), 1 + below(20)); break
       }
     }
     world.dispatch({ kind: 'network_lost' })
     world.dispatch({ kind: 'retry_due', attempt: world.state.attempt })
-    world.dispatch({ kind: 'start' })
+    world.dispatch({ kind: 'start', agent: 'me' })
     world.connect()
     world.flow()
     expect(world.backlog, `seed ${seed}`).toEqual([])
@@ -196,7 +209,7 @@ describe('frames from the server', () => {
   it('are read once, and what is not one is nothing', () => {
     expect(parse('{"type":"ack","frame":7}')).toEqual({ type: 'ack', frame: 7 })
     expect(parse('{"type":"welcome","agent":"a","server_time":"2026-11-23T08:00:00.000Z","expires_at":"2026-11-23T08:15:00.000Z","limits":{"frame_bytes_max":65536,"fixes_per_frame_max":500,"frames_in_flight_max":32}}'))
-      .toEqual({ type: 'welcome', server_time: 1_795_420_800_000, expires_at: 1_795_421_700_000, fixes_max: 500, in_flight_max: 32 })
+      .toEqual({ type: 'welcome', agent: 'a', server_time: 1_795_420_800_000, expires_at: 1_795_421_700_000, fixes_max: 500, in_flight_max: 32 })
     expect(parse('{"type":"rejected","frame":2,"fixes":[{"index":0}],"omitted":3}')).toEqual({ type: 'rejected', frame: 2, count: 4 })
     for (const text of ['', 'null', '[]', '{"type":"ack"}', '{"frame":1}']) expect(parse(text), text).toBeNull()
     expect(parse('{"type":"offer","offer":"o"}')).toEqual({ type: 'news', of: 'offer', body: { type: 'offer', offer: 'o' } })

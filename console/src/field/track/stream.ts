@@ -20,6 +20,7 @@ type Phase = 'off' | 'parked' | 'waiting' | 'ticketing' | 'opening' | 'greeting'
 
 export type StreamState = {
   phase: Phase
+  agent: string | null
   attempt: number
   failures: number
   /** Of the next frame on this connection. */
@@ -40,7 +41,8 @@ export type StreamState = {
 }
 
 export type StreamEvent =
-  | { kind: 'start' }
+  /** As this agent, and nobody else. */
+  | { kind: 'start'; agent: string }
   | { kind: 'stop' }
   | { kind: 'ticket'; attempt: number; ticket: string }
   | { kind: 'ticket_failed'; attempt: number; why: 'unauthenticated' | 'forbidden' | 'too_many' | 'failed' }
@@ -82,7 +84,7 @@ export type Effect =
 export type Step = { state: StreamState; effects: Effect[] }
 
 export const initial: StreamState = {
-  phase: 'off', attempt: 0, failures: 0, frame: 1, cursor: 0, inFlight: [], acked: 0, isReading: false, fixesMax: 500, inFlightMax: 32,
+  phase: 'off', agent: null, attempt: 0, failures: 0, frame: 1, cursor: 0, inFlight: [], acked: 0, isReading: false, fixesMax: 500, inFlightMax: 32,
   quietBeats: 0, mustRenew: false, parkedFor: null,
 }
 
@@ -110,7 +112,7 @@ export function step(state: StreamState, event: StreamEvent, roll: Roll): Step {
   if ('attempt' in event && event.attempt !== state.attempt) return still(state)
   switch (event.kind) {
     case 'start':
-      return state.phase === 'off' ? connect({ ...state, failures: 0 }) : still(state)
+      return state.phase === 'off' ? connect({ ...state, agent: event.agent, failures: 0 }) : still(state)
     case 'stop':
       return {
         state: { ...initial, attempt: state.attempt + 1, acked: state.acked },
@@ -222,6 +224,11 @@ function wake(state: StreamState): Step {
 function received(state: StreamState, frame: ServerFrame): Step {
   switch (frame.type) {
     case 'welcome': {
+      // Somebody else has signed in on this phone since: what lies here is not theirs.
+      if (frame.agent !== null && frame.agent !== state.agent) {
+        const { state: next, effects } = park(state, 'forbidden')
+        return { state: next, effects: [{ kind: 'close', attempt: state.attempt }, ...effects, { kind: 'sign_in' }] }
+      }
       const effects: Effect[] = []
       if (frame.server_time !== null) effects.push({ kind: 'clock', server_time: frame.server_time })
       if (frame.expires_at !== null) effects.push({ kind: 'renew_by', attempt: state.attempt, expires_at: frame.expires_at })

@@ -2,13 +2,14 @@
 import type { StoredFix } from './backlog'
 
 export type ClientFrame =
-  | { type: 'fixes'; frame: number; device: string; fixes: readonly StoredFix[] }
+  /** `agent`: the server refuses the frame where the access is somebody else's. */
+  | { type: 'fixes'; frame: number; device: string; agent: string; fixes: readonly StoredFix[] }
   | { type: 'refresh'; ticket: string }
   | { type: 'ping' }
 
 export type BusyCode = string
 export type ServerFrame =
-  | { type: 'welcome'; server_time: number | null; expires_at: number | null; fixes_max: number; in_flight_max: number }
+  | { type: 'welcome'; agent: string | null; server_time: number | null; expires_at: number | null; fixes_max: number; in_flight_max: number }
   | { type: 'refreshed'; expires_at: number | null }
   | { type: 'ack'; frame: number }
   | { type: 'rejected'; frame: number; count: number }
@@ -36,7 +37,7 @@ export function parse(text: string): ServerFrame | null {
     case 'welcome': {
       const limits = isObject(frame.limits) ? frame.limits : {}
       return {
-        type: 'welcome', server_time: instant(frame.server_time), expires_at: instant(frame.expires_at),
+        type: 'welcome', agent: typeof frame.agent === 'string' ? frame.agent : null, server_time: instant(frame.server_time), expires_at: instant(frame.expires_at),
         fixes_max: positive(limits.fixes_per_frame_max, FIXES_MAX), in_flight_max: positive(limits.frames_in_flight_max, IN_FLIGHT_MAX),
       }
     }

@@ -1,5 +1,6 @@
 /** Puts the service worker in place, and notices when a newer one waits. */
 import { show } from '../state'
+import { UPLOAD } from './names'
 
 const ADDRESS = '/field-worker.js'
 const SCOPE = '/field'
@@ -39,4 +40,13 @@ export async function registerWorker(): Promise<void> {
 
 export function takeOver(): void {
   waiting?.postMessage('take-over')
+}
+
+type Waking = ServiceWorkerRegistration & { sync?: { register: (tag: string) => Promise<void> } }
+
+/** Browsers that can wake the worker when the network is back; the others send when the page is opened. */
+export async function askToBeWoken(): Promise<void> {
+  if (!('serviceWorker' in navigator) || navigator.serviceWorker.controller === null) return
+  const registration = (await navigator.serviceWorker.ready) as Waking
+  await registration.sync?.register(UPLOAD).catch(() => undefined)
 }

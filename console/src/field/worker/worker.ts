@@ -1,11 +1,16 @@
 /**
  * The phone page's service worker: the page opens without a network, and a new version of it waits until the person says so. It keeps the
- * page and the map's ground, and nobody's data: those the page itself keeps, by agent. It stands alone: nothing is imported.
+ * page and the map's ground, and nobody's data: those the page itself keeps, by agent. Where the browser wakes it when the network is back,
+ * it sends what waits, although the page is closed.
  */
 /// <reference lib="webworker" />
-declare const self: ServiceWorkerGlobalScope
+import { sendInBackground } from './background'
+import { UPLOAD } from './names'
 
-const { version, files } = JSON.parse('__SHELL__') as { version: string; files: string[] }
+declare const self: ServiceWorkerGlobalScope
+declare const __SHELL__: { version: string; files: string[] }
+
+const { version, files } = __SHELL__
 const PAGE = '/field.html'
 const SHELL = `salessync-field-shell-${version}`
 /** What is fetched again when there is a network, and shown as it was when there is none. */
@@ -23,6 +28,11 @@ self.addEventListener('activate', (event) => {
 self.addEventListener('message', (event) => {
   const { data } = event as { data: unknown }
   if (data === 'take-over') void self.skipWaiting()
+})
+
+self.addEventListener('sync', (event) => {
+  const { tag, waitUntil } = event as ExtendableEvent & { tag: string }
+  if (tag === UPLOAD) waitUntil.call(event, sendInBackground())
 })
 
 self.addEventListener('fetch', (event) => {
@@ -82,5 +92,3 @@ async function ground(request: Request): Promise<Response> {
     throw error
   }
 }
-
-export {}
