@@ -17,7 +17,7 @@ import { Uploader, aloneByLock } from './sync/uploader'
 import { Backlog, type Fix } from './track/backlog'
 import { StreamDriver } from './track/driver'
 import { Recorder } from './track/recorder'
-import { askToBeWoken } from './worker/register'
+import { askToBeWoken, keepGround } from './worker/register'
 
 const DAY = 'day'
 const CLOCK = 'clock'
@@ -107,6 +107,7 @@ export class Runtime {
             this.#isVerified = true
             this.#uploader.start()
             void this.#streamAlone(this.#device)
+            void keepGround().catch(() => undefined)
           }
           return true
         case 'out':

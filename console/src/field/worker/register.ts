@@ -1,4 +1,5 @@
 /** Puts the service worker in place, and notices when a newer one waits. */
+import { api } from '../../api/client'
 import { show } from '../state'
 import { UPLOAD } from './names'
 
@@ -49,4 +50,12 @@ export async function askToBeWoken(): Promise<void> {
   if (!('serviceWorker' in navigator) || navigator.serviceWorker.controller === null) return
   const registration = (await navigator.serviceWorker.ready) as Waking
   await registration.sync?.register(UPLOAD).catch(() => undefined)
+}
+
+/** Has the map's ground kept for when there is no network, before anybody opens the map. */
+export async function keepGround(): Promise<void> {
+  if (!('serviceWorker' in navigator)) return
+  await navigator.serviceWorker.ready
+  const { basemap } = await api.map()
+  if (basemap.kind === 'town' || basemap.kind === 'style') await fetch(basemap.url)
 }
