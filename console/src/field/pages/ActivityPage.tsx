@@ -127,7 +127,7 @@ function FieldControl({ field, isRequired, value, files, complaint, onAnswer, on
     case 'date':
       return <Line {...shared} type="date" min={field.dateMin ?? undefined} max={field.dateMax ?? undefined} value={text} onChange={onAnswer} />
     case 'photo':
-      return <PhotoField label={label} complaint={complaint} photos={files} onChange={onFiles} newId={newId} max={field.max ?? PHOTOS_MAX} />
+      return <PhotoField label={label} complaint={complaint} photos={files} onChange={onFiles} newId={newId} purpose="answer" max={field.max ?? PHOTOS_MAX} />
     case 'signature':
       return <SignaturePad label={label} complaint={complaint} signature={files[0] ?? null} onChange={(signature) => onFiles(signature ? [signature] : [])} newId={newId} />
     case 'scan':

@@ -76,7 +76,7 @@ function CheckIn({ visit, day }: { visit: VisitView; day: DayView }) {
           <Line name="Promised" value={visit.windows.length === 0 ? 'Any time' : visit.windows.map((window) => span(window, day.zone)).join(', ')} />
           {visit.place.access_notes !== '' && <Line name="How to get in" value={visit.place.access_notes} />}
         </dl></Panel>
-        {(may.kind === 'needs_photo' || photos.length > 0) && <Panel title="Proof"><div className="px-4 pb-4"><PhotoField label="Photo of the place" photos={photos} onChange={setPhotos} newId={() => runtime.newId()} max={5} /></div></Panel>}
+        {(may.kind === 'needs_photo' || photos.length > 0) && <Panel title="Proof"><div className="px-4 pb-4"><PhotoField label="Photo of the place" photos={photos} onChange={setPhotos} newId={() => runtime.newId()} purpose="check_in" max={5} /></div></Panel>}
         {may.kind !== 'free' && may.kind !== 'blocked' && <Panel><div className="p-4"><TextArea label="Why not at the place (if you like)" value={note} onChange={setNote} max={2_000} /></div></Panel>}
       </div>
     </Screen>

@@ -92,7 +92,7 @@ function CheckOut({ visit, day }: { visit: VisitView; day: DayView }) {
         {outcome !== null && (
           <Panel>
             <div className="space-y-5 p-4">
-              {wantsPhoto && <PhotoField label={needsPhoto || lacking.some(({ kind }) => kind === 'photo') ? 'Photo (needed)' : 'Photo'} photos={photos} onChange={setPhotos} newId={() => runtime.newId()} max={20} />}
+              {wantsPhoto && <PhotoField label={needsPhoto || lacking.some(({ kind }) => kind === 'photo') ? 'Photo (needed)' : 'Photo'} photos={photos} onChange={setPhotos} newId={() => runtime.newId()} purpose="check_out" max={20} />}
               <TextArea label={wantsNote ? 'Note (needed)' : 'Note (if you like)'} value={note} onChange={setNote} max={2_000} />
             </div>
           </Panel>

@@ -21,7 +21,7 @@ export function AddPhotos({ visit, isRequired }: { visit: VisitView; isRequired:
     setBusy(true)
     setError(null)
     try {
-      const made = await Promise.all([...files].map(async (file) => ({ id: runtime.newId(), name: file.name || 'photo.jpg', ...(await reduced(file)) })))
+      const made = await Promise.all([...files].map(async (file) => ({ id: runtime.newId(), name: file.name || 'photo.jpg', purpose: 'other' as const, ...(await reduced(file)) })))
       await runtime.act({ kind: 'photos', visit: visit.id, title: visit.customer, photos: made.map((photo) => photo.id) }, made)
     } catch (problem) {
       setError(explain(problem))

@@ -1,9 +1,9 @@
 /** The store's few verbs. Each is one transaction: it happens whole or, when the phone is full or dies, not at all. */
-import { again, dependents, type Action, type Change, type Queue } from '../sync/queue'
+import { again, dependents, type Action, type Change, type Purpose, type Queue } from '../sync/queue'
 import { PhoneIsFull, isFull, type Db, type Transaction } from './db'
 
 /** A file with its bytes, on its way into the store. */
-export type NewFile = { id: string; name: string; type: string; bytes: ArrayBuffer }
+export type NewFile = { id: string; name: string; type: string; purpose: Purpose; bytes: ArrayBuffer }
 export type NewAction<Body> = Pick<Action<Body>, 'id' | 'lane' | 'at_ms' | 'offset_ms' | 'body'>
 
 export class Store<Body> {

@@ -4,7 +4,7 @@ import { BATCH_MAX, again, dependents, next, settle, tally, type Action, type Qu
 const action = (seq: number, lane: string, over: Partial<Action> = {}): Action => ({
   seq, id: `a${seq}`, lane, at_ms: seq, offset_ms: 0, body: null, files: [], state: 'waiting', failures: 0, refusal: null, sent_at_ms: null, ...over,
 })
-const file = (id: string, over: Partial<WaitingFile> = {}): WaitingFile => ({ id, name: id, type: 'image/jpeg', size: 1, state: 'waiting', failures: 0, refusal: null, ...over })
+const file = (id: string, over: Partial<WaitingFile> = {}): WaitingFile => ({ id, name: id, type: 'image/jpeg', purpose: 'other', size: 1, state: 'waiting', failures: 0, refusal: null, ...over })
 const queue = (actions: Action[], files: WaitingFile[] = []): Queue => ({ actions, files: new Map(files.map((held) => [held.id, held])) })
 const no: Refusal = { status: 409, code: 'visit_closed', message: 'no', at_ms: 9 }
 

@@ -29,11 +29,15 @@ export type Action<Body = unknown> = {
   sent_at_ms: number | null
 }
 
+/** What a file shows, in the server's words. */
+export type Purpose = 'check_in' | 'check_out' | 'answer' | 'signature' | 'other'
+
 /** A photo or a signature, without its bytes. */
 export type WaitingFile = {
   id: string
   name: string
   type: string
+  purpose: Purpose
   size: number
   state: 'waiting' | 'refused' | 'sent'
   failures: number

@@ -67,7 +67,7 @@ function uploader(store: Store<Body>, server: Server, fault: () => Fault) {
 }
 
 const add = (store: Store<Body>, id: string, lane: string, at_ms: number, files: string[] = []) =>
-  store.add({ id, lane, at_ms, offset_ms: 0, body: { text: id } }, files.map((file) => ({ id: file, name: file, type: 'image/jpeg', bytes: new ArrayBuffer(7) })))
+  store.add({ id, lane, at_ms, offset_ms: 0, body: { text: id } }, files.map((file) => ({ id: file, name: file, type: 'image/jpeg', purpose: 'answer' as const, bytes: new ArrayBuffer(7) })))
 
 const isDrained = async (store: Store<Body>) => (await store.queue()).actions.every(({ state }) => state === 'sent')
 const until = (what: () => Promise<boolean>) => vi.waitFor(async () => expect(await what()).toBe(true), { timeout: 5_000, interval: 1 })

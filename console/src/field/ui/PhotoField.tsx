@@ -3,14 +3,15 @@ import { useEffect, useId, useRef, useState } from 'react'
 import { CloseIcon } from '../../ui/icons'
 import { Note } from '../../ui/fields'
 import type { NewFile } from '../store/store'
+import type { Purpose } from '../sync/queue'
 import { CameraIcon } from './icons'
 import { reduced } from './photo'
 
 export type TakenPhoto = NewFile
 
-type PhotoFieldProps = { label: string; photos: readonly TakenPhoto[]; onChange: (photos: readonly TakenPhoto[]) => void; newId: () => string; max: number; complaint?: string | null; hint?: string }
+type PhotoFieldProps = { label: string; photos: readonly TakenPhoto[]; onChange: (photos: readonly TakenPhoto[]) => void; newId: () => string; purpose: Purpose; max: number; complaint?: string | null; hint?: string }
 
-export function PhotoField({ label, photos, onChange, newId, max, complaint = null, hint }: PhotoFieldProps) {
+export function PhotoField({ label, photos, onChange, newId, purpose, max, complaint = null, hint }: PhotoFieldProps) {
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
   const [isBusy, setBusy] = useState(false)
@@ -24,7 +25,7 @@ export function PhotoField({ label, photos, onChange, newId, max, complaint = nu
       for (const file of [...files].slice(0, max - photos.length)) {
         const photo = newId()
         const { bytes, type } = await reduced(file)
-        taken.push({ id: photo, name: file.name || 'photo.jpg', type, bytes })
+        taken.push({ id: photo, name: file.name || 'photo.jpg', type, purpose, bytes })
       }
       onChange([...photos, ...taken])
     } catch {

@@ -59,7 +59,7 @@ export function SignaturePad({ label, signature, onChange, newId, complaint = nu
   }
   const keep = async () => {
     const blob = await new Promise<Blob | null>((resolve) => canvas.current!.toBlob(resolve, 'image/png'))
-    if (blob) onChange({ id: newId(), name: 'signature.png', type: 'image/png', bytes: await blob.arrayBuffer() })
+    if (blob) onChange({ id: newId(), name: 'signature.png', type: 'image/png', purpose: 'signature', bytes: await blob.arrayBuffer() })
   }
   const wipe = () => {
     const pen = canvas.current!.getContext('2d')!
