@@ -50,4 +50,24 @@ typed_ids! {
     SessionId,
     /// A key of a program that uses the API.
     ApiKeyId,
+    /// Somebody who is visited.
+    CustomerId,
+    /// Where a customer is visited: one of the customer's places. Its fence has the same id.
+    PlaceId,
+    /// Somebody who is asked for at a customer's.
+    ContactId,
+    /// A visit at a customer's place: planned, under way or done.
+    VisitId,
+    /// Something that was told of a visit, by the phone, a person or the derivation.
+    VisitEventId,
+    /// A photo, signature or document.
+    FileId,
+    /// A form, through all its versions.
+    FormId,
+    /// A kind of activity that a visit may hold.
+    ActivityTypeId,
+    /// An activity of one visit, with the answers given in it.
+    ActivityId,
+    /// A beat: customers in an order, weekday by weekday, over and over.
+    BeatId,
 }

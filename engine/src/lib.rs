@@ -6,21 +6,31 @@
 pub mod access;
 pub mod agent;
 pub mod audit;
+pub mod beat;
 pub mod contact;
+pub mod customer;
 pub mod device;
 pub mod fence;
+pub mod flaw;
+pub mod form;
 pub mod geo;
 pub mod id;
 pub mod live;
 pub mod mask;
+pub mod photo;
 pub mod sight;
 pub mod territory;
 mod text;
 pub mod time;
 pub mod track;
+pub mod visit;
 pub mod wire;
+pub mod words;
 
 pub use geo::{Metres, Point};
-pub use id::{AgentId, ApiKeyId, DeviceId, FenceId, ItemId, SessionId, TeamId, TerritoryId, UserId};
+pub use id::{
+    ActivityId, ActivityTypeId, AgentId, ApiKeyId, BeatId, ContactId, CustomerId, DeviceId, FenceId, FileId, FormId, ItemId, PlaceId, SessionId,
+    TeamId, TerritoryId, UserId, VisitEventId, VisitId,
+};
 pub use time::Timestamp;
 pub use track::{Fix, FixFlaw};

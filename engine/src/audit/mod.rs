@@ -103,6 +103,21 @@ named! {
         RetentionRun => "retention_run",
         Erasure => "erasure",
         AuditRead => "audit_read",
+        /// A visit was made, replanned, cancelled or reinstated by a person.
+        VisitPlanned => "visit_planned",
+        /// A check-in or the like was told for somebody else.
+        VisitToldFor => "visit_told_for",
+        FormChanged => "form_changed",
+        BeatChanged => "beat_changed",
+        /// A photo or document was looked at.
+        FileRead => "file_read",
+        CustomerCreated => "customer_created",
+        CustomerChanged => "customer_changed",
+        CustomerResumed => "customer_resumed",
+        CustomersImported => "customers_imported",
+        /// How agents work: shifts, absences, skills, vehicle and the like.
+        WorkChanged => "work_changed",
+        DutyChanged => "duty_changed",
     }
 }
 

@@ -208,7 +208,7 @@ impl Calendar {
     fn each_span_of(&self, date: NaiveDate, mut see: impl FnMut(Timestamp, Timestamp)) {
         let mut span = |from: TimeOfDay, to: TimeOfDay| {
             let until = if to > from { Some(date) } else { date.succ_opt() };
-            let (from, to) = (self.instant(date, from), until.map(|until| self.instant(until, to)));
+            let (from, to) = (from.on(date, self.zone), until.map(|until| to.on(until, self.zone)));
             if let Some(to) = to.filter(|to| from < *to) {
                 see(from, to);
             }
@@ -222,14 +222,17 @@ impl Calendar {
             }
         }
     }
+}
 
-    fn instant(&self, date: NaiveDate, time: TimeOfDay) -> Timestamp {
+impl TimeOfDay {
+    /// The instant at which it is this time on a date.
+    pub fn on(self, date: NaiveDate, zone: Tz) -> Timestamp {
         let midnight = date.and_hms_opt(0, 0, 0).expect("midnight is a valid time of day");
-        let local = midnight + TimeDelta::minutes(time.0.into());
-        let first = |local| self.zone.from_local_datetime(&local).earliest().map(|time| Timestamp::from(time.to_utc()));
+        let local = midnight + TimeDelta::minutes(self.0.into());
+        let first = |local| zone.from_local_datetime(&local).earliest().map(|time| Timestamp::from(time.to_utc()));
         first(local).unwrap_or_else(|| {
             // Gaps begin and end on quarter hours; the longest was a whole day (Samoa, 2011).
-            let quarter = |n: i64| local + TimeDelta::minutes(15 * n - i64::from(time.0 % 15));
+            let quarter = |n: i64| local + TimeDelta::minutes(15 * n - i64::from(self.0 % 15));
             (1..=97).find_map(|n| first(quarter(n))).unwrap_or_else(|| local.and_utc().into())
         })
     }
@@ -250,7 +253,7 @@ impl From<Calendar> for Unchecked {
 }
 
 impl DayOfWeek {
-    const fn of(day: Weekday) -> Self {
+    pub const fn of(day: Weekday) -> Self {
         match day {
             Weekday::Mon => Self::Mon,
             Weekday::Tue => Self::Tue,
