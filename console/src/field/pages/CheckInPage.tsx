@@ -14,6 +14,7 @@ import { useField } from '../state'
 import type { Gps } from '../track/recorder'
 import { PinIcon } from '../ui/icons'
 import { PhotoField, type TakenPhoto } from '../ui/PhotoField'
+import { RefusedHere } from '../parts/Refused'
 import { TextArea } from '../ui/answers'
 import { Panel, Screen, Tap, Word } from '../ui/phone'
 import { NoVisit } from './VisitPage'
@@ -64,6 +65,7 @@ function CheckIn({ visit, day }: { visit: VisitView; day: DayView }) {
   return (
     <Screen title="Check in" subtitle={visit.customer} back={`/visits/${visit.id}`} footer={<Tap look="primary" className="flex-1" isBusy={isBusy} disabled={isBlocked} onClick={() => void checkIn()}>Check in now</Tap>}>
       <div className="pb-6">
+        {visit.sync.refused > 0 && <RefusedHere visit={visit.id} />}
         <Radar at={at} gps={gps} reading={reading} radius_m={visit.radius_m} />
         <div className="space-y-3 px-3 pt-1">
           {other && <Word tone="danger" title={`You are still checked in at ${other.customer}`} action={<Link to={`/visits/${other.id}/check-out`} className="font-semibold text-accent underline underline-offset-4">Check out there first</Link>}>One visit at a time: its end would be wrong.</Word>}

@@ -14,6 +14,7 @@ import { useField } from '../state'
 import { ForwardIcon, SmileIcon, StopIcon } from '../ui/icons'
 import { Choice, TextArea } from '../ui/answers'
 import { PhotoField, type TakenPhoto } from '../ui/PhotoField'
+import { RefusedHere } from '../parts/Refused'
 import { Panel, ROW, Screen, Tap, Word } from '../ui/phone'
 import { claimOf, Verdict } from './CheckInPage'
 import { NoVisit } from './VisitPage'
@@ -69,6 +70,7 @@ function CheckOut({ visit, day }: { visit: VisitView; day: DayView }) {
   return (
     <Screen title="Check out" subtitle={visit.customer} back={`/visits/${visit.id}`} footer={<Tap look="primary" className="flex-1" isBusy={isBusy} disabled={isBlocked} onClick={() => void checkOut()}>Check out now</Tap>}>
       <div className="pb-6">
+        {visit.sync.refused > 0 && <RefusedHere visit={visit.id} />}
         {visit.checked_in_ms !== null && <p className="tabular px-4 pt-4 text-center text-[15px] text-ink-2">Here since <strong className="font-semibold text-ink">{time(visit.checked_in_ms, day.zone)}</strong>, {minutes((now - visit.checked_in_ms) / 1_000)}</p>}
         <fieldset className="mx-3 mt-4">
           <legend className="mb-2 px-1 text-[16px] font-semibold">What came of it?</legend>

@@ -58,15 +58,15 @@ function TodayHeader({ day }: { day: DayView | null }) {
   return (
     <header className="safe-top z-10 shrink-0 border-b border-line bg-surface">
       <title>Today · SalesSync Field</title>
-      <div className="flex items-center gap-2 px-4 pt-2.5 pb-2">
-        <div className="min-w-0 flex-1">
-          <h1 className="truncate text-xl leading-tight font-bold tracking-[-0.02em]">{day ? longDate(day.date).replace(/ \d{4}$/, '') : 'Today'}</h1>
-          <p className="tabular truncate text-[13.5px] text-ink-2">
-            {progress === null ? ' ' : progress.all === 0 ? 'No visits' : `${progress.done} of ${progress.all} done${progress.done > 0 ? ` · ${progress.productive} productive` : ''}`}
-          </p>
-        </div>
-        <SyncChip />
+      <div className="flex min-h-12 items-center gap-2 pt-2 pr-3 pl-4">
+        <h1 className="min-w-0 flex-1 truncate text-xl leading-tight font-bold tracking-[-0.02em]">{day ? longDate(day.date).replace(/ \d{4}$/, '') : 'Today'}</h1>
         <DutySwitch />
+      </div>
+      <div className="flex min-h-10 items-center gap-2 pr-3 pb-1 pl-4">
+        <p className="tabular min-w-0 flex-1 truncate text-[14px] text-ink-2">
+          {progress === null ? ' ' : progress.all === 0 ? 'No visits' : `${progress.done} of ${progress.all} done${progress.done > 0 ? ` · ${progress.productive} productive` : ''}`}
+        </p>
+        <SyncChip />
       </div>
       <div aria-hidden="true" className="h-1 bg-line">
         <div className="h-full rounded-r-full bg-good transition-[width] duration-500" style={{ width: `${progress && progress.all > 0 ? (progress.done / progress.all) * 100 : 0}%` }} />
