@@ -1,5 +1,5 @@
 /** The one runtime of this page, for whoever has to ask it for something. */
-import { createContext, use } from 'react'
+import { createContext, use, useEffect } from 'react'
 import type { Runtime } from './runtime'
 import { useField } from './state'
 import { useNow } from '../util/useNow'
@@ -21,3 +21,9 @@ export function useServerNow(): number {
 
 export const useDay = (): DayView | null => useField((state) => state.view)
 export const useVisit = (id: string | undefined): VisitView | null => useField((state) => state.view?.visits.find((visit) => visit.id === id) ?? null)
+
+/** This page shows where one is, off duty too. */
+export function useLookAround(): void {
+  const runtime = useRuntime()
+  useEffect(() => runtime.look(), [runtime])
+}

@@ -42,6 +42,7 @@ export class Runtime {
   #clock: ClockReading = UNKNOWN
   #look: { wall_ms: number; monotonic_ms: number } = { wall_ms: Date.now(), monotonic_ms: performance.now() }
   #device = ''
+  #lookers = 0
   #fetching: Promise<void> | null = null
   #verifying: Promise<boolean> | null = null
   #isVerified = false
@@ -261,11 +262,22 @@ export class Runtime {
     }
   }
 
-  /** Where one is is asked for while the page is open; it is kept and sent on duty only. */
+  /** On duty where one is is asked for and kept. Off duty it is asked for only while a page shows it, and goes nowhere. */
   #applyDuty(): void {
     const { view } = useField.getState()
     const isOnDuty = view?.duty?.isOn ?? (view !== null && view.duty === null)
-    this.#recorder.start(isOnDuty)
+    if (isOnDuty || this.#lookers > 0) this.#recorder.start(isOnDuty)
+    else this.#recorder.stop()
+  }
+
+  /** A page shows where one is; ends with the function it returns. */
+  look(): () => void {
+    this.#lookers += 1
+    this.#applyDuty()
+    return () => {
+      this.#lookers -= 1
+      this.#applyDuty()
+    }
   }
 
   async #keepFix(fix: Fix): Promise<void> {

@@ -66,7 +66,7 @@ function ActivityForm({ visit, activity, begun }: { visit: VisitView; activity: 
     setAsked(true)
     if (found.size > 0) {
       const first = activity.fields.find(({ key }) => found.has(key))
-      document.getElementById(`field-${first?.key}`)?.scrollIntoView({ block: 'center' })
+      document.getElementById(`field-${first?.key}`)?.scrollIntoView?.({ block: 'center' })
       return
     }
     setBusy(true)

@@ -4,7 +4,7 @@ import { Link, useNavigate, useParams } from 'react-router'
 import { explain } from '../../api/problem'
 import { cx } from '../../ui/cx'
 import { accuracy, distance } from '../../util/units'
-import { useDay, useRuntime, useServerNow, useVisit } from '../app'
+import { useDay, useLookAround, useRuntime, useServerNow, useVisit } from '../app'
 import type { Claim } from '../model/body'
 import { isOpen } from '../model/day'
 import { READING_FRESH_MS, coolingUntil_ms, permit, whereabouts, type Permit, type Reading, type Whereabouts } from '../model/policy'
@@ -34,6 +34,7 @@ function CheckIn({ visit, day }: { visit: VisitView; day: DayView }) {
   const runtime = useRuntime()
   const navigate = useNavigate()
   const now = useServerNow()
+  useLookAround()
   const { reading, gps } = useField()
   const [photos, setPhotos] = useState<readonly TakenPhoto[]>([])
   const [note, setNote] = useState('')

@@ -4,7 +4,7 @@ import { Link, useNavigate, useParams } from 'react-router'
 import { explain } from '../../api/problem'
 import { cx } from '../../ui/cx'
 import { CheckIcon } from '../../ui/icons'
-import { useDay, useRuntime, useServerNow, useVisit } from '../app'
+import { useDay, useLookAround, useRuntime, useServerNow, useVisit } from '../app'
 import { isOpen, type Outcome } from '../model/day'
 import { lackingFor } from '../model/lacking'
 import { permit, whereabouts } from '../model/policy'
@@ -30,6 +30,7 @@ function CheckOut({ visit, day }: { visit: VisitView; day: DayView }) {
   const runtime = useRuntime()
   const navigate = useNavigate()
   const now = useServerNow()
+  useLookAround()
   const { reading, queue } = useField()
   const [outcome, setOutcome] = useState<Outcome | null>(null)
   const [reason, setReason] = useState('')

@@ -8,7 +8,7 @@ import { useBasemap } from '../../map/useBasemap'
 import { useTheme } from '../../theme'
 import { TargetIcon } from '../../ui/icons'
 import { distance } from '../../util/units'
-import { useDay } from '../app'
+import { useDay, useLookAround } from '../app'
 import { isOver } from '../model/day'
 import { nextOf, type VisitView } from '../model/project'
 import { span, statusOf, time } from '../model/words'
@@ -25,6 +25,7 @@ export default function MapPage() {
   const basemap = useBasemap()
   const theme = useTheme((state) => state.theme)
   const day = useDay()
+  useLookAround()
   const reading = useField((state) => state.reading)
   const [map, setMap] = useState<MapLibreMap | null>(null)
   const [chosen, setChosen] = useState<string | null>(null)

@@ -44,13 +44,14 @@ export class Recorder {
   /** `keeps`: on duty. Otherwise readings are shown to the agent and go nowhere. */
   start(keeps: boolean): void {
     this.#keeps = keeps
-    if (this.#isOn && this.#watch !== null) return void (keeps ? this.#stayAwake() : this.#sleep())
+    if (this.#isOn) return void (keeps ? this.#stayAwake() : this.#sleep())
     this.#isOn = true
     this.#restart()
     if (keeps) void this.#stayAwake()
   }
 
   stop(): void {
+    if (!this.#isOn) return
     this.#isOn = this.#keeps = false
     if (this.#watch !== null) navigator.geolocation.clearWatch(this.#watch)
     this.#watch = null

@@ -37,8 +37,8 @@ export function PhotoField({ label, photos, onChange, newId, purpose, max, compl
   }
   return (
     <div>
-      <p className="text-[15px] font-medium" id={`${id}-label`}>{label}</p>
-      <div className="mt-2 flex flex-wrap gap-2.5" role="group" aria-labelledby={`${id}-label`}>
+      <p className="text-[15px] font-medium" aria-hidden="true">{label}</p>
+      <div className="mt-2 flex flex-wrap gap-2.5">
         {photos.map((photo, i) => (
           <span key={photo.id} className="relative">
             <Thumb photo={photo} alt={`${label} ${i + 1}`} />
