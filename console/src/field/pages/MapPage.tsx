@@ -45,7 +45,7 @@ export default function MapPage() {
   }, [map, frame])
 
   return (
-    <div className="relative min-h-0 flex-1">
+    <main className="relative min-h-0 flex-1">
       <title>Map · SalesSync Field</title>
       <h1 className="sr-only">Map</h1>
       {basemap && (
@@ -61,7 +61,7 @@ export default function MapPage() {
       </div>
       {basemap?.complaint != null && <p className="safe-top absolute top-3 left-3 max-w-[70%] rounded-full bg-warn-soft px-3 py-1.5 text-[13px] font-medium text-warn shadow-raised">{basemap.complaint}</p>}
       {visit && day && <StopCard visit={visit} n={visits.indexOf(visit) + 1} zone={day.zone} />}
-    </div>
+    </main>
   )
 }
 
