@@ -7,6 +7,7 @@ pub mod access;
 pub mod agent;
 pub mod audit;
 pub mod contact;
+pub mod design;
 pub mod device;
 pub mod fence;
 pub mod geo;
