@@ -50,4 +50,12 @@ typed_ids! {
     SessionId,
     /// A key of a program that uses the API.
     ApiKeyId,
+    /// Somebody who is visited.
+    CustomerId,
+    /// Where a customer is visited: one of the customer's places. Its fence has the same id.
+    PlaceId,
+    /// Somebody who is asked for at a customer's.
+    ContactId,
+    /// A proposal to cut territories anew.
+    TerritoryDesignId,
 }

@@ -8,8 +8,10 @@ pub mod agent;
 pub mod audit;
 pub mod contact;
 pub mod design;
+pub mod customer;
 pub mod device;
 pub mod fence;
+pub mod flaw;
 pub mod geo;
 pub mod id;
 pub mod live;
@@ -19,9 +21,13 @@ pub mod territory;
 mod text;
 pub mod time;
 pub mod track;
+pub mod words;
 pub mod wire;
 
 pub use geo::{Metres, Point};
-pub use id::{AgentId, ApiKeyId, DeviceId, FenceId, ItemId, SessionId, TeamId, TerritoryId, UserId};
+pub use id::{
+    AgentId, ApiKeyId, ContactId, CustomerId, DeviceId, FenceId, ItemId, PlaceId, SessionId, TeamId, TerritoryDesignId, TerritoryId,
+    UserId,
+};
 pub use time::Timestamp;
 pub use track::{Fix, FixFlaw};

@@ -9,6 +9,7 @@
 //! Beardwood, Halton and Hammersley (1959), as measured by Johnson and McGeoch (1996).
 
 mod check;
+pub mod document;
 mod ground;
 mod outline;
 mod search;
