@@ -7,8 +7,8 @@ pub mod access;
 pub mod agent;
 pub mod audit;
 pub mod contact;
-pub mod design;
 pub mod customer;
+pub mod design;
 pub mod device;
 pub mod fence;
 pub mod flaw;
@@ -21,13 +21,13 @@ pub mod territory;
 mod text;
 pub mod time;
 pub mod track;
-pub mod words;
 pub mod wire;
+pub mod words;
 
 pub use geo::{Metres, Point};
 pub use id::{
-    AgentId, ApiKeyId, ContactId, CustomerId, DeviceId, FenceId, ItemId, PlaceId, SessionId, TeamId, TerritoryDesignId, TerritoryId,
-    UserId,
+    AgentId, ApiKeyId, ContactId, CustomerId, DeviceId, FenceId, ItemId, PlaceId, SessionId, TeamId, TerritoryDesignId,
+    TerritoryId, UserId,
 };
 pub use time::Timestamp;
 pub use track::{Fix, FixFlaw};

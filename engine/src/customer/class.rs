@@ -84,7 +84,9 @@ impl NewCustomerClass {
         };
         match (frequency.interval_days, frequency.visits_per_cycle, frequency.cycle_weeks) {
             (None, None, None) | (Some(_), None, None) | (None, Some(_), Some(_)) => {}
-            (Some(_), _, _) => return Err(FieldFlaw::new("interval_days", "must not stand beside visits_per_cycle or cycle_weeks")),
+            (Some(_), _, _) => {
+                return Err(FieldFlaw::new("interval_days", "must not stand beside visits_per_cycle or cycle_weeks"));
+            }
             (None, Some(_), None) => return Err(FieldFlaw::new("cycle_weeks", "must be given with visits_per_cycle")),
             (None, None, Some(_)) => return Err(FieldFlaw::new("visits_per_cycle", "must be given with cycle_weeks")),
         }

@@ -249,7 +249,10 @@ impl NewPlace {
                 dwell_s: dwell_s.map_or(Ok(FENCE_DWELL_S), checked_dwell)?,
             },
             hours: self.hours.map(checked_hours).transpose()?,
-            visit_duration_s: self.visit_duration_s.map(|duration_s| checked_duration("visit_duration_s", duration_s)).transpose()?,
+            visit_duration_s: self
+                .visit_duration_s
+                .map(|duration_s| checked_duration("visit_duration_s", duration_s))
+                .transpose()?,
             access_notes: checked_text("access_notes", &self.access_notes, ACCESS_NOTES_MAX)?,
         })
     }

@@ -18,7 +18,8 @@ fn minter() -> impl FnMut() -> Uuid {
 }
 
 fn draft(more: Value) -> Result<Draft, FieldFlaw> {
-    let mut customer = json!({ "name": "Bäckerei Müller", "places": [{ "address": "Hauptstraße 1", "point": { "lat": 52.5, "lon": 13.4 } }] });
+    let mut customer =
+        json!({ "name": "Bäckerei Müller", "places": [{ "address": "Hauptstraße 1", "point": { "lat": 52.5, "lon": 13.4 } }] });
     customer.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     serde_json::from_value::<NewCustomer>(customer).unwrap().checked(&mut minter())
 }
@@ -80,11 +81,7 @@ fn a_flaw_names_the_field_and_the_limit() {
         (places(json!({ "hours": { "zone": "Mars/Olympus", "weekly": [] } })), "places[1].hours", "IANA"),
         (places(json!({ "location_quality": 1.5 })), "places[1].location_quality", "0..1"),
         (json!({ "places": [{ "is_primary": true }, { "is_primary": true }] }), "places[1].is_primary", "one place"),
-        (
-            json!({ "places": [{ "id": agent }, { "id": agent }] }),
-            "places[1].id",
-            "another id",
-        ),
+        (json!({ "places": [{ "id": agent }, { "id": agent }] }), "places[1].id", "another id"),
     ] {
         let got = draft(more.clone()).unwrap_err();
         assert!(got.field == field && got.limit.contains(limit), "{got} for {more}");
@@ -125,12 +122,16 @@ fn null_takes_away_and_absent_stays() {
     assert_eq!(profile.tags, ["a", "b"]);
     let changed = done(&state, change(json!({ "ref": null, "status": "on_hold" })));
     let changed = &changed.customer().unwrap().profile;
-    assert_eq!((changed.reference.as_deref(), changed.class.as_deref(), changed.status), (None, Some("A"), CustomerStatus::OnHold));
+    assert_eq!(
+        (changed.reference.as_deref(), changed.class.as_deref(), changed.status),
+        (None, Some("A"), CustomerStatus::OnHold)
+    );
 }
 
 #[test]
 fn a_moved_pin_forgets_what_was_said_of_the_former_one() {
-    let state = created(json!({ "places": [{ "point": { "lat": 1, "lon": 2 }, "located_by": "geocoded", "location_quality": 0.5 }] }));
+    let state =
+        created(json!({ "places": [{ "point": { "lat": 1, "lon": 2 }, "located_by": "geocoded", "location_quality": 0.5 }] }));
     let id = state.customer().unwrap().places[0].id;
     let moved = done(&state, place_change(id, json!({ "point": { "lat": 1, "lon": 2.5 } })));
     let place = &moved.customer().unwrap().places[0];

@@ -8,6 +8,7 @@
 //! 2 r + 0.7124 √(A n): the line haul of Daganzo (Logistics Systems Analysis, 1991), r the mean distance from the base, and the tour constant of
 //! Beardwood, Halton and Hammersley (1959), as measured by Johnson and McGeoch (1996).
 
+mod assemble;
 mod check;
 pub mod document;
 mod ground;
@@ -17,11 +18,12 @@ mod tally;
 #[cfg(test)]
 mod tests;
 
+pub use assemble::{Failure, Made, Material, Shared, edited, make};
 pub use check::{Breach, breaches};
 pub use ground::{Ground, GroundFlaw, Link, Today};
 pub use outline::outline;
 pub use search::propose;
-pub use tally::{Balance, Measure, balance, measure};
+pub use tally::{Balance, Measure, balance, measure, measure_today};
 
 use crate::Point;
 use crate::geo::cell::Cell;

@@ -3,6 +3,7 @@
 use super::ground::Ground;
 use super::{Design, Draft, Travel};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Tours of n random places in an area A are 0.7124 √(A n) long as n grows (Johnson and McGeoch, 1996).
 const TOUR: f64 = 0.7124;
@@ -59,6 +60,12 @@ impl<'a> Scales<'a> {
             scales.locked[seat].service_s += account.visits * account.visit_s;
             scales.locked[seat].add_work(account.visits, from_base, 1.0);
         }
+        let locked = draft.accounts.iter().enumerate().filter(|(_, account)| account.is_locked);
+        let cells: BTreeSet<_> = locked.filter_map(|(at, account)| Some((account.today?, ground.cell_of_account(at)))).collect();
+        // Where others are visited too, whoever has the cell counts its ground.
+        for (seat, cell) in cells.into_iter().filter(|(_, cell)| ground.loads[*cell].visits <= 0.0) {
+            scales.locked[seat].worked_m2 += ground.areas[cell];
+        }
         let all = (0..ground.cells().len()).fold(Sums::default(), |sums, cell| scales.with(sums, cell, 0, 1.0));
         scales.spread = all.inertia().max(1.0);
         scales
@@ -73,10 +80,7 @@ impl<'a> Scales<'a> {
             sums.add_work(load.visits, from_base, sign);
             sums.worked_m2 += sign * area;
         }
-        sums.area_m2 += sign * area;
-        sums.moment[0] += sign * area * at[0];
-        sums.moment[1] += sign * area * at[1];
-        sums.moment_square += sign * area * (at[0] * at[0] + at[1] * at[1]);
+        sums.add_ground(at, area, sign);
         let own =
             self.ground.today[cell].iter().find(|(today, _)| *today == Some(seat as u16)).map_or(0, |(_, accounts)| *accounts);
         let newcomers = load.accounts - own;
@@ -172,6 +176,13 @@ impl Sums {
         self.haul += sign * visits * from_base_m;
     }
 
+    fn add_ground(&mut self, at: [f64; 2], area_m2: f64, sign: f64) {
+        self.area_m2 += sign * area_m2;
+        self.moment[0] += sign * area_m2 * at[0];
+        self.moment[1] += sign * area_m2 * at[1];
+        self.moment_square += sign * area_m2 * (at[0] * at[0] + at[1] * at[1]);
+    }
+
     /// Moment of inertia of the ground about its middle, m⁴, by cells' middles.
     fn inertia(&self) -> f64 {
         if self.area_m2 <= 0.0 {
@@ -238,18 +249,46 @@ pub struct Balance {
 /// Measures every territory of a design.
 pub fn measure(draft: &Draft, ground: &Ground, design: &Design) -> Vec<Measure> {
     let scales = Scales::new(ground, draft);
-    let sums = scales.sums(&design.seat_of);
-    let mean = scales.mean_work_s(&sums);
     let mut accounts = vec![0; draft.seats.len()];
     for seat in design.seats_of_accounts(ground, draft) {
         accounts[seat] += 1;
     }
+    measures(&scales, &scales.sums(&design.seat_of), &accounts)
+}
+
+/// Measures every territory as it is today: with its accounts wherever they lie, and the ground of its area.
+pub fn measure_today(draft: &Draft, ground: &Ground) -> Vec<Measure> {
+    let scales = Scales::new(ground, draft);
+    let mut sums = vec![Sums::default(); draft.seats.len()];
+    let mut accounts = vec![0; draft.seats.len()];
+    let mut worked = BTreeSet::new();
+    for (at, account) in draft.accounts.iter().enumerate() {
+        let Some(seat) = account.today else { continue };
+        let from_base = scales.bases[seat].map_or(0.0, |base| distance(base, ground.place(account.point)));
+        accounts[seat] += 1;
+        sums[seat].service_s += account.visits * account.visit_s;
+        sums[seat].add_work(account.visits, from_base, 1.0);
+        if account.visits > 0.0 && worked.insert((seat, ground.cell_of_account(at))) {
+            sums[seat].worked_m2 += ground.areas[ground.cell_of_account(at)];
+        }
+    }
+    for (cell, holder) in ground.holder.iter().enumerate() {
+        if let Some(seat) = holder {
+            sums[usize::from(*seat)].add_ground(ground.places[cell], ground.areas[cell], 1.0);
+            sums[usize::from(*seat)].cells += 1;
+        }
+    }
+    measures(&scales, &sums, &accounts)
+}
+
+fn measures(scales: &Scales<'_>, sums: &[Sums], accounts: &[u32]) -> Vec<Measure> {
+    let mean = scales.mean_work_s(sums);
     let one = |(seat, sums): (usize, &Sums)| Measure {
         accounts: accounts[seat],
         visits: sums.visits,
         service_s: sums.service_s,
         travel_s: scales.travel_s(sums, seat),
-        load: scales.work_s(sums, seat) / (draft.seats[seat].share * mean).max(1.0),
+        load: scales.work_s(sums, seat) / (scales.draft.seats[seat].share * mean).max(1.0),
         roundness: sums.roundness(),
         area_km2: sums.area_m2 / 1e6,
         newcomers: sums.newcomers,
