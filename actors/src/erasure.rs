@@ -6,11 +6,12 @@
 
 use crate::almanac::Almanac;
 use crate::chronicle::Chronicle;
+use crate::customer::{CustomerMsg, Customers};
 use crate::journal::Journal;
 use crate::station::{Forget, Station};
 use crate::store::erasure::{Begun, Erasure};
 use crate::store::{Store, StoreError};
-use crate::supervision::Directory;
+use crate::supervision::{Agents, Directory};
 use crate::system::SystemHandle;
 use crate::vault::{Person, Vault};
 use actix::Addr;
@@ -26,7 +27,8 @@ const COMMIT_TIMEOUT: Duration = Duration::from_secs(10);
 pub(crate) struct Eraser {
     pub store: Store,
     pub journal: Journal,
-    pub directory: Arc<Directory>,
+    pub directory: Arc<Directory<Agents>>,
+    pub customers: Arc<Directory<Customers>>,
     pub stations: Vec<Addr<Station>>,
     pub chronicle: Chronicle,
     pub almanac: Arc<Almanac>,
@@ -92,7 +94,13 @@ impl Eraser {
             })?;
             self.chronicle.forget(agent).await;
         }
-        self.store.finish_erasing(erasure).await
+        let is_agent = matches!(erasure.person, Person::Agent(_));
+        let finished = self.store.finish_erasing(erasure).await?;
+        if is_agent {
+            // Customers that named the agent do so no more.
+            self.customers.tell_awake(|| CustomerMsg::Reload);
+        }
+        Ok(finished)
     }
 }
 

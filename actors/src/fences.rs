@@ -80,6 +80,11 @@ impl Fences {
         tokio::time::timeout(CATCH_UP_MAX, reached).await.is_ok_and(|reached| reached.is_ok())
     }
 
+    /// Says that a change is committed, to whoever does not wait for it to be watched.
+    pub fn has_changed(&self) {
+        self.shared.changed.notify_one();
+    }
+
     async fn follow(&self, store: Store, mut stopping: watch::Receiver<bool>) {
         let mut wait = LOOK_EVERY;
         loop {

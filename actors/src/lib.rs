@@ -10,6 +10,8 @@ pub mod chronicle;
 pub mod clock;
 mod compactor;
 pub mod contacts;
+pub mod customer;
+pub mod customer_contacts;
 mod erasure;
 pub mod fences;
 pub mod hub;

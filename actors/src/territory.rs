@@ -7,7 +7,8 @@ use crate::hub::viewer::Memo;
 use crate::hub::{Push, Topic, Viewer, ViewerId};
 use crate::metrics::Metrics;
 use crate::station::{SendRows, Station};
-use crate::supervision::warden::StartTopic;
+use crate::supervision::life::Entity;
+use crate::supervision::warden::Wake;
 use crate::supervision::{LifeGuard, Warden};
 use actix::prelude::*;
 use parking_lot::RwLock;
@@ -137,7 +138,7 @@ impl Topics {
         };
         let homes = self.homes.read();
         if is_new && !homes.wardens.is_empty() {
-            homes.wardens[Self::arbiter_of(topic, homes.wardens.len())].do_send(StartTopic(topic));
+            homes.wardens[Self::arbiter_of(topic, homes.wardens.len())].do_send(Wake(Entity::Territory(topic)));
         }
     }
 

@@ -8,7 +8,7 @@ use common::{World, agent_id, create_agent, deliver, eventually, everything, fix
 use salessync_actors::SystemHandle;
 use salessync_actors::station::{Positions, Seen};
 use salessync_actors::store::tracks::{Start, Suspects, Track};
-use salessync_actors::supervision::AgentPhase;
+use salessync_actors::supervision::Phase;
 use salessync_engine::track::{DaySummary, Fix};
 use salessync_engine::{AgentId, Timestamp};
 
@@ -62,7 +62,7 @@ async fn a_shuffled_repeated_day_is_the_same_before_and_after_sleep_compaction_a
     system.snapshot_round().await.unwrap();
     eventually("the agent sleeps", async || {
         system.sweep(0);
-        system.phase(shuffled) == Some(AgentPhase::Asleep)
+        system.phase(shuffled) == Some(Phase::Asleep)
     })
     .await;
     assert_eq!(system.describe(seen(shuffled)).await.unwrap().day, Some(day.clone()));

@@ -5,7 +5,7 @@
 //! The invariant: a `Scope` comes from `Grants::scope`, and an `InScope` from a `Scope`. Whoever asks the store for something must hold one of
 //! them, so a forgotten check does not compile. To answer "who may see this agent?", read `BUILT_IN` and `Scope::covers`.
 
-use crate::{AgentId, TerritoryId};
+use crate::{AgentId, CustomerId, TerritoryId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -61,6 +61,8 @@ named! {
         /// Phones enrolled for agents, and tokens minted for them.
         Devices => "devices",
         Fences => "fences",
+        /// Who is visited: profiles and places of customers. Their places are addresses, and shown as they are.
+        Customers => "customers",
         Territories => "territories",
         Teams => "teams",
         /// Settings of the organisation.
@@ -71,9 +73,9 @@ named! {
         Audit => "audit",
         /// The health of the installation.
         System => "system",
-        /// E-mail addresses and telephone numbers of agents, unmasked.
+        /// E-mail addresses and telephone numbers of agents and of customers' contacts, unmasked.
         Contacts => "contacts",
-        /// Places to the metre; without it they are snapped to a cell some 200 m wide.
+        /// Places of agents to the metre; without it they are snapped to a cell some 200 m wide.
         PreciseLocation => "precise_location",
     }
 }
@@ -113,6 +115,7 @@ impl Module {
             | Self::Quarantine
             | Self::Devices
             | Self::Fences
+            | Self::Customers
             | Self::Territories
             | Self::Contacts
             | Self::PreciseLocation => true,
@@ -220,6 +223,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Positions, READ, Breadth::Own),
             (Module::Tracks, &[Action::Read, Action::Create], Breadth::Own),
             (Module::Devices, READ, Breadth::Own),
+            (Module::Customers, READ, Breadth::Own),
             (Module::Contacts, READ, Breadth::Own),
             (Module::PreciseLocation, READ, Breadth::Own),
         ],
@@ -234,6 +238,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Quarantine, &[Action::Read, Action::Update], Breadth::Territory),
             (Module::Devices, READ, Breadth::Territory),
             (Module::Fences, READ, Breadth::Territory),
+            (Module::Customers, &[Action::Read, Action::Create, Action::Update], Breadth::Territory),
             (Module::Territories, READ, Breadth::Territory),
             (Module::Settings, READ, Breadth::All),
             (Module::System, READ, Breadth::All),
@@ -251,6 +256,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Quarantine, &[Action::Read, Action::Update], Breadth::Territory),
             (Module::Devices, CHANGE, Breadth::Territory),
             (Module::Fences, CHANGE, Breadth::Territory),
+            (Module::Customers, CHANGE, Breadth::Territory),
             (Module::Territories, READ, Breadth::Territory),
             (Module::Teams, READ, Breadth::All),
             (Module::Settings, READ, Breadth::All),
@@ -263,6 +269,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Tracks, &[Action::Read, Action::Update, Action::Export], Breadth::Team),
             (Module::Quarantine, &[Action::Read, Action::Update], Breadth::Team),
             (Module::Devices, READ, Breadth::Team),
+            (Module::Customers, READ, Breadth::Team),
             (Module::Contacts, READ, Breadth::Team),
             (Module::PreciseLocation, READ, Breadth::Team),
         ],
@@ -277,6 +284,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Quarantine, ALL_ACTIONS, Breadth::All),
             (Module::Devices, ALL_ACTIONS, Breadth::All),
             (Module::Fences, ALL_ACTIONS, Breadth::All),
+            (Module::Customers, ALL_ACTIONS, Breadth::All),
             (Module::Territories, ALL_ACTIONS, Breadth::All),
             (Module::Teams, ALL_ACTIONS, Breadth::All),
             (Module::Settings, ALL_ACTIONS, Breadth::All),
@@ -300,6 +308,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Quarantine, READ, Breadth::All),
             (Module::Devices, READ, Breadth::All),
             (Module::Fences, READ, Breadth::All),
+            (Module::Customers, READ, Breadth::All),
             (Module::Territories, READ, Breadth::All),
             (Module::Teams, READ, Breadth::All),
             (Module::Settings, READ, Breadth::All),
@@ -458,6 +467,22 @@ impl Scope {
         self.covers_territory(Some(territory)).then_some(InScope(territory))
     }
 
+    /// Does it cover this customer, who is in this territory and should be visited by these agents? A customer is everybody's who should visit:
+    /// one's own, one's team's.
+    pub fn covers_customer(&self, territory: Option<TerritoryId>, preferred: &[AgentId]) -> bool {
+        self.covers_territory(territory) || preferred.iter().any(|agent| self.covers(*agent, None))
+    }
+
+    /// The customer, if it is covered.
+    pub fn customer(
+        &self,
+        customer: CustomerId,
+        territory: Option<TerritoryId>,
+        preferred: &[AgentId],
+    ) -> Option<InScope<CustomerId>> {
+        self.covers_customer(territory, preferred).then_some(InScope(customer))
+    }
+
     /// Agents covered one by one, whatever territory they work in: those of one's teams, and oneself.
     pub fn covers_some_agents(&self) -> bool {
         matches!(&self.0, Reach::Some(parts) if !parts.own.is_empty() || !parts.team.is_empty())
@@ -525,6 +550,19 @@ mod tests {
         check("dispatcher", [false, false, true, false]);
         check("manager", [false, true, true, false]);
         check("admin", [true, true, true, true]);
+        check("auditor", [true, true, true, true]);
+    }
+
+    #[test]
+    fn a_customer_is_seen_through_its_territory_and_whoever_should_visit() {
+        let check = |role, covered: [bool; 4]| {
+            let scope = grants(role).scope(Module::Customers, Action::Read).unwrap();
+            let asked = [(None, agent(1)), (None, agent(2)), (Some(territory(10)), agent(9)), (Some(territory(11)), agent(9))];
+            assert_eq!(asked.map(|(territory, agent)| scope.covers_customer(territory, &[agent])), covered, "{role}");
+        };
+        check("agent", [true, false, false, false]);
+        check("dispatcher", [false, false, true, false]);
+        check("manager", [false, true, true, false]);
         check("auditor", [true, true, true, true]);
     }
 

@@ -24,8 +24,21 @@ pub fn masked_phone(phone: &str) -> String {
     format!("{HIDDEN}{end}")
 }
 
+/// `Anna Berg` becomes `A*** B***`.
+pub fn masked_name(name: &str) -> String {
+    let initials = name.split_whitespace().filter_map(|word| word.chars().next());
+    initials.map(|initial| format!("{initial}{HIDDEN}")).collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn of_a_name_the_initials_stay() {
+        for (name, masked) in [("Anna Berg", "A*** B***"), ("Öz", "Ö***"), ("", "")] {
+            assert_eq!(super::masked_name(name), masked);
+        }
+    }
+
     use super::*;
 
     #[test]

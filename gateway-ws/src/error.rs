@@ -4,10 +4,14 @@
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
+use salessync_actors::customer::Undone;
 use salessync_actors::people::PeopleError;
 use salessync_actors::store::StoreError;
 use salessync_actors::supervision::AskError;
+use salessync_actors::system::ContactUndone;
 use salessync_actors::vault::VaultError;
+use salessync_engine::customer::Rejection;
+use salessync_engine::flaw::FieldFlaw;
 use salessync_engine::wire::page::{ErrorBody, FieldError};
 
 /// Why a request is not answered with success.
@@ -234,6 +238,58 @@ impl From<AskError> for ApiError {
                 message: "the agent is halted after repeated crashes; its track is in the history, resume it to go on".to_owned(),
             },
             AskError::TimedOut => Self::Unavailable,
+        }
+    }
+}
+
+impl From<FieldFlaw> for ApiError {
+    fn from(flaw: FieldFlaw) -> Self {
+        let message = flaw.to_string();
+        Self::field(flaw.field, flaw.limit, message)
+    }
+}
+
+impl From<Rejection> for ApiError {
+    fn from(rejection: Rejection) -> Self {
+        match rejection {
+            Rejection::Flaw(flaw) => flaw.into(),
+            Rejection::Unknown => Self::NotFound("customer"),
+            Rejection::PlaceUnknown => Self::NotFound("place"),
+            Rejection::ContactUnknown => Self::NotFound("contact"),
+            Rejection::VersionConflict { .. }
+            | Rejection::LastPlace
+            | Rejection::PrimaryNeeded
+            | Rejection::TooManyPlaces
+            | Rejection::TooManyContacts => Self::Conflict { code: rejection.code(), message: rejection.to_string() },
+        }
+    }
+}
+
+impl From<Undone> for ApiError {
+    fn from(undone: Undone) -> Self {
+        let again = |code, message| Self::SendAgain { status: StatusCode::SERVICE_UNAVAILABLE, code, message, after_s: 1 };
+        match undone {
+            Undone::Rejected(rejection) => rejection.into(),
+            Undone::Store(error) => error.into(),
+            Undone::Busy => again("customer_busy", "too many changes of this customer are waiting, try again in a moment"),
+            Undone::Halted => Self::Conflict {
+                code: "customer_halted",
+                message: "the customer is halted after repeated crashes; resume it to go on".to_owned(),
+            },
+            Undone::Unknown => again("unknown_outcome", "whether this was done is not known: send the same again"),
+            Undone::TimedOut => again("customer_busy", "the customer did not answer in time, try again in a moment"),
+        }
+    }
+}
+
+impl From<ContactUndone> for ApiError {
+    fn from(undone: ContactUndone) -> Self {
+        match undone {
+            ContactUndone::Vault(VaultError::Shredded) => {
+                Self::Conflict { code: "erased", message: "the contact with this id was erased".to_owned() }
+            }
+            ContactUndone::Vault(error) => error.into(),
+            ContactUndone::Undone(undone) => undone.into(),
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::auth::operations;
 use crate::rest::{
-    agents, api_keys, audit, auth, contacts, devices, erasure, fences, health, history, invitations, jwks, map, passwords,
-    positions, quarantine, roles, second_factor, sessions, system, teams, territories, timeline, tokens, track, users,
+    agents, api_keys, audit, auth, classes, contacts, customer_contacts, customer_places, customers, devices, erasure, fences,
+    health, history, invitations, jwks, map, passwords, positions, quarantine, roles, second_factor, sessions, system, teams,
+    territories, timeline, tokens, track, users,
 };
 use actix_web::HttpResponse;
 use actix_web::web;
@@ -36,6 +37,10 @@ use utoipa_swagger_ui::SwaggerUi;
         history::positions_at, history::near, history::corridor, history::area,
         territories::list, territories::create, territories::read, territories::update, territories::delete,
         fences::list, fences::create, fences::create_many, fences::read, fences::update, fences::delete, fences::versions,
+        customers::list, customers::create, customers::create_many, customers::changes, customers::read, customers::update, customers::resume,
+        customer_places::add, customer_places::update, customer_places::remove,
+        customer_contacts::list, customer_contacts::put, customer_contacts::erase,
+        classes::list, classes::put, classes::delete, classes::list_skills, classes::put_skill, classes::delete_skill,
         audit::list,
         positions::list, positions::nearest, positions::within_bounds, positions::within_area,
         map::map, system::system, health::health, health::ready

@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::journal::{Entry, Journal};
 use crate::metrics::Metrics;
 use crate::store::SnapshotRow;
-use crate::supervision::Directory;
+use crate::supervision::{Agents, Directory};
 use crate::territory::{TopicId, Topics, Update, Updates};
 use actix::prelude::*;
 use salessync_engine::geo::grid::MovingIndex;
@@ -73,7 +73,7 @@ pub struct Surroundings {
     pub metrics: Metrics,
     pub journal: Journal,
     pub topics: Arc<Topics>,
-    pub directory: Arc<Directory>,
+    pub directory: Arc<Directory<Agents>>,
     pub chronicle: Chronicle,
     pub agent_mailbox: usize,
 }
@@ -239,7 +239,7 @@ impl StationHandle {
 }
 
 impl State {
-    fn topic_of(&self, agent: AgentId, directory: &Directory) -> Option<TopicId> {
+    fn topic_of(&self, agent: AgentId, directory: &Directory<Agents>) -> Option<TopicId> {
         let known = self.slots.get(&agent).and_then(|slot| self.markers[*slot as usize].as_ref()).map(|marker| marker.topic);
         known.or_else(|| directory.place(agent).map(|(_, topic)| topic))
     }

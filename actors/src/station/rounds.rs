@@ -4,7 +4,7 @@
 use super::{Marker, Round, Station};
 use crate::agent::AgentMsg;
 use crate::store::SnapshotRow;
-use crate::supervision::AgentPhase;
+use crate::supervision::Phase;
 use crate::territory::{TopicId, Update, Updates};
 use actix::prelude::*;
 use salessync_engine::AgentId;
@@ -58,13 +58,13 @@ impl Handler<CollectSnapshots> for Station {
         };
         for agent in dirty {
             match self.around.directory.phase(agent) {
-                Some(AgentPhase::Awake | AgentPhase::Restarting) => {
+                Some(Phase::Awake | Phase::Restarting) => {
                     // Behind everything that is committed and delivered already: the mailbox keeps the order.
                     let _ = self.around.directory.tell(agent, AgentMsg::TakeSnapshot);
                 }
                 // It was clean when it went to sleep.
-                Some(AgentPhase::Asleep) | None => self.state.borrow_mut().strike(agent),
-                Some(AgentPhase::Halted(_)) => {
+                Some(Phase::Asleep) | None => self.state.borrow_mut().strike(agent),
+                Some(Phase::Halted(_)) => {
                     let mut state = self.state.borrow_mut();
                     state.dirty.insert(agent);
                     if let Some(round) = &mut state.round {
@@ -112,13 +112,13 @@ impl Handler<CollectNews> for Station {
         };
         for agent in asked {
             match self.around.directory.phase(agent) {
-                Some(AgentPhase::Awake | AgentPhase::Restarting) => {
+                Some(Phase::Awake | Phase::Restarting) => {
                     let _ = self.around.directory.tell(agent, AgentMsg::TakeSnapshot);
                 }
-                Some(AgentPhase::Asleep) | None => {
+                Some(Phase::Asleep) | None => {
                     self.state.borrow_mut().asked.remove(&agent);
                 }
-                Some(AgentPhase::Halted(_)) => {
+                Some(Phase::Halted(_)) => {
                     let mut state = self.state.borrow_mut();
                     state.asked.remove(&agent);
                     state.dirty.insert(agent);

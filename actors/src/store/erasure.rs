@@ -8,7 +8,7 @@ use super::vault::shred_within;
 use super::{Store, StoreError};
 use crate::journal::record;
 use crate::vault::Person;
-use salessync_engine::{AgentId, Timestamp, UserId};
+use salessync_engine::{AgentId, ContactId, Timestamp, UserId};
 use serde::Serialize;
 use sqlx::postgres::PgRow;
 use sqlx::types::Json;
@@ -134,6 +134,7 @@ impl Store {
             let (column, id) = match erasure.person {
                 Person::Agent(agent) => ("agent_id", agent.0),
                 Person::User(user) => ("user_id", user.0),
+                Person::Contact(contact) => ("contact_id", contact.0),
             };
             let mut rows = delete_rows(&mut connection, column, id).await?;
             if let Person::Agent(agent) = erasure.person {
@@ -166,6 +167,7 @@ impl Store {
             let erasures = rows.into_iter().map(|row| {
                 let person = match row.kind.as_str() {
                     "user" => Person::User(UserId(row.subject)),
+                    "contact" => Person::Contact(ContactId(row.subject)),
                     _ => Person::Agent(AgentId(row.subject)),
                 };
                 Erasure { id: row.id, at: row.at, person, decided_by: row.decided_by, rows: None }
@@ -209,12 +211,32 @@ async fn end_sessions(connection: &mut PgConnection, id: Uuid, now: Timestamp) -
     .map(drop)
 }
 
+/// Erases a contact of a customer as part of a change: in one step, since there is one row.
+pub(super) async fn erase_contact(
+    connection: &mut PgConnection,
+    contact: ContactId,
+    by: Option<UserId>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let erasure = note(connection, Person::Contact(contact), by, now).await?;
+    let sql = |error| StoreError::sql("erase a contact", error);
+    let done = sqlx::query!("delete from customer_contacts where contact_id = $1", contact as ContactId);
+    let deleted = done.execute(&mut *connection).await.map_err(sql)?.rows_affected();
+    let rows = ErasedRows::from([("customer_contacts".to_owned(), deleted)]);
+    sqlx::query!("update erasures set rows = $2 where id = $1", erasure.id, Json(&rows) as Json<&ErasedRows>)
+        .execute(connection)
+        .await
+        .map_err(sql)?;
+    Ok(())
+}
+
 /// Marks what is to be done, destroys the person's keys and ends their sessions.
 async fn note(connection: &mut PgConnection, person: Person, by: Option<UserId>, now: Timestamp) -> Result<Erasure, StoreError> {
     shred_within(connection, person).await?;
     let (kind, subject) = match person {
         Person::Agent(agent) => ("agent", agent.0),
         Person::User(user) => ("user", user.0),
+        Person::Contact(contact) => ("contact", contact.0),
     };
     end_sessions(connection, subject, now).await.map_err(|error| StoreError::sql("end an erased person's sessions", error))?;
     let id = Uuid::now_v7();

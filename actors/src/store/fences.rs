@@ -8,6 +8,7 @@ use salessync_engine::geo::Bounds;
 use salessync_engine::{AgentId, FenceId, Timestamp, UserId};
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Rows read in one statement when all fences are loaded.
@@ -109,7 +110,8 @@ impl Store {
         .await
     }
 
-    /// The version in force, if the scope covers the fence: it belongs to a territory of the scope, is for an agent of it, or for everybody.
+    /// The version in force, if the scope covers the fence: it belongs to a territory or a customer of the scope, is for an agent of it, or
+    /// for everybody.
     pub async fn fence(&self, scope: &Scope, id: FenceId) -> Result<Option<Fence>, StoreError> {
         let versions = self.fence_versions(scope, id, None, 1).await?;
         Ok(versions.into_iter().find(|fence| fence.valid_to.is_none()))
@@ -142,7 +144,13 @@ impl Store {
                           or extent && $5::text::box or extent_2 && $5::text::box)
                      and ($6::text is null or (name, fence_id) > ($6, $7))
                      and ($9 or owner_kind = 'territory' and owner_id = any($10)
-                          or owner_kind <> 'territory' and agents is null
+                          or owner_kind = 'ad_hoc' and agents is null
+                          or exists (select 1 from customer_places p
+                                     join customers c on c.id = p.customer_id
+                                     where owner_kind = 'place' and p.id = owner_id
+                                       and (c.territory_id = any($10)
+                                            or exists (select 1 from customer_agents o
+                                                       where o.customer_id = c.id and o.is_preferred and o.agent_id = any($11))))
                           or exists (select 1 from agents a
                                      where a.id = any(fences.agents) and (a.id = any($11) or a.territory_id = any($12))))
                    order by name, fence_id
@@ -186,7 +194,13 @@ impl Store {
                    from fences
                    where fence_id = $1 and ($2::bigint is null or version < $2)
                      and ($4 or owner_kind = 'territory' and owner_id = any($5)
-                          or owner_kind <> 'territory' and agents is null
+                          or owner_kind = 'ad_hoc' and agents is null
+                          or exists (select 1 from customer_places p
+                                     join customers c on c.id = p.customer_id
+                                     where owner_kind = 'place' and p.id = owner_id
+                                       and (c.territory_id = any($5)
+                                            or exists (select 1 from customer_agents o
+                                                       where o.customer_id = c.id and o.is_preferred and o.agent_id = any($6))))
                           or exists (select 1 from agents a
                                      where a.id = any(fences.agents) and (a.id = any($6) or a.territory_id = any($7))))
                    order by version desc
@@ -250,6 +264,53 @@ impl Store {
         })
         .await
     }
+}
+
+/// Makes fences what they should be, as part of a larger change: a definition begins a version where another one, or none, is in force; None
+/// ends the one in force. Returns the revision, where anything was changed.
+pub(super) async fn follow(
+    connection: &mut PgConnection,
+    wanted: Vec<(FenceId, Option<Definition>)>,
+    at: Timestamp,
+    by: Option<UserId>,
+) -> Result<Option<i64>, StoreError> {
+    const WHAT: &str = "let fences follow their places";
+    if wanted.is_empty() {
+        return Ok(None);
+    }
+    let revision = next_revision(connection, WHAT).await?;
+    let ids: Vec<Uuid> = wanted.iter().map(|(id, _)| id.0).collect();
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select distinct on (fence_id) fence_id as "id: FenceId", version, valid_from as "valid_from: Timestamp",
+                  valid_to as "valid_to: Timestamp", revision, name, shape, owner_kind, owner_id,
+                  agents as "agents: Vec<AgentId>", dwell_s, calendar, floor_m, ceiling_m
+           from fences
+           where fence_id = any($1)
+           order by fence_id, version desc"#,
+        &ids
+    );
+    let rows = rows.fetch_all(&mut *connection).await.map_err(|error| StoreError::sql(WHAT, error))?;
+    let newest: HashMap<FenceId, Fence> =
+        rows.into_iter().map(|row| row.fence().map(|fence| (fence.id, fence))).collect::<Result<_, _>>()?;
+    let mut has_changed = false;
+    for (id, definition) in wanted {
+        let before = newest.get(&id);
+        let in_force = before.filter(|fence| fence.valid_to.is_none());
+        if in_force.map(|fence| &fence.definition) == definition.as_ref() {
+            continue;
+        }
+        has_changed = true;
+        let at = before.map_or(at, |before| after_begin(before, at).max(before.valid_to.unwrap_or(at)));
+        if in_force.is_some() {
+            end(connection, id, at, revision, WHAT).await?;
+        }
+        if let Some(definition) = definition {
+            let version = before.map_or(1, |before| before.version + 1);
+            insert(connection, &Fence { id, version, valid_from: at, valid_to: None, definition }, revision, by, WHAT).await?;
+        }
+    }
+    Ok(has_changed.then_some(revision))
 }
 
 /// A row as it is stored.
@@ -381,7 +442,7 @@ fn after_begin(current: &Fence, at: Timestamp) -> Timestamp {
 }
 
 /// Bounds as Postgres writes boxes: one, or two where they cross the antimeridian.
-fn boxes(bounds: &Bounds) -> [Option<String>; 2] {
+pub(super) fn boxes(bounds: &Bounds) -> [Option<String>; 2] {
     let Bounds { south, west, north, east } = *bounds;
     let text = |west: f64, east: f64| Some(format!("({west},{south}),({east},{north})"));
     if west <= east { [text(west, east), None] } else { [text(west, 180.0), text(-180.0, east)] }

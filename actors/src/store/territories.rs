@@ -29,7 +29,7 @@ impl From<Row> for Territory {
 pub enum TerritoryDeletion {
     Done,
     Gone,
-    /// Agents work in it, or other territories lie below it.
+    /// Agents work in it, customers are in it, or other territories lie below it.
     InUse,
 }
 
@@ -156,6 +156,7 @@ impl Store {
             let is_used = sqlx::query_scalar!(
                 r#"select exists (select 1 from agents where territory_id = $1)
                        or exists (select 1 from territories where parent_id = $1)
+                       or exists (select 1 from customers where territory_id = $1)
                        or exists (select 1 from fences where owner_kind = 'territory' and owner_id = $1 and valid_to is null) as "used!""#,
                 id as TerritoryId
             )

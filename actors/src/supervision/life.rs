@@ -3,7 +3,7 @@
 use super::warden::{Died, Warden};
 use crate::territory::TopicId;
 use actix::Addr;
-use salessync_engine::AgentId;
+use salessync_engine::{AgentId, CustomerId};
 use std::cell::RefCell;
 use std::panic::PanicHookInfo;
 use std::sync::Once;
@@ -12,6 +12,7 @@ use std::sync::Once;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Entity {
     Agent(AgentId),
+    Customer(CustomerId),
     Territory(TopicId),
 }
 
@@ -20,6 +21,7 @@ impl Entity {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Agent(_) => "agent",
+            Self::Customer(_) => "customer",
             Self::Territory(_) => "territory",
         }
     }

@@ -1,13 +1,14 @@
-//! The warden of an arbiter: builds agents and territories from durable state, learns of their deaths, builds them again, and halts
-//! an agent that keeps crashing.
+//! The warden of an arbiter: builds agents, customers and territories from durable state, learns of their deaths, builds them again, and
+//! halts who keeps crashing.
 
-use super::directory::{Directory, Halt};
+use super::directory::{Agents, Directory, Halt, Kind};
 use super::life::{Entity, LifeGuard};
 use super::rebuild::{self, Rebuilt, Tail};
 use crate::agent::AgentActor;
 use crate::almanac::Almanac;
 use crate::chronicle::Chronicle;
 use crate::clock::Clock;
+use crate::customer::{self, CustomerActor, Customers};
 use crate::journal::record;
 use crate::metrics::Metrics;
 use crate::settings;
@@ -19,8 +20,9 @@ use crate::territory::{self, TerritoryActor, TopicId, Topics};
 use crate::walk_again::{Reach, Walk, walk_again};
 use actix::prelude::*;
 use salessync_engine::agent::AgentState;
+use salessync_engine::customer::CustomerState;
 use salessync_engine::track::Quarantine;
-use salessync_engine::{AgentId, Timestamp};
+use salessync_engine::{AgentId, CustomerId, Timestamp};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -32,20 +34,15 @@ const TAIL_ROWS: i64 = 200;
 /// Pause before the store is asked again.
 const STORE_RETRY: Duration = Duration::from_millis(250);
 
-/// Somebody has told a sleeping agent something.
+/// Somebody has told a sleeping actor something, or wants a topic.
 #[derive(Message)]
 #[rtype(result = "()")]
-pub struct Wake(pub AgentId);
+pub struct Wake(pub Entity);
 
-/// Somebody wants a halted agent to live again.
+/// Somebody wants a halted actor to live again.
 #[derive(Message)]
 #[rtype(result = "()")]
-pub struct Resume(pub AgentId);
-
-/// A topic is wanted.
-#[derive(Message)]
-#[rtype(result = "()")]
-pub struct StartTopic(pub TopicId);
+pub struct Resume(pub Entity);
 
 /// An actor has ended; `crash` is what its panic said.
 #[derive(Message)]
@@ -61,12 +58,14 @@ pub struct Surroundings {
     pub clock: Clock,
     pub metrics: Metrics,
     pub store: Store,
-    pub directory: Arc<Directory>,
+    pub directory: Arc<Directory<Agents>>,
+    pub customers: Arc<Directory<Customers>>,
     pub topics: Arc<Topics>,
     pub almanac: Arc<Almanac>,
     pub chronicle: Chronicle,
     pub actors: settings::Actors,
     pub territory: territory::Surroundings,
+    pub customer: customer::Surroundings,
 }
 
 /// Builder and watcher of the actors of one arbiter.
@@ -152,20 +151,50 @@ impl Warden {
         Some(Duration::from_millis(doubled.min(window.as_millis() as u64)))
     }
 
-    fn agent_crashed(&mut self, agent: AgentId, panic: String, ctx: &mut Context<Self>) {
-        self.around.directory.crashed(agent);
-        self.station.crashed(agent);
-        match self.back_off(Entity::Agent(agent)) {
+    /// Builds somebody again after a pause, or halts them when the bound is passed.
+    fn crashed<K: Kind>(
+        &mut self,
+        id: K::Id,
+        directory: &Directory<K>,
+        panic: String,
+        ctx: &mut Context<Self>,
+        build: impl FnOnce(&mut Self, &mut Context<Self>) + 'static,
+    ) {
+        directory.crashed(id);
+        let entity = K::entity(id);
+        match self.back_off(entity) {
             Some(pause) => {
-                self.around.metrics.actor_restarts.with_label_values(&["agent"]).inc();
-                tracing::warn!(%agent, panic, pause_ms = pause.as_millis() as u64, "agent crashed, building it again");
-                ctx.run_later(pause, move |this, ctx| this.rebuild(agent, ctx));
+                self.around.metrics.actor_restarts.with_label_values(&[entity.kind()]).inc();
+                tracing::warn!(?entity, panic, pause_ms = pause.as_millis() as u64, "an actor crashed, building it again");
+                ctx.run_later(pause, build);
             }
             None => {
-                tracing::error!(%agent, panic, "agent crashed too often, halted");
-                self.around.directory.halt(agent, Halt { since: self.around.clock.now(), last_panic: panic });
+                tracing::error!(?entity, panic, "an actor crashed too often, halted");
+                directory.halt(id, Halt { since: self.around.clock.now(), last_panic: panic });
             }
         }
+    }
+
+    /// Builds a customer from the store, whether it is there yet or not.
+    fn build_customer(&mut self, id: CustomerId, ctx: &mut Context<Self>) {
+        let store = self.around.store.clone();
+        let read = async move {
+            loop {
+                match store.customer_of(id).await {
+                    Ok(customer) => return customer,
+                    Err(error) => {
+                        tracing::warn!(customer = %id, error = error.chain(), "cannot read the customer, trying again");
+                        tokio::time::sleep(STORE_RETRY).await;
+                    }
+                }
+            }
+        };
+        let built = read.into_actor(self).map(move |customer, this, ctx| {
+            let life = LifeGuard::new(Entity::Customer(id), ctx.address());
+            let actor = CustomerActor::new(CustomerState::new(id, customer), this.around.customer.clone(), life);
+            this.around.customers.awake(id, actor.start());
+        });
+        ctx.spawn(built);
     }
 
     /// Builds an agent from its snapshot and everything journalled since.
@@ -325,26 +354,28 @@ impl Actor for Warden {
 impl Handler<Wake> for Warden {
     type Result = ();
 
-    fn handle(&mut self, Wake(agent): Wake, ctx: &mut Context<Self>) {
-        self.wanted.push_back(agent);
-        self.wake_wanted(ctx);
+    fn handle(&mut self, Wake(entity): Wake, ctx: &mut Context<Self>) {
+        match entity {
+            Entity::Agent(agent) => {
+                self.wanted.push_back(agent);
+                self.wake_wanted(ctx);
+            }
+            Entity::Customer(customer) => self.build_customer(customer, ctx),
+            Entity::Territory(topic) => self.start_topic(topic, ctx),
+        }
     }
 }
 
 impl Handler<Resume> for Warden {
     type Result = ();
 
-    fn handle(&mut self, Resume(agent): Resume, ctx: &mut Context<Self>) {
-        self.crashes.remove(&Entity::Agent(agent));
-        self.rebuild(agent, ctx);
-    }
-}
-
-impl Handler<StartTopic> for Warden {
-    type Result = ();
-
-    fn handle(&mut self, StartTopic(topic): StartTopic, ctx: &mut Context<Self>) {
-        self.start_topic(topic, ctx);
+    fn handle(&mut self, Resume(entity): Resume, ctx: &mut Context<Self>) {
+        self.crashes.remove(&entity);
+        match entity {
+            Entity::Agent(agent) => self.rebuild(agent, ctx),
+            Entity::Customer(customer) => self.build_customer(customer, ctx),
+            Entity::Territory(_) => {} // never halted
+        }
     }
 }
 
@@ -353,11 +384,24 @@ impl Handler<Died> for Warden {
 
     fn handle(&mut self, Died { entity, crash }: Died, ctx: &mut Context<Self>) {
         match (entity, crash) {
-            (Entity::Agent(agent), Some(panic)) => self.agent_crashed(agent, panic, ctx),
+            (Entity::Agent(agent), Some(panic)) => {
+                self.station.crashed(agent);
+                let directory = self.around.directory.clone();
+                self.crashed(agent, &directory, panic, ctx, move |this, ctx| this.rebuild(agent, ctx));
+            }
             (Entity::Agent(agent), None) => {
                 if self.around.directory.asleep(agent) {
                     self.wanted.push_back(agent);
                     self.wake_wanted(ctx);
+                }
+            }
+            (Entity::Customer(id), Some(panic)) => {
+                let directory = self.around.customers.clone();
+                self.crashed(id, &directory, panic, ctx, move |this, ctx| this.build_customer(id, ctx));
+            }
+            (Entity::Customer(id), None) => {
+                if self.around.customers.asleep(id) {
+                    self.build_customer(id, ctx);
                 }
             }
             (Entity::Territory(topic), Some(panic)) => self.topic_crashed(topic, panic, ctx),

@@ -5,7 +5,10 @@
 //! arbiter 0..n:   station · warden · agents and territories that live there
 //! ```
 
+mod customers;
 mod questions;
+
+pub use customers::{COMMAND_DEADLINE, ContactUndone, ManyCreated};
 
 use crate::access::Access;
 use crate::agent::{AgentMsg, AgentView};
@@ -13,6 +16,7 @@ use crate::almanac::Almanac;
 use crate::chronicle::Chronicle;
 use crate::clock::Clock;
 use crate::compactor::Compactor;
+use crate::customer::{self, Customers};
 use crate::erasure::{self, Eraser};
 use crate::fences::Fences;
 use crate::journal::{Answer, Entry, Journal, Packed, Receipt, Room};
@@ -28,7 +32,7 @@ use crate::store::{Store, StoreError};
 use crate::supervision::directory::Census;
 use crate::supervision::life::install_panic_hook;
 use crate::supervision::warden::{self, Recovery};
-use crate::supervision::{AgentPhase, AskError, Directory, Refusal, Warden};
+use crate::supervision::{Agents, AskError, Directory, Phase, Refusal, Warden};
 use crate::tasks;
 use crate::territory::{self, TopicId, Topics};
 use crate::walk_again::Reach;
@@ -70,7 +74,8 @@ pub struct SystemHandle {
 struct Inner {
     store: Store,
     journal: Journal,
-    directory: Arc<Directory>,
+    directory: Arc<Directory<Agents>>,
+    customers: Arc<Directory<Customers>>,
     topics: Arc<Topics>,
     stations: Vec<Addr<Station>>,
     arbiters: Vec<ArbiterHandle>,
@@ -113,6 +118,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     tracing::info!(agents = recovered, epoch, "journal tails are in the snapshots");
 
     let directory = Arc::new(Directory::new(metrics.clone()));
+    let customers = Arc::new(Directory::new(metrics.clone()));
     let topics = Arc::new(Topics::new(epoch.to_string()));
     let deliver = {
         let directory = directory.clone();
@@ -132,6 +138,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
             metrics: metrics.clone(),
             store: store.clone(),
             directory: directory.clone(),
+            customers: customers.clone(),
             topics: topics.clone(),
             almanac: almanac.clone(),
             chronicle: chronicle.clone(),
@@ -142,11 +149,19 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
                 tick: Duration::from_millis(settings.live.tick_ms),
                 resume_revisions: settings.live.resume_revisions,
             },
+            customer: customer::Surroundings {
+                clock: clock.clone(),
+                metrics: metrics.clone(),
+                store: store.clone(),
+                fences: fences.clone(),
+                idle: Duration::from_secs(settings.actors.passivate_after_s),
+            },
         };
         homes.push(start_arbiter(around, journal.clone()).await?);
     }
     let stations: Vec<_> = homes.iter().map(|home| home.station.clone()).collect();
     directory.set_wardens(homes.iter().map(|home| home.warden.clone()).collect());
+    customers.set_wardens(homes.iter().map(|home| home.warden.clone()).collect());
     topics.set_homes(homes.iter().map(|home| home.warden.clone()).collect(), stations.clone());
 
     for (agent, territory) in store.agent_places().await? {
@@ -186,6 +201,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         store: store.clone(),
         journal: journal.clone(),
         directory: directory.clone(),
+        customers: customers.clone(),
         stations: stations.clone(),
         chronicle: chronicle.clone(),
         almanac: almanac.clone(),
@@ -203,6 +219,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         store,
         journal,
         directory,
+        customers,
         topics,
         stations,
         arbiters,
@@ -252,7 +269,7 @@ async fn start_arbiter(around: warden::Surroundings, journal: Journal) -> Result
 }
 
 /// Gives markers to the stations their agents live at.
-fn adopt(directory: &Directory, stations: &[Addr<Station>], markers: Vec<Marker>) {
+fn adopt(directory: &Directory<Agents>, stations: &[Addr<Station>], markers: Vec<Marker>) {
     let mut by_station: Vec<Vec<Marker>> = stations.iter().map(|_| Vec::new()).collect();
     for marker in markers {
         if let Some((arbiter, _)) = directory.place(marker.agent) {
@@ -346,7 +363,9 @@ impl SystemHandle {
                 }
                 Err(match refusal {
                     Refusal::Unknown => NotTaken::UnknownAgent,
-                    Refusal::Busy(code) => self.busy(code),
+                    Refusal::Full => self.busy(BusyCode::AgentBusy),
+                    Refusal::Restarting => self.busy(BusyCode::AgentRestarting),
+                    Refusal::Halted => self.busy(BusyCode::AgentHalted),
                 })
             }
         }
@@ -381,7 +400,7 @@ impl SystemHandle {
         &self.inner.access
     }
 
-    pub fn phase(&self, agent: AgentId) -> Option<AgentPhase> {
+    pub fn phase(&self, agent: AgentId) -> Option<Phase> {
         self.inner.directory.phase(agent)
     }
 
@@ -460,14 +479,14 @@ impl SystemHandle {
         let updated = self.inner.store.update_agent(agent).await?;
         if let Some(agent) = &updated {
             let topic = TopicId::Territory(agent.territory_id);
-            if let Some(arbiter) = self.inner.directory.retopic(agent.id, topic) {
+            if let Some(arbiter) = self.inner.directory.renote(agent.id, topic) {
                 self.inner.stations[arbiter].do_send(Retopic { agent: agent.id, topic });
             }
         }
         Ok(updated)
     }
 
-    pub fn census(&self) -> Census {
+    pub fn census(&self) -> Census<AgentId> {
         self.inner.directory.census()
     }
 
@@ -522,8 +541,8 @@ impl SystemHandle {
         let message = AgentMsg::WalkAgain { device, earliest, reach, done };
         self.inner.directory.tell(agent, message).map_err(|(refusal, _)| match refusal {
             Refusal::Unknown => AskError::Unknown,
-            Refusal::Busy(BusyCode::AgentHalted) => AskError::Halted,
-            Refusal::Busy(_) => AskError::TimedOut,
+            Refusal::Halted => AskError::Halted,
+            Refusal::Full | Refusal::Restarting => AskError::TimedOut,
         })?;
         match tokio::time::timeout(WALK_DEADLINE, walked).await {
             Ok(Ok(())) => Ok(()),

@@ -7,9 +7,10 @@ use super::Purpose;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SealedBy {
     Purpose(Purpose),
-    /// The user, or the agent, whose id the row's key is.
+    /// The user, the agent, or the contact, whose id the row's key is.
     User,
     Agent,
+    Contact,
 }
 
 /// A column of sealed bytes. The row's key, as text, is the row of its `Place`.
@@ -33,4 +34,7 @@ pub const SEALED_COLUMNS: &[SealedColumn] = &[
     SealedColumn { table: "invitations", column: "email_sealed", key: "id", by: SealedBy::Purpose(Purpose::Contacts) },
     SealedColumn { table: "agent_contacts", column: "phone_sealed", key: "agent_id", by: SealedBy::Agent },
     SealedColumn { table: "agent_contacts", column: "email_sealed", key: "agent_id", by: SealedBy::Agent },
+    SealedColumn { table: "customer_contacts", column: "name_sealed", key: "contact_id", by: SealedBy::Contact },
+    SealedColumn { table: "customer_contacts", column: "email_sealed", key: "contact_id", by: SealedBy::Contact },
+    SealedColumn { table: "customer_contacts", column: "phone_sealed", key: "contact_id", by: SealedBy::Contact },
 ];

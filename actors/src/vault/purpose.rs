@@ -1,6 +1,6 @@
 //! What is sealed: for which purpose, for which person, and at which place.
 
-use salessync_engine::{AgentId, UserId};
+use salessync_engine::{AgentId, ContactId, UserId};
 use uuid::Uuid;
 
 /// What a data key is for. Append only: the names are stored.
@@ -37,6 +37,8 @@ impl Purpose {
 pub enum Person {
     User(UserId),
     Agent(AgentId),
+    /// Somebody who is asked for at a customer's.
+    Contact(ContactId),
 }
 
 /// The purpose of blind indexes. Its key never changes: the indexes of all rows would have to change with it at once.
@@ -54,7 +56,7 @@ impl Owner {
 
     /// Reads what is stored; None for a purpose that this build does not know.
     pub(crate) fn read(purpose: &str, subject: Uuid) -> Option<Self> {
-        let known = Purpose::ALL.iter().map(|purpose| purpose.name()).chain([BLIND_INDEX, USER, AGENT]);
+        let known = Purpose::ALL.iter().map(|purpose| purpose.name()).chain([BLIND_INDEX, USER, AGENT, CONTACT]);
         known.into_iter().find(|name| *name == purpose).map(|purpose| Self { purpose, subject })
     }
 
@@ -62,6 +64,7 @@ impl Owner {
         match self.purpose {
             USER => Some(Person::User(UserId(self.subject))),
             AGENT => Some(Person::Agent(AgentId(self.subject))),
+            CONTACT => Some(Person::Contact(ContactId(self.subject))),
             _ => None,
         }
     }
@@ -69,6 +72,7 @@ impl Owner {
 
 const USER: &str = "user";
 const AGENT: &str = "agent";
+const CONTACT: &str = "contact";
 
 impl From<Purpose> for Owner {
     fn from(purpose: Purpose) -> Self {
@@ -81,6 +85,7 @@ impl From<Person> for Owner {
         match person {
             Person::User(id) => Self { purpose: USER, subject: id.0 },
             Person::Agent(id) => Self { purpose: AGENT, subject: id.0 },
+            Person::Contact(id) => Self { purpose: CONTACT, subject: id.0 },
         }
     }
 }

@@ -163,6 +163,7 @@ impl SealedColumn {
             SealedBy::Purpose(purpose) => key.owner == Some(Owner::from(purpose)),
             SealedBy::User => matches!(key.person(), Some(Person::User(_))),
             SealedBy::Agent => matches!(key.person(), Some(Person::Agent(_))),
+            SealedBy::Contact => matches!(key.person(), Some(Person::Contact(_))),
         }
     }
 }

@@ -729,6 +729,204 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customer-classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All classes of customers by code. */
+        get: operations["listCustomerClasses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-classes/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Makes a class of customers, or replaces it. It holds for what is planned from now on. */
+        put: operations["putCustomerClass"];
+        post?: never;
+        /** Deletes a class that no customer is of. */
+        delete: operations["deleteCustomerClass"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers by name, a page at a time; with `near` those with a place in the circle, the nearest first. */
+        get: operations["listCustomers"];
+        put?: never;
+        /** Creates a customer with its places and their fences. With an id that exists already the existing customer is returned unchanged. */
+        post: operations["createCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One customer; the ETag is its version. */
+        get: operations["readCustomer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes what is said of a customer as a whole; what is left out stays, and `null` takes away what may be absent. */
+        patch: operations["updateCustomer"];
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom one asks for at a customer's, masked where contacts may not be seen. */
+        get: operations["listCustomerContacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/contacts/{contact}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Makes a contact, or replaces it; the client mints the id. */
+        put: operations["putCustomerContact"];
+        post?: never;
+        /** Takes a contact away and erases it: what was sealed can be opened by nobody any more. */
+        delete: operations["eraseCustomerContact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a place, with its fence. With an id that this customer has already nothing changes. */
+        post: operations["addCustomerPlace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/places/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a place away, with its fence. The primary one stays, and so does the last. */
+        delete: operations["removeCustomerPlace"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a place; what is left out stays, and `null` takes away what may be absent. A new `point` is the dragged pin, unless something else is
+         *     said.
+         */
+        patch: operations["updateCustomerPlace"];
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a customer's actor live again that was halted after repeated crashes. */
+        post: operations["resumeCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Creates up to 1,000 customers, all or none; ids that exist already stay as they are. */
+        post: operations["createCustomers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Customers that were changed after a revision, in the order of their newest change. Ask again with `next`, which is always there: so a copy is
+         *     kept up to date. A customer that leaves one's scope is not told of.
+         */
+        get: operations["listCustomerChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/days": {
         parameters: {
             query?: never;
@@ -1135,6 +1333,41 @@ export interface paths {
         put: operations["putTrackSettings"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All skills by code. */
+        get: operations["listSkills"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skills/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Makes a skill, or names it anew. */
+        put: operations["putSkill"];
+        post?: never;
+        /** Deletes a skill that nobody needs and nobody has. */
+        delete: operations["deleteSkill"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1678,6 +1911,9 @@ export interface components {
             /** Format: int64 */
             created: number;
         };
+        BulkCustomers: {
+            customers: components["schemas"]["NewCustomer"][];
+        };
         BulkFences: {
             fences: components["schemas"]["NewFence"][];
         };
@@ -1702,6 +1938,11 @@ export interface components {
              */
             newest: number;
         };
+        /**
+         * Format: uuid
+         * @description Somebody who is asked for at a customer's.
+         */
+        ContactId: string;
         CorridorSearch: {
             /** @description `next` of the page before. */
             after?: string | null;
@@ -1726,6 +1967,127 @@ export interface components {
             radius_m: number;
             /** @description First instant after, at most 31 days later. */
             to: string;
+        };
+        /** @description A customer as stored and sent. */
+        Customer: components["schemas"]["CustomerProfile"] & {
+            /** @description Who is asked for; how they are called and reached is at `/contacts`. */
+            contacts: components["schemas"]["CustomerContactHead"][];
+            created_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["CustomerId"];
+            /** @description The primary place first, then in the order they were made. */
+            places: components["schemas"]["CustomerPlace"][];
+            updated_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Counts from 1, with every change of anything about the customer.
+             */
+            version: number;
+        };
+        /** @description A class as stored and shown. */
+        CustomerClass: components["schemas"]["Frequency"] & {
+            /** @description 1 to 32 characters of `A-Z a-z 0-9 - _ .` */
+            code: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Counts from 1, with every change.
+             */
+            version: number;
+            /** Format: int32 */
+            visit_duration_s: number;
+        };
+        /** @description A contact as shown. */
+        CustomerContact: {
+            email?: string | null;
+            id: components["schemas"]["ContactId"];
+            /** @description Only as much is shown as one needs to recognise them. */
+            masked: boolean;
+            name: string;
+            phone?: string | null;
+            role: string;
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @description Somebody who is asked for, without what is sealed. */
+        CustomerContactHead: {
+            id: components["schemas"]["ContactId"];
+            /** @description "buyer", "caretaker": at most 60 characters, may be empty. */
+            role: string;
+        };
+        /**
+         * Format: uuid
+         * @description Somebody who is visited.
+         */
+        CustomerId: string;
+        /** @description A change of what is said of a customer: what is absent stays, `null` takes away what may be absent. */
+        CustomerPatch: {
+            class?: string | null;
+            forbidden_agents?: components["schemas"]["AgentId"][] | null;
+            name?: string | null;
+            notes?: string | null;
+            preferred_agents?: components["schemas"]["AgentId"][] | null;
+            ref?: string | null;
+            skills?: string[] | null;
+            status?: components["schemas"]["CustomerStatus"] | null;
+            tags?: string[] | null;
+            territory_id?: components["schemas"]["TerritoryId"] | null;
+            /**
+             * Format: int64
+             * @description The version this was decided upon; refused where it is another one by now.
+             */
+            version?: number | null;
+        };
+        /** @description One of a customer's places. */
+        CustomerPlace: {
+            /** @description How to get in: "ring at the back". */
+            access_notes: string;
+            address: string;
+            fence: components["schemas"]["PlaceFence"];
+            hours?: components["schemas"]["Calendar"] | null;
+            id: components["schemas"]["PlaceId"];
+            /** @description Where the customer is visited unless something else is said. Exactly one is. */
+            is_primary: boolean;
+            /** @description What it is called where there are several: "warehouse". May be empty. */
+            label: string;
+            located_by?: components["schemas"]["LocatedBy"] | null;
+            /**
+             * Format: double
+             * @description How sure the geocoder was, 0 to 1.
+             */
+            location_quality?: number | null;
+            point?: components["schemas"]["Point"] | null;
+            /**
+             * Format: int32
+             * @description How long a visit here takes; that of the customer's class when absent.
+             */
+            visit_duration_s?: number | null;
+        };
+        /** @description What is said of a customer as a whole. */
+        CustomerProfile: {
+            /** @description Code of a customer class. */
+            class?: string | null;
+            /** @description Who must not. */
+            forbidden_agents: components["schemas"]["AgentId"][];
+            name: string;
+            notes: string;
+            /** @description Who should visit, the best first. */
+            preferred_agents: components["schemas"]["AgentId"][];
+            /** @description What other systems call the customer; unique. */
+            ref?: string | null;
+            /** @description Codes of skills that a visit needs. */
+            skills: string[];
+            status: components["schemas"]["CustomerStatus"];
+            tags: string[];
+            territory_id?: components["schemas"]["TerritoryId"] | null;
+        };
+        CustomersCreated: {
+            /** Format: int64 */
+            created: number;
+        };
+        /** @enum {string} */
+        CustomerStatus: "active" | "on_hold" | "closed";
+        /** @description A customer as shown: what is stored, and how its actor is. */
+        CustomerView: components["schemas"]["Customer"] & {
+            halted?: components["schemas"]["HaltedCustomer"] | null;
         };
         Day: {
             /** Format: date */
@@ -2104,12 +2466,25 @@ export interface components {
             name: string;
             territory_id?: components["schemas"]["TerritoryId"] | null;
         };
+        /** @description How often: every so many days, or so many times in a cycle of weeks, or whenever there is a reason. */
+        Frequency: {
+            /** Format: int32 */
+            cycle_weeks?: number | null;
+            /** Format: int32 */
+            interval_days?: number | null;
+            /** Format: int32 */
+            visits_per_cycle?: number | null;
+        };
         HaltedAgent: {
             agent: components["schemas"]["AgentId"];
             last_panic: string;
             name: string;
             /** Format: int32 */
             restarts: number;
+            since: components["schemas"]["Timestamp"];
+        };
+        HaltedCustomer: {
+            last_panic: string;
             since: components["schemas"]["Timestamp"];
         };
         HaltView: {
@@ -2173,6 +2548,14 @@ export interface components {
             key: string;
             kind: string;
         };
+        /** @description A customer in a list. */
+        ListedCustomer: components["schemas"]["Customer"] & {
+            /**
+             * Format: double
+             * @description With `near`: from there to the nearest place of the customer.
+             */
+            distance_m?: number | null;
+        };
         /** @description An agent's whole live state. */
         LiveRow: {
             /** Format: double */
@@ -2195,6 +2578,8 @@ export interface components {
             speed_mps?: number | null;
             status: components["schemas"]["Status"];
         };
+        /** @enum {string} */
+        LocatedBy: "geocoded" | "pinned" | "imported";
         Login: {
             /** @description Of the second factor: six digits of the app, or a recovery code. */
             code?: string | null;
@@ -2229,7 +2614,7 @@ export interface components {
          * @description What is done something to.
          * @enum {string}
          */
-        Module: "agents" | "positions" | "tracks" | "quarantine" | "devices" | "fences" | "territories" | "teams" | "settings" | "users" | "roles" | "api_keys" | "audit" | "system" | "contacts" | "precise_location";
+        Module: "agents" | "positions" | "tracks" | "quarantine" | "devices" | "fences" | "customers" | "territories" | "teams" | "settings" | "users" | "roles" | "api_keys" | "audit" | "system" | "contacts" | "precise_location";
         /**
          * @description How eagerly OwnTracks reports.
          * @enum {string}
@@ -2285,6 +2670,69 @@ export interface components {
             /** @description With its country: a plus and 7 to 15 digits; spaces and hyphens are left out. */
             phone?: string | null;
         };
+        /** @description What makes a new customer, before anything is checked. The client may mint the ids; sending the same ones again changes nothing. */
+        NewCustomer: {
+            class?: string | null;
+            forbidden_agents?: components["schemas"]["AgentId"][];
+            id?: components["schemas"]["CustomerId"] | null;
+            /** @description 1 to 120 characters. */
+            name: string;
+            /** @description At most 4,000 characters. */
+            notes?: string;
+            /** @description 1 to 50. The first one is primary unless another says so. */
+            places: components["schemas"]["NewPlace"][];
+            preferred_agents?: components["schemas"]["AgentId"][];
+            /** @description 1 to 64 characters. */
+            ref?: string | null;
+            skills?: string[];
+            status?: components["schemas"]["CustomerStatus"];
+            tags?: string[];
+            territory_id?: components["schemas"]["TerritoryId"] | null;
+        };
+        /** @description What a class is made or replaced by. */
+        NewCustomerClass: {
+            /**
+             * Format: int64
+             * @description 1 to 52.
+             */
+            cycle_weeks?: number | null;
+            /**
+             * Format: int64
+             * @description 1 to 730. Give this, or visits_per_cycle and cycle_weeks, or none of them.
+             */
+            interval_days?: number | null;
+            /** @description 1 to 120 characters. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The version that is replaced; refused where it is another one by now.
+             */
+            version?: number | null;
+            /**
+             * Format: int64
+             * @description 60 to 86400, by default 1800.
+             */
+            visit_duration_s?: number | null;
+            /**
+             * Format: int64
+             * @description 1 to 366.
+             */
+            visits_per_cycle?: number | null;
+        };
+        NewCustomerContact: {
+            email?: string | null;
+            /** @description 1 to 120 characters. */
+            name: string;
+            /** @description With its country: a plus and 7 to 15 digits; spaces and hyphens are left out. */
+            phone?: string | null;
+            /** @description "buyer", "caretaker": at most 60 characters. */
+            role?: string;
+            /**
+             * Format: int64
+             * @description The customer's version this was decided upon; refused where it is another one by now.
+             */
+            version?: number | null;
+        };
         /** @description What makes a new device. */
         NewDevice: {
             app: components["schemas"]["PhoneApp"];
@@ -2327,12 +2775,42 @@ export interface components {
             role: string;
             territories?: components["schemas"]["TerritoryId"][];
         };
+        /** @description What makes a new place, before anything is checked. The client may mint the id; sending the same one again changes nothing. */
+        NewPlace: {
+            /** @description At most 2,000 characters. */
+            access_notes?: string;
+            /** @description At most 300 characters. */
+            address?: string;
+            fence?: components["schemas"]["RawFence"] | null;
+            hours?: components["schemas"]["Calendar"] | null;
+            id?: components["schemas"]["PlaceId"] | null;
+            /** @description Makes this the primary place, and the one that was no more. The first place is primary anyway. */
+            is_primary?: boolean;
+            /** @description At most 120 characters. */
+            label?: string;
+            located_by?: components["schemas"]["LocatedBy"] | null;
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            location_quality?: number | null;
+            point?: components["schemas"]["RawPoint"] | null;
+            /**
+             * Format: int64
+             * @description 60 to 86400.
+             */
+            visit_duration_s?: number | null;
+        };
         NewRole: {
             /** @description 2 to 40 of a-z, 0-9, _ and -, beginning with a letter. It stays. */
             name: string;
             permissions: components["schemas"]["PermissionText"][];
             /** @description What people read. */
             title: string;
+        };
+        NewSkill: {
+            /** @description 1 to 120 characters. */
+            name: string;
         };
         NewTeam: {
             agents?: components["schemas"]["AgentId"][];
@@ -2450,6 +2928,54 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_Customer: {
+            items: (components["schemas"]["CustomerProfile"] & {
+                /** @description Who is asked for; how they are called and reached is at `/contacts`. */
+                contacts: components["schemas"]["CustomerContactHead"][];
+                created_at: components["schemas"]["Timestamp"];
+                id: components["schemas"]["CustomerId"];
+                /** @description The primary place first, then in the order they were made. */
+                places: components["schemas"]["CustomerPlace"][];
+                updated_at: components["schemas"]["Timestamp"];
+                /**
+                 * Format: int64
+                 * @description Counts from 1, with every change of anything about the customer.
+                 */
+                version: number;
+            })[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_CustomerClass: {
+            items: (components["schemas"]["Frequency"] & {
+                /** @description 1 to 32 characters of `A-Z a-z 0-9 - _ .` */
+                code: string;
+                name: string;
+                /**
+                 * Format: int64
+                 * @description Counts from 1, with every change.
+                 */
+                version: number;
+                /** Format: int32 */
+                visit_duration_s: number;
+            })[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_CustomerContact: {
+            items: {
+                email?: string | null;
+                id: components["schemas"]["ContactId"];
+                /** @description Only as much is shown as one needs to recognise them. */
+                masked: boolean;
+                name: string;
+                phone?: string | null;
+                role: string;
+                updated_at: components["schemas"]["Timestamp"];
+            }[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
         Page_EnrolledDevice: {
             items: {
                 agent_id: components["schemas"]["AgentId"];
@@ -2536,6 +3062,17 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_ListedCustomer: {
+            items: (components["schemas"]["Customer"] & {
+                /**
+                 * Format: double
+                 * @description With `near`: from there to the nearest place of the customer.
+                 */
+                distance_m?: number | null;
+            })[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
         Page_LiveRow: {
             items: {
                 /** Format: double */
@@ -2609,6 +3146,15 @@ export interface components {
                 id: components["schemas"]["SessionId"];
                 last_used_at: components["schemas"]["Timestamp"];
                 user_agent?: string | null;
+            }[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_Skill: {
+            items: {
+                /** @description 1 to 32 characters of `A-Z a-z 0-9 - _ .` */
+                code: string;
+                name: string;
             }[];
             next?: string | null;
         };
@@ -2809,6 +3355,42 @@ export interface components {
          * @enum {string}
          */
         PhoneApp: "traccar_client" | "osmand" | "owntracks" | "overland" | "gpslogger" | "other";
+        /** @description The fence a place has: a circle around its point, or what somebody has drawn. */
+        PlaceFence: {
+            /**
+             * Format: int32
+             * @description Seconds inside after which an arrival is told.
+             */
+            dwell_s: number;
+            /**
+             * Format: double
+             * @description Of the circle; of no account where a shape is drawn.
+             */
+            radius_m: number;
+            /** @description GeoJSON Polygon or MultiPolygon. */
+            shape?: Record<string, never> | null;
+        };
+        /**
+         * Format: uuid
+         * @description Where a customer is visited: one of the customer's places. Its fence has the same id.
+         */
+        PlaceId: string;
+        /** @description A change of a place: what is absent stays, `null` takes away what may be absent. */
+        PlacePatch: {
+            access_notes?: string | null;
+            address?: string | null;
+            fence?: components["schemas"]["RawFence"] | null;
+            hours?: components["schemas"]["Calendar"] | null;
+            /** @description `true` makes this the primary place; to take it away make another one primary. */
+            is_primary?: boolean | null;
+            label?: string | null;
+            located_by?: components["schemas"]["LocatedBy"] | null;
+            /** Format: double */
+            location_quality?: number | null;
+            point?: components["schemas"]["RawPoint"] | null;
+            /** Format: int64 */
+            visit_duration_s?: number | null;
+        };
         /** @description WGS84 degrees */
         Point: {
             lat: number;
@@ -2864,6 +3446,21 @@ export interface components {
             /** @description The next fix will confirm or refute it. */
             unconfirmed: boolean;
         };
+        /** @description What is said of a place's fence; what is absent is the default, or stays. */
+        RawFence: {
+            /**
+             * Format: int64
+             * @description 1 to 86400.
+             */
+            dwell_s?: number | null;
+            /**
+             * Format: double
+             * @description 10 to 5000.
+             */
+            radius_m?: number | null;
+            /** @description GeoJSON Polygon or MultiPolygon; `null` makes it a circle again. */
+            shape?: Record<string, never> | null;
+        };
         /** @description A reading as it was claimed, before anything is checked. What is absent is unknown. */
         RawFix: {
             /** Format: double */
@@ -2888,6 +3485,13 @@ export interface components {
             source?: components["schemas"]["Source"];
             /** Format: double */
             speed_mps?: number | null;
+        };
+        /** @description Degrees before they are checked. */
+        RawPoint: {
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
         };
         /** @description `ok` or `failing`, each. */
         Ready: {
@@ -2998,6 +3602,12 @@ export interface components {
          * @enum {string}
          */
         SilenceReason: "permission_denied" | "location_services_off" | "battery_empty" | "paused" | "no_network" | "only_while_open" | "stopped_by_system";
+        /** @description Something a visit may need and an agent may have. The organisation's own list, by code. */
+        Skill: {
+            /** @description 1 to 32 characters of `A-Z a-z 0-9 - _ .` */
+            code: string;
+            name: string;
+        };
         /**
          * @description Where a position came from, as the phone says.
          * @enum {string}
@@ -4300,7 +4910,7 @@ export interface operations {
                 /** @description By default read. */
                 action?: "read" | "create" | "update" | "delete" | "export";
                 /** @description By default positions. */
-                module?: "agents" | "positions" | "tracks" | "quarantine" | "devices" | "fences" | "territories" | "teams" | "settings" | "users" | "roles" | "api_keys" | "audit" | "system" | "contacts" | "precise_location";
+                module?: "agents" | "positions" | "tracks" | "quarantine" | "devices" | "fences" | "customers" | "territories" | "teams" | "settings" | "users" | "roles" | "api_keys" | "audit" | "system" | "contacts" | "precise_location";
             };
             header?: never;
             path: {
@@ -4506,7 +5116,7 @@ export interface operations {
                 after?: string;
                 /** @description First instant, RFC 3339 or Unix milliseconds; by default the beginning. */
                 from?: string;
-                kind?: "sign_in" | "sign_in_refused" | "second_factor_refused" | "sign_out" | "session_revoked" | "refresh_token_reused" | "password_changed" | "password_reset_asked" | "password_reset" | "second_factor_enabled" | "second_factor_disabled" | "access_refused" | "user_invited" | "user_created" | "user_changed" | "user_disabled" | "user_erased" | "role_changed" | "role_created" | "role_updated" | "role_deleted" | "territory_changed" | "territory_assigned" | "team_changed" | "api_key_created" | "api_key_revoked" | "token_minted" | "key_rotated" | "impersonation_begun" | "export" | "quarantine_decided" | "settings_changed" | "device_enrolled" | "device_changed" | "device_revoked" | "agent_created" | "agent_changed" | "fence_changed" | "recompute" | "agent_resumed" | "retention_run" | "erasure" | "audit_read";
+                kind?: "sign_in" | "sign_in_refused" | "second_factor_refused" | "sign_out" | "session_revoked" | "refresh_token_reused" | "password_changed" | "password_reset_asked" | "password_reset" | "second_factor_enabled" | "second_factor_disabled" | "access_refused" | "user_invited" | "user_created" | "user_changed" | "user_disabled" | "user_erased" | "role_changed" | "role_created" | "role_updated" | "role_deleted" | "territory_changed" | "territory_assigned" | "team_changed" | "api_key_created" | "api_key_revoked" | "token_minted" | "key_rotated" | "impersonation_begun" | "export" | "quarantine_decided" | "settings_changed" | "device_enrolled" | "device_changed" | "device_revoked" | "agent_created" | "agent_changed" | "fence_changed" | "recompute" | "agent_resumed" | "retention_run" | "erasure" | "audit_read" | "customer_created" | "customer_changed" | "customer_resumed" | "customers_imported" | "work_changed" | "duty_changed";
                 /** @description 1..1000, by default 100. */
                 limit?: number;
                 /** @description What it was done to: a kind such as `device`, or `kind:id`. */
@@ -5068,6 +5678,642 @@ export interface operations {
                 };
             };
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listCustomerClasses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CustomerClass"];
+                };
+            };
+        };
+    };
+    putCustomerClass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCustomerClass"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerClass"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerClass"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    deleteCustomerClass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listCustomers: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description `west,south,east,north` in degrees; `west` > `east` crosses the antimeridian. */
+                bbox?: string;
+                /** @description Code of a class. */
+                class?: string;
+                /** @description 1..500, by default 100. */
+                limit?: number;
+                /** @description `lat,lon` in degrees. */
+                near?: string;
+                /** @description Whom this agent should visit. */
+                preferred_agent?: components["schemas"]["AgentId"];
+                /** @description Beginnings of words of the name, the code, a tag or an address; all must be there, in any case and without accents. */
+                q?: string;
+                /** @description With `near`: 1..200000, by default 5000. */
+                radius_m?: number;
+                /** @description The code in other systems, exactly. */
+                ref?: string;
+                status?: "active" | "on_hold" | "closed";
+                tag?: string;
+                /** @description Id of a territory, or `none`. */
+                territory?: string;
+                /** @description Only those with a place that is not located yet (true), or without any such (false). */
+                unlocated?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ListedCustomer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    createCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCustomer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    updateCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listCustomerContacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CustomerContact"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    putCustomerContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact: components["schemas"]["ContactId"];
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCustomerContact"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    eraseCustomerContact: {
+        parameters: {
+            query?: {
+                /** @description The customer's version this was decided upon; refused where it is another one by now. If-Match says the same. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                contact: components["schemas"]["ContactId"];
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    addCustomerPlace: {
+        parameters: {
+            query?: {
+                /** @description The customer's version this was decided upon; refused where it is another one by now. If-Match says the same. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlace"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    removeCustomerPlace: {
+        parameters: {
+            query?: {
+                /** @description The customer's version this was decided upon; refused where it is another one by now. If-Match says the same. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["CustomerId"];
+                place: components["schemas"]["PlaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    updateCustomerPlace: {
+        parameters: {
+            query?: {
+                /** @description The customer's version this was decided upon; refused where it is another one by now. If-Match says the same. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["CustomerId"];
+                place: components["schemas"]["PlaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlacePatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    resumeCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    createCustomers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkCustomers"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomersCreated"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listCustomerChanges: {
+        parameters: {
+            query?: {
+                /** @description `next` of the answer before; everything from the beginning when absent. */
+                after?: string;
+                /** @description 1..500, by default 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Customer"];
+                };
+            };
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6160,6 +7406,101 @@ export interface operations {
                 content?: never;
             };
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listSkills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Skill"];
+                };
+            };
+        };
+    };
+    putSkill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSkill"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Skill"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Skill"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    deleteSkill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

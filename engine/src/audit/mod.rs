@@ -103,6 +103,13 @@ named! {
         RetentionRun => "retention_run",
         Erasure => "erasure",
         AuditRead => "audit_read",
+        CustomerCreated => "customer_created",
+        CustomerChanged => "customer_changed",
+        CustomerResumed => "customer_resumed",
+        CustomersImported => "customers_imported",
+        /// How agents work: shifts, absences, skills, vehicle and the like.
+        WorkChanged => "work_changed",
+        DutyChanged => "duty_changed",
     }
 }
 

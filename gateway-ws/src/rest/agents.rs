@@ -10,7 +10,7 @@ use crate::state::AppState;
 use actix_web::web::{self, Data, Json, Path};
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
 use salessync_actors::store::agents::AgentFilter;
-use salessync_actors::supervision::AgentPhase;
+use salessync_actors::supervision::Phase;
 use salessync_engine::access::{Action, InScope, Module, Scope};
 use salessync_engine::agent::{Agent, AgentPatch, NewAgent, checked_name};
 use salessync_engine::audit::{ActKind, Object};
@@ -303,10 +303,10 @@ pub struct HaltView {
 impl AgentView {
     fn of(state: &AppState, agent: Agent) -> Self {
         let (name, halted) = match state.system.phase(agent.id) {
-            None | Some(AgentPhase::Asleep) => ("asleep", None),
-            Some(AgentPhase::Awake) => ("awake", None),
-            Some(AgentPhase::Restarting) => ("restarting", None),
-            Some(AgentPhase::Halted(halt)) => ("halted", Some(HaltView { since: halt.since, last_panic: halt.last_panic })),
+            None | Some(Phase::Asleep) => ("asleep", None),
+            Some(Phase::Awake) => ("awake", None),
+            Some(Phase::Restarting) => ("restarting", None),
+            Some(Phase::Halted(halt)) => ("halted", Some(HaltView { since: halt.since, last_panic: halt.last_panic })),
         };
         Self {
             id: agent.id,

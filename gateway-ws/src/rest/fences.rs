@@ -130,7 +130,7 @@ pub async fn update(
     body: Body<FencePatch>,
 ) -> Result<Json<Fence>, ApiError> {
     let fence = state.system.store().fence(&by.scope, *id).await?.ok_or(ApiError::NotFound("fence"))?;
-    changeable(&state, &by.scope, &fence.definition)?;
+    changeable(&state, &by.scope, &fence)?;
     let before = told(&fence);
     let Fence { version, definition, .. } = fence;
     let definition = on_a_thread(move || body.0.applied(definition)).await?.map_err(|flaw| refused("", flaw))?;
@@ -151,7 +151,7 @@ pub async fn delete(
     id: Path<FenceId>,
 ) -> Result<HttpResponse, ApiError> {
     let fence = state.system.store().fence(&by.scope, *id).await?.ok_or(ApiError::NotFound("fence"))?;
-    changeable(&state, &by.scope, &fence.definition)?;
+    changeable(&state, &by.scope, &fence)?;
     let change = state.system.store().delete_fence(*id, state.system.now()).await?;
     let fence = settled(&state, change).await?;
     note(&state, &request, *id, (Some(told(&fence)), None)).await;
@@ -240,7 +240,7 @@ fn refused(path: &str, flaw: FenceFlaw) -> ApiError {
 }
 
 /// A fence may be made for one's own territories, for agents of one's own, and for everybody by whoever answers for everybody. A territory must
-/// be there; places are not known to this server yet.
+/// be there.
 fn check_reach(state: &AppState, scope: &Scope, path: &str, definition: &Definition) -> Result<(), ApiError> {
     let owner = definition.owner;
     if let (OwnerKind::Territory, Some(id)) = (owner.kind, owner.id) {
@@ -270,9 +270,14 @@ fn check_reach(state: &AppState, scope: &Scope, path: &str, definition: &Definit
     }
 }
 
-/// A fence that is seen may still be another's: one for everybody, or for agents of several.
-fn changeable(state: &AppState, scope: &Scope, definition: &Definition) -> Result<(), ApiError> {
-    check_reach(state, scope, "", definition).map_err(|_| ApiError::Forbidden)
+/// A fence that is seen may still be another's: one for everybody, or for agents of several. That of a customer's place follows the place.
+fn changeable(state: &AppState, scope: &Scope, fence: &Fence) -> Result<(), ApiError> {
+    let owner = fence.definition.owner;
+    if owner.kind == OwnerKind::Place && owner.id == Some(fence.id.0) {
+        let message = "the fence belongs to the place of a customer: change it there".to_owned();
+        return Err(ApiError::Conflict { code: "fence_of_a_place", message });
+    }
+    check_reach(state, scope, "", &fence.definition).map_err(|_| ApiError::Forbidden)
 }
 
 #[derive(Deserialize, IntoParams)]

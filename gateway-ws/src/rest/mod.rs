@@ -4,7 +4,11 @@ pub mod agents;
 pub mod api_keys;
 pub mod audit;
 pub mod auth;
+pub mod classes;
 pub mod contacts;
+pub mod customer_contacts;
+pub mod customer_places;
+pub mod customers;
 pub mod devices;
 pub mod erasure;
 mod export;
@@ -56,6 +60,10 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(agents::routes)
         .configure(erasure::routes)
         .configure(territories::routes)
+        .configure(customers::routes)
+        .configure(customer_places::routes)
+        .configure(customer_contacts::routes)
+        .configure(classes::routes)
         .configure(fences::routes)
         .configure(audit::routes)
         .configure(auth::routes)

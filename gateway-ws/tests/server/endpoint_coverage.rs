@@ -28,13 +28,17 @@ struct Side {
     agent: Agent,
     device: String,
     fence: String,
+    customer: String,
+    /// The customer's second place, and a contact there.
+    place: String,
+    contact: String,
     /// Names a fix in quarantine.
     key: String,
 }
 
 impl Side {
-    fn ids(&self) -> [&str; 4] {
-        [&self.territory, &self.agent.id, &self.device, &self.fence]
+    fn ids(&self) -> [&str; 6] {
+        [&self.territory, &self.agent.id, &self.device, &self.fence, &self.customer, &self.place]
     }
 }
 
@@ -45,12 +49,20 @@ async fn side(server: &Server, name: &str) -> Side {
     let circle = json!({"type": "Circle", "coordinates": [13.4, 52.5], "radius_m": 100.0});
     let owner = json!({"kind": "territory", "id": territory});
     let fence = server.post("/fences", json!({"name": format!("Fence {name}"), "shape": circle, "owner": owner})).await;
+    let places = json!([{"address": "First"}, {"address": "Second", "point": {"lat": 52.5, "lon": 13.4}}]);
+    let customer = json!({"name": format!("Customer {name}"), "territory_id": territory, "places": places});
+    let customer = server.post("/customers", customer).await;
+    let contact = uuid::Uuid::now_v7().to_string();
+    let path = format!("/customers/{}/contacts/{contact}", customer["id"].as_str().unwrap());
+    assert_eq!(server.call(Method::PUT, &path, Some(json!({"name": "Anna"}))).await.status, 200);
+    let place = customer["places"][1]["id"].as_str().unwrap().to_owned();
     let mut fixes: Vec<_> = (1..=20).map(|n| fix(minutes_ago(21 - n), 52.5 + n as f64 / 1000.0, 13.4)).collect();
     fixes.push(fix(minutes_ago(-60 * 24), 52.5, 13.4)); // a day ahead: set aside
     server.ingest(&agent, &fixes).await;
     let key = server.quarantine(&agent).await[0]["key"].as_str().unwrap().to_owned();
     let text = |value: &Value| value["id"].as_str().unwrap().to_owned();
-    Side { territory, agent, device: text(&device), fence: text(&fence), key }
+    let customer = text(&customer);
+    Side { territory, agent, device: text(&device), fence: text(&fence), customer, place, contact, key }
 }
 
 impl World {
@@ -128,10 +140,12 @@ fn address(operation: &Operation, world: &World, side: &Side) -> String {
         Some("agents") => &side.agent.id,
         Some("devices") => &side.device,
         Some("fences") => &side.fence,
+        Some("customers") => &side.customer,
         Some("territories") => &side.territory,
         _ => &world.somebody,
     };
     let path = operation.path.replace("{id}", id).replace("{name}", "nobodys").replace("{token}", "guess");
+    let path = path.replace("{place}", &side.place).replace("{contact}", &side.contact).replace("{code}", "A");
     let query = match operation.id.as_str() {
         "positionsAt" => format!("?time={}", minutes_ago(5)),
         "historyNear" => format!("?lat=52.5&lon=13.4&radius_m=5000&from={}&to={}", minutes_ago(60), minutes_ago(0)),
@@ -172,6 +186,12 @@ fn body(operation: &Operation, side: &Side) -> Option<Value> {
         }
         "historyArea" => json!({"area": area, "from": from, "to": to}),
         "agentsWithinArea" => json!({"area": area}),
+        "createCustomer" => json!({"name": "X", "territory_id": side.territory, "places": [{}]}),
+        "createCustomers" => json!({"customers": [{"name": "X", "territory_id": side.territory, "places": [{}]}]}),
+        "updateCustomer" => json!({"name": "X"}),
+        "addCustomerPlace" => json!({"address": "X"}),
+        "updateCustomerPlace" => json!({"address": "X"}),
+        "putCustomerContact" => json!({"name": "X"}),
         "putAgentContacts" | "setAgentContacts" => json!({"phone": "+4915112345678"}),
         "eraseAgent" => json!({"confirm": "Agent 0"}),
         _ => return None,

@@ -11,6 +11,8 @@ mod common;
 #[cfg(test)]
 mod config;
 #[cfg(test)]
+mod customers;
+#[cfg(test)]
 mod durability;
 #[cfg(test)]
 mod endpoint_coverage;
