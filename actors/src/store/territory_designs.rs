@@ -23,9 +23,15 @@ const WHAT: &str = "read or write a territory design";
 #[derive(Clone, PartialEq, Debug)]
 pub enum Enforced {
     /// The customers that went over, and the fences that follow them.
-    Done { customers: Vec<CustomerId>, fences: bool },
+    Done {
+        customers: Vec<CustomerId>,
+        fences: bool,
+    },
     /// It is in this state, at this version.
-    Not { state: DesignState, version: i64 },
+    Not {
+        state: DesignState,
+        version: i64,
+    },
     /// Areas or customers are not as they were.
     Outdated,
     Gone,
@@ -142,7 +148,11 @@ impl Store {
                     id: row.id,
                     point,
                     // Nobody visits a customer on hold, but whose it is must be said all the same.
-                    days_between: if row.status == "on_hold" { Some(f64::INFINITY) } else { row.interval_days.or(row.cycle_days) },
+                    days_between: if row.status == "on_hold" {
+                        Some(f64::INFINITY)
+                    } else {
+                        row.interval_days.or(row.cycle_days)
+                    },
                     visit_s: f64::from(row.visit_duration_s),
                     territory_id: row.territory_id,
                     is_preferred_there: row.is_preferred,
@@ -202,7 +212,12 @@ impl Store {
     }
 
     /// Writes that a design could not be made.
-    pub(crate) async fn fail_territory_design(&self, id: TerritoryDesignId, failure: String, at: Timestamp) -> Result<(), StoreError> {
+    pub(crate) async fn fail_territory_design(
+        &self,
+        id: TerritoryDesignId,
+        failure: String,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
         self.on(async move |pool: PgPool| {
             sqlx::query!(
                 r#"update territory_designs set state = 'failed', version = version + 1, failure = $2, updated_at = $3
@@ -376,7 +391,8 @@ impl Store {
     ) -> Result<Enforced, StoreError> {
         self.on(async move |pool: PgPool| {
             let mut tx = pool.begin().await.map_err(sql)?;
-            let row = sqlx::query!("select state, version from territory_designs where id = $1 for update", id as TerritoryDesignId);
+            let row =
+                sqlx::query!("select state, version from territory_designs where id = $1 for update", id as TerritoryDesignId);
             let Some(row) = row.fetch_optional(&mut *tx).await.map_err(sql)? else { return Ok(Enforced::Gone) };
             let state = state_of(&row.state)?;
             if (state, row.version) != (expected, version) {

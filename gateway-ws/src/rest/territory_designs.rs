@@ -196,9 +196,11 @@ fn checked(mut new: NewTerritoryDesign, state: &AppState, scope: &Scope) -> Resu
     if new.locked.len() > LOCKED_MAX {
         return Err(ApiError::field("locked", format!("at most {LOCKED_MAX}"), format!("has {}", new.locked.len())));
     }
-    for (name, value, min, max) in
-        [("days", new.days, 1.0, 366.0), ("speed_kmh", new.speed_kmh, 1.0, 200.0), ("visits_default", new.visits_default, 0.0, 100.0)]
-    {
+    for (name, value, min, max) in [
+        ("days", new.days, 1.0, 366.0),
+        ("speed_kmh", new.speed_kmh, 1.0, 200.0),
+        ("visits_default", new.visits_default, 0.0, 100.0),
+    ] {
         if !(value >= min && value <= max) {
             return Err(ApiError::field(name, format!("{min}..{max}"), format!("is {value}, must be {min}..{max}")));
         }
@@ -218,11 +220,13 @@ fn checked(mut new: NewTerritoryDesign, state: &AppState, scope: &Scope) -> Resu
             return Err(ApiError::field(field, "each territory once", "is named twice"));
         }
         let base = seat.base.map(|base| Point::new(base.lat, base.lon)).transpose();
-        let base = base.map_err(|flaw| ApiError::field(format!("territories[{at}].base"), "a place on the earth", flaw.to_string()))?;
+        let base =
+            base.map_err(|flaw| ApiError::field(format!("territories[{at}].base"), "a place on the earth", flaw.to_string()))?;
         seats.push(Seat { base, share: seat.share });
     }
     let travel = Travel { speed_mps: new.speed_kmh / 3.6, days: new.days, ..Travel::default() };
-    let draft = Draft { accounts: Vec::new(), seats, weights: new.weights, travel, seed: u64::from(new.seed), rounds: new.rounds };
+    let draft =
+        Draft { accounts: Vec::new(), seats, weights: new.weights, travel, seed: u64::from(new.seed), rounds: new.rounds };
     draft.check().map_err(|flaw| ApiError::field(flaw.field.clone(), flaw.limit.clone(), flaw.to_string()))?;
     Ok(new)
 }
@@ -238,7 +242,9 @@ fn undone(error: DesignUndone) -> ApiError {
         DesignUndone::Failure(Failure::UnknownTerritory) => {
             ApiError::field("territory_id", "a territory of the design", error.to_string())
         }
-        DesignUndone::Failure(_) => ApiError::field("cells", "cells of the ground that leave every territory in one piece", error.to_string()),
+        DesignUndone::Failure(_) => {
+            ApiError::field("cells", "cells of the ground that leave every territory in one piece", error.to_string())
+        }
     }
 }
 
