@@ -32,13 +32,15 @@ struct Side {
     /// The customer's second place, and a contact there.
     place: String,
     contact: String,
+    /// A design of the territory alone.
+    design: String,
     /// Names a fix in quarantine.
     key: String,
 }
 
 impl Side {
-    fn ids(&self) -> [&str; 6] {
-        [&self.territory, &self.agent.id, &self.device, &self.fence, &self.customer, &self.place]
+    fn ids(&self) -> [&str; 7] {
+        [&self.territory, &self.agent.id, &self.device, &self.fence, &self.customer, &self.place, &self.design]
     }
 }
 
@@ -62,7 +64,9 @@ async fn side(server: &Server, name: &str) -> Side {
     let key = server.quarantine(&agent).await[0]["key"].as_str().unwrap().to_owned();
     let text = |value: &Value| value["id"].as_str().unwrap().to_owned();
     let customer = text(&customer);
-    Side { territory, agent, device: text(&device), fence: text(&fence), customer, place, contact, key }
+    let design = json!({"name": name, "territories": [{"territory_id": territory}], "rounds": 100});
+    let design = text(&server.post("/territory-designs", design).await);
+    Side { territory, agent, device: text(&device), fence: text(&fence), customer, place, contact, design, key }
 }
 
 impl World {
@@ -142,6 +146,7 @@ fn address(operation: &Operation, world: &World, side: &Side) -> String {
         Some("fences") => &side.fence,
         Some("customers") => &side.customer,
         Some("territories") => &side.territory,
+        Some("territory-designs") => &side.design,
         _ => &world.somebody,
     };
     let path = operation.path.replace("{id}", id).replace("{name}", "nobodys").replace("{token}", "guess");
@@ -181,6 +186,9 @@ fn body(operation: &Operation, side: &Side) -> Option<Value> {
         "updateFence" => json!({"name": "X"}),
         "createTerritory" => json!({"name": "X", "area": area, "parent_id": side.territory}),
         "updateTerritory" => json!({"name": "X"}),
+        "createTerritoryDesign" => json!({"name": "X", "territories": [{"territory_id": side.territory}], "rounds": 100}),
+        "editTerritoryDesign" => json!({"version": 1, "territory_id": side.territory, "cells": ["871f1d489ffffff"]}),
+        "applyTerritoryDesign" | "revertTerritoryDesign" => json!({"version": 1}),
         "historyCorridor" => {
             json!({"line": {"type": "LineString", "coordinates": [[13.4, 52.4], [13.4, 52.6]]}, "radius_m": 5000, "from": from, "to": to})
         }

@@ -303,7 +303,8 @@ impl<W: Ways> LivePlan<W> {
     ) -> Changed {
         let grounds = &self.grounds;
         let visits = visits.filter(|ix| grounds.visit_changed_at[ix.at()] > version).map(|ix| grounds.problem.visit(ix).id);
-        let shifts = shifts.filter(|ix| grounds.routes[ix.at()].stamps.changed_at > version).map(|ix| grounds.problem.shift(ix).id);
+        let shifts =
+            shifts.filter(|ix| grounds.routes[ix.at()].stamps.changed_at > version).map(|ix| grounds.problem.shift(ix).id);
         Changed { visits: visits.collect(), shifts: shifts.collect() }
     }
 

@@ -23,8 +23,8 @@ mod relax;
 mod repair;
 mod route;
 mod search;
-mod tables;
 mod stops;
+mod tables;
 mod timing;
 mod ways;
 mod why;
@@ -270,7 +270,10 @@ impl<W: Ways> LivePlan<W> {
         let mut print = Fingerprint(0xcbf2_9ce4_8422_2325);
         let grounds = &self.grounds;
         for (ix, route) in grounds.routes.iter().enumerate() {
-            let text = format!("{:?}", Route { stamps: Stamps::default(), begun: route.begun.clone(), steps: route.steps.clone(), ..*route });
+            let text = format!(
+                "{:?}",
+                Route { stamps: Stamps::default(), begun: route.begun.clone(), steps: route.steps.clone(), ..*route }
+            );
             print.add(text.as_bytes());
             print.add(format!("{:?} {:?}", grounds.problem.shift(ShiftIx::from(ix)), grounds.is_closed[ix]).as_bytes());
             print.add(format!("{:?}", grounds.near.point(search::shift_slot(ShiftIx::from(ix)))).as_bytes());
