@@ -89,7 +89,8 @@ fn best_rank(problem: &Problem, travel: &Matrices, duration_s: &[Vec<f64>]) -> (
     for plan in plans {
         let routes: Option<Vec<Route>> = (0..2).map(|shift| timed(problem, duration_s, shift, &plan[shift])).collect();
         let Some(routes) = routes else { continue };
-        let left_out = (0..problem.visits().len()).map(VisitIx::from).filter(|visit| !plan.iter().flatten().any(|other| other == visit));
+        let left_out =
+            (0..problem.visits().len()).map(VisitIx::from).filter(|visit| !plan.iter().flatten().any(|other| other == visit));
         let unassigned = left_out.map(|visit| Unassigned { visit, reason: Reason::NoRoom }).collect();
         if let Ok(bill) = check(problem, travel, &Solution { routes, unassigned }) {
             best = best.min(bill.rank());

@@ -42,7 +42,12 @@ fn bad_drafts_are_refused_with_the_field_named() {
     refused(|draft| draft.shifts[0].travel_factor = 0.0, agent, "travel_factor", "within 0.1..10");
     refused(|draft| draft.shifts[0].profile = 1, agent, "profile", "not among profiles");
     refused(|draft| draft.shifts[0].costs.per_km = f64::NAN, agent, "costs.per_km", "finite");
-    refused(|draft| draft.skills = (0..129).map(|number| number.to_string()).collect(), Subject::Problem, "skills", "at most 128");
+    refused(
+        |draft| draft.skills = (0..129).map(|number| number.to_string()).collect(),
+        Subject::Problem,
+        "skills",
+        "at most 128",
+    );
     refused(|draft| draft.stops[2] = StopDraft { lat: Some(91.0), lon: Some(0.0) }, Subject::Stop(2), "lat", "within -90..90");
     refused(|draft| draft.stops[2] = StopDraft { lat: Some(1.0), lon: None }, Subject::Stop(2), "lon", "missing");
     let lock = |visit, commitment, start_s, end_s| LockedDraft { visit, commitment, start_s, end_s };
@@ -63,7 +68,12 @@ fn bad_drafts_are_refused_with_the_field_named() {
         "locked.commitment",
         "order of a locked prefix",
     );
-    refused(|draft| draft.shifts[0].locked = vec![lock(visit_id(1), Commitment::Done, None, None)], one, "locked.start_s", "missing");
+    refused(
+        |draft| draft.shifts[0].locked = vec![lock(visit_id(1), Commitment::Done, None, None)],
+        one,
+        "locked.start_s",
+        "missing",
+    );
 }
 
 #[test]
@@ -98,7 +108,10 @@ fn reasons(change: impl FnOnce(&mut ProblemDraft)) -> Vec<Reason> {
 fn what_cannot_be_planned_is_left_out_with_its_reason() {
     assert_eq!(reasons(|_| {}), []);
     assert_eq!(reasons(|draft| draft.shifts.clear()), [Reason::NoShift; 2]);
-    assert_eq!(reasons(|draft| draft.visits[1].skills = vec!["fridge".to_owned()]), [Reason::NobodySkilled { missing: Skills(1) }]);
+    assert_eq!(
+        reasons(|draft| draft.visits[1].skills = vec!["fridge".to_owned()]),
+        [Reason::NobodySkilled { missing: Skills(1) }]
+    );
     assert_eq!(reasons(|draft| draft.visits[1].forbidden_agents = vec![draft.shifts[0].id.agent]), [Reason::NobodyAllowed]);
     assert_eq!(reasons(|draft| draft.stops[2] = StopDraft { lat: Some(1.0), lon: Some(1.0) }), [Reason::Unreachable]);
     assert_eq!(

@@ -1,6 +1,7 @@
 //! The fast search for the plain problem: one depot, one kind of shift, one window a visit, everything mandatory.
 
 mod descent;
+mod elites;
 mod ils;
 mod instance;
 mod routes;

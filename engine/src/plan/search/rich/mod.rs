@@ -44,6 +44,8 @@ pub struct Rich<'a> {
     scratch: Vec<u32>,
     /// Takes nothing while the plan is put together again: its visits are to try life elsewhere.
     barred: Option<usize>,
+    /// While the plan is put together again, opening a shift counts as free: visits that are worth it only together may meet.
+    is_opening_free: bool,
     best: (i64, Orders),
     pub iterations: u64,
 }
@@ -68,6 +70,7 @@ impl<'a> Rich<'a> {
             rng: Rng::new(seed),
             scratch: Vec::new(),
             barred: None,
+            is_opening_free: false,
             best: (i64::MAX, Vec::new()),
             iterations: 0,
         };
@@ -261,6 +264,7 @@ impl<'a> Rich<'a> {
     /// Puts pooled visits where they cost least, in one of several orders. What fits nowhere or costs more than its loss stays.
     fn recreate(&mut self) {
         let mut waiting = std::mem::take(&mut self.pool);
+        self.is_opening_free = self.rng.one_in(4);
         self.rng.shuffle(&mut waiting);
         let ground = self.ground;
         match self.rng.below(8) {
@@ -338,7 +342,9 @@ impl<'a> Rich<'a> {
         }
         let (preference, moved) = ground.fixed_costs(shift, visit);
         let costs = shift_of.costs;
-        let base = preference + moved + if tour.visits.is_empty() { costs.fixed } else { 0 };
+        let opening = if tour.visits.is_empty() { costs.fixed } else { 0 };
+        let waived = if self.is_opening_free { opening } else { 0 };
+        let base = preference + moved + opening - waived;
         // Where nothing but the way and these costs can change, their sum is exact; elsewhere it is a bound.
         let is_exact = !tour.has_promise
             && visit_of.promise.is_none()
@@ -396,7 +402,7 @@ impl<'a> Rich<'a> {
                 if !may {
                     continue;
                 }
-                figures.bill.total() - self.tours[shift].cost
+                figures.bill.total() - self.tours[shift].cost - waived
             };
             if best.is_none_or(|(least, _, _)| delta < least) {
                 *best = Some((delta, shift, place));
