@@ -13,10 +13,9 @@ use super::routes::{Cost, NOWHERE, Routes};
 /// What was measured to serve best, on the 56 instances of Solomon and some of Homberger.
 #[derive(Clone, Debug)]
 pub struct Tuning {
-    /// Up to so many clients are taken out at once,
+    /// Up to so many clients are taken out at once, for a hundred clients; fewer the more there are, because of a large plan most is
+    /// left to be mended, and that goes faster in small steps.
     pub removed_max: usize,
-    /// and so many more when nothing better came for long.
-    pub bold: usize,
     pub history_min: usize,
     pub history_max: usize,
     /// The history grows so much with each new beginning.
@@ -39,7 +38,6 @@ impl Default for Tuning {
     fn default() -> Self {
         Self {
             removed_max: 50,
-            bold: 0,
             history_min: 100,
             history_max: 3_000,
             growth: 1.2,
@@ -48,7 +46,7 @@ impl Default for Tuning {
             strings: 0.5,
             whole: 50,
             feasible: (0.6, 0.7),
-            polish_gap: 0,
+            polish_gap: 5_000,
         }
     }
 }
@@ -57,6 +55,8 @@ impl Default for Tuning {
 const ADAPT_AFTER: u32 = 500;
 const ADAPT_AFTER_AT_FIRST: u32 = 50;
 const PENALTY_MAX: i64 = 100_000;
+/// Looking at everything once more costs nothing worth the name below so many clients.
+const POLISHED_ALWAYS: u64 = 200;
 /// No longer string of clients is taken out of a route, and out of no more routes.
 const STRING_MAX: usize = 10;
 const STRINGS_MAX: usize = 32;
@@ -141,17 +141,17 @@ impl<'a> Ils<'a> {
         }
         self.complete(|instance, order| order.sort_by_key(|&client| instance.own[usize::from(client)].late));
         let mut epoch = Epoch::new(self.routes.cost, self.tuning.history_min);
+        let clients = self.instance.clients as u64;
+        let polish_gap = if clients < POLISHED_ALWAYS { 0 } else { self.tuning.polish_gap * clients / 1_000 };
         let mut polished = 0;
         while go_on(self) {
             self.iterations += 1;
-            let clients = self.instance.clients as u64;
             let patience = self.tuning.patience * epoch.history.len() as u64 * clients.div_ceil(100);
-            let boldness = (2.0 * epoch.idle as f64 / patience as f64).min(1.0);
-            self.removed_max = self.tuning.removed_max + (self.tuning.bold as f64 * boldness) as usize;
+            self.removed_max = self.removed_max(epoch.idle as f64 / patience as f64);
             self.perturb();
             self.descent.run(self.instance, &mut self.routes, self.penalties);
             self.adapt();
-            if self.note_best() && self.iterations >= polished + self.tuning.polish_gap * clients / 1_000 {
+            if self.note_best() && self.iterations >= polished + polish_gap {
                 polished = self.iterations;
                 self.descent.mark_all();
                 self.descent.run(self.instance, &mut self.routes, self.penalties);
@@ -164,6 +164,13 @@ impl<'a> Ils<'a> {
                 epoch = Epoch::new(self.routes.cost, len);
             }
         }
+    }
+
+    /// How many clients may be taken out: few of a large plan, more the longer nothing better comes.
+    fn removed_max(&self, weariness: f64) -> usize {
+        let most = self.tuning.removed_max as f64;
+        let least = (most / (self.instance.clients as f64 / 100.0).sqrt()).min(most);
+        (least + (most - least) * weariness.min(1.0)).max(1.0) as usize
     }
 
     /// Keeps the changes, or takes them back.
