@@ -140,8 +140,10 @@ impl<'a> Ils<'a> {
             self.note_best();
         }
         self.complete(|instance, order| order.sort_by_key(|&client| instance.own[usize::from(client)].late));
-        let mut epoch = Epoch::new(self.routes.cost, self.tuning.history_min);
         let clients = self.instance.clients as u64;
+        // A large plan needs more steps to come down, and so a longer memory.
+        let history = self.tuning.history_min as f64 * (clients as f64 / 100.0).sqrt().max(1.0);
+        let mut epoch = Epoch::new(self.routes.cost, history as usize);
         let polish_gap = if clients < POLISHED_ALWAYS { 0 } else { self.tuning.polish_gap * clients / 1_000 };
         let mut polished = 0;
         while go_on(self) {

@@ -350,7 +350,6 @@ impl<'a> Rich<'a> {
             && visit_of.promise.is_none()
             && costs.per_duty_s == 0
             && (shift_of.target_duty_s.is_none() || costs.per_imbalance_s == 0)
-            && (shift_of.overtime_max_s == 0 || costs.per_overtime_s == 0)
             && shift_of.locked.is_empty()
             && self.limits[shift].is_none();
         let stop = ground.visit_stop[visit as usize];
@@ -381,11 +380,14 @@ impl<'a> Rich<'a> {
                 continue;
             }
             let arrived = clock.arrive(&tour.free[place], to_s);
-            let served = clock.serve(&arrived, visit_of, Start::Early);
-            if !clock.can_meet(&clock.arrive(&served, on_s), &tour.reach[place]) || self.rng.one_in(BLINK) {
+            let onward = clock.arrive(&clock.serve(&arrived, visit_of, Start::Early), on_s);
+            if !clock.can_meet(&onward, &tour.reach[place]) || self.rng.one_in(BLINK) {
                 continue;
             }
-            let delta = if is_exact {
+            let is_in_time = shift_of.overtime_max_s == 0
+                || costs.per_overtime_s == 0
+                || (!tour.has_overtime && clock.can_meet(&onward, &tour.reach_in_time[place]));
+            let delta = if is_exact && is_in_time {
                 delta
             } else {
                 let mut visits = std::mem::take(&mut self.scratch);
