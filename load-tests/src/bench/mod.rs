@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod cast;
+pub mod dispatch;
 pub mod fanout;
 pub mod fences;
 pub mod flood;
@@ -35,8 +36,8 @@ pub struct Args {
     /// Shorter, and fewer agents: shows that it runs, not how fast.
     #[arg(long)]
     pub quick: bool,
-    /// Only these: ingest, latency, flood, fanout, memory, idle (a part of memory), nearest, track, fences, access.
-    #[arg(long, value_delimiter = ',', value_parser = ["ingest", "latency", "flood", "fanout", "memory", "idle", "nearest", "track", "fences", "access"])]
+    /// Only these: ingest, latency, flood, fanout, memory, idle (a part of memory), nearest, track, fences, access, dispatch.
+    #[arg(long, value_delimiter = ',', value_parser = ["ingest", "latency", "flood", "fanout", "memory", "idle", "nearest", "track", "fences", "access", "dispatch"])]
     pub only: Vec<String>,
 }
 
@@ -106,6 +107,9 @@ async fn measure(plan: &Plan, table: &mut Table) -> Result<()> {
     }
     if wants(plan, "fences") {
         fences::run(plan, table).context("measure fences")?;
+    }
+    if wants(plan, "dispatch") {
+        dispatch::run(plan, table).context("measure dispatch")?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use super::{Edit, LivePlan, Spot};
 use crate::VisitId;
 use crate::plan::explain::WhyUnassigned;
 use crate::plan::model::{
-    Commitment, Locked, SERVICE_S_MAX, Shift, ShiftDraft, ShiftId, ShiftIx, StopIx, UnderWay, Visit, VisitDraft, VisitIx,
+    Commitment, Locked, SERVICE_S_MAX, Shift, ShiftDraft, ShiftId, ShiftIx, StopDraft, StopIx, UnderWay, Visit, VisitDraft, VisitIx,
 };
 
 /// How far a visit has come. Seconds from the plan's origin.
@@ -32,6 +32,13 @@ pub struct After {
 }
 
 impl<W: Ways> LivePlan<W> {
+    /// Adds a stop, which the ways have to know by the same number already.
+    pub fn add_stop(&mut self, draft: StopDraft) -> Result<StopIx, Rejection> {
+        let stop = self.grounds.problem.add_stop(draft).map_err(|flaws| Rejection::Flawed { flaws })?;
+        self.grounds.learn_stops();
+        Ok(stop)
+    }
+
     /// Adds a visit and puts it to its best place.
     pub fn add_visit(&mut self, draft: &VisitDraft) -> Result<Outcome, Rejection> {
         self.edit(&[Edit::Add { draft: Box::new(draft.clone()) }, Edit::Insert { visit: draft.id }], Expected::Any)

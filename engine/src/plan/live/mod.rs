@@ -69,7 +69,7 @@ pub struct Rules {
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { near: 256, effort: 1_500, least_gain: 30, least_gain_moved: 60, grace_s: 600, told_from_s: 60 }
+        Self { near: 256, effort: 900, least_gain: 60, least_gain_moved: 120, grace_s: 600, told_from_s: 60 }
     }
 }
 

@@ -13,6 +13,10 @@ use crate::plan::model::{Prize, ShiftIx, VisitIx};
 
 /// Stops around a visit that a repair tries.
 const NEAR: usize = 24;
+/// What pricing a route anew costs of the effort, in places asked.
+const PRICING_EFFORT: u32 = 8;
+/// What looking around a visit costs, before any place is asked.
+const SEARCH_EFFORT: u32 = 25;
 /// Passes over the touched routes.
 const ROUNDS: usize = 3;
 /// Routes a repair may spread to.
@@ -97,13 +101,13 @@ impl<W: Ways> LivePlan<W> {
         let without = grounds.reordered(shift, rest, &mut self.bench.board);
         let gain = route.bill.total() - without.bill.total();
         let broken = route.bill.broken_promises - without.bill.broken_promises;
-        effort.spend(4);
+        effort.spend(PRICING_EFFORT);
         if gain < self.rules.least_gain || without.timing.late_s > route.timing.late_s {
             return None;
         }
         let mut best = Best::new(1, gain - self.rules.least_gain - self.rules.least_gain_moved).except(Some(shift));
         let asked = self.search_near(visit, NEAR, &mut best);
-        effort.spend(asked);
+        effort.spend(SEARCH_EFFORT + asked);
         let elsewhere = best.first().filter(|quote| quote.bill.broken_promises <= broken);
         // Another place on its own route: asked with the visit taken out for a moment.
         let with = std::mem::replace(&mut self.grounds.routes[shift.at()], without);

@@ -179,6 +179,24 @@ impl<W: Ways> LivePlan<W> {
         asked
     }
 
+    /// Every place of every shift, each priced in full.
+    pub(super) fn scan(&mut self, visit: VisitIx, best: &mut Best) {
+        self.begin(visit);
+        let Self { grounds, sought, bench, .. } = self;
+        for at in 0..grounds.routes.len() {
+            let shift = ShiftIx::from(at);
+            if !grounds.is_admitted(shift, grounds.problem.visit(visit)) {
+                continue;
+            }
+            let (first, last) = (grounds.routes[at].locked, grounds.routes[at].steps.len());
+            for position in first..=last {
+                if let Ok(Some(quote)) = grounds.quote(shift, position, sought, i64::MIN / 4, i64::MAX, bench) {
+                    best.offer(quote);
+                }
+            }
+        }
+    }
+
     pub(super) fn begin(&mut self, visit: VisitIx) {
         self.seen.begin(self.grounds.routes.len());
         self.sought.seek(visit, self.grounds.problem.visit(visit).stop);
