@@ -334,6 +334,7 @@ impl<W: Ways> LivePlan<W> {
             let stamps = self.grounds.routes[at].stamps;
             self.grounds.routes[at] = self.grounds.build(ix, &visits, &mut self.bench.board);
             self.grounds.routes[at].stamps = stamps;
+            self.grounds.note_reach(ix);
             if self.grounds.routes[at].timing.late_s > was_late_s {
                 late.push(self.grounds.problem.shift(ix).id);
             }
@@ -355,6 +356,7 @@ impl<W: Ways> LivePlan<W> {
         route.head.free_s = route.head.free_s.max(grounds.now_s);
         grounds.time(ix, &mut route, &mut self.bench.board);
         grounds.routes[ix.at()] = route;
+        grounds.note_reach(ix);
         was_late_s
     }
 

@@ -47,7 +47,7 @@ use crate::VisitId;
 use near::Nearby;
 use quote::{Bench, Sought};
 use route::{Route, Stamps};
-use search::Seen;
+use search::{Reach, Seen};
 use ways::Chord;
 
 /// How the plan behaves where the model leaves a choice.
@@ -111,6 +111,8 @@ struct Grounds<W> {
     pub now_s: i32,
     /// By stop.
     chords: Vec<Chord>,
+    /// By shift.
+    reaches: Vec<Reach>,
     /// By shift: index into the problem's agents with limits.
     limits: Vec<Option<u32>>,
     /// Open visits, and where each shift's settled part ends.
@@ -194,6 +196,7 @@ impl<W: Ways> LivePlan<W> {
             visit_content: vec![0; visits],
             now_s,
             chords: Vec::new(),
+            reaches: Vec::with_capacity(shifts),
             limits: Vec::new(),
             near: Nearby::default(),
         };

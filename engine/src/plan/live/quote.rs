@@ -129,14 +129,18 @@ impl<W: Ways> Grounds<W> {
         let (route, shift) = (&self.routes[ix.at()], self.problem.shift(ix));
         let (preference, moved) = standing_costs(shift, ix, visit);
         let fixed = if route.is_empty() { shift.costs.fixed } else { 0 };
+        preference + moved + fixed - route.bill.broken_promises - self.idle_cost(ix)
+    }
+
+    /// What the time costs that is neither travel nor service: a later departure could save it.
+    pub(super) fn idle_cost(&self, ix: ShiftIx) -> i64 {
+        let (route, shift) = (&self.routes[ix.at()], self.problem.shift(ix));
         let per_duty_s = shift.costs.per_duty_s + shift.costs.per_imbalance_s;
-        let mut floor = preference + moved + fixed - route.bill.broken_promises;
-        if route.head.is_flexible && per_duty_s > 0 {
-            let service_s: i64 = route.steps.iter().map(|step| i64::from(step.service_s)).sum();
-            let idle_s = route.duty_s() - i64::from(route.sums.travel_s) - service_s;
-            floor -= per_duty_s * idle_s.max(0);
+        if !route.head.is_flexible || per_duty_s == 0 {
+            return 0;
         }
-        floor
+        let service_s: i64 = route.steps.iter().map(|step| i64::from(step.service_s)).sum();
+        per_duty_s * (route.duty_s() - i64::from(route.sums.travel_s) - service_s).max(0)
     }
 
     /// The price of putting the sought visit before the step at `position`, when it can be and costs less than `below`.

@@ -5,10 +5,10 @@
 //! bound alone is dearer than what was found. So the answer is the one of asking all, ties and all.
 
 use super::quote::Quote;
-use super::ways::Ways;
+use super::ways::{Chord, Ways};
 use super::{Grounds, LivePlan, Spot};
 use crate::plan::explain::Refusal;
-use crate::plan::model::{ShiftIx, Visit, VisitIx};
+use crate::plan::model::{Shift, ShiftIx, Visit, VisitIx};
 
 pub(super) const fn visit_slot(visit: VisitIx) -> u32 {
     visit.0 << 1
@@ -244,7 +244,66 @@ impl SeenShift {
     }
 }
 
+/// Where what is open of a route lies, and what a visit there could save: one look leaves a route far away out.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Reach {
+    middle: Chord,
+    radius_m: f32,
+    longest_leg_s: i32,
+    /// Seconds a metre at the highest speed, in the shift's own time.
+    per_m: f32,
+    per_travel_s: i64,
+    per_late_s: i64,
+    /// What an insertion could mend or save besides travel time.
+    slack: i64,
+}
+
+impl Reach {
+    /// No insertion of a visit there costs less.
+    fn least(&self, here: Chord, service_s: i32) -> i64 {
+        let away_s = least_s(here.least_to_ball_m(self.middle, self.radius_m), self.per_m);
+        // No shift serves in less than a tenth of the time.
+        let detour_s = 2 * i64::from(away_s);
+        let faster_s = (i64::from(self.longest_leg_s) - detour_s - i64::from(service_s / 10)).max(0);
+        self.per_travel_s * (detour_s - i64::from(self.longest_leg_s)) - self.per_late_s * faster_s - self.slack
+    }
+}
+
+/// Whole seconds below any way of so many metres. Half a second is lost where the profile's time is rounded, and another, stretched by the
+/// shift's factor of at most ten, where the shift's is.
+fn least_s(least_m: f32, per_m: f32) -> i32 {
+    (least_m * per_m - 6.0).max(0.0) as i32
+}
+
 impl<W: Ways> Grounds<W> {
+    /// Notes where a route lies now.
+    pub(super) fn note_reach(&mut self, ix: ShiftIx) {
+        let (route, shift) = (&self.routes[ix.at()], self.problem.shift(ix));
+        let settled = route.locked.checked_sub(1).map_or(route.head.place, |last| route.steps[last].place);
+        let end = shift.end_stop.map(|stop| self.chord(stop));
+        let places = || route.steps[route.locked..].iter().map(|step| step.place).chain([settled]).chain(end);
+        let count = places().count() as f32;
+        let middle = Chord(std::array::from_fn(|axis| places().map(|place| place.0[axis]).sum::<f32>() / count));
+        // Written so that an unknown place makes the radius unknown, and the bound nothing.
+        let radius_m = places().map(|place| middle.metres(place)).fold(0.0, |most: f32, m| if m <= most { most } else { m });
+        let legs = || route.steps[route.locked..].iter().map(|step| (step.leg_s, step.leg_m)).chain([(route.end_leg.duration_s, route.end_leg.distance_m)]);
+        let longest_m = legs().map(|(_, leg_m)| leg_m).max().unwrap_or(0);
+        let idle = self.idle_cost(ix);
+        let reach = Reach {
+            middle,
+            radius_m,
+            longest_leg_s: legs().map(|(leg_s, _)| leg_s).max().unwrap_or(0),
+            per_m: per_m(shift, self.ways.top_mps(shift.profile)),
+            per_travel_s: shift.costs.per_travel_s,
+            per_late_s: per_late_s(shift),
+            slack: route.bill.broken_promises + idle + shift.leg_cost(0, longest_m) + 1,
+        };
+        match self.reaches.get_mut(ix.at()) {
+            Some(known) => *known = reach,
+            None => self.reaches.push(reach),
+        }
+    }
+
     /// What `admits` says, without the words.
     fn is_admitted(&self, ix: ShiftIx, visit: &Visit) -> bool {
         self.problem.shift(ix).skills.has_all(visit.skills) && self.admits(ix, visit).is_ok()
@@ -252,7 +311,12 @@ impl<W: Ways> Grounds<W> {
 
     /// Bounds of the places of a shift that may cost `below` or less.
     fn bounds(&self, ix: ShiftIx, visit: VisitIx, below: i64, out: &mut Vec<Bound>) {
-        let (route, shift, visit) = (&self.routes[ix.at()], self.problem.shift(ix), self.problem.visit(visit));
+        let visit = self.problem.visit(visit);
+        let here = self.chord(visit.stop);
+        if self.reaches[ix.at()].least(here, visit.service_s) > below {
+            return;
+        }
+        let (route, shift) = (&self.routes[ix.at()], self.problem.shift(ix));
         let (Some(first), Some(last)) = (visit.windows.first(), visit.windows.last()) else { return };
         if route.head.free_s > last.closes_s || !self.is_admitted(ix, visit) {
             return;
@@ -261,13 +325,10 @@ impl<W: Ways> Grounds<W> {
         if floor > below && route.travel_floor(shift) + floor > below {
             return;
         }
-        let here = self.chord(visit.stop);
-        // Half a second is lost where the profile's time is rounded, and another where the shift's is.
-        let per_m = (shift.travel_factor / self.ways.top_mps(shift.profile)) as f32 * 0.999_99;
-        let least_s = |least_m: f32| ((least_m * per_m - 1.0 - 0.5 * shift.travel_factor as f32).max(0.0)) as i32;
+        let per_m = per_m(shift, self.ways.top_mps(shift.profile));
         let service_s = shift.service_s(visit);
         let costs = &shift.costs;
-        let per_late_s = costs.per_duty_s + costs.per_overtime_s + costs.per_imbalance_s;
+        let per_late_s = per_late_s(shift);
         let (mut before_m, mut free_s) = match route.locked.checked_sub(1) {
             Some(at) => (here.least_m(route.steps[at].place), route.steps[at].ready_s()),
             None => (here.least_m(route.head.place), route.head.free_s),
@@ -281,7 +342,7 @@ impl<W: Ways> Grounds<W> {
                     (end_m, route.end_leg.duration_s, route.end_leg.distance_m, route.end_max_s(shift))
                 }
             };
-            let (to_s, from_s) = (least_s(before_m), least_s(next_m));
+            let (to_s, from_s) = (least_s(before_m, per_m), least_s(next_m, per_m));
             let start_s = (free_s + to_s).max(first.opens_s);
             let arrives_s = start_s.saturating_add(service_s).saturating_add(from_s);
             if start_s <= last.closes_s && arrives_s <= latest_s {
@@ -303,9 +364,18 @@ impl<W: Ways> Grounds<W> {
     }
 }
 
+/// What a second less of duty saves at most.
+fn per_late_s(shift: &Shift) -> i64 {
+    shift.costs.per_duty_s + shift.costs.per_overtime_s + shift.costs.per_imbalance_s
+}
+
+fn per_m(shift: &Shift, top_mps: f64) -> f32 {
+    (shift.travel_factor / top_mps) as f32 * 0.999_99
+}
+
 impl super::route::Route {
     /// No insertion saves more travel than the longest leg there is.
-    fn travel_floor(&self, shift: &crate::plan::model::Shift) -> i64 {
+    fn travel_floor(&self, shift: &Shift) -> i64 {
         -shift.leg_cost(self.sums.travel_s, self.sums.distance_m)
     }
 }

@@ -181,7 +181,7 @@ fn drop_out(plan: &Plan, table: &mut Table, world: &mut World, name: &str, when:
 pub type BenchPlan = LivePlan<world::AnyTables>;
 
 /// A stop of an urgent visit.
-pub(super) fn stop(point: salessync_engine::Point) -> StopDraft {
+pub(crate) fn stop(point: salessync_engine::Point) -> StopDraft {
     StopDraft { lat: Some(point.lat()), lon: Some(point.lon()) }
 }
 
