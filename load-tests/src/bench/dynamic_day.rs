@@ -220,7 +220,7 @@ struct Day {
 impl Day {
     fn new(instance: &Instance) -> Result<Self> {
         let problem = Problem::new(&instance.problem(Vec::new())).map_err(|flaws| anyhow!("{flaws:?}"))?;
-        let rules = Rules { near: 256, ..Rules::default() };
+        let rules = Rules { ..Rules::default() };
         let plan = LivePlan::new(problem, None, instance.ways(), rules, 0)?;
         let count = instance.visits.len();
         Ok(Self {

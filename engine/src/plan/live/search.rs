@@ -90,13 +90,16 @@ impl Best {
 }
 
 impl<W: Ways> LivePlan<W> {
-    /// Asks the places around the stops nearest to the visit, at most `near` of them; returns how many places were asked.
-    pub(super) fn search_near(&mut self, visit: VisitIx, near: usize, best: &mut Best) -> u32 {
+    /// Asks the places around the `near` stops nearest to the visit: those first that look best by the pace at which the plan travels as
+    /// it is, `ask` of them, and more only until one is found. Returns how many were asked.
+    pub(super) fn search_near(&mut self, visit: VisitIx, near: usize, ask: usize, best: &mut Best) -> u32 {
         self.begin(visit);
         let Self { grounds, seen, sought, bench, .. } = self;
         let Some(point) = grounds.ways.place(sought.stop) else { return 0 };
-        let mut asked = 0;
+        let here = grounds.chord(sought.stop);
         grounds.near.around(point, near, &mut seen.near);
+        let mut bounds = std::mem::take(&mut seen.bounds);
+        bounds.clear();
         for at in 0..seen.near.len() {
             let slot = seen.near[at].1;
             let (shift, positions) = if slot & 1 == 1 {
@@ -116,13 +119,31 @@ impl<W: Ways> LivePlan<W> {
                 if known.is_refused || known.is_asked(position) {
                     continue;
                 }
-                let floor = known.floor;
-                asked += 1;
-                if let Ok(Some(quote)) = grounds.quote(shift, position, sought, floor, best.below(), bench) {
-                    best.offer(quote);
+                let (floor, route) = (known.floor, &grounds.routes[shift.at()]);
+                if let Some(detour_s) = route.guess(position, here, grounds.pace, grounds.problem.visit(visit)) {
+                    let least = floor.saturating_add(grounds.problem.shift(shift).costs.per_travel_s * detour_s);
+                    bounds.push(Bound { least, shift, position: position as u32 });
                 }
             }
         }
+        if bounds.len() > ask {
+            bounds.select_nth_unstable(ask);
+            bounds[..ask].sort_unstable();
+        } else {
+            bounds.sort_unstable();
+        }
+        let mut asked = 0;
+        for (at, bound) in bounds.iter().enumerate() {
+            if at >= ask && best.first().is_some() {
+                break;
+            }
+            let floor = seen.know(grounds, bound.shift, visit).floor;
+            asked += 1;
+            if let Ok(Some(quote)) = grounds.quote(bound.shift, bound.position as usize, sought, floor, best.below(), bench) {
+                best.offer(quote);
+            }
+        }
+        seen.bounds = bounds;
         asked
     }
 
@@ -152,6 +173,11 @@ impl<W: Ways> LivePlan<W> {
 
     /// Makes `best` what it would be had every place of every shift been asked; returns how many had to be.
     pub(super) fn search_all(&mut self, visit: VisitIx, best: &mut Best) -> u32 {
+        self.search_within(visit, u32::MAX, best)
+    }
+
+    /// The same for as long as no more than so many places have to be asked: what is found then is good, and not proven best.
+    pub(super) fn search_within(&mut self, visit: VisitIx, most: u32, best: &mut Best) -> u32 {
         self.begin(visit);
         let Self { grounds, seen, sought, bench, .. } = self;
         let mut bounds = std::mem::take(&mut seen.bounds);
@@ -165,7 +191,7 @@ impl<W: Ways> LivePlan<W> {
         bounds.sort_unstable();
         let mut asked = 0;
         for bound in &bounds {
-            if bound.least > best.below() {
+            if bound.least > best.below() || asked == most {
                 break;
             }
             let known = seen.know(grounds, bound.shift, visit);
@@ -250,6 +276,8 @@ pub(super) struct Reach {
     middle: Chord,
     radius_m: f32,
     longest_leg_s: i32,
+    /// Ways that a visit adds at least: there and on, or only there where the route ends with its last visit.
+    ways: i64,
     /// Seconds a metre at the highest speed, in the shift's own time.
     per_m: f32,
     per_travel_s: i64,
@@ -263,7 +291,7 @@ impl Reach {
     fn least(&self, here: Chord, service_s: i32) -> i64 {
         let away_s = least_s(here.least_to_ball_m(self.middle, self.radius_m), self.per_m);
         // No shift serves in less than a tenth of the time.
-        let detour_s = 2 * i64::from(away_s);
+        let detour_s = self.ways * i64::from(away_s);
         let faster_s = (i64::from(self.longest_leg_s) - detour_s - i64::from(service_s / 10)).max(0);
         self.per_travel_s * (detour_s - i64::from(self.longest_leg_s)) - self.per_late_s * faster_s - self.slack
     }
@@ -271,7 +299,7 @@ impl Reach {
 
 /// Whole seconds below any way of so many metres. Half a second is lost where the profile's time is rounded, and another, stretched by the
 /// shift's factor of at most ten, where the shift's is.
-fn least_s(least_m: f32, per_m: f32) -> i32 {
+pub(super) fn least_s(least_m: f32, per_m: f32) -> i32 {
     (least_m * per_m - 6.0).max(0.0) as i32
 }
 
@@ -293,6 +321,7 @@ impl<W: Ways> Grounds<W> {
             middle,
             radius_m,
             longest_leg_s: legs().map(|(leg_s, _)| leg_s).max().unwrap_or(0),
+            ways: if shift.end_stop.is_some() { 2 } else { 1 },
             per_m: per_m(shift, self.ways.top_mps(shift.profile)),
             per_travel_s: shift.costs.per_travel_s,
             per_late_s: per_late_s(shift),
@@ -369,11 +398,28 @@ fn per_late_s(shift: &Shift) -> i64 {
     shift.costs.per_duty_s + shift.costs.per_overtime_s + shift.costs.per_imbalance_s
 }
 
-fn per_m(shift: &Shift, top_mps: f64) -> f32 {
+pub(super) fn per_m(shift: &Shift, top_mps: f64) -> f32 {
     (shift.travel_factor / top_mps) as f32 * 0.999_99
 }
 
 impl super::route::Route {
+    /// By how much longer one would travel with a visit at this position, going by the straight line at the usual pace; None where even
+    /// nothing on the way would be too late.
+    fn guess(&self, position: usize, here: Chord, pace_s_per_m: f32, visit: &Visit) -> Option<i64> {
+        let (before, free_s) = match position.checked_sub(1).map(|at| &self.steps[at]) {
+            Some(step) => (step.place, step.ready_s()),
+            None => (self.head.place, self.head.free_s),
+        };
+        let first_s = visit.windows.first()?.opens_s.max(free_s);
+        let next = self.steps.get(position);
+        if free_s > visit.windows.last()?.closes_s || next.is_some_and(|next| first_s > next.latest_s) {
+            return None;
+        }
+        let from_m = next.map_or(0.0, |next| here.metres(next.place));
+        let old_s = next.map_or(self.end_leg.duration_s, |next| next.leg_s);
+        Some(((here.metres(before) + from_m) * pace_s_per_m) as i64 - i64::from(old_s))
+    }
+
     /// No insertion saves more travel than the longest leg there is.
     fn travel_floor(&self, shift: &Shift) -> i64 {
         -shift.leg_cost(self.sums.travel_s, self.sums.distance_m)
