@@ -80,6 +80,7 @@ create index visits_by_doer on visits (doer, date);
 create index visits_by_agent on visits (agent_id, day);
 create index visits_by_territory on visits (territory_id, date);
 create index visits_by_customer on visits (customer_id, date desc, id);
+create index visits_completed on visits (customer_id, date desc) where status = 'completed';
 create index visits_by_beat on visits (beat_id, beat_on) where beat_id is not null;
 create index visits_ahead on visits (date) where status in ('planned', 'en_route', 'checked_in', 'in_progress');
 create index visits_awaiting on visits (doer) where awaits_track;
@@ -128,6 +129,13 @@ create table visit_verifications (
 );
 create index visit_verifications_by_agent on visit_verifications (agent_id) where agent_id is not null;
 
+-- When each customer was last visited: what is overdue follows from it.
+create table customer_visits (
+    customer_id    uuid primary key constraint customer_visits_customer_exists references customers (id) on delete cascade,
+    -- date of the newest completed visit; null: none any more
+    last_completed date
+);
+
 -- Versions of the organisation's settings for visits: each holds for event times from valid_from on.
 create table visit_settings (
     valid_from timestamptz primary key,
@@ -137,12 +145,21 @@ create table visit_settings (
     created_at timestamptz not null
 );
 
--- How far into the change feed of timelines visits have been derived.
+-- Days of agents whose visits are to be derived: something of the visits or of the track has changed.
+create table visit_due (
+    agent_id uuid not null,
+    date     date not null,
+    -- counts up whenever it becomes due again, so that what comes while it is derived is not lost
+    mark     bigint not null default 1,
+    primary key (agent_id, date)
+);
+
+-- How far into the change feed of timelines days have been found due.
 create table visit_derivation (
     is_only  boolean primary key default true constraint visit_derivation_one check (is_only),
     feed_seq bigint not null
 );
-insert into visit_derivation (feed_seq) values (0);
+insert into visit_derivation (feed_seq) select coalesce(max(seq), 0) from timeline_changes;
 
 -- Forms by version; an answer keeps the version it was given under.
 create table forms (

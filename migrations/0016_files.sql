@@ -35,3 +35,9 @@ create index files_by_agent on files (agent_id) where agent_id is not null;
 create index files_by_content on files (sha256);
 create index files_by_looks on files using gin (bands);
 create index files_by_time on files (created_at);
+
+-- Bytes that are to go from the file store: of files that were erased or are older than they are kept.
+create table file_removals (
+    key   text primary key,
+    since timestamptz not null
+);

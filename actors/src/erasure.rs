@@ -14,6 +14,7 @@ use crate::store::{Store, StoreError};
 use crate::supervision::{Agents, Directory};
 use crate::system::SystemHandle;
 use crate::vault::{Person, Vault};
+use crate::visits::Visits;
 use actix::Addr;
 use salessync_engine::{AgentId, Timestamp, UserId};
 use std::sync::Arc;
@@ -32,6 +33,7 @@ pub(crate) struct Eraser {
     pub stations: Vec<Addr<Station>>,
     pub chronicle: Chronicle,
     pub almanac: Arc<Almanac>,
+    pub visits: Visits,
 }
 
 /// Why an erasure is not finished.
@@ -93,6 +95,7 @@ impl Eraser {
                 after_ms: COMMIT_TIMEOUT.as_millis() as u64,
             })?;
             self.chronicle.forget(agent).await;
+            self.visits.forget(agent);
         }
         let is_agent = matches!(erasure.person, Person::Agent(_));
         let finished = self.store.finish_erasing(erasure).await?;

@@ -32,6 +32,7 @@ pub mod system;
 mod tasks;
 pub mod territory;
 pub mod vault;
+pub mod visits;
 pub mod walk_again;
 
 pub use access::{Access, PrincipalId};
@@ -44,3 +45,4 @@ pub use settings::Settings;
 pub use store::Store;
 pub use system::SystemHandle;
 pub use vault::Vault;
+pub use visits::Visits;

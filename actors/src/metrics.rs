@@ -39,6 +39,8 @@ pub struct Metrics {
     pub plan_commit_seconds: Histogram,
     pub plan_search_seconds: Histogram,
     pub dispatch_steps: IntCounterVec,
+    pub visit_days_derived: IntCounter,
+    pub visits_amended: IntCounter,
 }
 
 const SECONDS: [f64; 14] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
@@ -118,6 +120,8 @@ impl Metrics {
             plan_commit_seconds: seconds("salessync_plan_commit_seconds", "One commit of a plan"),
             plan_search_seconds: seconds("salessync_plan_search_seconds", "One search for a better plan"),
             dispatch_steps: kinds("salessync_dispatch_steps_total", "Steps of dispatch jobs", "event"),
+            visit_days_derived: counter("salessync_visit_days_derived_total", "Days of agents whose visits were derived from the track"),
+            visits_amended: counter("salessync_visits_amended_total", "Visits that came out otherwise when they were derived"),
             task_failures: kinds("salessync_task_failures_total", "Failed passes of background tasks", "task"),
             registry,
         }

@@ -518,6 +518,15 @@ impl Scope {
         self.covers_customer(territory, preferred).then_some(InScope(customer))
     }
 
+    /// Does it cover a visit that belongs to this territory and is, or was done, by these agents, each with where they work?
+    pub fn covers_visit(
+        &self,
+        territory: Option<TerritoryId>,
+        agents: impl IntoIterator<Item = (AgentId, Option<TerritoryId>)>,
+    ) -> bool {
+        self.covers_territory(territory) || agents.into_iter().any(|(agent, works_in)| self.covers(agent, works_in))
+    }
+
     /// Agents covered one by one, whatever territory they work in: those of one's teams, and oneself.
     pub fn covers_some_agents(&self) -> bool {
         matches!(&self.0, Reach::Some(parts) if !parts.own.is_empty() || !parts.team.is_empty())

@@ -75,6 +75,12 @@ impl StoreError {
         }
     }
 
+    /// Was another transaction in the way (a knot of locks, or of what both read)? Then nothing was written, and trying again is the cure.
+    pub fn is_knot(&self) -> bool {
+        let Self::Sql { source, .. } = self else { return false };
+        source.as_database_error().and_then(|error| error.code()).is_some_and(|code| matches!(&*code, "40001" | "40P01"))
+    }
+
     /// Is it sure that nothing was written? If not, the state must be read again before it is trusted.
     pub fn certainly_aborted(&self) -> bool {
         match self {

@@ -43,6 +43,7 @@ pub mod timeline_read;
 pub mod track_settings;
 pub mod tracks;
 pub mod users;
+pub mod visits;
 pub mod vault;
 
 pub use error::StoreError;

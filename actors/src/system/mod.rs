@@ -40,6 +40,7 @@ use crate::supervision::warden::{self, Recovery};
 use crate::supervision::{Agents, AskError, Directory, Phase, Refusal, Warden};
 use crate::tasks;
 use crate::territory::{self, TopicId, Topics};
+use crate::visits::Visits;
 use crate::walk_again::Reach;
 use actix::prelude::*;
 use salessync_engine::access::InScope;
@@ -99,6 +100,7 @@ struct Inner {
     compactor: Compactor,
     eraser: Eraser,
     fences: Fences,
+    visits: Visits,
     access: Access,
     fenced: watch::Receiver<bool>,
     stopping: watch::Sender<bool>,
@@ -124,6 +126,9 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         almanac.set_profile(agent, profile);
     }
     let chronicle = Chronicle::new(store.clone(), clock.clone(), epoch, zone);
+    let visits =
+        Visits::start(store.clone(), (clock.clone(), metrics.clone()), (zone, fences.clone(), chronicle.clone()), on_stop.clone())
+            .await?;
     let recovery = Recovery { store: store.clone(), almanac: almanac.clone(), chronicle: chronicle.clone(), now: clock.now() };
     let recovered = recovery::bring_in_tails(&recovery, &heads).await?;
     tracing::info!(agents = recovered, epoch, "journal tails are in the snapshots");
@@ -137,8 +142,11 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     store.fail_interrupted_plan_jobs(clock.now()).await?;
     let topics = Arc::new(Topics::new(epoch.to_string()));
     let deliver = {
-        let directory = directory.clone();
+        let (directory, visits) = (directory.clone(), visits.clone());
         Box::new(move |frame: crate::journal::Committed| {
+            if frame.aside > 0 {
+                visits.fixes_set_aside(frame.agent);
+            }
             // Refused only for an agent that is not known any more: its fixes are durable all the same.
             let _ = directory.tell(frame.agent, AgentMsg::Committed(frame));
         })
@@ -167,6 +175,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
                 topics: topics.clone(),
                 agents: directory.clone(),
                 pool: pool.clone(),
+                visits: visits.clone(),
                 idle: Duration::from_secs(settings.actors.passivate_after_s),
             },
             topics: topics.clone(),
@@ -240,8 +249,10 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         stations: stations.clone(),
         chronicle: chronicle.clone(),
         almanac: almanac.clone(),
+        visits: visits.clone(),
     };
     tasks::start(tasks::Tasks {
+        visits: visits.clone(),
         snapshots: snapshots.clone(),
         compactor: compactor.clone(),
         eraser: eraser.clone(),
@@ -271,12 +282,15 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         compactor,
         eraser,
         fences,
+        visits,
         access,
         fenced,
         stopping,
         started_at,
     };
-    Ok(SystemHandle { inner: Arc::new(inner) })
+    let system = SystemHandle { inner: Arc::new(inner) };
+    system.follow_visits();
+    Ok(system)
 }
 
 struct Home {
@@ -358,6 +372,11 @@ impl SystemHandle {
     /// The fences as they are watched.
     pub fn fences(&self) -> &Fences {
         &self.inner.fences
+    }
+
+    /// The visits: what is done with them, and what happens to them.
+    pub fn visits(&self) -> &Visits {
+        &self.inner.visits
     }
 
     pub fn metrics(&self) -> &Metrics {

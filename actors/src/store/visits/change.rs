@@ -3,6 +3,7 @@
 use super::super::StoreError;
 use super::facts::{Case, lock_cases};
 use super::{AGENT_LOCK, FEED_LOCK, Hand, VisitBook};
+use chrono::NaiveDate;
 use salessync_engine::visit::derive::date_of;
 use salessync_engine::visit::progress::{Effect, Standing, standing};
 use salessync_engine::visit::report::{Author, LeftOpen, Report, Told};
@@ -55,6 +56,8 @@ pub(super) struct Change {
     /// The proof as it is weighed anew; None: as it was.
     pub proof: Option<Verification>,
     pub awaits_track: Option<bool>,
+    /// It follows from the track, so that the track need not be asked again.
+    pub is_derived: bool,
     /// The plan was changed.
     pub is_replanned: bool,
     /// A person had a hand in it: its beat leaves it alone.
@@ -65,7 +68,7 @@ impl Change {
     pub fn of(case: Case, book: &VisitBook) -> Self {
         let before = standing_of(&case, book);
         let is_touched = case.stored.is_touched;
-        Self { case, before, events: Vec::new(), proof: None, awaits_track: None, is_replanned: false, is_touched }
+        Self { case, before, events: Vec::new(), proof: None, awaits_track: None, is_derived: false, is_replanned: false, is_touched }
     }
 
     pub fn id(&self) -> VisitId {
@@ -80,8 +83,6 @@ impl Change {
     pub fn tell(&mut self, report: Report, device: Option<String>) {
         self.events.push(NewEvent::told(&report, device));
         self.case.facts.apply(report);
-        // The proof follows what was told; the derivation weighs it again.
-        self.awaits_track = Some(true);
     }
 }
 
@@ -184,20 +185,13 @@ pub(super) async fn close_left(
     Ok(())
 }
 
-/// What was written.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Written {
-    /// The numbers of the events, if there are any.
-    pub last_seq: Option<i64>,
-}
-
 /// Writes changes: rows, effects of what was told, proofs, and last the events, numbered.
 pub(super) async fn write(
     connection: &mut PgConnection,
     mut changes: Vec<Change>,
     book: &VisitBook,
     hand: &Hand,
-) -> Result<Written, StoreError> {
+) -> Result<(), StoreError> {
     let after: HashMap<VisitId, Standing> = changes.iter().map(|change| (change.id(), change.standing(book))).collect();
     // Whoever closes goes before whoever opens: of an agent never two rows are open.
     changes.sort_by_key(|change| after[&change.id()].progress.status.is_open());
@@ -206,7 +200,52 @@ pub(super) async fn write(
         write_row(connection, change, standing, book, hand).await?;
         write_effects(connection, change, standing).await?;
     }
+    fall_due(connection, &changes, &after, book, hand).await?;
     number(connection, &changes, &after, hand).await
+}
+
+/// What was told and planned has a say in what the track means: the days concerned are derived again, but for those to come.
+async fn fall_due(
+    connection: &mut PgConnection,
+    changes: &[Change],
+    after: &HashMap<VisitId, Standing>,
+    book: &VisitBook,
+    hand: &Hand,
+) -> Result<(), StoreError> {
+    let today = hand.now.civil_date(book.zone);
+    let mut days = BTreeSet::new();
+    for change in changes.iter().filter(|change| !change.is_derived) {
+        let old = &change.case.stored.visit;
+        let (standing, plan) = (&after[&change.id()], &change.case.facts.plan);
+        let before = old.progress.performed_by.or(old.plan.agent_id).map(|agent| (agent, old.date));
+        let now = standing.progress.performed_by.or(plan.agent_id);
+        let now = now.map(|agent| (agent, date_of(&change.case.facts, standing, book.zone)));
+        days.extend(before.into_iter().chain(now).filter(|(_, date)| *date <= today));
+    }
+    mark_due(connection, days).await
+}
+
+/// Marks days of agents to be derived.
+pub(super) async fn mark_due(
+    connection: &mut PgConnection,
+    days: impl IntoIterator<Item = (AgentId, NaiveDate)>,
+) -> Result<(), StoreError> {
+    let (agents, dates): (Vec<Uuid>, Vec<NaiveDate>) = days.into_iter().map(|(agent, date)| (agent.0, date)).unzip();
+    if agents.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        r#"insert into visit_due (agent_id, date)
+           select distinct t.agent_id, t.date from unnest($1::uuid[], $2::date[]) as t (agent_id, date)
+           order by t.agent_id, t.date
+           on conflict (agent_id, date) do update set mark = visit_due.mark + 1"#,
+        &agents,
+        &dates
+    )
+    .execute(connection)
+    .await
+    .map_err(|error| StoreError::sql("mark visits to be derived", error))?;
+    Ok(())
 }
 
 async fn write_row(
@@ -281,6 +320,18 @@ async fn write_row(
     .execute(&mut *connection)
     .await
     .map_err(sql)?;
+    let is_completed = |status: VisitStatus| status == VisitStatus::Completed;
+    if is_completed(*status) || is_completed(change.before.progress.status) {
+        sqlx::query!(
+            r#"insert into customer_visits (customer_id, last_completed)
+               select $1, max(date) from visits where customer_id = $1 and status = 'completed'
+               on conflict (customer_id) do update set last_completed = excluded.last_completed"#,
+            plan.customer_id.0
+        )
+        .execute(&mut *connection)
+        .await
+        .map_err(sql)?;
+    }
     if let Some(proof) = &change.proof {
         sqlx::query!(
             r#"insert into visit_verifications (visit_id, revision, at, agent_id, status, proof)
@@ -360,21 +411,20 @@ impl EventColumns {
     }
 
     /// Numbers the events and writes them. Nothing may be written after it in the transaction but the commit.
-    pub async fn number(self, connection: &mut PgConnection, now: Timestamp) -> Result<Written, StoreError> {
+    pub async fn number(self, connection: &mut PgConnection, now: Timestamp) -> Result<(), StoreError> {
         if self.ids.is_empty() {
-            return Ok(Written::default());
+            return Ok(());
         }
         let sql = |error| StoreError::sql("write what happened to visits", error);
         sqlx::query!("select pg_advisory_xact_lock($1)", FEED_LOCK).fetch_one(&mut *connection).await.map_err(sql)?;
-        let seqs = sqlx::query_scalar!(
+        sqlx::query!(
             r#"insert into visit_events (id, visit_id, at, received_at, by_kind, by_id, agent_id, device, kind, body, effect, was, status,
                                          revision)
                select id, visit_id, at, $14, by_kind, by_id, agent_id, device, kind, body, effect, was, status, revision
                from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::text[],
                            $9::jsonb[], $10::text[], $11::text[], $12::text[], $13::bigint[]) with ordinality
                     as t (id, visit_id, at, by_kind, by_id, agent_id, device, kind, body, effect, was, status, revision, place)
-               order by place
-               returning seq"#,
+               order by place"#,
             &self.ids,
             &self.visits,
             &self.ats as &[Timestamp],
@@ -390,10 +440,10 @@ impl EventColumns {
             &self.revisions,
             now as Timestamp
         )
-        .fetch_all(connection)
+        .execute(connection)
         .await
         .map_err(sql)?;
-        Ok(Written { last_seq: seqs.into_iter().max() })
+        Ok(())
     }
 }
 
@@ -404,7 +454,7 @@ async fn number(
     changes: &[Change],
     after: &HashMap<VisitId, Standing>,
     hand: &Hand,
-) -> Result<Written, StoreError> {
+) -> Result<(), StoreError> {
     let mut columns = EventColumns::default();
     for change in changes {
         let standing = &after[&change.id()];

@@ -133,8 +133,8 @@ pub(super) async fn done(connection: &mut PgConnection, ids: &[Uuid]) -> Result<
         }
     }
     let activities = sqlx::query!(
-        r#"select a.visit_id as "visit_id: VisitId", a.type_id as "type_id: ActivityTypeId", a.note,
-                  a.answers as "answers: Json<Answers>", f.form_id as "form_id?: FormId", f.version as "version?",
+        r#"select a.visit_id as "visit_id!: VisitId", a.type_id as "type_id!: ActivityTypeId", a.note as "note!",
+                  a.answers as "answers!: Json<Answers>", f.form_id as "form_id?: FormId", f.version as "version?",
                   f.title as "title?", f.fields as "fields?", f.created_at as "created_at?: Timestamp"
            from visit_activities a
            left join forms f on f.form_id = a.form_id and f.version = a.form_version

@@ -40,19 +40,21 @@ fn all_named<T: FromStr, C: FromIterator<T>>(texts: &[String]) -> Result<C, Stor
 /// Visits by id, in the order of the ids; those there are not are left out.
 pub(in crate::store) async fn stored(connection: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Stored>, StoreError> {
     let rows = sqlx::query!(
-        r#"select v.id as "id: VisitId", v.customer_id as "customer_id: CustomerId", v.place_id as "place_id: PlaceId",
-                  v.territory_id as "territory_id: TerritoryId", v.agent_id as "agent_id: AgentId", v.kind, v.day,
-                  v.windows as "windows: Json<Vec<Window>>", v.duration_s, v.priority, v.skills, v.purpose, v.note, v.position,
-                  v.source, v.beat_id as "beat_id: BeatId", v.beat_on, v.is_touched, v.status,
-                  v.performed_by as "performed_by: AgentId", v.date, v.en_route_at as "en_route_at: Timestamp",
+        r#"select v.id as "id!: VisitId", v.customer_id as "customer_id!: CustomerId", v.place_id as "place_id!: PlaceId",
+                  v.territory_id as "territory_id: TerritoryId", v.agent_id as "agent_id: AgentId", v.kind as "kind!", v.day as "day!",
+                  v.windows as "windows!: Json<Vec<Window>>", v.duration_s as "duration_s!", v.priority as "priority!",
+                  v.skills as "skills!", v.purpose, v.note as "note!", v.position as "position!",
+                  v.source as "source!", v.beat_id as "beat_id: BeatId", v.beat_on, v.is_touched as "is_touched!", v.status as "status!",
+                  v.performed_by as "performed_by: AgentId", v.date as "date!", v.en_route_at as "en_route_at: Timestamp",
                   v.arrived_at as "arrived_at: Timestamp", v.left_at as "left_at: Timestamp",
                   v.checked_in_at as "checked_in_at: Timestamp", v.started_at as "started_at: Timestamp",
-                  v.ended_at as "ended_at: Timestamp", v.missed_at as "missed_at: Timestamp", v.outcome, v.reason, v.lacking,
-                  v.flags, v.verification, v.arrival as "arrival: Json<Arrival>", v.under_way_since as "under_way_since: Timestamp",
-                  v.missed_mark as "missed_mark: Timestamp", v.proof as "proof: Json<Verification>", v.awaits_track,
-                  v.former_agents as "former_agents: Vec<AgentId>", v.version, v.revision, v.created_at as "created_at: Timestamp",
-                  v.updated_at as "updated_at: Timestamp", v.erased_at is not null as "is_erased!", c.class as "class?",
-                  c.name as customer_name, p.address as "address?", p.location[1] as "lat?", p.location[0] as "lon?"
+                  v.ended_at as "ended_at: Timestamp", v.missed_at as "missed_at: Timestamp", v.outcome, v.reason, v.lacking as "lacking!",
+                  v.flags as "flags!", v.verification as "verification!", v.arrival as "arrival: Json<Arrival>", v.under_way_since as "under_way_since: Timestamp",
+                  v.missed_mark as "missed_mark: Timestamp", v.proof as "proof: Json<Verification>", v.awaits_track as "awaits_track!",
+                  v.former_agents as "former_agents!: Vec<AgentId>", v.version as "version!", v.revision as "revision!",
+                  v.created_at as "created_at!: Timestamp",
+                  v.updated_at as "updated_at!: Timestamp", v.erased_at is not null as "is_erased!", c.class as "class?",
+                  c.name as "customer_name!", p.address as "address?", p.location[1] as "lat?", p.location[0] as "lon?"
            from visits v
            join customers c on c.id = v.customer_id
            left join customer_places p on p.id = v.place_id
