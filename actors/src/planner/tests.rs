@@ -149,6 +149,7 @@ fn operation(random: &mut Random, visits: u64, agents: u64, board: &Board) -> Op
 
 #[test]
 fn whatever_is_asked_book_and_live_plan_agree_and_no_rule_is_broken() {
+    let (mut accepted, mut taken_back, mut refusals) = (0, 0, 0);
     for seed in 1..=60u64 {
         let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
         let (visits, agents) = (14, 3);
@@ -169,6 +170,7 @@ fn whatever_is_asked_book_and_live_plan_agree_and_no_rule_is_broken() {
             );
             match board.change(&operations) {
                 Err(refused) => {
+                    refusals += 1;
                     assert_eq!(board.book(), &before.0, "{when}: {refused}");
                     assert_eq!(
                         board.live.fingerprint(),
@@ -179,11 +181,13 @@ fn whatever_is_asked_book_and_live_plan_agree_and_no_rule_is_broken() {
                 }
                 Ok(decided) if random.below(4) == 0 => {
                     // The commit certainly failed.
+                    taken_back += 1;
                     assert!(board.take_back(decided), "{when}: {operations:?}");
                     assert_eq!(board.book(), &before.0, "{when}");
                     assert_eq!(board.live.fingerprint(), before.1, "{when}: taken back: {operations:?}");
                 }
                 Ok(decided) => {
+                    accepted += usize::from(!decided.is_empty());
                     let diff = decided.diff.clone();
                     let stored = serde_json::to_string(&diff).unwrap();
                     board.accept(&serde_json::from_str(&stored).unwrap());
@@ -211,6 +215,8 @@ fn whatever_is_asked_book_and_live_plan_agree_and_no_rule_is_broken() {
             }
         }
     }
+    println!("{accepted} accepted, {taken_back} taken back, {refusals} refused");
+    assert!(accepted > 300 && taken_back > 100 && refusals > 300, "the test asks for too little of one sort");
 }
 
 #[test]

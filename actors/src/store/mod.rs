@@ -38,6 +38,7 @@ mod snapshots;
 pub mod stretch;
 pub mod teams;
 pub mod territories;
+pub mod territory_designs;
 mod timeline;
 pub mod timeline_read;
 pub mod track_settings;

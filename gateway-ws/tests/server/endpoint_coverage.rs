@@ -33,6 +33,8 @@ struct Side {
     /// The customer's second place, and a contact there.
     place: String,
     contact: String,
+    /// A design of the territory alone.
+    design: String,
     /// Names a fix in quarantine.
     key: String,
     /// A visit that waits, somebody who is sought for it, and a search for a better plan.
@@ -42,8 +44,18 @@ struct Side {
 }
 
 impl Side {
-    fn ids(&self) -> [&str; 8] {
-        [&self.territory, &self.agent.id, &self.device, &self.fence, &self.customer, &self.place, &self.visit, &self.job]
+    fn ids(&self) -> [&str; 9] {
+        [
+            &self.territory,
+            &self.agent.id,
+            &self.device,
+            &self.fence,
+            &self.customer,
+            &self.place,
+            &self.design,
+            &self.visit,
+            &self.job,
+        ]
     }
 }
 
@@ -67,6 +79,8 @@ async fn side(server: &Server, name: &str) -> Side {
     let key = server.quarantine(&agent).await[0]["key"].as_str().unwrap().to_owned();
     let text = |value: &Value| value["id"].as_str().unwrap().to_owned();
     let customer = text(&customer);
+    let design = json!({"name": name, "territories": [{"territory_id": territory}], "rounds": 100});
+    let design = text(&server.post("/territory-designs", design).await);
     let field = Field { territory: territory.clone(), agents: vec![agent.clone()] };
     let day = tomorrow(server).await;
     let visit = field.visit(server, (52.5, 13.4), &day, json!({})).await;
@@ -74,7 +88,20 @@ async fn side(server: &Server, name: &str) -> Side {
     let base = field.plan(server, &day).await["version"].clone();
     let search = server.post(&format!("/plans/{territory}/improve"), json!({"base_version": base, "seconds": 1})).await;
     let search = text(&search);
-    Side { territory, agent, device: text(&device), fence: text(&fence), customer, place, contact, key, visit, job, search }
+    Side {
+        territory,
+        agent,
+        device: text(&device),
+        fence: text(&fence),
+        customer,
+        place,
+        contact,
+        design,
+        key,
+        visit,
+        job,
+        search,
+    }
 }
 
 impl World {
@@ -156,6 +183,7 @@ fn address(operation: &Operation, world: &World, side: &Side) -> String {
         Some("territories") => &side.territory,
         Some("plan-jobs") => &side.search,
         Some("dispatch") => &side.job,
+        Some("territory-designs") => &side.design,
         _ => &world.somebody,
     };
     let path = operation.path.replace("{id}", id).replace("{name}", "nobodys").replace("{token}", "guess");
@@ -198,6 +226,9 @@ fn body(operation: &Operation, side: &Side) -> Option<Value> {
         "updateFence" => json!({"name": "X"}),
         "createTerritory" => json!({"name": "X", "area": area, "parent_id": side.territory}),
         "updateTerritory" => json!({"name": "X"}),
+        "createTerritoryDesign" => json!({"name": "X", "territories": [{"territory_id": side.territory}], "rounds": 100}),
+        "editTerritoryDesign" => json!({"version": 1, "territory_id": side.territory, "cells": ["871f1d489ffffff"]}),
+        "applyTerritoryDesign" | "revertTerritoryDesign" => json!({"version": 1}),
         "historyCorridor" => {
             json!({"line": {"type": "LineString", "coordinates": [[13.4, 52.4], [13.4, 52.6]]}, "radius_m": 5000, "from": from, "to": to})
         }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dayBounds } from '../../util/zone'
+import { dayBounds } from './zone'
 import { ZOOM_MAX, instantAt, shareOf, tickStep_min, ticks, zoomAround, zoomTo } from './timescale'
 
 describe('zooming', () => {

@@ -1,6 +1,9 @@
-/** The arithmetic of the timeline's ruler: zoom around a point, ticks at round local times. Pure. */
-import { minuteOf, offset_ms } from '../../util/zone'
-import { clamp, type Span } from './playhead'
+/** The arithmetic of a timeline's ruler: zoom around a point, ticks at round local times. Pure. */
+import { minuteOf, offset_ms } from './zone'
+
+export type Span = { from: number; to: number }
+
+export const clamp = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value))
 
 /** At most this many times closer than the whole day: half an hour across the panel. */
 export const ZOOM_MAX = 48
