@@ -50,6 +50,8 @@ typed_ids! {
     SessionId,
     /// A key of a program that uses the API.
     ApiKeyId,
+    /// A visit at a customer's place: planned, under way or done.
+    VisitId,
     /// A dispatch job: a visit that somebody is sought for.
     JobId,
     /// A dispatch offer: an agent asked to take a job.
@@ -64,8 +66,6 @@ typed_ids! {
     PlaceId,
     /// Somebody who is asked for at a customer's.
     ContactId,
-    /// A visit at a customer's place: planned, under way or done.
-    VisitId,
     /// Something that was told of a visit, by the phone, a person or the derivation.
     VisitEventId,
     /// A photo, signature or document.

@@ -37,7 +37,6 @@ pub enum Edit {
     Insert {
         visit: VisitId,
     },
-    /// Without a position: the cheapest of the shift.
     InsertAt {
         visit: VisitId,
         shift: ShiftId,
