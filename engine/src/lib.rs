@@ -10,6 +10,7 @@ pub mod beat;
 pub mod contact;
 pub mod customer;
 pub mod device;
+pub mod dispatch;
 pub mod fence;
 pub mod flaw;
 pub mod form;
@@ -18,6 +19,7 @@ pub mod id;
 pub mod live;
 pub mod mask;
 pub mod photo;
+pub mod plan;
 pub mod sight;
 pub mod territory;
 mod text;
@@ -29,8 +31,8 @@ pub mod words;
 
 pub use geo::{Metres, Point};
 pub use id::{
-    ActivityId, ActivityTypeId, AgentId, ApiKeyId, BeatId, ContactId, CustomerId, DeviceId, FenceId, FileId, FormId, ItemId, PlaceId, SessionId,
-    TeamId, TerritoryId, UserId, VisitEventId, VisitId,
+    ActivityId, ActivityTypeId, AgentId, ApiKeyId, BeatId, ChangeId, ContactId, CustomerId, DeviceId, FenceId, FileId, FormId,
+    ItemId, JobId, OfferId, PlaceId, PlanJobId, SessionId, TeamId, TerritoryId, UserId, VisitEventId, VisitId,
 };
 pub use time::Timestamp;
 pub use track::{Fix, FixFlaw};

@@ -107,6 +107,7 @@ fn a_consoles_frames_are_pinned() {
         topics: vec!["territory:018f3f2e-0000-7000-8000-000000000002".to_owned(), none.to_string()],
         viewport: Some(bounds),
         resume: [(none.to_string(), live::ResumeToken { epoch: "3.1".to_owned(), rev: 17 })].into(),
+        date: None,
     };
     let viewport = live::Viewport { south: Some(52.4), west: Some(13.2), north: Some(52.6), east: Some(13.6) };
     let everything = live::Viewport { south: None, west: None, north: None, east: None };
@@ -114,7 +115,7 @@ fn a_consoles_frames_are_pinned() {
     pins(golden!("live_client_unsubscribe"), &Frame::Unsubscribe { topics: vec![none.to_string()] });
     pins(golden!("live_client_viewport"), &Frame::Viewport(viewport));
     pins(golden!("live_client_viewport_everything"), &Frame::Viewport(everything));
-    pins(golden!("live_client_ack"), &Frame::Ack { topic: none, rev: 18 });
+    pins(golden!("live_client_ack"), &Frame::Ack { topic: none.into(), rev: 18 });
     pins(golden!("live_client_ping"), &Frame::Ping {});
     let refresh = Refresh { token: None, ticket: Some(Secret("p2Hq…".to_owned())) };
     pins(golden!("live_client_refresh"), &Frame::Refresh(refresh));
@@ -160,7 +161,7 @@ fn frames_to_a_console_are_pinned() {
     pins(golden!("live_server_refreshed"), &live::ServerFrame::Refreshed { expires_at: eight().plus_s(1_800) });
     pins(golden!("live_server_snapshot"), &snapshot);
     pins(golden!("live_server_delta"), &Frame::Delta { topic, since: 17, rev: 18, gone: vec![agent_id(3)], rows: vec![row] });
-    pins(golden!("live_server_resync"), &Frame::Resync { topic, reason: live::ResyncReason::EpochChanged });
+    pins(golden!("live_server_resync"), &Frame::Resync { topic: topic.into(), reason: live::ResyncReason::EpochChanged });
     pins(golden!("live_server_error"), &Frame::Error(error.field("topics", "territory:<id> or territory:none")));
     pins(golden!("live_server_pong"), &Frame::Pong { at: eight() });
     let change = FeedEntry {

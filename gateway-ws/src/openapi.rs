@@ -2,9 +2,9 @@
 
 use crate::auth::operations;
 use crate::rest::{
-    agents, api_keys, audit, auth, classes, contacts, customer_contacts, customer_places, customers, devices, erasure, fences,
-    health, history, invitations, jwks, map, passwords, positions, quarantine, roles, second_factor, sessions, system, teams,
-    territories, timeline, tokens, track, users,
+    agents, api_keys, audit, auth, classes, contacts, customer_contacts, customer_places, customers, devices, dispatch, erasure,
+    fences, health, history, invitations, jwks, map, offers, passwords, plan_jobs, plans, positions, quarantine, roles,
+    second_factor, sessions, system, teams, territories, timeline, tokens, track, users,
 };
 use actix_web::HttpResponse;
 use actix_web::web;
@@ -41,6 +41,11 @@ use utoipa_swagger_ui::SwaggerUi;
         customer_places::add, customer_places::update, customer_places::remove,
         customer_contacts::list, customer_contacts::put, customer_contacts::erase,
         classes::list, classes::put, classes::delete, classes::list_skills, classes::put_skill, classes::delete_skill,
+        plans::list, plans::read, plans::route, plans::preview, plans::change, plans::versions, plans::undo, plans::compare, plans::explain,
+        plan_jobs::improve, plan_jobs::read, plan_jobs::accept, plan_jobs::discard, plan_jobs::solve,
+        dispatch::list, dispatch::create, dispatch::read, dispatch::steps, dispatch::candidates, dispatch::offer, dispatch::assign,
+        dispatch::cancel, dispatch::bulk,
+        offers::list, offers::accept, offers::decline, offers::day,
         audit::list,
         positions::list, positions::nearest, positions::within_bounds, positions::within_area,
         map::map, system::system, health::health, health::ready

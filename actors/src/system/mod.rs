@@ -6,9 +6,11 @@
 //! ```
 
 mod customers;
+mod plans;
 mod questions;
 
 pub use customers::{COMMAND_DEADLINE, ContactUndone, ManyCreated};
+pub use plans::SearchError;
 
 use crate::access::Access;
 use crate::agent::{AgentMsg, AgentView};
@@ -19,8 +21,11 @@ use crate::compactor::Compactor;
 use crate::customer::{self, Customers};
 use crate::erasure::{self, Eraser};
 use crate::fences::Fences;
+use crate::hub::PhoneBook;
 use crate::journal::{Answer, Entry, Journal, Packed, Receipt, Room};
 use crate::metrics::Metrics;
+use crate::planner::pool::Pool;
+use crate::planner::{self, PlanMsg, Planners};
 use crate::recovery;
 use crate::settings::Settings;
 use crate::snapshot::Snapshots;
@@ -63,6 +68,8 @@ pub enum StartError {
     Setting(#[from] crate::settings::SettingFlaw),
     #[error("an arbiter thread ended while it started")]
     Arbiter,
+    #[error("start the threads that search for plans")]
+    Searches(#[source] std::io::Error),
 }
 
 /// The running system. Cheap to clone.
@@ -76,6 +83,10 @@ struct Inner {
     journal: Journal,
     directory: Arc<Directory<Agents>>,
     customers: Arc<Directory<Customers>>,
+    planners: Arc<Directory<Planners>>,
+    phones: Arc<PhoneBook>,
+    pool: Pool,
+    epoch: i64,
     topics: Arc<Topics>,
     stations: Vec<Addr<Station>>,
     arbiters: Vec<ArbiterHandle>,
@@ -119,6 +130,11 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
 
     let directory = Arc::new(Directory::new(metrics.clone()));
     let customers = Arc::new(Directory::new(metrics.clone()));
+    let planners = Arc::new(Directory::new(metrics.clone()));
+    let phones: Arc<PhoneBook> = Arc::default();
+    let pool =
+        Pool::start(settings.plan.workers, settings.plan.searches_waiting, metrics.clone()).map_err(StartError::Searches)?;
+    store.fail_interrupted_plan_jobs(clock.now()).await?;
     let topics = Arc::new(Topics::new(epoch.to_string()));
     let deliver = {
         let directory = directory.clone();
@@ -139,6 +155,20 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
             store: store.clone(),
             directory: directory.clone(),
             customers: customers.clone(),
+            planners: planners.clone(),
+            plan: planner::Surroundings {
+                clock: clock.clone(),
+                metrics: metrics.clone(),
+                store: store.clone(),
+                epoch,
+                zone,
+                settings: settings.plan.clone(),
+                phones: phones.clone(),
+                topics: topics.clone(),
+                agents: directory.clone(),
+                pool: pool.clone(),
+                idle: Duration::from_secs(settings.actors.passivate_after_s),
+            },
             topics: topics.clone(),
             almanac: almanac.clone(),
             chronicle: chronicle.clone(),
@@ -162,6 +192,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     let stations: Vec<_> = homes.iter().map(|home| home.station.clone()).collect();
     directory.set_wardens(homes.iter().map(|home| home.warden.clone()).collect());
     customers.set_wardens(homes.iter().map(|home| home.warden.clone()).collect());
+    planners.set_wardens(homes.iter().map(|home| home.warden.clone()).collect());
     topics.set_homes(homes.iter().map(|home| home.warden.clone()).collect(), stations.clone());
 
     for (agent, territory) in store.agent_places().await? {
@@ -177,6 +208,10 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     topics.open(TopicId::Territory(None));
     for territory in store.territory_ids().await? {
         topics.open(TopicId::Territory(Some(territory)));
+    }
+    for territory in store.waiting_desks().await? {
+        // Time runs out for offers whether or not anybody looks.
+        let _ = planners.tell(territory, PlanMsg::Visits(Vec::new()));
     }
     tracing::info!(markers, arbiters = count, "system is up");
 
@@ -220,6 +255,10 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         journal,
         directory,
         customers,
+        planners,
+        phones,
+        pool,
+        epoch,
         topics,
         stations,
         arbiters,
@@ -577,6 +616,7 @@ impl SystemHandle {
     /// Stops: what was taken is committed and put into snapshots. The sockets are closed by now.
     pub async fn stop(&self) {
         let _ = self.inner.stopping.send(true);
+        self.inner.pool.close();
         let drained = async {
             while self.inner.journal.state().0 > 0 {
                 tokio::time::sleep(Duration::from_millis(10)).await;

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 /// One thing that is asked for. As text: `photo`, `activity:<id>`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = VisitProof, value_type = String, example = "photo_at_check_in"))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = VisitProof))]
 pub enum Proof {
     /// Any photo of the visit.
     Photo,

@@ -16,7 +16,7 @@ pub const NOTE_LEN_MAX: usize = 2_000;
 /// Where a phone says that it is.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(try_from = "RawClaim", into = "RawClaim")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = VisitPosition, value_type = RawClaim))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = VisitClaim))]
 pub struct Claim {
     pub point: Point,
     /// Metres; absent: the phone does not say.
@@ -121,9 +121,7 @@ pub enum Told {
         note: String,
     },
     /// Closed by the server, because nobody told of its end.
-    LeftOpen {
-        why: LeftOpen,
-    },
+    LeftOpen { why: LeftOpen },
 }
 
 impl Told {

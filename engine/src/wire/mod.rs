@@ -7,6 +7,8 @@ pub mod codes;
 pub mod live;
 pub mod page;
 pub mod phone;
+pub mod plan;
+pub mod plan_answers;
 
 /// The WebSocket subprotocol both sockets speak.
 pub const SUBPROTOCOL: &str = "salessync.v1";

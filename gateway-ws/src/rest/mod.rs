@@ -10,6 +10,7 @@ pub mod customer_contacts;
 pub mod customer_places;
 pub mod customers;
 pub mod devices;
+pub mod dispatch;
 pub mod erasure;
 mod export;
 pub mod fences;
@@ -20,7 +21,11 @@ pub(crate) mod input;
 pub mod invitations;
 pub mod jwks;
 pub mod map;
+pub mod offers;
 pub mod passwords;
+pub mod plan_jobs;
+mod plan_refusals;
+pub mod plans;
 pub mod positions;
 pub mod quarantine;
 pub mod roles;
@@ -77,6 +82,10 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(api_keys::routes)
         .configure(tokens::routes)
         .configure(devices::routes)
+        .configure(plans::routes)
+        .configure(plan_jobs::routes)
+        .configure(dispatch::routes)
+        .configure(offers::routes)
         .configure(map::routes)
         .configure(system::routes)
         .default_service(web::to(nothing_here));
