@@ -85,7 +85,7 @@ function madeHere(day: Day, action: Action<Body>, { visit, title, made }: Body &
   return {
     id: visit, customer_id: made.customer_id, customer: customer?.name ?? title, place, kind: 'ad_hoc', status: 'planned', position: null, windows: [], start_ms: null, eta_ms: null,
     duration_s: 1_800, priority: 50, purpose: made.purpose ?? null, note: made.note ?? '', leg: null, checked_in_ms: null, ended_ms: null, outcome: null, reason: null,
-    flags: [], verification: null, radius_m: day.visits[0]?.radius_m ?? 100, required: { productive: [], unproductive: [] }, lacking: [], done: [],
+    flags: [], verification: null, radius_m: day.visits[0]?.radius_m ?? 100, required: { productive: [], unproductive: [] }, lacking: [], done: [], files: [],
     sync: { waiting: 0, refused: 0 }, isNew: action.state !== 'sent',
   }
 }

@@ -148,6 +148,17 @@ describe('a phone that streams', () => {
     expect(linkOf(world.state)).toBe('connecting')
   })
 
+  it('holds its fixes until what must come first has been told', () => {
+    const world = started()
+    world.dispatch({ kind: 'hold', isHeld: true })
+    world.make(3)
+    world.flow()
+    expect(world.durable.size).toBe(0)
+    world.dispatch({ kind: 'hold', isHeld: false })
+    world.flow()
+    expect([world.durable.size, world.backlog.length]).toEqual([3, 0])
+  })
+
   it('sends nothing over the access of somebody else', () => {
     const world = new World()
     world.make(3)
