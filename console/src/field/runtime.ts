@@ -5,7 +5,9 @@
 import { answer } from '../api/client'
 import { ApiError, Unreachable, explain } from '../api/problem'
 import { laneOf, type Body } from './model/body'
-import type { Day, Directory } from './model/day'
+import { readOffer } from './model/contract'
+import type { Day, Directory, Offer } from './model/day'
+import { added, merged, told } from './model/offers'
 import { uuid7 } from './model/uuid7'
 import { onSessionElsewhere, verify, type Verdict } from './session'
 import { EMPTY_QUEUE, initial, placeOf, show, useField, type Person } from './state'
@@ -23,6 +25,7 @@ const DAY = 'day'
 const CLOCK = 'clock'
 const DEVICE = 'device'
 const DIRECTORY = 'directory'
+const OFFERS = 'offers'
 /** Customers come and go by the week. */
 const DIRECTORY_FRESH_MS = 6 * 3_600_000
 /** What was sent stays in sight for so long. */
@@ -86,7 +89,7 @@ export class Runtime {
     this.#clock = (await this.#store.kept<ClockReading>(CLOCK)) ?? UNKNOWN
     const day = (await this.#store.kept<Day>(DAY)) ?? null
     const directory = (await this.#store.kept<Directory>(DIRECTORY)) ?? null
-    show({ ...initial, person: this.#person, clock: this.#clock, day, directory, queue: await this.#store.queue(), fixesWaiting: await this.#backlog.count(), isReady: true })
+    show({ ...initial, person: this.#person, clock: this.#clock, day, directory, offers: (await this.#store.kept<Offer[]>(OFFERS)) ?? [], queue: await this.#store.queue(), fixesWaiting: await this.#backlog.count(), isReady: true })
     this.#store.onChange(() => void this.#reread())
     await this.#store.prune(this.now_ms() - SENT_KEPT_MS)
     this.#device = await this.#deviceName()
@@ -225,8 +228,8 @@ export class Runtime {
       await this.#store.keep(DAY, day)
       show({ day, fetchError: null, mustSignIn: false, isOnline: true })
       this.#applyDuty()
-      const offers = await fetchOffers(answer, (customer, place) => placeOf(useField.getState(), customer, place))
-      if (offers) show({ offers })
+      const waiting = await fetchOffers(answer, (customer, place) => placeOf(useField.getState(), customer, place))
+      if (waiting) await this.#keepOffers(merged(useField.getState().offers, waiting, this.now_ms()))
       await this.#fetchDirectory()
     } catch (error) {
       if (error instanceof PhoneIsFull) show({ isFull: true })
@@ -236,6 +239,11 @@ export class Runtime {
     } finally {
       show({ fetching: false })
     }
+  }
+
+  async #keepOffers(offers: readonly Offer[]): Promise<void> {
+    show({ offers })
+    await this.#store.keep(OFFERS, offers)
   }
 
   async #fetchDirectory(): Promise<void> {
@@ -318,7 +326,7 @@ export class Runtime {
       link: (link) => show({ link }),
       backlog: () => void this.#backlog.count().then((fixesWaiting) => show({ fixesWaiting, isThinned: useField.getState().isThinned && fixesWaiting > 0 }), () => undefined),
       clock: (server, asked, answered) => this.#learn(learned(server, asked, answered)),
-      news: (of) => this.#news(of),
+      news: (of, body) => this.#news(of, body),
       setAside: (reasons) => show({ setAside: reasons }),
       signIn: () => show({ mustSignIn: true }),
     })
@@ -331,8 +339,22 @@ export class Runtime {
     }, this.#stop.signal).catch(() => undefined)
   }
 
-  #news(of: string): void {
-    if (/offer|plan|visit|duty/.test(of)) void this.refresh().then(() => (this.#fetching === null ? undefined : this.refresh()))
+  /** An offer is shown as it comes: its time runs. */
+  #news(of: string, body: Record<string, unknown>): void {
+    const state = useField.getState()
+    switch (of) {
+      case 'offer': {
+        const offer = readOffer(body as Parameters<typeof readOffer>[0], (customer, place) => placeOf(state, customer, place))
+        navigator.vibrate?.([120, 80, 120])
+        return void this.#keepOffers(added(state.offers, offer)).catch(() => undefined)
+      }
+      case 'offer_withdrawn':
+      case 'offer_state':
+        void this.#keepOffers(told(state.offers, body)).catch(() => undefined)
+        return this.#refreshSoon()
+      default:
+        return this.#refreshSoon()
+    }
   }
 
   async #deviceName(): Promise<string> {

@@ -47,7 +47,7 @@ class World {
       const index = this.effects.findIndex(({ kind }) => kind === 'send_fixes')
       if (index < 0) return
       const [effect] = this.effects.splice(index, 1)
-      if (effect?.kind !== 'send_fixes' || effect.attempt !== this.state.attempt) continue
+      if (effect?.kind !== 'send_fixes' || effect.attempt !== this.state.attempt || !this.state.isReading || effect.frame !== this.state.frame) continue
       const keys = this.backlog.filter((key) => key > effect.after).slice(0, effect.max)
       if (keys.length > 0 && !isLost) {
         this.taken += 1

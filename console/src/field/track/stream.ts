@@ -144,7 +144,8 @@ export function step(state: StreamState, event: StreamEvent, roll: Roll): Step {
     case 'fixes':
       return pump(state)
     case 'hold':
-      return event.isHeld === state.isHeld ? still(state) : pump({ ...state, isHeld: event.isHeld })
+      // What is being read for a frame is not sent any more: it is read again.
+      return event.isHeld === state.isHeld ? still(state) : pump({ ...state, isHeld: event.isHeld, isReading: state.isReading && !event.isHeld })
     case 'rested':
       return state.phase === 'resting' ? pump({ ...state, phase: 'live' }) : still(state)
     case 'beat': {
