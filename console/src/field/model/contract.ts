@@ -5,7 +5,7 @@
 import type { components } from '../../api/schema'
 import {
   STATUSES, type ActivityType, type Contact, type Customer, type Day, type Duty, type FormField, type Leg, type Offer, type OpenHours, type Outcome, type Place, type Point, type Required,
-  type Rules, type Visit, type VisitStatus,
+  type Rules, type Visit,
 } from './day'
 import { weekdayOf } from './words'
 
@@ -19,14 +19,14 @@ export function readDay(my: MyDay, routes: MyRoutes | null, duty: Schemas['DutyV
   const stops = new Map((routes?.routes ?? []).flatMap((route) => route.stops.map((stop) => [stop.visit_id, stop] as const)))
   return {
     date: my.date, zone: my.time_zone, fetched_ms,
-    visits: my.visits.flatMap((entry, i) => readVisit(entry, i, customers.get(entry.visit.customer_id), stops.get(entry.visit.id), my) ?? []),
+    visits: my.visits.flatMap((entry) => readVisit(entry, customers.get(entry.visit.customer_id), stops.get(entry.visit.id), my) ?? []),
     customers: my.customers.map((customer) => readCustomer(customer, customer.contacts)),
     activities: my.activity_types.map((type) => readActivityType(type, my.forms)),
     rules: readRules(my.rules), duty: readDuty(duty), start: pointOf(routes?.routes[0]?.start),
   }
 }
 
-function readVisit({ visit, activities, files }: MyDay['visits'][0], order: number, customer: MyDay['customers'][0] | undefined, stop: Stop | undefined, { rules, date }: MyDay): Visit | null {
+function readVisit({ visit, activities, files }: MyDay['visits'][0], customer: MyDay['customers'][0] | undefined, stop: Stop | undefined, { rules, date }: MyDay): Visit | null {
   const status = STATUSES.find((known) => known === visit.status)
   if (status === undefined) return null
   const place = customer?.places.find(({ id }) => id === visit.place_id)
@@ -34,7 +34,7 @@ function readVisit({ visit, activities, files }: MyDay['visits'][0], order: numb
   return {
     id: visit.id, customer_id: visit.customer_id, customer: customer?.name ?? stop?.customer ?? 'Customer',
     place: place ? readPlace(place, date) : { id: visit.place_id, label: '', address: '', point: pointOf(stop?.point), hours: null, access_notes: '' },
-    kind: visit.kind, status, position: stop?.position ?? (isRouted(status) ? null : order),
+    kind: visit.kind, status, position: stop?.position ?? null,
     windows: visit.windows.map(({ from, to }) => ({ from_ms: at(from), to_ms: at(to) })),
     start_ms: stop ? at(stop.start) : null, eta_ms: stop ? at(stop.eta ?? stop.start) : null, duration_s: visit.duration_s, priority: visit.priority,
     purpose: visit.purpose ?? null, note: visit.note, leg: stop ? legOf(stop) : null,
@@ -45,8 +45,6 @@ function readVisit({ visit, activities, files }: MyDay['visits'][0], order: numb
     files: files.map(({ purpose }) => purpose),
   }
 }
-
-const isRouted = (status: VisitStatus): boolean => status === 'planned' || status === 'en_route'
 
 const legOf = ({ travel_s, distance_m }: Stop): Leg => ({ travel_s, distance_m, path: [] })
 

@@ -57,6 +57,8 @@ describe('the day as it is by now', () => {
   it('stands in the order of the route, and knows what is next', () => {
     const seen = project(day([visit('c', { position: 3 }), visit('a', { position: 1, status: 'completed', outcome: 'productive' }), visit('loose', { windows: [{ from_ms: 9, to_ms: 10 }] }), visit('b', { position: 2 })]), [])
     expect(seen.visits.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'loose'])
+    const mixed = [visit('gone', { status: 'cancelled' }), visit('later', { status: 'completed', ended_ms: 9 }), visit('sooner', { status: 'abandoned', ended_ms: 5 }), visit('x'), visit('y'), visit('now', { status: 'in_progress' })]
+    expect(project(day(mixed), []).visits.map(({ id }) => id)).toEqual(['sooner', 'later', 'now', 'x', 'y', 'gone'])
     expect(nextOf(seen.visits)?.id).toBe('b')
     expect(nextOf(project(day([visit('a'), visit('b', { status: 'arrived' })]), []).visits)?.id).toBe('b')
     expect(progressOf(seen.visits)).toEqual({ done: 1, all: 4, productive: 1 })
