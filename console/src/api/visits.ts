@@ -96,3 +96,33 @@ export const visits = {
 
 /** Bytes of a file, by the cookie of the session. */
 export const fileUrl = (file: string, isThumbnail = false): string => `/api/v1/files/${id(file)}${isThumbnail ? '/thumbnail' : ''}`
+
+export type ActivityType = { id: string; name: string; form_id?: string | null; is_active: boolean; version: number; created_at: string }
+export type Form = FormContent & { id: string; version: number; created_at: string }
+export type VisitSettings = { current: VisitRules; versions: { valid_from: string; rules: VisitRules; created_at: string }[] }
+export type OverdueCustomer = { customer_id: string; name: string; class: string; territory_id?: string | null; last_visit?: string | null; interval_days: number; days_overdue: number; next_visit?: string | null }
+
+export const forms = {
+  list: (signal?: AbortSignal) => everyPage((after) => call<Page<Form>>('/forms', { query: { after }, signal })),
+  create: (body: FormContent) => call<Form>('/forms', { method: 'POST', body }),
+  update: (form: string, version: number, body: FormContent) => call<Form>(`/forms/${id(form)}`, { method: 'PUT', body: { ...body, version } }),
+  ofVersion: (form: string, version: number, signal?: AbortSignal) => call<Form>(`/forms/${id(form)}/versions/${version}`, { signal }),
+  activityTypes: (signal?: AbortSignal) => call<Page<ActivityType>>('/activity-types', { signal }).then(({ items }) => items),
+  putActivityType: (type: string, body: { name: string; form_id: string | null; is_active: boolean; version?: number }) => call<ActivityType>(`/activity-types/${id(type)}`, { method: 'PUT', body }),
+}
+
+export const beats = {
+  list: (signal?: AbortSignal) => everyPage((after) => call<Page<Beat>>('/beats', { query: { after }, signal })),
+  create: (body: BeatContent) => call<Beat>('/beats', { method: 'POST', body }),
+  update: (beat: string, version: number, body: BeatContent) => call<Beat>(`/beats/${id(beat)}`, { method: 'PUT', body: { ...body, version } }),
+  end: (beat: string) => call<void>(`/beats/${id(beat)}`, { method: 'DELETE' }),
+}
+
+export const overdue = {
+  page: (after: string | undefined, signal?: AbortSignal) => call<Page<OverdueCustomer>>('/overdue-customers', { query: { after }, signal }),
+}
+
+export const visitSettings = {
+  read: (signal?: AbortSignal) => call<VisitSettings>('/settings/visits', { signal }),
+  put: (rules: VisitRules) => call<void>('/settings/visits', { method: 'PUT', body: { rules } }),
+}

@@ -12,6 +12,7 @@ import type { Visit, VisitsQuery } from '../../api/visits'
 import { serverNow } from '../../live/live'
 import { paths } from '../../paths'
 import { Loadable } from '../../shell/Loadable'
+import { KINDS, STATUSES, VERIFICATIONS } from '../../shell/visitWords'
 import { Button } from '../../ui/Button'
 import { EmptyState } from '../../ui/EmptyState'
 import { CompactSelect } from '../../ui/fields'
@@ -20,7 +21,6 @@ import { Below, TableCard, TableSkeleton, TD, Th, TR, WIDE } from '../../ui/tabl
 import { dateOf, isDate, longDate, minuteOf, shiftDate } from '../../util/zone'
 import { StatusBadge, VerificationMark } from './StatusBadge'
 import { VisitsFrame } from './VisitsFrame'
-import { KINDS, STATUSES, VERIFICATIONS } from './words'
 
 export function VisitsPage() {
   const rules = useTrackRules()
