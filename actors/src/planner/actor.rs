@@ -20,6 +20,7 @@ use crate::supervision::LifeGuard;
 use crate::supervision::directory::{Agents, Directory, Kind};
 use crate::supervision::life::Entity;
 use crate::territory::{TopicId, Topics};
+use crate::visits::Visits;
 use actix::prelude::*;
 use bytestring::ByteString;
 use salessync_engine::audit::{Act, ActKind, Actor as Who, Object};
@@ -97,6 +98,7 @@ pub struct Surroundings {
     pub topics: Arc<Topics>,
     pub agents: Arc<Directory<Agents>>,
     pub pool: Pool,
+    pub visits: Visits,
     /// Without anything to do for so long it goes to sleep.
     pub idle: Duration,
 }
@@ -274,7 +276,8 @@ impl PlanActor {
         let now = self.now();
         let commit = self.commit_of(&going, now);
         let (store, epoch, begun) = (self.around.store.clone(), self.around.epoch, Instant::now());
-        let write = async move { store.commit_plans(vec![commit], epoch).await };
+        let visits = self.around.visits.clone();
+        let write = async move { visits.told(store.commit_plans(vec![commit], visits.book(), epoch).await) };
         let committed = write.into_actor(self).map(move |written, this, ctx| {
             this.around.metrics.plan_commit_seconds.observe(begun.elapsed().as_secs_f64());
             match written {

@@ -3,12 +3,16 @@
 
 use super::audit::audit_within;
 use super::dispatch::{JobCommit, put_jobs};
+use super::visits::{Hand, PlanRefusal, VisitBook, replan_within};
 use super::{Store, StoreError};
 use crate::planner::Reassigned;
 use chrono::NaiveDate;
+use salessync_engine::access::{Action, BuiltIn, Grants, Module, Scope};
 use salessync_engine::audit::{Act, Actor};
 use salessync_engine::plan::book::{Book, ChangeKind, Diff, Hold, PlanVersion};
 use salessync_engine::plan::model::{Bill, Commitment, ShiftId};
+use salessync_engine::visit::plan::PlanPatch;
+use salessync_engine::visit::report::{Author, AuthorKind};
 use salessync_engine::{AgentId, ChangeId, TerritoryId, Timestamp, VisitId};
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
@@ -17,6 +21,9 @@ use uuid::Uuid;
 
 /// Versions one question goes back at most.
 pub const VERSIONS_MAX: i64 = 500;
+
+/// Tries of a commit that another transaction was in the way of.
+const TRIES: usize = 4;
 
 /// A territory as its plan's key: nil for none.
 pub fn key_of(territory: Option<TerritoryId>) -> Uuid {
@@ -68,9 +75,20 @@ pub struct StoredVersion {
 }
 
 impl Store {
-    /// Commits accepted changes of several plans, all or none. Locks are taken in the order of territories.
-    pub async fn commit_plans(&self, mut commits: Vec<PlanCommit>, epoch: i64) -> Result<(), StoreError> {
+    /// Commits accepted changes of several plans, all or none. Locks are taken in the order of territories; the visits come last, because their
+    /// feed is held until the end. What another transaction was in the way of is tried again.
+    pub async fn commit_plans(&self, mut commits: Vec<PlanCommit>, book: VisitBook, epoch: i64) -> Result<(), StoreError> {
         commits.sort_by_key(|commit| key_of(commit.territory));
+        let mut tries = 1;
+        loop {
+            match self.try_commit_plans(commits.clone(), book.clone(), epoch).await {
+                Err(error) if error.is_knot() && tries < TRIES => tries += 1,
+                done => return done,
+            }
+        }
+    }
+
+    async fn try_commit_plans(&self, commits: Vec<PlanCommit>, book: VisitBook, epoch: i64) -> Result<(), StoreError> {
         self.on(async move |pool: PgPool| {
             const WHAT: &str = "commit a plan";
             let mut tx = pool.begin().await.map_err(|error| StoreError::sql(WHAT, error))?;
@@ -79,13 +97,13 @@ impl Store {
                 if !commit.diff.is_empty() {
                     put_version(&mut tx, commit, WHAT).await?;
                     put_entries(&mut tx, commit, WHAT).await?;
-                    assign_visits(&mut tx, commit, WHAT).await?;
                 }
                 put_jobs(&mut tx, commit.by, &commit.jobs).await?;
                 for act in &commit.acts {
                     audit_within(&mut tx, act).await?;
                 }
             }
+            assign_visits(&mut tx, &commits, &book, WHAT).await?;
             tx.commit().await.map_err(|error| StoreError::sql(WHAT, error))
         })
         .await
@@ -398,9 +416,43 @@ impl Entries {
     }
 }
 
-/// Tells the visits who is to make them, and on which day.
-async fn assign_visits(_connection: &mut PgConnection, _commit: &PlanCommit, _what: &'static str) -> Result<(), StoreError> {
-    Ok(())
+/// Tells the visits who is to make them, and on which day. A visit that has begun meanwhile, or is gone, makes the change one of the past.
+async fn assign_visits(
+    connection: &mut PgConnection,
+    commits: &[PlanCommit],
+    book: &VisitBook,
+    what: &'static str,
+) -> Result<(), StoreError> {
+    let moved = commits.iter().flat_map(|commit| &commit.moved);
+    let patch = |moved: &Reassigned| PlanPatch { agent_id: Some(moved.agent), day: Some(moved.day), ..PlanPatch::default() };
+    let patches: Vec<_> = moved.map(|moved| (moved.visit, patch(moved))).collect();
+    let Some(first) = commits.first().filter(|_| !patches.is_empty()) else { return Ok(()) };
+    let hand = Hand { by: author_of(first.by), now: first.at };
+    match replan_within(connection, &everything(), book, patches, &hand).await {
+        Ok(()) => Ok(()),
+        Err(PlanRefusal::Store(error)) => Err(error),
+        Err(refusal) => {
+            tracing::info!(%refusal, "a plan is overtaken by its visits");
+            Err(StoreError::Overtaken { what })
+        }
+    }
+}
+
+/// A plan writes to all its visits, whoever may change the plan.
+fn everything() -> Scope {
+    let permissions = BuiltIn::find("admin").map(BuiltIn::permissions).unwrap_or_default();
+    let grants = Grants { permissions, ..Grants::default() };
+    grants.scope(Module::Plans, Action::Update).expect("an administrator may change everything")
+}
+
+fn author_of(by: Actor) -> Author {
+    let kind = match by {
+        Actor::User(_) => AuthorKind::User,
+        Actor::Agent(_) => AuthorKind::Agent,
+        Actor::ApiKey(_) => AuthorKind::ApiKey,
+        Actor::System | Actor::Nobody => AuthorKind::System,
+    };
+    Author { kind, id: by.id() }
 }
 
 fn commitment_name(commitment: Commitment) -> &'static str {

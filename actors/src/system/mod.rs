@@ -175,6 +175,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
                 topics: topics.clone(),
                 agents: directory.clone(),
                 pool: pool.clone(),
+                visits: visits.clone(),
                 idle: Duration::from_secs(settings.actors.passivate_after_s),
             },
             topics: topics.clone(),
@@ -287,7 +288,9 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         stopping,
         started_at,
     };
-    Ok(SystemHandle { inner: Arc::new(inner) })
+    let system = SystemHandle { inner: Arc::new(inner) };
+    system.follow_visits();
+    Ok(system)
 }
 
 struct Home {

@@ -10,6 +10,7 @@ use salessync_engine::audit::ActKind;
 use salessync_engine::dispatch::Job;
 use salessync_engine::plan::book::{ChangeKind, Operation, PlanVersion};
 use salessync_engine::plan::model::{Matrices, Problem};
+use salessync_engine::visit::{EventBody, VisitChange};
 use salessync_engine::wire::plan_answers::{JobRequest, PlanJob, PlanJobState};
 use salessync_engine::{AgentId, ChangeId, OfferId, PlanJobId, TerritoryId, VisitId};
 use std::collections::BTreeMap;
@@ -19,6 +20,10 @@ use uuid::Uuid;
 
 /// Longest wait for a plan's answer; a large plan that wakes takes its time.
 const PLAN_DEADLINE: Duration = Duration::from_secs(10);
+
+/// Changes of visits handed on in one go, and the pause before the feed is read again.
+const FOLLOWED_AT_ONCE: usize = 500;
+const FOLLOW_RETRY: Duration = Duration::from_millis(500);
 
 /// Why a search was not begun, or not ended as asked.
 #[derive(Debug, thiserror::Error)]
@@ -97,10 +102,42 @@ impl SystemHandle {
         for (territory, visit) in territories {
             by_plan.entry(territory).or_default().push(visit);
         }
-        for (territory, visits) in by_plan {
+        for (territory, mut visits) in by_plan {
+            visits.sort_unstable();
+            visits.dedup();
             // A halted plan reads everything when it is resumed.
             let _ = self.tell_plan(territory, PlanMsg::Visits(visits));
         }
+    }
+
+    /// Has plans follow what happens to visits, as long as the system runs: whatever made it happen, on whichever server.
+    pub(super) fn follow_visits(&self) {
+        let system = self.clone();
+        let mut newest = self.inner.visits.newest();
+        let mut stopping = self.stopping();
+        let mut at = *newest.borrow_and_update();
+        self.inner.store.spawn(async move {
+            loop {
+                tokio::select! {
+                    changed = newest.changed() => if changed.is_err() { return },
+                    _ = stopping.wait_for(|stop| *stop) => return,
+                }
+                newest.borrow_and_update();
+                loop {
+                    match system.inner.visits.changes_after(at, FOLLOWED_AT_ONCE).await {
+                        Ok(changes) if changes.is_empty() => break,
+                        Ok(changes) => {
+                            at = changes.last().map_or(at, |last| last.seq());
+                            system.visits_changed(changes.iter().flat_map(|change| plans_of(&change.change)));
+                        }
+                        Err(error) => {
+                            tracing::warn!(error = error.chain(), "plans cannot follow the visits, trying again");
+                            tokio::time::sleep(FOLLOW_RETRY).await;
+                        }
+                    }
+                }
+            }
+        });
     }
 
     /// How agents work has changed: their plans follow.
@@ -156,7 +193,8 @@ impl SystemHandle {
             (commit.territory, Changed { version, diff: commit.diff.clone(), bill: commit.bill })
         });
         let changed: Vec<_> = changed.collect();
-        match self.inner.store.commit_plans(commits, self.inner.epoch).await {
+        let visits = &self.inner.visits;
+        match visits.told(self.inner.store.commit_plans(commits, visits.book(), self.inner.epoch).await) {
             Ok(()) => {
                 held.into_iter().for_each(|verdict| drop(verdict.send(true)));
                 Ok(changed)
@@ -309,6 +347,20 @@ impl SystemHandle {
     pub fn acting(act: salessync_engine::audit::Act) -> Acting {
         Acting { act: salessync_engine::audit::Act { kind: ActKind::PlanChanged, ..act } }
     }
+}
+
+/// The plans that a change of a visit concerns: its own, and the one it was in before.
+fn plans_of(change: &VisitChange) -> Vec<(Option<TerritoryId>, VisitId)> {
+    let visit = &change.visit;
+    let mut plans = vec![(visit.plan.territory_id, visit.id)];
+    if let EventBody::Replanned { changes } = &change.event.body
+        && let Some([before, _]) = changes.get("territory_id")
+        && let Ok(before) = serde_json::from_value::<Option<TerritoryId>>(before.clone())
+        && before != visit.plan.territory_id
+    {
+        plans.push((before, visit.id));
+    }
+    plans
 }
 
 /// What taking in came to.

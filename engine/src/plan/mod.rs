@@ -1,9 +1,9 @@
 //! Planning: who visits whom, when, in which order, and how they get there.
 //!
 //! `model` says what a planning problem and its answer are; everything else speaks in its words. `search` finds plans for a whole problem,
-//! `check` judges any plan by the problem alone, `live` keeps a plan as live state and `book` as a document in versions, `explain` says why,
-//! `format` reads and writes the files that planners exchange. Deliberately absent here as everywhere in the engine: clocks and randomness; a
-//! search is told its seed and asks a callback whether to go on.
+//! `live` keeps one going through the day and `book` keeps it as a document in versions, `check` judges any plan by the problem alone,
+//! `explain` says why, `times` is how long ways take, `format` reads and writes the files that planners exchange. Deliberately absent here as
+//! everywhere in the engine: clocks and randomness; a search is told its seed and asks a callback whether to go on.
 
 pub mod book;
 pub mod check;

@@ -13,6 +13,8 @@ mod config;
 #[cfg(test)]
 mod customers;
 #[cfg(test)]
+mod dispatch;
+#[cfg(test)]
 mod durability;
 #[cfg(test)]
 mod endpoint_coverage;
@@ -36,6 +38,8 @@ mod live;
 mod outage;
 #[cfg(test)]
 mod phones;
+#[cfg(test)]
+mod plans;
 #[cfg(test)]
 mod positions;
 #[cfg(test)]

@@ -37,7 +37,6 @@ pub enum Edit {
     Insert {
         visit: VisitId,
     },
-    /// Without a position: the cheapest of the shift.
     InsertAt {
         visit: VisitId,
         shift: ShiftId,
@@ -194,22 +193,42 @@ impl<W: Ways> LivePlan<W> {
         applied.map(|()| diff)
     }
 
-    /// Takes a change back, unless something it touched has changed since.
+    /// Takes a change back, unless something it touched has changed since. What drifted meanwhile, positions and the hour, stays.
     pub fn undo(&mut self, undo: Undo) -> Result<Outcome, (Undo, Rejection)> {
-        let changed = self.changed_since(
-            undo.version,
-            undo.journal.visits.iter().map(|(ix, ..)| *ix),
-            undo.journal.routes.iter().map(|(ix, _)| *ix),
-        );
+        let changed = self.changed_under(&undo);
         if changed != Changed::default() {
             let current = self.version();
             return Err((undo, Rejection::Conflict { current, changed }));
         }
+        let shifts: Vec<u64> = undo.journal.routes.iter().map(|(ix, _)| self.grounds.routes[ix.at()].stamps.shift).collect();
         let mut journal = self.grounds.restore(undo.journal);
-        // What drifted since (positions, the hour) stays as it is.
         let restored: Vec<ShiftIx> = journal.routes.iter().map(|(ix, _)| *ix).collect();
-        restored.into_iter().for_each(|ix| self.grounds.rebuild(&mut journal, ix, &mut self.bench.board));
-        Ok(self.commit((), journal))
+        for (ix, stamp) in restored.into_iter().zip(shifts) {
+            self.grounds.rebuild(&mut journal, ix, &mut self.bench.board);
+            if !journal.shifts.iter().any(|(kept, ..)| *kept == ix) {
+                self.grounds.routes[ix.at()].stamps.shift = stamp;
+            }
+        }
+        Ok(self.commit((), journal, true))
+    }
+
+    /// What of a change is not any more as it left it.
+    fn changed_under(&self, undo: &Undo) -> Changed {
+        let grounds = &self.grounds;
+        let mut changed = Changed::default();
+        for ((ix, _), then) in undo.journal.routes.iter().zip(&undo.routes) {
+            let now = grounds.routes[ix.at()].stamps;
+            let is_kept = undo.journal.shifts.iter().any(|(kept, ..)| kept == ix);
+            if now.content != then.content || (is_kept && now.shift != then.shift) {
+                changed.shifts.push(grounds.problem.shift(*ix).id);
+            }
+        }
+        for ((ix, ..), then) in undo.journal.visits.iter().zip(&undo.visits) {
+            if grounds.visit_content[ix.at()] != *then {
+                changed.visits.push(grounds.problem.visit(*ix).id);
+            }
+        }
+        changed
     }
 
     /// Runs a change; when it fails everything is as it was.
@@ -219,7 +238,7 @@ impl<W: Ways> LivePlan<W> {
     ) -> Result<Outcome<T>, Rejection> {
         let mut journal = Journal::default();
         match change(self, &mut journal) {
-            Ok(done) => Ok(self.commit(done, journal)),
+            Ok(done) => Ok(self.commit(done, journal, false)),
             Err(rejection) => {
                 self.grounds.restore(journal);
                 Err(rejection)
@@ -227,30 +246,52 @@ impl<W: Ways> LivePlan<W> {
         }
     }
 
-    fn commit<T>(&mut self, done: T, journal: Journal) -> Outcome<T> {
+    fn commit<T>(&mut self, done: T, journal: Journal, is_undo: bool) -> Outcome<T> {
         let base = self.version;
         if !journal.is_empty() {
             self.version += 1;
         }
         let diff = self.diff(&journal, base);
-        if journal.is_drift {
-            return Outcome { done, diff, undo: Undo { version: self.version, journal } };
-        }
-        let grounds = &mut self.grounds;
+        self.stamp(&journal, is_undo);
+        let grounds = &self.grounds;
+        let routes = journal.routes.iter().map(|(ix, _)| grounds.routes[ix.at()].stamps).collect();
+        let visits = journal.visits.iter().map(|(ix, ..)| grounds.visit_content[ix.at()]).collect();
+        Outcome { done, diff, undo: Undo { version: self.version, journal, routes, visits } }
+    }
+
+    /// Marks what is new of what a change touched.
+    fn stamp(&mut self, journal: &Journal, is_undo: bool) {
+        let (grounds, version) = (&mut self.grounds, self.version);
         for (ix, was) in &journal.routes {
-            let is_changed =
-                !was.visits().eq(grounds.routes[ix.at()].visits()) || journal.shifts.iter().any(|(kept, ..)| kept == ix);
-            if is_changed {
-                let now: Vec<VisitIx> = grounds.routes[ix.at()].visits().collect();
-                let differs =
-                    |visit: &VisitIx| grounds.spots[visit.at()].shift() != Some(*ix) || !was.visits().any(|w| w == *visit);
-                let moved: Vec<VisitIx> = was.visits().chain(now).filter(differs).collect();
-                moved.into_iter().for_each(|visit| grounds.visit_changed_at[visit.at()] = self.version);
-                grounds.routes[ix.at()].changed_at = self.version;
+            let is_kept = journal.shifts.iter().any(|(kept, ..)| kept == ix);
+            if is_kept && !is_undo {
+                grounds.routes[ix.at()].stamps.shift = version;
+            }
+            let is_same = was.visits().eq(grounds.routes[ix.at()].visits());
+            if journal.is_drift || (is_same && !is_kept) {
+                continue;
+            }
+            let now: Vec<VisitIx> = grounds.routes[ix.at()].visits().collect();
+            for visit in was.visits().chain(now.iter().copied()) {
+                let was_here = was.visits().any(|other| other == visit);
+                if !was_here || grounds.spots[visit.at()].shift() != Some(*ix) {
+                    grounds.visit_changed_at[visit.at()] = version;
+                }
+            }
+            let stamps = &mut grounds.routes[ix.at()].stamps;
+            stamps.changed_at = version;
+            if !is_undo {
+                stamps.content = version;
             }
         }
-        journal.visits.iter().for_each(|(ix, ..)| grounds.visit_changed_at[ix.at()] = self.version);
-        Outcome { done, diff, undo: Undo { version: self.version, journal } }
+        if !journal.is_drift {
+            for (ix, ..) in &journal.visits {
+                grounds.visit_changed_at[ix.at()] = version;
+                if !is_undo {
+                    grounds.visit_content[ix.at()] = version;
+                }
+            }
+        }
     }
 
     fn changed_since(
@@ -261,7 +302,8 @@ impl<W: Ways> LivePlan<W> {
     ) -> Changed {
         let grounds = &self.grounds;
         let visits = visits.filter(|ix| grounds.visit_changed_at[ix.at()] > version).map(|ix| grounds.problem.visit(ix).id);
-        let shifts = shifts.filter(|ix| grounds.routes[ix.at()].changed_at > version).map(|ix| grounds.problem.shift(ix).id);
+        let shifts =
+            shifts.filter(|ix| grounds.routes[ix.at()].stamps.changed_at > version).map(|ix| grounds.problem.shift(ix).id);
         Changed { visits: visits.collect(), shifts: shifts.collect() }
     }
 
@@ -339,6 +381,7 @@ impl<W: Ways> LivePlan<W> {
         grounds.learn_stops();
         grounds.spots.push(Spot::Gone);
         grounds.visit_changed_at.push(0);
+        grounds.visit_content.push(0);
         grounds.move_out(journal, ix, Spot::Unassigned);
         Ok(ix)
     }

@@ -1,7 +1,7 @@
 //! What a change did: visits moved and retimed, routes as they are now, costs before and after; and what is needed to take it back.
 
 use super::journal::Journal;
-use super::route::{Route, keeps_promise};
+use super::route::{Route, Stamps, keeps_promise};
 use super::ways::Ways;
 use super::{LivePlan, Spot, left_out};
 use crate::VisitId;
@@ -87,6 +87,10 @@ impl Diff {
 pub struct Undo {
     pub(super) version: u64,
     pub(super) journal: Journal,
+    /// By route of the journal: what it was stamped with after the change.
+    pub(super) routes: Vec<Stamps>,
+    /// By visit of the journal.
+    pub(super) visits: Vec<u64>,
 }
 
 impl Undo {

@@ -258,7 +258,7 @@ impl<W: Ways> LivePlan<W> {
         self.grounds.routes.push(route);
         self.grounds.place_visits(ix);
         self.version += 1;
-        self.grounds.routes[ix.at()].changed_at = self.version;
+        self.grounds.routes[ix.at()].stamps.changed_at = self.version;
         Ok(ix)
     }
 
@@ -324,9 +324,9 @@ impl<W: Ways> LivePlan<W> {
             let ix = ShiftIx::from(at);
             let was_late_s = self.grounds.routes[at].timing.late_s;
             let visits: Vec<VisitIx> = self.grounds.routes[at].visits().collect();
-            let changed_at = self.grounds.routes[at].changed_at;
+            let stamps = self.grounds.routes[at].stamps;
             self.grounds.routes[at] = self.grounds.build(ix, &visits, &mut self.bench.board);
-            self.grounds.routes[at].changed_at = changed_at;
+            self.grounds.routes[at].stamps = stamps;
             if self.grounds.routes[at].timing.late_s > was_late_s {
                 late.push(self.grounds.problem.shift(ix).id);
             }

@@ -15,6 +15,8 @@ pub(super) struct Journal {
     pub shifts: Vec<(ShiftIx, Shift, bool)>,
     /// With what the visit was, where that changes.
     pub visits: Vec<(VisitIx, Option<Visit>, Spot)>,
+    /// Stamps of those visits.
+    pub contents: Vec<u64>,
     /// Only times changed: whoever builds on the order of things need not be told.
     pub is_drift: bool,
 }
@@ -42,6 +44,7 @@ impl<W: Ways> Grounds<W> {
     fn keep_spot(&self, journal: &mut Journal, ix: VisitIx) {
         if !journal.visits.iter().any(|(kept, ..)| *kept == ix) {
             journal.visits.push((ix, None, self.spots[ix.at()]));
+            journal.contents.push(self.visit_content[ix.at()]);
         }
     }
 
@@ -51,7 +54,10 @@ impl<W: Ways> Grounds<W> {
         match journal.visits.iter_mut().find(|(kept, ..)| *kept == ix) {
             Some((_, kept, _)) if kept.is_none() => *kept = visit(),
             Some(_) => {}
-            None => journal.visits.push((ix, visit(), self.spots[ix.at()])),
+            None => {
+                journal.visits.push((ix, visit(), self.spots[ix.at()]));
+                journal.contents.push(self.visit_content[ix.at()]);
+            }
         }
     }
 
@@ -96,8 +102,8 @@ impl<W: Ways> Grounds<W> {
     /// The same with other visits.
     pub(super) fn rebuild_as(&mut self, journal: &mut Journal, ix: ShiftIx, visits: &[VisitIx], board: &mut Board) {
         self.keep_route(journal, ix);
-        let changed_at = self.routes[ix.at()].changed_at;
-        self.routes[ix.at()] = Route { changed_at, ..self.build(ix, visits, board) };
+        let stamps = self.routes[ix.at()].stamps;
+        self.routes[ix.at()] = Route { stamps, ..self.build(ix, visits, board) };
         self.place_visits(ix);
     }
 
@@ -142,7 +148,8 @@ impl<W: Ways> Grounds<W> {
             undone.shifts.push((ix, self.problem.replace_shift(ix, shift), self.is_closed[ix.at()]));
             self.is_closed[ix.at()] = is_closed;
         }
-        for (ix, visit, _) in &journal.visits {
+        for ((ix, visit, _), content) in journal.visits.iter().zip(&journal.contents) {
+            undone.contents.push(std::mem::replace(&mut self.visit_content[ix.at()], *content));
             let was = visit.as_ref().map(|visit| self.problem.replace_visit(*ix, visit.clone()));
             undone.visits.push((*ix, was, self.spots[ix.at()]));
         }

@@ -24,6 +24,7 @@ mod repair;
 mod route;
 mod search;
 mod stops;
+mod tables;
 mod timing;
 mod ways;
 mod why;
@@ -39,13 +40,14 @@ pub use eta::{Eta, Risk, VisitTimes};
 pub use events::{After, Progress};
 pub use rebase::{Accepted, Improvement, Snapshot};
 pub use relax::{Relaxation, RelaxationKind};
-pub use ways::{NO_WAY, Ways};
+pub use tables::{Tables, TablesPin};
+pub use ways::{NO_WAY, TablePin, Ways};
 
 use super::model::{AgentLimits, Bill, Problem, ShiftId, ShiftIx, Skills, Solution, StopIx, VisitIx};
 use crate::VisitId;
 use near::Nearby;
 use quote::{Bench, Sought};
-use route::Route;
+use route::{Route, Stamps};
 use search::Seen;
 use ways::Chord;
 
@@ -109,6 +111,8 @@ struct Grounds<W> {
     pub is_closed: Vec<bool>,
     /// By visit: the version that last changed what it is or where it is.
     pub visit_changed_at: Vec<u64>,
+    /// The same, taken back when a change is undone.
+    pub visit_content: Vec<u64>,
     /// Nothing that has not begun begins before.
     pub now_s: i32,
     /// By stop.
@@ -193,6 +197,7 @@ impl<W: Ways> LivePlan<W> {
             spots: vec![Spot::Unassigned; visits],
             is_closed: vec![false; shifts],
             visit_changed_at: vec![0; visits],
+            visit_content: vec![0; visits],
             now_s,
             chords: Vec::new(),
             limits: Vec::new(),
@@ -265,7 +270,10 @@ impl<W: Ways> LivePlan<W> {
         let mut print = Fingerprint(0xcbf2_9ce4_8422_2325);
         let grounds = &self.grounds;
         for (ix, route) in grounds.routes.iter().enumerate() {
-            let text = format!("{:?}", Route { changed_at: 0, begun: route.begun.clone(), steps: route.steps.clone(), ..*route });
+            let text = format!(
+                "{:?}",
+                Route { stamps: Stamps::default(), begun: route.begun.clone(), steps: route.steps.clone(), ..*route }
+            );
             print.add(text.as_bytes());
             print.add(format!("{:?} {:?}", grounds.problem.shift(ShiftIx::from(ix)), grounds.is_closed[ix]).as_bytes());
             print.add(format!("{:?}", grounds.near.point(search::shift_slot(ShiftIx::from(ix)))).as_bytes());

@@ -169,7 +169,7 @@ impl<W: Ways> Grounds<W> {
         if late_s > 0 {
             return Err(Refusal::WindowClosed { late_by_s: late_s as i32 });
         }
-        (step.leg_s, step.start_s) = (to_s, start_s);
+        (step.leg_s, step.start_s, step.soonest_s) = (to_s, start_s, start_s);
         let next = route.steps.get(position);
         let next_stop = next.map_or(shift.end_stop, |next| Some(next.stop));
         let from_s = next_stop.map_or(0, |stop| shift.travel_s(self.ways.from_pin_s(pin, stop)));
@@ -177,7 +177,7 @@ impl<W: Ways> Grounds<W> {
             return Err(Refusal::Unreachable);
         }
         let arrives_s = step.ready_s() + from_s;
-        let latest_s = next.map_or(shift.end_max_s(), |next| next.latest_s);
+        let latest_s = next.map_or_else(|| route.end_max_s(shift), |next| next.latest_s);
         if arrives_s > latest_s {
             return Err(match next {
                 Some(next) => {
@@ -191,7 +191,8 @@ impl<W: Ways> Grounds<W> {
         if travel_s > shift.travel_max_s {
             return Err(Refusal::MaxTravel { over_s: travel_s - shift.travel_max_s });
         }
-        let faster_s = i64::from((free_s + old.duration_s - arrives_s).max(0));
+        // Where the detour is a short cut, what comes after gains that much at most.
+        let faster_s = (i64::from(old.duration_s) - i64::from(to_s) - i64::from(step.service_s) - i64::from(from_s)).max(0);
         let least = floor + shift.costs.per_travel_s * i64::from(to_s + from_s - old.duration_s)
             - faster_s * (shift.costs.per_duty_s + shift.costs.per_overtime_s + shift.costs.per_imbalance_s)
             - if shift.costs.per_km > 0 { shift.leg_cost(0, old.distance_m) } else { 0 };

@@ -7,7 +7,7 @@ use super::search::Best;
 use super::ways::Ways;
 use super::{LivePlan, Spot};
 use crate::VisitId;
-use crate::plan::model::{self, BREAKS_MAX, Problem, Reason, ShiftId, ShiftIx, Solution, Unassigned, VisitIx};
+use crate::plan::model::{self, BREAKS_MAX, Problem, Reason, Shift, ShiftId, ShiftIx, Solution, Unassigned, UnderWay, VisitIx};
 use std::collections::BTreeSet;
 
 /// A part of the plan as a problem of its own, with the plan as its solution. Stops keep their indexes.
@@ -60,7 +60,10 @@ impl<W: Ways> LivePlan<W> {
         let planned = chosen.iter().flat_map(|ix| grounds.routes[ix.at()].visits());
         let mut visits: Vec<VisitIx> = planned.chain((0..grounds.spots.len()).filter(waits).map(VisitIx::from)).collect();
         visits.sort_unstable();
-        let problem = grounds.problem.part(&chosen, &visits);
+        let mut problem = grounds.problem.part(&chosen, &visits);
+        for (at, ix) in chosen.iter().enumerate() {
+            problem.replace_shift(ShiftIx::from(at), self.as_of_now(*ix, problem.shift(ShiftIx::from(at))));
+        }
         let inner = |ix: VisitIx| VisitIx::from(visits.partition_point(|other| *other < ix));
         let routes = chosen.iter().map(|ix| {
             let (route, shift) = (&grounds.routes[ix.at()], grounds.problem.shift(*ix));
@@ -83,6 +86,19 @@ impl<W: Ways> LivePlan<W> {
         Ok(Snapshot { version: self.version(), problem, start })
     }
 
+    /// The shift with what the hour says: who has not left yet leaves no sooner, who is under way is free no sooner.
+    fn as_of_now(&self, ix: ShiftIx, shift: &Shift) -> Shift {
+        let head = self.grounds.routes[ix.at()].head;
+        let mut now = shift.clone();
+        if head.is_flexible {
+            now.earliest_start_s = head.free_s;
+            now.latest_start_s = now.latest_start_s.max(head.free_s);
+        } else {
+            now.under_way = Some(UnderWay { stop: head.stop, at_s: head.free_s });
+        }
+        now
+    }
+
     /// Takes an improvement in: as it is where nothing it touches has changed since, else those of its moves that still fit and still
     /// gain. Refused when nothing of it does.
     pub fn accept(&mut self, improvement: &Improvement) -> Result<Outcome<Accepted>, Rejection> {
@@ -90,7 +106,7 @@ impl<W: Ways> LivePlan<W> {
         let mut changed = Changed::default();
         for (id, visits) in &improvement.routes {
             let ix = self.shift_ix(*id)?;
-            if self.grounds.routes[ix.at()].changed_at > improvement.base.0 {
+            if self.grounds.routes[ix.at()].stamps.changed_at > improvement.base.0 {
                 changed.shifts.push(*id);
             }
             let known: Vec<VisitIx> = visits.iter().filter_map(|visit| self.visit_ix(*visit).ok()).collect();

@@ -1,7 +1,8 @@
 //! One shift's route as it stands: what is behind the agent as facts, what is ahead as steps with their times, sums and costs.
 //!
-//! `start_s` of a step is when it is expected; `latest_s` is the latest arrival from which everything after it can still be kept, breaks
-//! left out. So one comparison says that a visit cannot be put before a step, and where there are no breaks also that it can.
+//! `start_s` of a step is when it is expected, `soonest_s` when it could be, `latest_s` the latest arrival from which everything after it
+//! can still be kept, the last two with breaks left out. So one comparison says that a visit cannot be put before a step, and on plain
+//! routes also that it can.
 
 use super::Grounds;
 use super::timing::{Board, Course, Timing};
@@ -23,6 +24,8 @@ pub(super) struct Step {
     /// Of the last window; `i32::MAX` in the locked prefix, where facts excuse everything.
     pub closes_s: i32,
     pub start_s: i32,
+    /// The earliest it could be with breaks left out, departing at once. The same as `start_s` on plain routes.
+    pub soonest_s: i32,
     pub latest_s: i32,
     /// Several windows: `opens_s` and `closes_s` are not all there is to know.
     pub has_choice: bool,
@@ -32,8 +35,9 @@ pub(super) struct Step {
 }
 
 impl Step {
+    /// Free to leave, at the soonest.
     pub fn ready_s(&self) -> i32 {
-        self.start_s.saturating_add(self.service_s)
+        self.soonest_s.saturating_add(self.service_s)
     }
 }
 
@@ -60,6 +64,17 @@ pub(super) struct Sums {
     pub visits: u32,
 }
 
+/// Versions of the plan at which something of a route became what it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Stamps {
+    /// Which visits it makes, in which order; it only grows.
+    pub changed_at: u64,
+    /// The same, taken back when a change is undone: equal stamps, equal routes.
+    pub content: u64,
+    /// The shift itself: hours, position, what is settled.
+    pub shift: u64,
+}
+
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct Route {
     /// Visits that have begun, in order.
@@ -77,8 +92,7 @@ pub(super) struct Route {
     pub bill: Bill,
     /// Times follow from arrivals alone: nothing to place or to postpone.
     pub is_plain: bool,
-    /// The plan's version that last changed which visits it makes, in which order.
-    pub changed_at: u64,
+    pub stamps: Stamps,
 }
 
 impl Route {
@@ -91,13 +105,19 @@ impl Route {
         self.begun.iter().copied().chain(self.steps.iter().map(|step| step.visit))
     }
 
-    /// Where one is before the step at `position`, and when free to leave.
+    /// Where one is before the step at `position`, and when free to leave at the soonest.
     #[inline]
     pub fn before(&self, position: usize) -> (StopIx, i32) {
         match position.checked_sub(1).map(|at| &self.steps[at]) {
             Some(step) => (step.stop, step.ready_s()),
             None => (self.head.stop, self.head.free_s),
         }
+    }
+
+    /// When it has to be over; where it is later already, when it is.
+    pub fn end_max_s(&self, shift: &Shift) -> i32 {
+        let is_late = !self.is_empty() && self.timing.ends_s > shift.end_max_s();
+        if is_late { self.timing.ends_s } else { shift.end_max_s() }
     }
 
     pub fn duty_s(&self) -> i64 {
@@ -134,6 +154,7 @@ pub(super) fn step_of<W: Ways>(grounds: &Grounds<W>, shift: &Shift, ix: VisitIx)
         opens_s: visit.windows.first().map_or(0, |window| window.opens_s),
         closes_s: visit.windows.last().map_or(0, |window| window.closes_s),
         start_s: 0,
+        soonest_s: 0,
         latest_s: 0,
         has_choice: visit.windows.len() > 1,
         is_timed: false,
@@ -186,7 +207,7 @@ impl<W: Ways> Grounds<W> {
             sums: Sums::default(),
             bill: Bill::default(),
             is_plain: true,
-            changed_at: 0,
+            stamps: Stamps::default(),
         };
         for (step, locked) in route.steps.iter_mut().zip(&shift.locked[begun..]) {
             step.closes_s = i32::MAX;
@@ -281,12 +302,18 @@ impl<W: Ways> Grounds<W> {
         sums.add_leg(shift, route.end_leg);
         route.sums = sums;
         route.timing = course.time(&mut route.steps, board);
+        let mut free_s = route.head.free_s;
+        for step in &mut route.steps {
+            step.soonest_s = course.start(step, free_s.saturating_add(step.leg_s)).0;
+            free_s = step.ready_s();
+        }
         self.latest(shift, route);
         route.bill = self.bill(ix, route);
     }
 
     fn latest(&self, shift: &Shift, route: &mut Route) {
-        let mut latest_s = shift.end_max_s().saturating_sub(route.end_leg.duration_s);
+        // What is late already may stay as late as it is.
+        let mut latest_s = route.end_max_s(shift).saturating_sub(route.end_leg.duration_s);
         for step in route.steps.iter_mut().rev() {
             let by_rest_s = latest_s.saturating_sub(step.service_s);
             step.latest_s = if step.has_choice && by_rest_s < step.closes_s {
@@ -298,6 +325,7 @@ impl<W: Ways> Grounds<W> {
             } else {
                 by_rest_s.min(step.closes_s)
             };
+            step.latest_s = step.latest_s.max(step.start_s);
             latest_s = step.latest_s.saturating_sub(step.leg_s);
         }
     }

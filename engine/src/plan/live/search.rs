@@ -262,14 +262,15 @@ impl<W: Ways> Grounds<W> {
                 Some(next) => (here.least_m(next.place), next.leg_s, next.leg_m, next.latest_s),
                 None => {
                     let end_m = shift.end_stop.map_or(0.0, |stop| here.least_m(self.chord(stop)));
-                    (end_m, route.end_leg.duration_s, route.end_leg.distance_m, shift.end_max_s())
+                    (end_m, route.end_leg.duration_s, route.end_leg.distance_m, route.end_max_s(shift))
                 }
             };
             let (to_s, from_s) = (least_s(before_m), least_s(next_m));
             let start_s = (free_s + to_s).max(first.opens_s);
             let arrives_s = start_s.saturating_add(service_s).saturating_add(from_s);
             if start_s <= last.closes_s && arrives_s <= latest_s {
-                let faster_s = i64::from((free_s.saturating_add(old_s) - arrives_s).max(0));
+                let detour_s = i64::from(to_s) + i64::from(service_s) + i64::from(from_s);
+                let faster_s = (i64::from(old_s) - detour_s).max(0);
                 let mut least = floor + costs.per_travel_s * (i64::from(to_s) + i64::from(from_s) - i64::from(old_s));
                 least -= faster_s * per_late_s;
                 if costs.per_km > 0 {

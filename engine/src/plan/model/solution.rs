@@ -60,6 +60,22 @@ pub enum Reason {
     NotWorthIt,
 }
 
+impl Reason {
+    /// Stable, for those who read answers by program.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NoShift => "no_shift",
+            Self::NobodyAllowed => "nobody_allowed",
+            Self::NobodySkilled { .. } => "nobody_skilled",
+            Self::Unreachable => "unreachable",
+            Self::TooLarge => "too_large",
+            Self::NoTime => "no_time",
+            Self::NoRoom => "no_room",
+            Self::NotWorthIt => "not_worth_it",
+        }
+    }
+}
+
 /// What a plan costs, by cause.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanBill))]

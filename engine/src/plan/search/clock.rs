@@ -87,10 +87,12 @@ impl<'a> Clock<'a> {
         visits.get(place).map(|&visit| ground.visit_stop[visit as usize]).or(self.end_stop)
     }
 
-    /// How long the way to the visit at `place`, or to the end, takes.
+    /// How long the way to the visit at `place`, or to the end, takes. A locked visit is reached even where no way is known.
     pub fn travel_s(&self, ground: &Ground<'_>, visits: &[u32], place: usize) -> i32 {
-        let to = self.stop_at(ground, visits, place);
-        to.map_or(0, |to| ground.leg(self.index, self.stop_before(ground, visits, place), to).0)
+        let Some(to) = self.stop_at(ground, visits, place) else { return 0 };
+        let (travel_s, _) = ground.leg(self.index, self.stop_before(ground, visits, place), to);
+        let is_locked = place < self.shift.locked.len() || visits.len() == self.shift.locked.len();
+        if is_locked && travel_s >= NEVER { 0 } else { travel_s }
     }
 
     #[inline]

@@ -226,13 +226,13 @@ impl<'a> Timetable<'a> {
                 break;
             };
             let mut at_s = free_s;
-            for index in taken..then {
+            for (index, pause) in clock.breaks.iter().enumerate().take(then).skip(taken) {
                 if index == first {
                     at_s += travel_s;
                 }
-                let start_s = at_s.max(clock.breaks[index].earliest_start_s);
+                let start_s = at_s.max(pause.earliest_start_s);
                 breaks_s[index] = Some(start_s);
-                at_s = start_s + clock.breaks[index].duration_s;
+                at_s = start_s + pause.duration_s;
             }
             taken = then;
             match visit {

@@ -24,7 +24,6 @@ pub struct Descent {
     is_promising: Vec<bool>,
     /// The clock when each was last looked at: routes unchanged since cannot give anything new.
     looked: Vec<u64>,
-    pub evaluated: u64,
 }
 
 struct Step<'a> {
@@ -38,12 +37,7 @@ struct Step<'a> {
 
 impl Descent {
     pub fn new(instance: &Instance) -> Self {
-        Self {
-            promising: Vec::new(),
-            is_promising: vec![false; instance.clients],
-            looked: vec![0; instance.clients],
-            evaluated: 0,
-        }
+        Self { promising: Vec::new(), is_promising: vec![false; instance.clients], looked: vec![0; instance.clients] }
     }
 
     pub fn mark(&mut self, client: u16) {

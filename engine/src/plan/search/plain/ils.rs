@@ -16,6 +16,10 @@ pub struct Tuning {
     pub target_high: f64,
     pub blink: usize,
     pub restart: u64,
+    pub growth: f64,
+    pub crossed: f64,
+    pub whole: usize,
+    pub polish_gap: u64,
 }
 
 impl Default for Tuning {
@@ -29,10 +33,16 @@ impl Default for Tuning {
             target_low: 0.6,
             target_high: 0.7,
             blink: 0,
-            restart: 1_000_000,
+            restart: 10,
+            growth: 1.2,
+            crossed: 0.7,
+            whole: 50,
+            polish_gap: 0,
         }
     }
 }
+
+const ELITES_MAX: usize = 8;
 
 #[derive(Debug)]
 pub struct Ils<'a> {
@@ -42,7 +52,13 @@ pub struct Ils<'a> {
     pub rng: Rng,
     pub penalties: Penalties,
     pub tuning: Tuning,
-    pub best: Option<(i64, Vec<Vec<u16>>)>,
+    best: Option<i64>,
+    /// By route: its clients in the best plan, and the clock of the change that made it so.
+    best_routes: Vec<(u64, Vec<u16>)>,
+    /// The best plan since the last new beginning, as its cost and routes.
+    epoch_plan: (i64, Vec<Vec<u16>>),
+    /// Good plans that earlier epochs ended with.
+    elites: Vec<(i64, Vec<Vec<u16>>)>,
     pub iterations: u64,
     removed: Vec<u16>,
 }
@@ -57,6 +73,9 @@ impl<'a> Ils<'a> {
             penalties: Penalties { warp: 8, excess: 50 },
             tuning,
             best: None,
+            best_routes: vec![(0, Vec::new()); instance.vehicles],
+            epoch_plan: (i64::MAX, Vec::new()),
+            elites: Vec::new(),
             iterations: 0,
             removed: Vec::new(),
         }
@@ -129,7 +148,9 @@ impl<'a> Ils<'a> {
         let i = self.instance;
         self.removed.clear();
         let seed = self.rng.below(i.clients) as u16;
-        if self.rng.unit() < self.tuning.strings_part {
+        if self.tuning.whole > 0 && self.rng.one_in(self.tuning.whole) {
+            self.remove_route(seed);
+        } else if self.rng.unit() < self.tuning.strings_part {
             self.remove_strings(seed);
         } else {
             let k = 1 + self.rng.below(self.tuning.removed_max.min(i.clients - 1));
@@ -144,6 +165,17 @@ impl<'a> Ils<'a> {
             self.insert(c);
         }
         self.removed = removed;
+    }
+
+    /// Dissolves the shortest of the routes around a client: the way to fewer routes.
+    fn remove_route(&mut self, seed: u16) {
+        let near = self.instance.near(seed).iter().take(10);
+        let routes = near.chain([&seed]).map(|&c| self.routes.node(c).route);
+        let Some(route) = routes.min_by_key(|&route| self.routes.sum(route).len) else { return };
+        let clients: Vec<u16> = self.routes.clients_of(route).collect();
+        for client in clients {
+            self.remove(client);
+        }
     }
 
     fn remove_strings(&mut self, seed: u16) {
@@ -204,21 +236,98 @@ impl<'a> Ils<'a> {
         self.note_best();
     }
 
+    fn plan(&self) -> Vec<Vec<u16>> {
+        let used = (0..self.routes.sums.len() as u16).filter(|&route| self.routes.sum(route).len > 0);
+        used.map(|route| self.routes.clients_of(route).collect()).collect()
+    }
+
     pub fn best_travel(&self) -> Option<i64> {
-        self.best.as_ref().map(|best| best.0)
+        self.best
     }
 
-    pub fn into_best(self) -> Option<Vec<Vec<u16>>> {
-        self.best.map(|best| best.1)
+    pub fn best_plan(&self) -> Option<Vec<Vec<u16>>> {
+        self.best?;
+        Some(self.best_routes.iter().map(|(_, clients)| clients.clone()).filter(|clients| !clients.is_empty()).collect())
     }
 
+    /// Keeps the plan when it is the best so far; only routes that changed since the last best are copied.
     fn note_best(&mut self) -> bool {
         let cost = self.routes.cost;
-        if cost.is_feasible() && self.best.as_ref().is_none_or(|best| cost.travel < best.0) {
-            self.best = Some((cost.travel, self.routes.plan()));
-            return true;
+        if !cost.is_feasible() || self.best.is_some_and(|best| best <= cost.travel) {
+            return false;
         }
-        false
+        self.best = Some(cost.travel);
+        for (route, (clock, clients)) in self.best_routes.iter_mut().enumerate() {
+            let changed = self.routes.sums[route].changed;
+            if changed != *clock {
+                *clock = changed;
+                clients.clear();
+                clients.extend(self.routes.clients_of(route as u16));
+            }
+        }
+        true
+    }
+
+    /// Begins anew: from nothing, or from two good plans crossed.
+    fn begin_epoch(&mut self) {
+        // The plan the last epoch ended with is worth keeping, if it is not another of its kind.
+        let cost = self.epoch_plan.0;
+        if cost < i64::MAX && self.elites.iter().all(|(other, _)| *other != cost) {
+            let plan = std::mem::take(&mut self.epoch_plan.1);
+            if self.elites.len() < ELITES_MAX {
+                self.elites.push((cost, plan));
+            } else if let Some(worst) = self.elites.iter_mut().max_by_key(|(other, _)| *other).filter(|worst| worst.0 > cost) {
+                *worst = (cost, plan);
+            }
+        }
+        self.epoch_plan = (i64::MAX, Vec::new());
+        let is_crossed = self.elites.len() >= 2 && self.rng.unit() < self.tuning.crossed;
+        let child = if is_crossed { self.cross() } else { Vec::new() };
+        self.routes.set(self.instance, &child);
+        let mut order: Vec<u16> =
+            (0..self.instance.clients as u16).filter(|&client| self.routes.node(client).route == NOWHERE).collect();
+        self.rng.shuffle(&mut order);
+        for client in order {
+            self.insert(client);
+        }
+        self.descent.mark_all();
+        self.descent.run(self.instance, &mut self.routes, self.penalties);
+        self.routes.commit();
+        self.note_best();
+    }
+
+    /// Some neighbouring routes of one good plan, and of another what they leave of its routes.
+    fn cross(&mut self) -> Vec<Vec<u16>> {
+        let first = self.rng.below(self.elites.len());
+        let second = (first + 1 + self.rng.below(self.elites.len() - 1)) % self.elites.len();
+        let (giver, taker) = (&self.elites[first].1, &self.elites[second].1);
+        let mut route_of = vec![0; self.instance.clients];
+        for (at, route) in giver.iter().enumerate() {
+            route.iter().for_each(|&client| route_of[usize::from(client)] = at);
+        }
+        let wanted = 1 + self.rng.below(giver.len().div_ceil(2));
+        let mut chosen: Vec<usize> = Vec::new();
+        let mut client = self.rng.below(self.instance.clients) as u16;
+        let mut steps = 0;
+        while chosen.len() < wanted && steps < 1_000 {
+            let route = route_of[usize::from(client)];
+            if !chosen.contains(&route) {
+                chosen.push(route);
+            }
+            let near = self.instance.near(client);
+            client = if near.is_empty() { client } else { near[self.rng.below(near.len().min(20))] };
+            steps += 1;
+        }
+        let mut is_given = vec![false; self.instance.clients];
+        let mut child: Vec<Vec<u16>> = chosen.iter().map(|&at| giver[at].clone()).collect();
+        child.iter().flatten().for_each(|&client| is_given[usize::from(client)] = true);
+        for route in taker {
+            let rest: Vec<u16> = route.iter().copied().filter(|&client| !is_given[usize::from(client)]).collect();
+            if 2 * rest.len() > route.len() && child.len() < self.instance.vehicles {
+                child.push(rest);
+            }
+        }
+        child
     }
 
     pub fn run(&mut self, start: &[Vec<u16>], go_on: &mut dyn FnMut(&Self) -> bool) {
@@ -227,7 +336,7 @@ impl<'a> Ils<'a> {
         let mut at = 0;
         let (mut tried, mut in_time, mut in_load) = (0u32, 0u32, 0u32);
         let mut current = self.routes.cost;
-        let mut idle = 0;
+        let (mut idle, mut polished, mut epoch_best) = (0, 0, i64::MAX);
         while go_on(self) {
             self.iterations += 1;
             self.perturb();
@@ -235,7 +344,7 @@ impl<'a> Ils<'a> {
             tried += 1;
             in_time += u32::from(self.routes.cost.warp == 0);
             in_load += u32::from(self.routes.cost.excess == 0);
-            if tried == 500 {
+            if tried == if self.best.is_some() { 500 } else { 50 } {
                 let (lo, hi) = (self.tuning.target_low, self.tuning.target_high);
                 let adapt = |p: i64, ok: u32| {
                     let part = f64::from(ok) / f64::from(tried);
@@ -253,15 +362,12 @@ impl<'a> Ils<'a> {
             }
             idle += 1;
             if self.note_best() {
-                idle = 0;
-                self.descent.mark_all();
-                self.descent.run(self.instance, &mut self.routes, self.penalties);
-                self.note_best();
-            }
-            let wanted =
-                ((self.iterations / self.tuning.history_part) as usize).clamp(self.tuning.history_min, self.tuning.history_max);
-            if history.len() < wanted {
-                history.push(current);
+                if self.iterations >= polished + self.tuning.polish_gap {
+                    polished = self.iterations;
+                    self.descent.mark_all();
+                    self.descent.run(self.instance, &mut self.routes, self.penalties);
+                    self.note_best();
+                }
             }
             at = (at + 1) % history.len();
             let (new, late, now) = (self.penalised(self.routes.cost), self.penalised(history[at]), self.penalised(current));
@@ -274,14 +380,19 @@ impl<'a> Ils<'a> {
             if self.penalised(current) < late {
                 history[at] = current;
             }
-            if idle >= self.tuning.restart {
+            if self.routes.cost.is_feasible() && self.routes.cost.travel < epoch_best {
+                epoch_best = self.routes.cost.travel;
+                self.epoch_plan = (epoch_best, self.plan());
                 idle = 0;
-                let plan = self.best.as_ref().map(|b| b.1.clone());
-                if let Some(plan) = plan {
-                    self.routes.set(self.instance, &plan);
-                }
+            }
+            let patience = self.tuning.restart * history.len() as u64 * (self.instance.clients as u64).div_ceil(100);
+            if idle >= patience {
+                idle = 0;
+                epoch_best = i64::MAX;
+                let len = ((history.len() as f64 * self.tuning.growth) as usize).min(self.tuning.history_max);
+                self.begin_epoch();
                 current = self.routes.cost;
-                history.fill(current);
+                history = vec![current; len];
             }
         }
     }

@@ -94,6 +94,6 @@ pub fn search(instance: &Instance, start: &Orders, seed: u64, go_on: &mut dyn Fn
     let mut ils = Ils::new(instance, seed, Tuning::default());
     let start: Vec<Vec<u16>> = start.iter().map(|order| order.iter().map(|&visit| visit as u16).collect()).collect();
     ils.run(&start, &mut |ils| go_on(Progress { iterations: ils.iterations, cost: ils.best_travel() }));
-    let plan = ils.into_best()?;
+    let plan = ils.best_plan()?;
     Some(plan.into_iter().map(|route| route.into_iter().map(u32::from).collect()).collect())
 }

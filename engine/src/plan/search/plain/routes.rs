@@ -134,12 +134,6 @@ impl Routes {
         })
     }
 
-    /// All routes that are not empty.
-    pub fn plan(&self) -> Vec<Vec<u16>> {
-        let used = (0..self.sums.len() as u16).filter(|&route| self.sum(route).len > 0);
-        used.map(|route| self.clients_of(route).collect()).collect()
-    }
-
     /// Must come before every change of a route.
     pub fn touch(&mut self, route: u16) {
         let at = usize::from(route);
@@ -188,10 +182,6 @@ impl Routes {
         }
         self.journal.touched = touched;
         self.journal.touched.clear();
-    }
-
-    pub fn touched(&self) -> impl Iterator<Item = u16> + '_ {
-        self.journal.touched.iter().map(|&(route, _)| route)
     }
 
     fn note_emptiness(&mut self, route: u16) {

@@ -42,6 +42,8 @@ pub struct Rich<'a> {
     cost_before: i64,
     rng: Rng,
     scratch: Vec<u32>,
+    /// Takes nothing while the plan is put together again: its visits are to try life elsewhere.
+    barred: Option<usize>,
     best: (i64, Orders),
     pub iterations: u64,
 }
@@ -65,6 +67,7 @@ impl<'a> Rich<'a> {
             cost_before: 0,
             rng: Rng::new(seed),
             scratch: Vec::new(),
+            barred: None,
             best: (i64::MAX, Vec::new()),
             iterations: 0,
         };
@@ -209,6 +212,7 @@ impl<'a> Rich<'a> {
         let strings = 1 + self.rng.below((4.0 * REMOVED_MEAN / (1.0 + len_max) - 1.0).max(1.0).ceil() as usize);
         let is_whole = self.rng.one_in(20);
         let mut ruined: Vec<u32> = Vec::with_capacity(strings);
+        self.barred = None;
         for at in 0..=self.ground.near(seed).len() {
             let visit = if at == 0 { seed } else { self.ground.near(seed)[at - 1] };
             let shift = self.route_of[visit as usize];
@@ -242,6 +246,9 @@ impl<'a> Rich<'a> {
                 self.route_of[visit as usize] = NOWHERE;
                 self.cost += self.ground.loss(visit);
                 self.pool.push(visit);
+            }
+            if is_whole && self.barred.is_none() && self.rng.one_in(2) {
+                self.barred = Some(shift_at);
             }
             ruined.push(shift);
             if ruined.len() == strings {
@@ -318,7 +325,7 @@ impl<'a> Rich<'a> {
 
     fn try_tour(&mut self, visit: u32, shift: usize, best: &mut Option<(i64, usize, usize)>) {
         let ground = self.ground;
-        if !ground.problem.may_serve(ShiftIx::from(shift), VisitIx(visit)) {
+        if self.barred == Some(shift) || !ground.problem.may_serve(ShiftIx::from(shift), VisitIx(visit)) {
             return;
         }
         let shift_of = ground.shift(shift);

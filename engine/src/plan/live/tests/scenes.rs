@@ -1,0 +1,1 @@
+//! Scenes that a dispatcher would recognise.
