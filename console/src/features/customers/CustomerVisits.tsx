@@ -32,7 +32,7 @@ function Visits({ customer, zone }: { customer: string; zone: string }) {
   const next = found.find(({ status, day }) => status === 'planned' && day >= today)
   const from = Math.max(0, found.findIndex(({ day }) => day >= today) - SHOWN + 1)
   return (
-    <Card title="Visits" hint={`${last ? `Last on ${longDate(last.day)}` : 'Not visited in the last half year'}; ${next ? `next on ${longDate(next.day)}` : 'none is planned'}.`}>
+    <Card title="Visits" hint={query.data && `${last ? `Last on ${longDate(last.day)}` : 'Not visited in the last half year'}; ${next ? `next on ${longDate(next.day)}` : 'none is planned'}.`}>
       <Loadable what="The visits" query={query} skeleton={<div className="skeleton h-16" />}>
         {found.length > 0 && (
           <ul className="divide-y divide-line">
