@@ -120,7 +120,10 @@ impl Metrics {
             plan_commit_seconds: seconds("salessync_plan_commit_seconds", "One commit of a plan"),
             plan_search_seconds: seconds("salessync_plan_search_seconds", "One search for a better plan"),
             dispatch_steps: kinds("salessync_dispatch_steps_total", "Steps of dispatch jobs", "event"),
-            visit_days_derived: counter("salessync_visit_days_derived_total", "Days of agents whose visits were derived from the track"),
+            visit_days_derived: counter(
+                "salessync_visit_days_derived_total",
+                "Days of agents whose visits were derived from the track",
+            ),
             visits_amended: counter("salessync_visits_amended_total", "Visits that came out otherwise when they were derived"),
             task_failures: kinds("salessync_task_failures_total", "Failed passes of background tasks", "task"),
             registry,

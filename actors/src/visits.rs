@@ -17,11 +17,11 @@ use futures_util::future::join_all;
 use parking_lot::{Mutex, RwLock};
 use salessync_engine::access::{InScope, Scope};
 use salessync_engine::beat::Calendar;
+use salessync_engine::visit::Visit;
 use salessync_engine::visit::derive::Unplanned;
 use salessync_engine::visit::feed::Activity;
 use salessync_engine::visit::plan::PlanPatch;
 use salessync_engine::visit::rules::VisitRuleVersions;
-use salessync_engine::visit::Visit;
 use salessync_engine::{AgentId, Timestamp, VisitId};
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -287,10 +287,8 @@ impl Visits {
         let mut all = Generated::default();
         for (id, content) in store.all_beats().await? {
             let beat = (id, content);
-            let made = again!(
-                store.generate_visits(&book, beat.clone(), &calendar, (from, to), self.now()),
-                StoreError::is_knot
-            )?;
+            let made =
+                again!(store.generate_visits(&book, beat.clone(), &calendar, (from, to), self.now()), StoreError::is_knot)?;
             all.made += made.made;
             all.changed += made.changed;
             all.withdrawn += made.withdrawn;

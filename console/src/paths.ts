@@ -28,6 +28,8 @@ export const paths = {
   audit: '/audit',
   system: '/system',
   profile: '/profile',
+  /** The agents' phone page: one of its own, outside of this console's router. */
+  field: '/field',
   devices: '/agents/:id/devices',
   work: '/agents/:id/work',
   agentWork: (agent: string) => `/agents/${encodeURIComponent(agent)}/work`,

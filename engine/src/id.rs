@@ -78,4 +78,6 @@ typed_ids! {
     ActivityId,
     /// A beat: customers in an order, weekday by weekday, over and over.
     BeatId,
+    /// A proposal to cut territories anew.
+    TerritoryDesignId,
 }

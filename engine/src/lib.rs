@@ -9,6 +9,7 @@ pub mod audit;
 pub mod beat;
 pub mod contact;
 pub mod customer;
+pub mod design;
 pub mod device;
 pub mod dispatch;
 pub mod fence;
@@ -32,7 +33,7 @@ pub mod words;
 pub use geo::{Metres, Point};
 pub use id::{
     ActivityId, ActivityTypeId, AgentId, ApiKeyId, BeatId, ChangeId, ContactId, CustomerId, DeviceId, FenceId, FileId, FormId,
-    ItemId, JobId, OfferId, PlaceId, PlanJobId, SessionId, TeamId, TerritoryId, UserId, VisitEventId, VisitId,
+    ItemId, JobId, OfferId, PlaceId, PlanJobId, SessionId, TeamId, TerritoryDesignId, TerritoryId, UserId, VisitEventId, VisitId,
 };
 pub use time::Timestamp;
 pub use track::{Fix, FixFlaw};

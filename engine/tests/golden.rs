@@ -7,7 +7,7 @@ use salessync_engine::ItemId;
 use salessync_engine::track::amend::Op;
 use salessync_engine::track::feed::{FeedEntry, Subject};
 use salessync_engine::track::{Device, Fix, FlawCode, Quarantine, RawFix, Source};
-use salessync_engine::wire::{Secret, agent, live};
+use salessync_engine::wire::{Refresh, Secret, agent, live};
 use salessync_engine::{AgentId, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -59,8 +59,12 @@ fn a_phones_frames_are_read_as_documented() {
     });
     assert_eq!(agent::read(golden!("agent_client_fixes").1), Ok(expected));
     assert_eq!(agent::read(golden!("agent_client_ping").1), Ok(agent::ClientFrame::Ping));
-    let refresh = agent::ClientFrame::Refresh { token: Secret("eyJ…".to_owned()) };
-    assert_eq!(agent::read(golden!("agent_client_refresh").1), Ok(refresh));
+    let refresh = |token: Option<&str>, ticket: Option<&str>| {
+        let [token, ticket] = [token, ticket].map(|shown| shown.map(|shown| Secret(shown.to_owned())));
+        Ok(agent::ClientFrame::Refresh(Refresh { token, ticket }))
+    };
+    assert_eq!(agent::read(golden!("agent_client_refresh").1), refresh(Some("eyJ…"), None));
+    assert_eq!(agent::read(golden!("agent_client_refresh_ticket").1), refresh(None, Some("p2Hq…")));
 }
 
 #[test]
@@ -113,7 +117,7 @@ fn a_consoles_frames_are_pinned() {
     pins(golden!("live_client_viewport_everything"), &Frame::Viewport(everything));
     pins(golden!("live_client_ack"), &Frame::Ack { topic: none.into(), rev: 18 });
     pins(golden!("live_client_ping"), &Frame::Ping {});
-    let refresh = live::Refresh { token: None, ticket: Some(Secret("p2Hq…".to_owned())) };
+    let refresh = Refresh { token: None, ticket: Some(Secret("p2Hq…".to_owned())) };
     pins(golden!("live_client_refresh"), &Frame::Refresh(refresh));
     let follow = live::Follow { after: Some(4_711), agents: Some([agent_id(1)].into()) };
     pins(golden!("live_client_follow"), &Frame::Follow(follow));

@@ -4,7 +4,7 @@ use crate::auth::operations;
 use crate::rest::{
     agents, api_keys, audit, auth, beats, classes, contacts, customer_contacts, customer_places, customers, devices, dispatch, erasure,
     fences, forms, health, history, invitations, jwks, map, offers, passwords, plan_jobs, plans, positions, quarantine, roles,
-    second_factor, sessions, system, teams, territories, timeline, tokens, track, users, visits,
+    second_factor, sessions, system, teams, territories, territory_designs, timeline, tokens, track, users, visits,
 };
 use actix_web::HttpResponse;
 use actix_web::web;
@@ -36,6 +36,8 @@ use utoipa_swagger_ui::SwaggerUi;
         timeline::changes, timeline::recompute, timeline::set_profile, timeline::set_primary_device, timeline::settings, timeline::put_settings,
         history::positions_at, history::near, history::corridor, history::area,
         territories::list, territories::create, territories::read, territories::update, territories::delete,
+        territory_designs::list, territory_designs::create, territory_designs::read, territory_designs::moves, territory_designs::edit,
+        territory_designs::apply, territory_designs::revert, territory_designs::discard,
         fences::list, fences::create, fences::create_many, fences::read, fences::update, fences::delete, fences::versions,
         customers::list, customers::create, customers::create_many, customers::changes, customers::read, customers::update, customers::resume,
         customer_places::add, customer_places::update, customer_places::remove,

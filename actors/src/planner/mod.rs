@@ -22,6 +22,8 @@ mod edits;
 pub mod messages;
 pub mod pool;
 mod takes;
+#[cfg(test)]
+mod tests;
 mod watching;
 mod ways;
 mod world;

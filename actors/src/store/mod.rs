@@ -38,13 +38,14 @@ mod snapshots;
 pub mod stretch;
 pub mod teams;
 pub mod territories;
+pub mod territory_designs;
 mod timeline;
 pub mod timeline_read;
 pub mod track_settings;
 pub mod tracks;
 pub mod users;
-pub mod visits;
 pub mod vault;
+pub mod visits;
 
 pub use error::StoreError;
 pub use snapshots::SnapshotRow;

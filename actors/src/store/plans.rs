@@ -12,7 +12,7 @@ use salessync_engine::audit::{Act, Actor};
 use salessync_engine::plan::book::{Book, ChangeKind, Diff, Hold, PlanVersion};
 use salessync_engine::plan::model::{Bill, Commitment, ShiftId};
 use salessync_engine::visit::plan::PlanPatch;
-use salessync_engine::visit::report::{Author, AuthorKind};
+use salessync_engine::visit::report::Author;
 use salessync_engine::{AgentId, ChangeId, TerritoryId, Timestamp, VisitId};
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
@@ -427,7 +427,7 @@ async fn assign_visits(
     let patch = |moved: &Reassigned| PlanPatch { agent_id: Some(moved.agent), day: Some(moved.day), ..PlanPatch::default() };
     let patches: Vec<_> = moved.map(|moved| (moved.visit, patch(moved))).collect();
     let Some(first) = commits.first().filter(|_| !patches.is_empty()) else { return Ok(()) };
-    let hand = Hand { by: author_of(first.by), now: first.at };
+    let hand = Hand { by: Author::from(first.by), now: first.at };
     match replan_within(connection, &everything(), book, patches, &hand).await {
         Ok(()) => Ok(()),
         Err(PlanRefusal::Store(error)) => Err(error),
@@ -443,16 +443,6 @@ fn everything() -> Scope {
     let permissions = BuiltIn::find("admin").map(BuiltIn::permissions).unwrap_or_default();
     let grants = Grants { permissions, ..Grants::default() };
     grants.scope(Module::Plans, Action::Update).expect("an administrator may change everything")
-}
-
-fn author_of(by: Actor) -> Author {
-    let kind = match by {
-        Actor::User(_) => AuthorKind::User,
-        Actor::Agent(_) => AuthorKind::Agent,
-        Actor::ApiKey(_) => AuthorKind::ApiKey,
-        Actor::System | Actor::Nobody => AuthorKind::System,
-    };
-    Author { kind, id: by.id() }
 }
 
 fn commitment_name(commitment: Commitment) -> &'static str {

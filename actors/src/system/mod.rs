@@ -8,6 +8,7 @@
 mod customers;
 mod plans;
 mod questions;
+pub mod territory_designs;
 
 pub use customers::{COMMAND_DEADLINE, ContactUndone, ManyCreated};
 pub use plans::SearchError;
@@ -102,6 +103,7 @@ struct Inner {
     fences: Fences,
     visits: Visits,
     access: Access,
+    drawing: territory_designs::Drawing,
     fenced: watch::Receiver<bool>,
     stopping: watch::Sender<bool>,
     started_at: Timestamp,
@@ -120,15 +122,20 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     let almanac = Arc::new(Almanac::new(zone, settings.actors.window_fixes, fences.clone()));
     let epoch = store.take_epoch().await?;
     erasure::finish_interrupted(&store).await?;
+    store.fail_interrupted_territory_designs(clock.now()).await?;
     let heads = store.shard_heads().await?;
     almanac.set_rules(store.track_rules().await?);
     for (agent, profile) in store.agent_profiles().await? {
         almanac.set_profile(agent, profile);
     }
     let chronicle = Chronicle::new(store.clone(), clock.clone(), epoch, zone);
-    let visits =
-        Visits::start(store.clone(), (clock.clone(), metrics.clone()), (zone, fences.clone(), chronicle.clone()), on_stop.clone())
-            .await?;
+    let visits = Visits::start(
+        store.clone(),
+        (clock.clone(), metrics.clone()),
+        (zone, fences.clone(), chronicle.clone()),
+        on_stop.clone(),
+    )
+    .await?;
     let recovery = Recovery { store: store.clone(), almanac: almanac.clone(), chronicle: chronicle.clone(), now: clock.now() };
     let recovered = recovery::bring_in_tails(&recovery, &heads).await?;
     tracing::info!(agents = recovered, epoch, "journal tails are in the snapshots");
@@ -284,6 +291,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         fences,
         visits,
         access,
+        drawing: territory_designs::Drawing::default(),
         fenced,
         stopping,
         started_at,

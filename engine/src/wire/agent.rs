@@ -1,9 +1,9 @@
 //! Frames of `/ws/agent`. Reading is one pass of serde when all is well; only when something is wrong is the frame read again,
 //! field by field, so that the refusal can name the fix, the field and the limit, and the rest of the batch is kept.
 
-use super::Secret;
 use super::bare_numbers::quote_non_finite;
 use super::plan::PhoneFrame;
+use super::{Refresh, Secret};
 use crate::track::{Device, Fix, FixField, FixFlaw, FlawCode, Quarantine, RawFix, Source};
 use crate::{AgentId, OfferId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -17,16 +17,15 @@ pub const FRAME_BYTES_MAX: usize = 65_536;
 pub const FIXES_PER_FRAME_MAX: usize = 500;
 /// Most frames a connection may have unacknowledged.
 pub const FRAMES_IN_FLIGHT_MAX: usize = 32;
+const TO_REFRESH_WITH: &str = "an access token, or a ticket";
 
 /// A frame from a phone, checked.
 #[derive(Clone, PartialEq, Debug)]
 pub enum ClientFrame {
     Fixes(FixesFrame),
     Ping,
-    /// A newer access token of the same agent: the connection lives as long as that.
-    Refresh {
-        token: Secret,
-    },
+    /// A newer access token of the same agent, or a ticket got with one: the connection lives as long as that.
+    Refresh(Refresh),
     /// What the agent says to an offer.
     OfferReply {
         offer: OfferId,
@@ -226,6 +225,8 @@ struct Outer<'a, F> {
     answer: Option<Cow<'a, str>>,
     #[serde(borrow)]
     reason: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    ticket: Option<Cow<'a, str>>,
 }
 
 /// Reads a text frame from a phone.
@@ -274,9 +275,12 @@ fn finish<F>(outer: &Outer<'_, F>, fixes: Vec<TakenFix>, rejected: Vec<RejectedF
         "fixes" => {}
         "ping" => return Ok(ClientFrame::Ping),
         "refresh" => {
-            let missing = || FrameFlaw::new(FrameCode::MalformedFrame, "token is missing").field("token", "an access token");
-            let token = outer.token.as_deref().ok_or_else(missing)?;
-            return Ok(ClientFrame::Refresh { token: Secret(token.to_owned()) });
+            let [token, ticket] =
+                [&outer.token, &outer.ticket].map(|shown| shown.as_deref().map(|shown| Secret(shown.to_owned())));
+            if token.is_none() && ticket.is_none() {
+                return Err(FrameFlaw::new(FrameCode::MalformedFrame, "token is missing").field("token", TO_REFRESH_WITH));
+            }
+            return Ok(ClientFrame::Refresh(Refresh { token, ticket }));
         }
         "offer_reply" => return offer_reply(outer),
         "poison" => return Ok(ClientFrame::Poison),
@@ -335,7 +339,9 @@ fn malformed(text: &str, error: &serde_json::Error) -> FrameFlaw {
     } else if !is("agent", |raw| raw == "null" || raw.trim_matches('"').parse::<AgentId>().is_ok()) {
         flaw.field("agent", "a UUID")
     } else if !is("token", |raw| raw == "null" || raw.starts_with('"')) {
-        flaw.field("token", "an access token")
+        flaw.field("token", TO_REFRESH_WITH)
+    } else if !is("ticket", |raw| raw == "null" || raw.starts_with('"')) {
+        flaw.field("ticket", "a ticket")
     } else if !is("offer", |raw| raw == "null" || raw.trim_matches('"').parse::<OfferId>().is_ok()) {
         flaw.field("offer", "the id of an offer")
     } else if !is("answer", |raw| raw == "null" || raw.starts_with('"')) {

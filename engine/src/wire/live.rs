@@ -1,7 +1,7 @@
 //! Frames of `/ws/live`. Snapshots and deltas are assembled from encoded rows (`live::write_row`) by the hub; the types here read
 //! them back, and hold everything else.
 
-use super::Secret;
+use super::Refresh;
 use super::agent::{FrameCode, FrameFlaw};
 use crate::geo::Bounds;
 use crate::live::Status;
@@ -158,15 +158,6 @@ pub enum ClientFrame {
     /// Shows that the console may watch on: a newer access token, or a ticket got with one.
     Refresh(Refresh),
     Ping {},
-}
-
-/// One of the two.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Refresh {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub token: Option<Secret>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ticket: Option<Secret>,
 }
 
 /// What to follow.

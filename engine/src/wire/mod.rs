@@ -23,3 +23,12 @@ impl std::fmt::Debug for Secret {
         f.write_str("Secret")
     }
 }
+
+/// What a connection is to live on with. One of the two: a newer access token, or a ticket got with one.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+pub struct Refresh {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<Secret>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<Secret>,
+}

@@ -36,6 +36,7 @@ pub mod sessions;
 pub mod system;
 pub mod teams;
 pub mod territories;
+pub mod territory_designs;
 mod thin;
 pub mod timeline;
 pub mod tokens;
@@ -68,6 +69,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(agents::routes)
         .configure(erasure::routes)
         .configure(territories::routes)
+        .configure(territory_designs::routes)
         .configure(customers::routes)
         .configure(customer_places::routes)
         .configure(customer_contacts::routes)

@@ -22,7 +22,7 @@ use salessync_engine::wire::agent::{
     BusyCode, ClientFrame, FRAME_BYTES_MAX, FRAMES_IN_FLIGHT_MAX, FixesFrame, FrameCode, FrameFlaw, Limits, QuarantinedFix,
     ServerFrame, read,
 };
-use salessync_engine::wire::codes;
+use salessync_engine::wire::{Refresh, codes};
 use salessync_engine::{AgentId, OfferId};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -133,7 +133,7 @@ impl AgentSession {
         }
         match frame {
             Ok(ClientFrame::Fixes(frame)) => self.fixes(frame, ctx),
-            Ok(ClientFrame::Refresh { token }) => self.refresh(&token.0, ctx),
+            Ok(ClientFrame::Refresh(refresh)) => self.refresh(&refresh, ctx),
             Ok(ClientFrame::OfferReply { offer, accepts, reason }) => self.offer_reply(offer, accepts, reason, ctx),
             Ok(ClientFrame::Ping) => self.send(&ServerFrame::Pong { at: self.state.system.now() }, ctx),
             #[cfg(feature = "fault-injection")]
@@ -176,10 +176,9 @@ impl AgentSession {
         self.take(frame, ctx);
     }
 
-    /// A newer token of the same agent.
-    fn refresh(&mut self, token: &str, ctx: &mut WebsocketContext<Self>) {
-        let shown = Principal::of_bearer(token, &self.state);
-        match shown.filter(|who| who.id == self.who.id && is_good(&self.state, who)) {
+    /// A newer token of the same agent, or a ticket got with one.
+    fn refresh(&mut self, refresh: &Refresh, ctx: &mut WebsocketContext<Self>) {
+        match Principal::of_refresh(refresh, &self.state).filter(|who| who.id == self.who.id && is_good(&self.state, who)) {
             Some(who) => {
                 self.who = who;
                 if let Some(place) = &self.place {
@@ -188,8 +187,8 @@ impl AgentSession {
                 self.send(&ServerFrame::Refreshed { expires_at: who.expires }, ctx);
             }
             None => {
-                let flaw = FrameFlaw::new(FrameCode::TokenRefused, "this is no good token of the same agent");
-                self.refuse(flaw.field("token", "a newer access token"), ctx);
+                let flaw = FrameFlaw::new(FrameCode::TokenRefused, "this is no good token or ticket of the same agent");
+                self.refuse(flaw.field("token", "a newer access token, or a ticket"), ctx);
             }
         }
     }

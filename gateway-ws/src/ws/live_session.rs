@@ -26,10 +26,10 @@ use salessync_engine::geo::Bounds;
 use salessync_engine::geo::tile::TileRange;
 use salessync_engine::sight::Sight;
 use salessync_engine::wire::agent::{FrameCode, FrameFlaw};
-use salessync_engine::wire::codes;
 use salessync_engine::wire::live::{
-    CHANNELS, Channel, ClientFrame, FRAME_BYTES_MAX, Follow, Refresh, ResumeToken, ServerFrame, TOPICS_MAX, read,
+    CHANNELS, Channel, ClientFrame, FRAME_BYTES_MAX, Follow, ResumeToken, ServerFrame, TOPICS_MAX, read,
 };
+use salessync_engine::wire::{Refresh, codes};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
@@ -185,7 +185,7 @@ impl LiveSession {
             Ok(ClientFrame::Follow(follow)) => self.follow(follow, ctx),
             Ok(ClientFrame::Ack { .. } | ClientFrame::Followed { .. }) => {}
             Ok(ClientFrame::Unfollow {}) => self.follower = None,
-            Ok(ClientFrame::Refresh(refresh)) => self.refresh(refresh, ctx),
+            Ok(ClientFrame::Refresh(refresh)) => self.refresh(&refresh, ctx),
             Ok(ClientFrame::Ping {}) => self.send(&ServerFrame::Pong { at: self.state.system.now() }, ctx),
             Err(flaw) => self.refuse(flaw, ctx),
         }
@@ -239,14 +239,8 @@ impl LiveSession {
     }
 
     /// A newer token of the same principal, or a ticket got with one.
-    fn refresh(&mut self, Refresh { token, ticket }: Refresh, ctx: &mut WebsocketContext<Self>) {
-        let now = self.state.system.now();
-        let shown = match (token, ticket) {
-            (Some(token), _) => Principal::of_bearer(&token.0, &self.state),
-            (None, Some(ticket)) => self.state.tickets.redeem(&ticket.0, now),
-            (None, None) => None,
-        };
-        match shown.filter(|who| who.id == self.who.id && is_good(&self.state, who)) {
+    fn refresh(&mut self, refresh: &Refresh, ctx: &mut WebsocketContext<Self>) {
+        match Principal::of_refresh(refresh, &self.state).filter(|who| who.id == self.who.id && is_good(&self.state, who)) {
             Some(who) => {
                 self.who = who;
                 if let Some(place) = &self.place {

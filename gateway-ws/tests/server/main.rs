@@ -52,6 +52,8 @@ mod sockets;
 #[cfg(feature = "fault-injection")]
 mod supervision;
 #[cfg(test)]
+mod territory_designs;
+
 mod timeline;
 #[cfg(test)]
 mod tls;

@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod cast;
+pub mod design;
 pub mod fanout;
 pub mod fences;
 pub mod flood;
@@ -12,6 +13,7 @@ pub mod ingest;
 pub mod memory;
 pub mod nearest;
 pub mod planning;
+pub mod replan;
 pub mod resp;
 pub mod senders;
 pub mod table;
@@ -36,8 +38,8 @@ pub struct Args {
     /// Shorter, and fewer agents: shows that it runs, not how fast.
     #[arg(long)]
     pub quick: bool,
-    /// Only these: ingest, latency, flood, fanout, memory, idle (a part of memory), nearest, track, fences, access, planning.
-    #[arg(long, value_delimiter = ',', value_parser = ["ingest", "latency", "flood", "fanout", "memory", "idle", "nearest", "track", "fences", "access", "planning"])]
+    /// Only these: ingest, latency, flood, fanout, memory, idle (a part of memory), nearest, track, fences, access, planning, design, replan.
+    #[arg(long, value_delimiter = ',', value_parser = ["ingest", "latency", "flood", "fanout", "memory", "idle", "nearest", "track", "fences", "access", "planning", "design", "replan"])]
     pub only: Vec<String>,
     /// Planning: all instances at their longest, about half an hour.
     #[arg(long)]
@@ -123,8 +125,14 @@ async fn measure(plan: &Plan, table: &mut Table) -> Result<()> {
     if wants(plan, "fences") {
         fences::run(plan, table).context("measure fences")?;
     }
+    if wants(plan, "replan") {
+        replan::run(plan, table).await.context("measure re-planning")?;
+    }
     if wants(plan, "planning") {
         planning::run(plan, table).context("measure planning")?;
+    }
+    if wants(plan, "design") {
+        design::run(plan, table).context("measure territory design")?;
     }
     Ok(())
 }

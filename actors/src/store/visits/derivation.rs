@@ -292,7 +292,8 @@ fn settle(change: &mut Change, derived: Derived, agent: AgentId, hand: &Hand) {
     let event = |at: Timestamp, body: EventBody| NewEvent { at, ..NewEvent::own(hand, Some(agent), body) };
     if facts.arrival != derived.arrival {
         let old = std::mem::replace(&mut facts.arrival, derived.arrival.clone());
-        let at = derived.arrival.as_ref().or(old.as_ref()).map_or(hand.now, |arrival| arrival.left_at.unwrap_or(arrival.arrived_at));
+        let at =
+            derived.arrival.as_ref().or(old.as_ref()).map_or(hand.now, |arrival| arrival.left_at.unwrap_or(arrival.arrived_at));
         change.events.push(event(at, EventBody::Arrival { old, new: derived.arrival }));
     }
     if facts.under_way_since != derived.under_way_since {

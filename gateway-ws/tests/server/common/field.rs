@@ -38,6 +38,13 @@ impl Field {
         let places = json!([{"address": "Here", "point": {"lat": lat, "lon": lon}}]);
         let customer = json!({"name": format!("Customer {lat:.4}"), "territory_id": self.territory, "places": places});
         let customer = server.post("/customers", customer).await;
+        let mut visit = json!({"customer_id": customer["id"], "day": day, "duration_s": 900});
+        visit.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let made = server.call(Method::POST, "/visits", Some(visit)).await;
+        if made.status != 404 {
+            assert!(made.status / 100 == 2, "{made:?}");
+            return made.body["id"].as_str().unwrap().to_owned();
+        }
         let id = uuid::Uuid::now_v7().to_string();
         let text = |value: &Value, otherwise: &str| value.as_str().unwrap_or(otherwise).to_owned();
         let (customer_id, place_id) = (text(&customer["id"], ""), text(&customer["places"][0]["id"], ""));
