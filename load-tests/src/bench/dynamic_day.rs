@@ -89,7 +89,9 @@ impl Instance {
             cancelled_s: Vec::new(),
             service_s: Vec::new(),
             slower: Vec::new(),
-            leaves_s: (0..agents).map(|_| if has_trouble && rng.chance(0.1) { rng.range(0.0, 1_800.0) as i32 } else { 0 }).collect(),
+            leaves_s: (0..agents)
+                .map(|_| if has_trouble && rng.chance(0.1) { rng.range(0.0, 1_800.0) as i32 } else { 0 })
+                .collect(),
         };
         for number in 0..count {
             let at = if rng.chance(0.5) {
@@ -295,7 +297,10 @@ impl Day {
                 let window = instance.visits[visit].windows[0];
                 self.served += 1;
                 self.late += usize::from(f64::from(at_s) > window.closes_s.round());
-                self.decide(|plan| plan.progress(instance.visits[visit].id, shift_id(agent), Progress::Started { at_s }).map(|made| made.diff.moves.len()))?;
+                self.decide(|plan| {
+                    plan.progress(instance.visits[visit].id, shift_id(agent), Progress::Started { at_s })
+                        .map(|made| made.diff.moves.len())
+                })?;
                 let (planned_s, really_s) = (instance.visits[visit].service_s.round() as i32, instance.service_s[visit]);
                 if really_s > planned_s {
                     self.later(at_s + planned_s, Event::Overruns(visit));
@@ -309,7 +314,9 @@ impl Day {
             }
             Event::Ends(agent, visit, started_s) => {
                 let progress = Progress::Finished { started_s, ended_s: at_s };
-                self.decide(|plan| plan.progress(instance.visits[visit].id, shift_id(agent), progress).map(|made| made.diff.moves.len()))?;
+                self.decide(|plan| {
+                    plan.progress(instance.visits[visit].id, shift_id(agent), progress).map(|made| made.diff.moves.len())
+                })?;
                 self.is_busy[agent] = false;
                 self.made[agent] += 1;
                 self.later(at_s, Event::Look(agent));
@@ -414,7 +421,9 @@ impl Day {
 
     fn improve(&mut self, iterations: u64) -> Result<()> {
         let snapshot = self.plan.snapshot(&[]).map_err(anyhow::Error::from)?;
-        let found = search(&snapshot.problem, self.plan.ways(), Some(&snapshot.start), 1, &mut |progress| progress.iterations < iterations);
+        let found = search(&snapshot.problem, self.plan.ways(), Some(&snapshot.start), 1, &mut |progress| {
+            progress.iterations < iterations
+        });
         match self.plan.accept(&snapshot.improvement(&found.solution)) {
             Ok(_) | Err(Rejection::Conflict { .. }) => Ok(()),
             Err(other) => Err(other.into()),
@@ -425,7 +434,8 @@ impl Day {
 /// Metres, and visits served, with everything known beforehand and nothing going wrong.
 fn hindsight(instance: &Instance, budget: Duration) -> Result<(f64, usize)> {
     let kept = instance.visits.iter().zip(&instance.cancelled_s).filter(|(_, cancelled_s)| cancelled_s.is_none());
-    let problem = Problem::new(&instance.problem(kept.map(|(visit, _)| visit.clone()).collect())).map_err(|flaws| anyhow!("{flaws:?}"))?;
+    let problem =
+        Problem::new(&instance.problem(kept.map(|(visit, _)| visit.clone()).collect())).map_err(|flaws| anyhow!("{flaws:?}"))?;
     let ways = instance.ways();
     let begun = Instant::now();
     let found = search(&problem, &ways, None, 1, &mut |_| begun.elapsed() < budget);

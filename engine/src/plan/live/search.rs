@@ -316,7 +316,12 @@ impl<W: Ways> Grounds<W> {
         let middle = Chord(std::array::from_fn(|axis| places().map(|place| place.0[axis]).sum::<f32>() / count));
         // Written so that an unknown place makes the radius unknown, and the bound nothing.
         let radius_m = places().map(|place| middle.metres(place)).fold(0.0, |most: f32, m| if m <= most { most } else { m });
-        let legs = || route.steps[route.locked..].iter().map(|step| (step.leg_s, step.leg_m)).chain([(route.end_leg.duration_s, route.end_leg.distance_m)]);
+        let legs = || {
+            route.steps[route.locked..]
+                .iter()
+                .map(|step| (step.leg_s, step.leg_m))
+                .chain([(route.end_leg.duration_s, route.end_leg.distance_m)])
+        };
         let longest_m = legs().map(|(_, leg_m)| leg_m).max().unwrap_or(0);
         let idle = self.idle_cost(ix);
         let reach = Reach {

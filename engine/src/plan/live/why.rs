@@ -116,7 +116,8 @@ impl<W: Ways> LivePlan<W> {
         }
         let mut counts: Vec<_> = counts.into_iter().collect();
         counts.sort_by_key(|(code, count)| (std::cmp::Reverse(*count), *code));
-        let named = nearest.into_iter().map(|(_, shift, refusal)| Refused { shift: self.grounds.problem.shift(shift).id, refusal });
+        let named =
+            nearest.into_iter().map(|(_, shift, refusal)| Refused { shift: self.grounds.problem.shift(shift).id, refusal });
         (counts, named.collect())
     }
 

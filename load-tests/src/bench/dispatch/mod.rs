@@ -80,15 +80,18 @@ fn insert(plan: &Plan, table: &mut Table, world: &mut World, name: &str) -> Resu
         let draft = world.urgent(&mut rng, number)?;
         stop_times.add(cpu() - draft_at);
         let from = cpu();
-        let answer = world.plan.edit(
-            &[Edit::Add { draft: Box::new(draft.clone()) }, Edit::Insert { visit: draft.id }],
-            Expected::Any,
-        );
+        let answer =
+            world.plan.edit(&[Edit::Add { draft: Box::new(draft.clone()) }, Edit::Insert { visit: draft.id }], Expected::Any);
         let took = cpu() - from;
         match answer {
             Ok(outcome) => {
                 placed += 1;
-                moved += outcome.diff.moves.iter().filter(|step| step.from.is_some() && step.from.map(|s| s.shift) != step.to.map(|s| s.shift)).count();
+                moved += outcome
+                    .diff
+                    .moves
+                    .iter()
+                    .filter(|step| step.from.is_some() && step.from.map(|s| s.shift) != step.to.map(|s| s.shift))
+                    .count();
                 times.add(took);
             }
             Err(Rejection::Infeasible { .. }) => refused_times.add(took),
