@@ -9,6 +9,7 @@ pub mod audit;
 pub mod contact;
 pub mod customer;
 pub mod device;
+pub mod duty;
 pub mod fence;
 pub mod flaw;
 pub mod geo;
@@ -22,6 +23,7 @@ pub mod time;
 pub mod track;
 pub mod wire;
 pub mod words;
+pub mod work;
 
 pub use geo::{Metres, Point};
 pub use id::{

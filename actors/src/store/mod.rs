@@ -16,6 +16,7 @@ mod customer_contacts;
 pub mod customers;
 pub mod decisions;
 pub mod devices;
+pub(crate) mod duty;
 pub mod erasure;
 mod error;
 pub mod fences;
@@ -40,6 +41,7 @@ pub mod track_settings;
 pub mod tracks;
 pub mod users;
 pub mod vault;
+pub mod work;
 
 pub use error::StoreError;
 pub use snapshots::SnapshotRow;

@@ -6,9 +6,11 @@
 //! ```
 
 mod customers;
+mod duty;
 mod questions;
 
 pub use customers::{COMMAND_DEADLINE, ContactUndone, ManyCreated};
+pub use duty::{DutyAnswer, DutyNow};
 
 use crate::access::Access;
 use crate::agent::{AgentMsg, AgentView};
@@ -89,6 +91,8 @@ struct Inner {
     eraser: Eraser,
     fences: Fences,
     access: Access,
+    /// Held while a change of duty is put into force.
+    duty: tokio::sync::Mutex<()>,
     fenced: watch::Receiver<bool>,
     stopping: watch::Sender<bool>,
     started_at: Timestamp,
@@ -111,6 +115,9 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     almanac.set_rules(store.track_rules().await?);
     for (agent, profile) in store.agent_profiles().await? {
         almanac.set_profile(agent, profile);
+    }
+    for (agent, history) in store.duty_histories().await? {
+        almanac.set_duty(agent, Arc::new(history));
     }
     let chronicle = Chronicle::new(store.clone(), clock.clone(), epoch, zone);
     let recovery = Recovery { store: store.clone(), almanac: almanac.clone(), chronicle: chronicle.clone(), now: clock.now() };
@@ -146,6 +153,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
             territory: territory::Surroundings {
                 clock: clock.clone(),
                 metrics: metrics.clone(),
+                almanac: almanac.clone(),
                 tick: Duration::from_millis(settings.live.tick_ms),
                 resume_revisions: settings.live.resume_revisions,
             },
@@ -215,6 +223,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     });
     let started_at = clock.now();
     let arbiters = homes.into_iter().map(|home| home.arbiter).collect();
+    let on_stop = stopping.subscribe();
     let inner = Inner {
         store,
         journal,
@@ -233,11 +242,14 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         eraser,
         fences,
         access,
+        duty: tokio::sync::Mutex::default(),
         fenced,
         stopping,
         started_at,
     };
-    Ok(SystemHandle { inner: Arc::new(inner) })
+    let system = SystemHandle { inner: Arc::new(inner) };
+    tasks::settle_duty(&system, on_stop);
+    Ok(system)
 }
 
 struct Home {
@@ -307,7 +319,20 @@ pub struct Frame {
     pub aside: Vec<(Quarantine, Fix)>,
 }
 
+/// A handle that does not keep the system.
+pub(crate) struct WeakHandle(std::sync::Weak<Inner>);
+
+impl WeakHandle {
+    pub fn upgrade(&self) -> Option<SystemHandle> {
+        self.0.upgrade().map(|inner| SystemHandle { inner })
+    }
+}
+
 impl SystemHandle {
+    pub(crate) fn downgrade(&self) -> WeakHandle {
+        WeakHandle(Arc::downgrade(&self.inner))
+    }
+
     pub fn store(&self) -> &Store {
         &self.inner.store
     }

@@ -224,14 +224,35 @@ impl Calendar {
     }
 
     fn instant(&self, date: NaiveDate, time: TimeOfDay) -> Timestamp {
-        let midnight = date.and_hms_opt(0, 0, 0).expect("midnight is a valid time of day");
-        let local = midnight + TimeDelta::minutes(time.0.into());
-        let first = |local| self.zone.from_local_datetime(&local).earliest().map(|time| Timestamp::from(time.to_utc()));
-        first(local).unwrap_or_else(|| {
-            // Gaps begin and end on quarter hours; the longest was a whole day (Samoa, 2011).
-            let quarter = |n: i64| local + TimeDelta::minutes(15 * n - i64::from(time.0 % 15));
-            (1..=97).find_map(|n| first(quarter(n))).unwrap_or_else(|| local.and_utc().into())
-        })
+        local_instant(self.zone, date, time)
+    }
+
+    /// The openings that begin on the dates of `[first, last]`, in order, those that touch made one.
+    pub fn openings(&self, first: NaiveDate, last: NaiveDate) -> Vec<(Timestamp, Timestamp)> {
+        self.spans(first, last)
+    }
+
+    pub const fn zone(&self) -> Tz {
+        self.zone
+    }
+}
+
+/// A local time of a date. One that is skipped stands for the first instant after the gap, one that comes twice for its first coming.
+pub(crate) fn local_instant(zone: Tz, date: NaiveDate, time: TimeOfDay) -> Timestamp {
+    let midnight = date.and_hms_opt(0, 0, 0).expect("midnight is a valid time of day");
+    let local = midnight + TimeDelta::minutes(time.0.into());
+    let first = |local| zone.from_local_datetime(&local).earliest().map(|time| Timestamp::from(time.to_utc()));
+    first(local).unwrap_or_else(|| {
+        // Gaps begin and end on quarter hours; the longest was a whole day (Samoa, 2011).
+        let quarter = |n: i64| local + TimeDelta::minutes(15 * n - i64::from(time.0 % 15));
+        (1..=97).find_map(|n| first(quarter(n))).unwrap_or_else(|| local.and_utc().into())
+    })
+}
+
+impl TimeOfDay {
+    /// Minutes after midnight, 0 to 1440.
+    pub const fn minutes(self) -> u16 {
+        self.0
     }
 }
 
@@ -250,7 +271,7 @@ impl From<Calendar> for Unchecked {
 }
 
 impl DayOfWeek {
-    const fn of(day: Weekday) -> Self {
+    pub const fn of(day: Weekday) -> Self {
         match day {
             Weekday::Mon => Self::Mon,
             Weekday::Tue => Self::Tue,

@@ -62,6 +62,8 @@ pub struct TrackRules {
     pub overspeed_min_s: u32,
     /// Inside or outside of fences.
     pub fences: FenceRules,
+    /// Agents are tracked from when they go on duty for the first time; otherwise also as long as nothing is said of their duty.
+    pub duty_required: bool,
 }
 
 impl Default for TrackRules {
@@ -79,6 +81,7 @@ impl Default for TrackRules {
             overspeed_mps: 0,
             overspeed_min_s: 15,
             fences: FenceRules::default(),
+            duty_required: false,
         }
     }
 }
@@ -139,6 +142,11 @@ impl<T: Copy + Default> Versions<T> {
     pub fn new(mut versions: Vec<Since<T>>) -> Self {
         versions.sort_by_key(|version| version.from);
         Self(versions)
+    }
+
+    /// All values there were or will be.
+    pub fn values(&self) -> impl Iterator<Item = &T> {
+        self.0.iter().map(|version| &version.value)
     }
 
     /// What is in force at an instant. The newest versions are asked for most.

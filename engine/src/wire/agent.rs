@@ -3,17 +3,21 @@
 
 use super::Secret;
 use super::bare_numbers::quote_non_finite;
+use crate::duty::Duty;
 use crate::track::{Device, Fix, FixField, FixFlaw, FlawCode, Quarantine, RawFix, Source};
 use crate::{AgentId, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// Longest text frame a phone may send, bytes.
 pub const FRAME_BYTES_MAX: usize = 65_536;
 /// Most fixes in one frame.
 pub const FIXES_PER_FRAME_MAX: usize = 500;
+/// What a phone may send.
+pub const TYPES: &str = "fixes | duty | refresh | ping";
 /// Most frames a connection may have unacknowledged.
 pub const FRAMES_IN_FLIGHT_MAX: usize = 32;
 
@@ -26,8 +30,21 @@ pub enum ClientFrame {
     Refresh {
         token: Secret,
     },
+    /// The agent goes on or off duty.
+    Duty(DutyFrame),
     /// Damages the agent's actor on purpose. Only taken where the server was built with fault injection.
     Poison,
+}
+
+/// A change of duty, as a phone tells it and is answered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DutyFrame {
+    /// Minted by the phone: told again it changes nothing.
+    pub id: Uuid,
+    pub state: Duty,
+    /// When it happened; absent: now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
 }
 
 /// A batch: what can be represented, and what cannot.
@@ -86,6 +103,8 @@ pub enum ServerFrame {
         code: BusyCode,
     },
     Error(FrameFlaw),
+    /// The change of duty is durable and holds: the phone may delete its copy.
+    Duty(DutyFrame),
     Pong {
         at: Timestamp,
     },
@@ -137,6 +156,15 @@ pub struct RejectedFix {
     pub message: String,
 }
 
+impl RejectedFix {
+    /// A fix of a time off duty: it is not kept, and not to be sent again.
+    pub fn off_duty(index: usize, seq: Option<i64>) -> Self {
+        let flaw = FixFlaw { field: FixField::RecordedAt, code: FlawCode::OffDuty };
+        let message = "recorded_at: off duty, what happens then is not tracked".to_owned();
+        Self { index, seq, field: flaw.field.name().into(), code: flaw.code, limit: "a time on duty".into(), message }
+    }
+}
+
 /// A fix kept but set aside.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct QuarantinedFix {
@@ -178,6 +206,8 @@ pub enum FrameCode {
     Superseded,
     OutOfRange,
     TopicUnknown,
+    /// Not taken for now: send the same again in a moment.
+    Unavailable,
     TooManyTopics,
     RateLimited,
 }
@@ -211,6 +241,9 @@ struct Outer<'a, F> {
     fixes: Option<Vec<F>>,
     #[serde(borrow)]
     token: Option<Cow<'a, str>>,
+    id: Option<Uuid>,
+    state: Option<Duty>,
+    at: Option<Timestamp>,
 }
 
 /// Reads a text frame from a phone.
@@ -263,10 +296,18 @@ fn finish<F>(outer: &Outer<'_, F>, fixes: Vec<TakenFix>, rejected: Vec<RejectedF
             let token = outer.token.as_deref().ok_or_else(missing)?;
             return Ok(ClientFrame::Refresh { token: Secret(token.to_owned()) });
         }
+        "duty" => {
+            let missing = |field: &str, limit: &str| {
+                FrameFlaw::new(FrameCode::MalformedFrame, format!("{field} is missing")).field(field, limit)
+            };
+            let id = outer.id.ok_or_else(|| missing("id", "a UUID"))?;
+            let state = outer.state.ok_or_else(|| missing("state", "on | off"))?;
+            return Ok(ClientFrame::Duty(DutyFrame { id, state, at: outer.at }));
+        }
         "poison" => return Ok(ClientFrame::Poison),
         other => {
             let message = format!("unknown type {:?}", other.chars().take(40).collect::<String>());
-            return Err(FrameFlaw::new(FrameCode::MalformedFrame, message).field("type", "fixes | refresh | ping"));
+            return Err(FrameFlaw::new(FrameCode::MalformedFrame, message).field("type", TYPES));
         }
     }
     let missing =
@@ -295,7 +336,7 @@ fn malformed(text: &str, error: &serde_json::Error) -> FrameFlaw {
     let frame = fields.get("frame").and_then(|raw| raw.get().parse().ok());
     let flaw = FrameFlaw { frame, ..flaw };
     if !fields.contains_key("type") {
-        flaw.field("type", "fixes | refresh | ping")
+        flaw.field("type", TYPES)
     } else if !is("type", string) {
         flaw.field("type", "a string")
     } else if !is("frame", |raw| raw == "null" || raw.parse::<u64>().is_ok()) {
@@ -306,6 +347,12 @@ fn malformed(text: &str, error: &serde_json::Error) -> FrameFlaw {
         flaw.field("agent", "a UUID")
     } else if !is("token", |raw| raw == "null" || raw.starts_with('"')) {
         flaw.field("token", "an access token")
+    } else if !is("id", |raw| raw == "null" || raw.trim_matches('"').parse::<Uuid>().is_ok()) {
+        flaw.field("id", "a UUID")
+    } else if !is("state", |raw| matches!(raw, "null" | "\"on\"" | "\"off\"")) {
+        flaw.field("state", "on | off")
+    } else if !is("at", |raw| serde_json::from_str::<Option<Timestamp>>(raw).is_ok()) {
+        flaw.field("at", Timestamp::RANGE)
     } else if !is("fixes", |raw| raw.starts_with('[')) {
         flaw.field("fixes", "an array of 1..500 fixes")
     } else {

@@ -10,6 +10,7 @@ pub mod customer_contacts;
 pub mod customer_places;
 pub mod customers;
 pub mod devices;
+pub mod duty;
 pub mod erasure;
 mod export;
 pub mod fences;
@@ -34,6 +35,7 @@ pub mod timeline;
 pub mod tokens;
 pub mod track;
 pub mod users;
+pub mod work;
 
 use crate::error::ApiError;
 use actix_web::HttpRequest;
@@ -58,6 +60,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(timeline::routes)
         .configure(contacts::routes)
         .configure(agents::routes)
+        .configure(work::routes)
+        .configure(duty::routes)
         .configure(erasure::routes)
         .configure(territories::routes)
         .configure(customers::routes)

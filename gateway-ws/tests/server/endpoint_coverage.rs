@@ -151,6 +151,7 @@ fn address(operation: &Operation, world: &World, side: &Side) -> String {
         "historyNear" => format!("?lat=52.5&lon=13.4&radius_m=5000&from={}&to={}", minutes_ago(60), minutes_ago(0)),
         "nearestAgents" => "?lat=52.5&lon=13.4".to_owned(),
         "agentsWithinBounds" => "?bbox=-180,-90,180,90".to_owned(),
+        "agentWorkDays" => "?from=2026-11-23&to=2026-11-30".to_owned(),
         "findAgentsByContact" => "?phone=%2B4915112345678".to_owned(),
         _ => String::new(),
     };
@@ -188,6 +189,8 @@ fn body(operation: &Operation, side: &Side) -> Option<Value> {
         "agentsWithinArea" => json!({"area": area}),
         "createCustomer" => json!({"name": "X", "territory_id": side.territory, "places": [{}]}),
         "createCustomers" => json!({"customers": [{"name": "X", "territory_id": side.territory, "places": [{}]}]}),
+        "putAgentWork" => json!({}),
+        "tellDuty" => json!({"state": "on"}),
         "updateCustomer" => json!({"name": "X"}),
         "addCustomerPlace" => json!({"address": "X"}),
         "updateCustomerPlace" => json!({"address": "X"}),

@@ -15,6 +15,8 @@ mod customers;
 #[cfg(test)]
 mod durability;
 #[cfg(test)]
+mod duty;
+#[cfg(test)]
 mod endpoint_coverage;
 #[cfg(test)]
 mod exports;
