@@ -43,6 +43,11 @@ impl Almanac {
         (Rules { book, profile, window_fixes: self.window_fixes }, generation)
     }
 
+    /// The settings for tracks in force at an instant.
+    pub fn track_rules(&self, at: Timestamp) -> TrackRules {
+        self.current.read().book.rules.at(at)
+    }
+
     fn book(&self) -> (Arc<Book>, u64) {
         {
             let current = self.current.read();

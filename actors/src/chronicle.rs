@@ -39,7 +39,17 @@ impl Chronicle {
         // Numbers of a later epoch are greater than all of an earlier one, whatever the clock says.
         let last_rev = AtomicI64::new(epoch << 32);
         let (newest, _) = watch::channel(0);
-        let inner = Inner { store, clock, epoch, zone, writing: Mutex::default(), last_rev, recent: RwLock::default(), newest, heard: parking_lot::Mutex::default() };
+        let inner = Inner {
+            store,
+            clock,
+            epoch,
+            zone,
+            writing: Mutex::default(),
+            last_rev,
+            recent: RwLock::default(),
+            newest,
+            heard: parking_lot::Mutex::default(),
+        };
         Self { inner: Arc::new(inner) }
     }
 

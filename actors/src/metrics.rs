@@ -110,7 +110,10 @@ impl Metrics {
             audit_failures: counter("salessync_audit_failures_total", "Acts that could not be written to the audit trail"),
             audit_rows_sealed: counter("salessync_audit_rows_sealed_total", "Rows of the audit trail put into its chain"),
             audit_findings: gauge("salessync_audit_findings", "What did not fit when the audit trail was last looked at"),
-            visit_days_derived: counter("salessync_visit_days_derived_total", "Days of agents whose visits were derived from the track"),
+            visit_days_derived: counter(
+                "salessync_visit_days_derived_total",
+                "Days of agents whose visits were derived from the track",
+            ),
             visits_amended: counter("salessync_visits_amended_total", "Visits that came out otherwise when they were derived"),
             task_failures: kinds("salessync_task_failures_total", "Failed passes of background tasks", "task"),
             registry,

@@ -8,9 +8,9 @@ use crate::settings::Settings;
 use crate::snapshot::Snapshots;
 use crate::station::Sweep;
 use crate::store::StoreError;
+use crate::visits::{HORIZON_DAYS, Visits};
 use std::future::Future;
 use std::time::Duration;
-use crate::visits::{HORIZON_DAYS, Visits};
 use tokio::sync::watch;
 
 /// How often what changed in timelines is written down, and how many agents of each arbiter that have merely gone on go along.

@@ -279,9 +279,7 @@ mod tests {
 
     /// Two weeks: Mondays of the first, Thursdays of both.
     fn beat(more: serde_json::Value) -> BeatContent {
-        let stop = |week: u8, weekday: &str, customer: u128| {
-            json!({"week": week, "weekday": weekday, "customer_id": Uuid::from_u128(customer), "from": "09:00", "to": "11:00"})
-        };
+        let stop = |week: u8, weekday: &str, customer: u128| json!({"week": week, "weekday": weekday, "customer_id": Uuid::from_u128(customer), "from": "09:00", "to": "11:00"});
         let mut beat = json!({"name": "North", "agent_id": ANNA, "cycle_weeks": 2, "starts_on": "2026-12-01",
             "stops": [stop(1, "mon", 10), stop(1, "thu", 11), stop(1, "thu", 12), stop(2, "thu", 11)]});
         beat.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -325,7 +323,11 @@ mod tests {
         let holidays = Calendar { holidays: [date(24), date(25)].into(), ..Calendar::default() };
         let on = |rule: &str| {
             let found = days(&beat(json!({"on_holiday": rule})), &holidays);
-            found.iter().filter(|(day, customer, _)| *customer == 11 && (18..31).contains(day)).map(|(day, ..)| *day).collect::<Vec<_>>()
+            found
+                .iter()
+                .filter(|(day, customer, _)| *customer == 11 && (18..31).contains(day))
+                .map(|(day, ..)| *day)
+                .collect::<Vec<_>>()
         };
         assert_eq!((on("after"), on("before"), on("skip"), on("keep")), (vec![28], vec![23], vec![], vec![24]));
         let away = Calendar { absences: [(ANNA, [date(3), date(4)].into())].into(), ..Calendar::default() };

@@ -29,8 +29,8 @@ pub mod words;
 
 pub use geo::{Metres, Point};
 pub use id::{
-    ActivityId, ActivityTypeId, AgentId, ApiKeyId, BeatId, ContactId, CustomerId, DeviceId, FenceId, FileId, FormId, ItemId, PlaceId, SessionId,
-    TeamId, TerritoryId, UserId, VisitEventId, VisitId,
+    ActivityId, ActivityTypeId, AgentId, ApiKeyId, BeatId, ContactId, CustomerId, DeviceId, FenceId, FileId, FormId, ItemId,
+    PlaceId, SessionId, TeamId, TerritoryId, UserId, VisitEventId, VisitId,
 };
 pub use time::Timestamp;
 pub use track::{Fix, FixFlaw};

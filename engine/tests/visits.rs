@@ -11,8 +11,8 @@ use salessync_engine::visit::proof::{Done, Requirement};
 use salessync_engine::visit::report::{AuthorKind, LeftOpen};
 use salessync_engine::visit::rules::{Outside, VisitRuleVersions};
 use salessync_engine::visit::{
-    Asking, Author, Claim, Effect, Facts, Flag, Outcome, Plan, Proof, Rejection, Report, Site, Standing, Told, VisitKind, VisitRules,
-    VisitStatus, decide, progress,
+    Asking, Author, Claim, Effect, Facts, Flag, Outcome, Plan, Proof, Rejection, Report, Site, Standing, Told, VisitKind,
+    VisitRules, VisitStatus, decide, progress,
 };
 use salessync_engine::{AgentId, CustomerId, PlaceId, Point, Timestamp, VisitEventId, VisitId};
 use uuid::Uuid;
@@ -152,9 +152,10 @@ fn what_the_state_does_not_allow_is_refused_with_the_state_named() {
         (S::InProgress, Told::CheckOut { .. } | Told::Abandon { .. }) => true,
         (S::Cancelled | S::Abandoned, Told::Reinstate { .. }) => true,
         // Late, but there: whoever comes after the day is over has come.
-        (S::Missed, Told::EnRoute {} | Told::CheckIn { .. } | Told::Abandon { .. } | Told::Cancel { .. } | Told::Reinstate { .. }) => {
-            true
-        }
+        (
+            S::Missed,
+            Told::EnRoute {} | Told::CheckIn { .. } | Told::Abandon { .. } | Told::Cancel { .. } | Told::Reinstate { .. },
+        ) => true,
         _ => false,
     };
     for (status, reports) in reach {

@@ -58,9 +58,9 @@ fn day() -> impl Strategy<Value = Vec<Fix>> {
                 let left = (n - i) as f64;
                 match what {
                     0 | 1 => (lat, lon) = (lat + (to_lat - lat) / left, lon + (to_lon - lon) / left), // goes to a shop
-                    2 | 3 => {}                                                                      // stands
-                    4 if i == 0 => at = at.plus_s(i64::from(salt % 2_400)),                          // falls silent
-                    _ => (lat, lon) = (lat + 1e-4, lon - 1e-4),                                      // strolls
+                    2 | 3 => {}                                                                       // stands
+                    4 if i == 0 => at = at.plus_s(i64::from(salt % 2_400)),                           // falls silent
+                    _ => (lat, lon) = (lat + 1e-4, lon - 1e-4),                                       // strolls
                 }
                 at = at.plus_s(15 + i64::from(salt % 40));
                 let raw = RawFix { recorded_at: at, lat, lon, accuracy_m: Some(f64::from(5 + salt % 20)), ..RawFix::default() };
@@ -97,7 +97,8 @@ fn visits() -> Vec<(VisitId, Facts)> {
 fn reports(seed: &[(usize, i64, bool)]) -> Vec<(VisitId, Report)> {
     let told = |n: usize, (visit, at, is_out): (usize, i64, bool)| {
         let shop = [0, 1, 1, 2][visit % 4];
-        let position = Some(Claim { point: Point::new(SHOPS[shop].0, SHOPS[shop].1).unwrap(), accuracy_m: Some(9.0), mock: false });
+        let position =
+            Some(Claim { point: Point::new(SHOPS[shop].0, SHOPS[shop].1).unwrap(), accuracy_m: Some(9.0), mock: false });
         let told = if is_out {
             Told::CheckOut { position, outcome: Outcome::Productive, reason: None, photos: vec![], note: String::new() }
         } else {

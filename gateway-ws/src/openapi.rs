@@ -2,9 +2,9 @@
 
 use crate::auth::operations;
 use crate::rest::{
-    agents, api_keys, audit, auth, beats, classes, contacts, customer_contacts, customer_places, customers, devices, erasure, fences, forms,
-    health, history, invitations, jwks, map, passwords, positions, quarantine, roles, second_factor, sessions, system, teams,
-    territories, timeline, tokens, track, users, visits,
+    agents, api_keys, audit, auth, beats, classes, contacts, customer_contacts, customer_places, customers, devices, erasure,
+    fences, forms, health, history, invitations, jwks, map, passwords, positions, quarantine, roles, second_factor, sessions,
+    system, teams, territories, timeline, tokens, track, users, visits,
 };
 use actix_web::HttpResponse;
 use actix_web::web;

@@ -39,8 +39,8 @@ pub mod timeline_read;
 pub mod track_settings;
 pub mod tracks;
 pub mod users;
-pub mod visits;
 pub mod vault;
+pub mod visits;
 
 pub use error::StoreError;
 pub use snapshots::SnapshotRow;

@@ -1,6 +1,6 @@
 //! Answers held against a form: each as its field wants it, and what had to be answered answered. Everything wrong is named at once.
 
-use super::{Field, FieldKind, Form, FILES_MAX, Required, SCAN_LEN_MAX, TEXT_LEN_MAX};
+use super::{FILES_MAX, Field, FieldKind, Form, Required, SCAN_LEN_MAX, TEXT_LEN_MAX};
 use crate::FileId;
 use crate::flaw::{FieldFlaw, checked_line, checked_text};
 use crate::visit::Outcome;
@@ -56,7 +56,9 @@ pub fn files(form: &Form, answers: &Answers) -> (Vec<FileId>, Vec<FileId>) {
     let (mut photos, mut signatures) = (Vec::new(), Vec::new());
     for field in &form.content.fields {
         match (&field.kind, answers.get(&field.key)) {
-            (FieldKind::Photo { .. }, Some(Answer::List(ids))) => photos.extend(ids.iter().filter_map(|id| id.parse::<FileId>().ok())),
+            (FieldKind::Photo { .. }, Some(Answer::List(ids))) => {
+                photos.extend(ids.iter().filter_map(|id| id.parse::<FileId>().ok()))
+            }
             (FieldKind::Signature {}, Some(Answer::Text(id))) => signatures.extend(id.parse::<FileId>().ok()),
             _ => {}
         }

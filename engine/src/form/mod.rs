@@ -70,7 +70,10 @@ pub enum Required {
     /// Where the visit comes out so.
     Outcome(Outcome),
     /// Where another field, asked before, has this answer.
-    When { key: String, is: String },
+    When {
+        key: String,
+        is: String,
+    },
 }
 
 /// What sort of answer it takes.
@@ -264,7 +267,10 @@ mod tests {
                 "fields[0].choices[1].code",
             ),
             (json!([{"key": "a", "label": "A", "kind": "photo", "max": 21}]), "fields[0].max"),
-            (json!([{"key": "a", "label": "A", "kind": "scan", "required": {"when": {"key": "b", "is": "x"}}}]), "fields[0].required.when.key"),
+            (
+                json!([{"key": "a", "label": "A", "kind": "scan", "required": {"when": {"key": "b", "is": "x"}}}]),
+                "fields[0].required.when.key",
+            ),
         ] {
             assert_eq!(form(fields.clone()).unwrap_err().field, field, "{fields}");
         }

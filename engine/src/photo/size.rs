@@ -68,9 +68,7 @@ fn webp(bytes: &[u8]) -> Option<Size> {
             Some(Size { width: (bits & 0x3fff) + 1, height: ((bits >> 14) & 0x3fff) + 1 })
         }
         b"VP8X" => {
-            let le24 = |at: usize| {
-                bytes.get(at..at + 3).map(|b| u32::from(b[0]) | u32::from(b[1]) << 8 | u32::from(b[2]) << 16)
-            };
+            let le24 = |at: usize| bytes.get(at..at + 3).map(|b| u32::from(b[0]) | u32::from(b[1]) << 8 | u32::from(b[2]) << 16);
             Some(Size { width: le24(24)? + 1, height: le24(27)? + 1 })
         }
         _ => None,

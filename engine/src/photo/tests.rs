@@ -8,7 +8,9 @@ fn jpeg(width: u16, height: u16) -> Vec<u8> {
     bytes.extend(b"\xff\xc2\x00\x11\x08");
     bytes.extend(height.to_be_bytes());
     bytes.extend(width.to_be_bytes());
-    bytes.extend(b"\x03\x01\x11\x00\x02\x11\x01\x03\x11\x01\xff\xda\x00\x0c\x03\x01\x00\x02\x11\x03\x11\x00\x3f\x00\x12\x34\xff\xd9");
+    bytes.extend(
+        b"\x03\x01\x11\x00\x02\x11\x01\x03\x11\x01\xff\xda\x00\x0c\x03\x01\x00\x02\x11\x03\x11\x00\x3f\x00\x12\x34\xff\xd9",
+    );
     bytes
 }
 
@@ -36,7 +38,8 @@ fn in_box(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
 }
 
 fn heic(sizes: &[(u32, u32)]) -> Vec<u8> {
-    let ispe = |(width, height): &(u32, u32)| in_box(b"ispe", &[&[0; 4][..], &width.to_be_bytes(), &height.to_be_bytes()].concat());
+    let ispe =
+        |(width, height): &(u32, u32)| in_box(b"ispe", &[&[0; 4][..], &width.to_be_bytes(), &height.to_be_bytes()].concat());
     let ipco = in_box(b"ipco", &sizes.iter().flat_map(ispe).collect::<Vec<_>>());
     let meta = in_box(b"meta", &[&[0; 4][..], &in_box(b"hdlr", b"xyz"), &in_box(b"iprp", &ipco)].concat());
     [in_box(b"ftyp", b"heic\x00\x00\x00\x00mif1heic"), meta].concat()
@@ -68,7 +71,8 @@ fn what_cannot_be_kept_is_refused_with_the_reason() {
     assert_eq!(code(&png(8, 8), Some("image/jpeg")), "file_type_mismatch");
     assert_eq!(code(&png(8, 8), Some("text/html")), "file_type_mismatch");
     assert!(look(&jpeg(8, 8), Some("image/JPG; charset=x")).is_ok());
-    for damaged in [&jpeg(8, 8)[..30], b"\xff\xd8\xff\xda\x00\x02\xff\xd9", b"\x89PNG\r\n\x1a\n", &heic(&[])[..], &webp(b"VP9 ")] {
+    for damaged in [&jpeg(8, 8)[..30], b"\xff\xd8\xff\xda\x00\x02\xff\xd9", b"\x89PNG\r\n\x1a\n", &heic(&[])[..], &webp(b"VP9 ")]
+    {
         assert_eq!(code(damaged, None), "picture_damaged", "{damaged:?}");
     }
     assert_eq!(code(&png(0, 8), None), "picture_damaged");

@@ -87,9 +87,8 @@ pub fn give(dues: &[Due], stays: &[Stay], dwell_s: u32, zone: Tz) -> Given {
         let Some((from, to)) = due.told else { continue };
         let to = to.unwrap_or(Timestamp::MAX);
         let overlapping = stays.iter().enumerate().filter(|(_, stay)| stay.fence == due.fence && stay.touches(from, to));
-        let most = overlapping.max_by_key(|(index, stay)| {
-            (stay.overlap_ms(from, to), std::cmp::Reverse(stay.from), std::cmp::Reverse(*index))
-        });
+        let most = overlapping
+            .max_by_key(|(index, stay)| (stay.overlap_ms(from, to), std::cmp::Reverse(stay.from), std::cmp::Reverse(*index)));
         if let Some((index, _)) = most {
             given.stays.insert(due.id, index);
         }
@@ -129,7 +128,9 @@ fn share(given: &mut Given, stays: &[Stay]) {
 fn unplanned(stays: &[Stay], taken: &BTreeSet<usize>, dwell_s: u32) -> Vec<usize> {
     let is_long = |stay: &Stay| stay.inside_ms >= i64::from(dwell_s) * 1000;
     let is_free = |index: &usize| {
-        !taken.contains(index) && is_long(&stays[*index]) && !taken.iter().any(|other| is_same_time(&stays[*other], &stays[*index]))
+        !taken.contains(index)
+            && is_long(&stays[*index])
+            && !taken.iter().any(|other| is_same_time(&stays[*other], &stays[*index]))
     };
     (0..stays.len()).filter(is_free).collect()
 }

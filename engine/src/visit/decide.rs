@@ -220,7 +220,9 @@ fn checked(told: Told, rules: &VisitRules) -> Result<Told, Rejection> {
         Told::CheckIn { position, photos, note: text } => Told::CheckIn { position, photos, note: note(&text)? },
         Told::CheckOut { position, outcome, reason, photos, note: text } => {
             let reason = match (outcome, reason) {
-                (Outcome::Productive, reason) => reason.map(|reason| checked_line("reason", &reason, 1, REASON_LEN_MAX)).transpose()?,
+                (Outcome::Productive, reason) => {
+                    reason.map(|reason| checked_line("reason", &reason, 1, REASON_LEN_MAX)).transpose()?
+                }
                 (Outcome::Unproductive, Some(reason)) => Some(known(&reason, &rules.unproductive_reasons)?),
                 (Outcome::Unproductive, None) => {
                     return Err(FieldFlaw::new("reason", "must say why the visit was unproductive").into());

@@ -165,9 +165,9 @@ fn one(
     // Nobody has left this place yet, or the fixes of the visit are still to come.
     let is_nearly_there = subject.fence.is_some_and(|fence| found.iter().any(|stay| stay.fence == fence && stay.to.is_none()));
     let margin_s = Trail::margin_s(of_visit);
-    let is_ahead_of_track =
-        |until: Timestamp| heard_until.is_none_or(|heard| heard < until.plus_s(margin_s));
-    let awaits_track = (arrival.is_none() && is_nearly_there) || check_in.is_some_and(|end| is_ahead_of_track(until.unwrap_or(end.at)));
+    let is_ahead_of_track = |until: Timestamp| heard_until.is_none_or(|heard| heard < until.plus_s(margin_s));
+    let awaits_track =
+        (arrival.is_none() && is_nearly_there) || check_in.is_some_and(|end| is_ahead_of_track(until.unwrap_or(end.at)));
     let facts = Facts { arrival: arrival.clone(), under_way_since, ..subject.facts.clone() };
     Derived { arrival, under_way_since, standing: standing(&facts, &subject.site, rules), verification, awaits_track }
 }

@@ -257,9 +257,7 @@ impl Plan {
         self.skills.sort_unstable();
         self.skills.dedup();
         self.purpose = match self.purpose.map(|purpose| purpose.trim().to_owned()).filter(|purpose| !purpose.is_empty()) {
-            Some(purpose) => {
-                Some(checked_code("purpose", &purpose).map_err(|_| FieldFlaw::new("purpose", PURPOSE_LIMIT))?)
-            }
+            Some(purpose) => Some(checked_code("purpose", &purpose).map_err(|_| FieldFlaw::new("purpose", PURPOSE_LIMIT))?),
             None => None,
         };
         self.note = checked_text("note", &self.note, NOTE_LEN_MAX)?;
@@ -372,7 +370,8 @@ pub(super) mod tests {
 
     #[test]
     fn a_visit_that_is_moved_keeps_its_hours_over_a_change_of_clocks() {
-        let plan = new(json!({"day": "2026-10-23", "windows": [window("2026-10-23T07:00:00Z", "2026-10-23T22:30:00Z")]})).unwrap();
+        let plan =
+            new(json!({"day": "2026-10-23", "windows": [window("2026-10-23T07:00:00Z", "2026-10-23T22:30:00Z")]})).unwrap();
         let later: PlanPatch = serde_json::from_value(json!({"day": "2026-10-26"})).unwrap();
         let moved = later.applied(&plan, berlin()).unwrap();
         let at = |text: &str| Timestamp::parse(text).unwrap();

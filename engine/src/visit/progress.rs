@@ -102,7 +102,9 @@ enum Stage {
     Completed,
     Cancelled,
     /// `by_server`: nobody told of the end, so that a check-out that comes late still counts.
-    Abandoned { by_server: bool },
+    Abandoned {
+        by_server: bool,
+    },
 }
 
 /// Folds the facts.

@@ -122,9 +122,7 @@ pub enum Told {
         note: String,
     },
     /// Closed by the server, because nobody told of its end.
-    LeftOpen {
-        why: LeftOpen,
-    },
+    LeftOpen { why: LeftOpen },
 }
 
 impl Told {

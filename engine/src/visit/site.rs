@@ -17,10 +17,16 @@ pub struct Site<'a> {
 /// Is somebody there?
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Whereabouts {
-    Inside { distance_m: u32 },
-    Outside { distance_m: u32 },
+    Inside {
+        distance_m: u32,
+    },
+    Outside {
+        distance_m: u32,
+    },
     /// The place is not known, or the position is too coarse.
-    Unknown { distance_m: Option<u32> },
+    Unknown {
+        distance_m: Option<u32>,
+    },
 }
 
 impl Whereabouts {

@@ -238,8 +238,7 @@ pub fn verify(case: &Case<'_>) -> Verification {
     if case.is_shared {
         flags.insert(Flag::SharedGround);
     }
-    let photos: Vec<_> =
-        case.photos.iter().map(|photo| photo_proof(photo, check_in.at, until, case.site, rules)).collect();
+    let photos: Vec<_> = case.photos.iter().map(|photo| photo_proof(photo, check_in.at, until, case.site, rules)).collect();
     flag_photos(&photos, &mut flags);
     let status = status_of(&check_in, check_out.as_ref(), (is_track, was_seen), &flags);
     Verification { status, flags, check_in: Some(check_in), check_out, passage, trail: (*trail).clone(), photos }
@@ -327,13 +326,7 @@ fn passage_proof(stay: &Stay, from: Timestamp, to: Option<Timestamp>) -> Passage
     }
 }
 
-fn photo_proof(
-    photo: &PhotoFacts,
-    from: Timestamp,
-    to: Option<Timestamp>,
-    site: &Site<'_>,
-    rules: &VisitRules,
-) -> PhotoProof {
+fn photo_proof(photo: &PhotoFacts, from: Timestamp, to: Option<Timestamp>, site: &Site<'_>, rules: &VisitRules) -> PhotoProof {
     let slack_ms = i64::from(rules.photo_apart_s) * 1000;
     let is_of_the_time = photo.taken_at.map(|taken_at| {
         let is_early = from.since_ms(taken_at) > slack_ms;
@@ -341,9 +334,10 @@ fn photo_proof(
         !is_early && !is_late
     });
     let distance_m = photo.place.and_then(|place| site.distance_m(place));
-    let is_of_the_place = photo.place.zip(distance_m).map(|(place, distance_m)| {
-        distance_m <= rules.photo_apart_m || site.ground.is_some_and(|ground| ground.contains(place))
-    });
+    let is_of_the_place = photo
+        .place
+        .zip(distance_m)
+        .map(|(place, distance_m)| distance_m <= rules.photo_apart_m || site.ground.is_some_and(|ground| ground.contains(place)));
     PhotoProof { file: photo.file, is_of_the_time, is_of_the_place, distance_m, is_duplicate: photo.is_duplicate }
 }
 
@@ -366,7 +360,8 @@ fn without_check_in(case: &Case<'_>) -> Verification {
         flags.insert(Flag::SharedGround);
     }
     let status = if stay.is_some() { VerificationStatus::Partial } else { VerificationStatus::NoData };
-    let passage = stay.map(|stay| PassageProof { overlap_s: 0, overlap_pct: 0, ..passage_proof(stay, stay.from, Some(stay.from)) });
+    let passage =
+        stay.map(|stay| PassageProof { overlap_s: 0, overlap_pct: 0, ..passage_proof(stay, stay.from, Some(stay.from)) });
     Verification { status, flags, check_in: None, check_out: None, passage, trail: Trail::default(), photos: Vec::new() }
 }
 

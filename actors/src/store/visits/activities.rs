@@ -114,13 +114,11 @@ async fn add(
     if change.case.stored.is_erased || (!is_theirs && !is_covered(connection, scope, visit).await?) {
         return Err(ActivityRefusal::NotFound);
     }
-    let known = sqlx::query_scalar!(
-        r#"select visit_id as "visit: VisitId" from visit_activities where id = $1"#,
-        new.id as ActivityId
-    )
-    .fetch_optional(&mut *connection)
-    .await
-    .map_err(|error| StoreError::sql("add an activity", error))?;
+    let known =
+        sqlx::query_scalar!(r#"select visit_id as "visit: VisitId" from visit_activities where id = $1"#, new.id as ActivityId)
+            .fetch_optional(&mut *connection)
+            .await
+            .map_err(|error| StoreError::sql("add an activity", error))?;
     if let Some(of) = known {
         if of != new.visit {
             return Err(ActivityRefusal::IdTaken);
@@ -156,7 +154,8 @@ async fn add(
     let id = change.id();
     change.case.facts.done = done(connection, &[id.0]).await?.remove(&id).unwrap_or_default();
     let agent = change.before.progress.performed_by;
-    let event = NewEvent { at: activity.at, device, ..NewEvent::own(hand, agent, EventBody::Activity { activity: activity.clone() }) };
+    let event =
+        NewEvent { at: activity.at, device, ..NewEvent::own(hand, agent, EventBody::Activity { activity: activity.clone() }) };
     change.events.push(event);
     write(connection, changes, book, hand).await?;
     let visit = reread(connection, &[id.0]).await?.pop().ok_or(ActivityRefusal::NotFound)?;

@@ -105,7 +105,8 @@ impl Store {
         self.on(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("change a beat", error);
             let mut tx = pool.begin().await.map_err(sql)?;
-            let version = sqlx::query_scalar!("select version from beats where id = $1 and ended_at is null for update", id as BeatId);
+            let version =
+                sqlx::query_scalar!("select version from beats where id = $1 and ended_at is null for update", id as BeatId);
             let Some(version) = version.fetch_optional(&mut *tx).await.map_err(sql)? else { return Ok(BeatChange::Gone) };
             if seen.is_some_and(|seen| seen != version) {
                 return Ok(BeatChange::Overtaken { version });
@@ -244,12 +245,8 @@ impl Store {
 
     pub async fn holidays(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<Holiday>, StoreError> {
         self.on(async move |pool: PgPool| {
-            let rows = sqlx::query_as!(
-                Holiday,
-                "select date, name from holidays where date between $1 and $2 order by date",
-                from,
-                to
-            );
+            let rows =
+                sqlx::query_as!(Holiday, "select date, name from holidays where date between $1 and $2 order by date", from, to);
             rows.fetch_all(&pool).await.map_err(|error| StoreError::sql("read holidays", error))
         })
         .await

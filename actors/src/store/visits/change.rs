@@ -68,7 +68,16 @@ impl Change {
     pub fn of(case: Case, book: &VisitBook) -> Self {
         let before = standing_of(&case, book);
         let is_touched = case.stored.is_touched;
-        Self { case, before, events: Vec::new(), proof: None, awaits_track: None, is_derived: false, is_replanned: false, is_touched }
+        Self {
+            case,
+            before,
+            events: Vec::new(),
+            proof: None,
+            awaits_track: None,
+            is_derived: false,
+            is_replanned: false,
+            is_touched,
+        }
     }
 
     pub fn id(&self) -> VisitId {
@@ -176,10 +185,8 @@ pub(super) async fn close_left(
             let Some(change) = changes.iter_mut().find(|change| change.id() == left) else { continue };
             let id = VisitEventId(Uuid::new_v5(&OWN_WORD, format!("{left}:{next}").as_bytes()));
             let told = Told::LeftOpen { why: LeftOpen::NextCheckIn };
-            change.tell(
-                Report { id, at, received_at: hand.now, by: Author::SYSTEM, agent: None, told, clock_ahead: false },
-                None,
-            );
+            change
+                .tell(Report { id, at, received_at: hand.now, by: Author::SYSTEM, agent: None, told, clock_ahead: false }, None);
         }
     }
     Ok(())
@@ -394,7 +401,14 @@ pub(super) struct EventColumns {
 }
 
 impl EventColumns {
-    pub fn push(&mut self, visit: VisitId, event: &NewEvent, effect: Option<Effect>, moved: (VisitStatus, VisitStatus), revision: i64) {
+    pub fn push(
+        &mut self,
+        visit: VisitId,
+        event: &NewEvent,
+        effect: Option<Effect>,
+        moved: (VisitStatus, VisitStatus),
+        revision: i64,
+    ) {
         self.ids.push(event.id.0);
         self.visits.push(visit.0);
         self.ats.push(event.at);

@@ -11,7 +11,11 @@ use salessync_engine::{AgentId, Timestamp, VisitId};
 use sqlx::{Connection, PgConnection};
 
 /// Takes an agent out of visits, activities and beats, and their files' bytes out of the file store. May be done again.
-pub(in crate::store) async fn forget_agent(connection: &mut PgConnection, agent: AgentId, now: Timestamp) -> Result<(), StoreError> {
+pub(in crate::store) async fn forget_agent(
+    connection: &mut PgConnection,
+    agent: AgentId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let sql = |error| StoreError::sql("take an erased agent out of visits", error);
     let mut tx = connection.begin().await.map_err(sql)?;
     sqlx::query!(

@@ -36,7 +36,10 @@ pub struct NewFile {
 /// What became of it.
 #[derive(Clone, PartialEq, Debug)]
 pub enum StoredFile {
-    Done { file: FileHead, visit: Box<Visit> },
+    Done {
+        file: FileHead,
+        visit: Box<Visit>,
+    },
     /// It had been sent before: nothing was written, and the bytes of this time are not needed.
     Same(FileHead),
     /// The id stands for other bytes, or a file of another visit.

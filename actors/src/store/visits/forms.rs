@@ -13,7 +13,9 @@ pub enum FormChange {
     /// It says so already.
     Same(Form),
     /// Somebody else has changed it since.
-    Overtaken { version: i64 },
+    Overtaken {
+        version: i64,
+    },
     Gone,
 }
 
@@ -31,7 +33,13 @@ pub struct ActivityType {
 
 impl Store {
     /// Makes a form; with an id that exists already it stays as it is.
-    pub async fn create_form(&self, id: FormId, content: FormContent, by: UserId, now: Timestamp) -> Result<FormChange, StoreError> {
+    pub async fn create_form(
+        &self,
+        id: FormId,
+        content: FormContent,
+        by: UserId,
+        now: Timestamp,
+    ) -> Result<FormChange, StoreError> {
         self.on(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("make a form", error);
             let mut tx = pool.begin().await.map_err(sql)?;

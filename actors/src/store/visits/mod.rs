@@ -27,13 +27,13 @@ pub(super) use erased::forget_agent;
 pub use feed::TracedChange;
 pub use files::{FileRow, NewFile, StoredFile};
 pub use forms::{ActivityType, FormChange};
-pub use plans::{Assignment, NewPlanned, Planned, PlanRefusal};
+pub use plans::{Assignment, NewPlanned, PlanRefusal, Planned};
 pub use read::{Proofs, VisitFilter, VisitQuery};
 pub use settings::{NewVisitRules, VisitRulesVersion};
 
 use chrono_tz::Tz;
 use salessync_engine::Timestamp;
-use salessync_engine::fence::FenceSet;
+use salessync_engine::fence::{FenceRules, FenceSet};
 use salessync_engine::visit::report::Author;
 use salessync_engine::visit::rules::VisitRuleVersions;
 use std::sync::Arc;
@@ -49,6 +49,8 @@ pub struct VisitBook {
     pub zone: Tz,
     pub rules: Arc<VisitRuleVersions>,
     pub fences: Arc<FenceSet>,
+    /// Inside or outside, by now.
+    pub fence_rules: FenceRules,
 }
 
 /// Who changes something, and when.
