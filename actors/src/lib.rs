@@ -18,6 +18,7 @@ pub mod hub;
 pub mod journal;
 pub mod metrics;
 pub mod people;
+pub mod planner;
 pub mod ports;
 mod recovery;
 pub mod retention;

@@ -61,6 +61,10 @@ named! {
         /// Phones enrolled for agents, and tokens minted for them.
         Devices => "devices",
         Fences => "fences",
+        /// Who makes which visits, in which order: plans, their versions, and searches for better ones.
+        Plans => "plans",
+        /// Visits that somebody is sought for, and the offers made; an agent's own are answered with it (update).
+        Dispatch => "dispatch",
         /// Who is visited: profiles and places of customers. Their places are addresses, and shown as they are.
         Customers => "customers",
         Territories => "territories",
@@ -119,6 +123,8 @@ impl Module {
             | Self::Quarantine
             | Self::Devices
             | Self::Fences
+            | Self::Plans
+            | Self::Dispatch
             | Self::Customers
             | Self::Territories
             | Self::Visits
@@ -229,6 +235,8 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Positions, READ, Breadth::Own),
             (Module::Tracks, &[Action::Read, Action::Create], Breadth::Own),
             (Module::Devices, READ, Breadth::Own),
+            (Module::Plans, READ, Breadth::Own),
+            (Module::Dispatch, &[Action::Read, Action::Update], Breadth::Own),
             // What they make themselves is ad hoc.
             (Module::Visits, &[Action::Read, Action::Create], Breadth::Own),
             (Module::VisitReports, &[Action::Create], Breadth::Own),
@@ -247,6 +255,8 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Quarantine, &[Action::Read, Action::Update], Breadth::Territory),
             (Module::Devices, READ, Breadth::Territory),
             (Module::Fences, READ, Breadth::Territory),
+            (Module::Plans, CHANGE, Breadth::Territory),
+            (Module::Dispatch, CHANGE, Breadth::Territory),
             (Module::Customers, &[Action::Read, Action::Create, Action::Update], Breadth::Territory),
             (Module::Territories, READ, Breadth::Territory),
             (Module::Settings, READ, Breadth::All),
@@ -267,6 +277,9 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Quarantine, &[Action::Read, Action::Update], Breadth::Territory),
             (Module::Devices, CHANGE, Breadth::Territory),
             (Module::Fences, CHANGE, Breadth::Territory),
+            (Module::Plans, CHANGE, Breadth::Territory),
+            (Module::Dispatch, CHANGE, Breadth::Territory),
+            (Module::Plans, READ, Breadth::Team),
             (Module::Customers, CHANGE, Breadth::Territory),
             (Module::Territories, READ, Breadth::Territory),
             (Module::Teams, READ, Breadth::All),
@@ -299,6 +312,8 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Quarantine, ALL_ACTIONS, Breadth::All),
             (Module::Devices, ALL_ACTIONS, Breadth::All),
             (Module::Fences, ALL_ACTIONS, Breadth::All),
+            (Module::Plans, ALL_ACTIONS, Breadth::All),
+            (Module::Dispatch, ALL_ACTIONS, Breadth::All),
             (Module::Customers, ALL_ACTIONS, Breadth::All),
             (Module::Territories, ALL_ACTIONS, Breadth::All),
             (Module::Teams, ALL_ACTIONS, Breadth::All),
@@ -325,6 +340,8 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Quarantine, READ, Breadth::All),
             (Module::Devices, READ, Breadth::All),
             (Module::Fences, READ, Breadth::All),
+            (Module::Plans, READ, Breadth::All),
+            (Module::Dispatch, READ, Breadth::All),
             (Module::Customers, READ, Breadth::All),
             (Module::Territories, READ, Breadth::All),
             (Module::Teams, READ, Breadth::All),

@@ -50,14 +50,22 @@ typed_ids! {
     SessionId,
     /// A key of a program that uses the API.
     ApiKeyId,
+    /// A visit at a customer's place: planned, under way or done.
+    VisitId,
+    /// A dispatch job: a visit that somebody is sought for.
+    JobId,
+    /// A dispatch offer: an agent asked to take a job.
+    OfferId,
+    /// A change of a plan, named by whoever asks for it: sent again it changes nothing.
+    ChangeId,
+    /// A search for a better plan.
+    PlanJobId,
     /// Somebody who is visited.
     CustomerId,
     /// Where a customer is visited: one of the customer's places. Its fence has the same id.
     PlaceId,
     /// Somebody who is asked for at a customer's.
     ContactId,
-    /// A visit at a customer's place: planned, under way or done.
-    VisitId,
     /// Something that was told of a visit, by the phone, a person or the derivation.
     VisitEventId,
     /// A photo, signature or document.
@@ -70,4 +78,6 @@ typed_ids! {
     ActivityId,
     /// A beat: customers in an order, weekday by weekday, over and over.
     BeatId,
+    /// A proposal to cut territories anew.
+    TerritoryDesignId,
 }

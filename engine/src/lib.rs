@@ -9,7 +9,9 @@ pub mod audit;
 pub mod beat;
 pub mod contact;
 pub mod customer;
+pub mod design;
 pub mod device;
+pub mod dispatch;
 pub mod fence;
 pub mod flaw;
 pub mod form;
@@ -18,6 +20,7 @@ pub mod id;
 pub mod live;
 pub mod mask;
 pub mod photo;
+pub mod plan;
 pub mod sight;
 pub mod territory;
 mod text;
@@ -29,8 +32,8 @@ pub mod words;
 
 pub use geo::{Metres, Point};
 pub use id::{
-    ActivityId, ActivityTypeId, AgentId, ApiKeyId, BeatId, ContactId, CustomerId, DeviceId, FenceId, FileId, FormId, ItemId,
-    PlaceId, SessionId, TeamId, TerritoryId, UserId, VisitEventId, VisitId,
+    ActivityId, ActivityTypeId, AgentId, ApiKeyId, BeatId, ChangeId, ContactId, CustomerId, DeviceId, FenceId, FileId, FormId,
+    ItemId, JobId, OfferId, PlaceId, PlanJobId, SessionId, TeamId, TerritoryDesignId, TerritoryId, UserId, VisitEventId, VisitId,
 };
 pub use time::Timestamp;
 pub use track::{Fix, FixFlaw};

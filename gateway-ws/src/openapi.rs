@@ -2,9 +2,9 @@
 
 use crate::auth::operations;
 use crate::rest::{
-    agents, api_keys, audit, auth, beats, classes, contacts, customer_contacts, customer_places, customers, devices, erasure,
-    fences, forms, health, history, invitations, jwks, map, passwords, positions, quarantine, roles, second_factor, sessions,
-    system, teams, territories, timeline, tokens, track, users, visits,
+    agents, api_keys, audit, auth, beats, classes, contacts, customer_contacts, customer_places, customers, devices, dispatch,
+    erasure, fences, forms, health, history, invitations, jwks, map, offers, passwords, plan_jobs, plans, positions, quarantine,
+    roles, second_factor, sessions, system, teams, territories, territory_designs, timeline, tokens, track, users, visits,
 };
 use actix_web::HttpResponse;
 use actix_web::web;
@@ -36,11 +36,18 @@ use utoipa_swagger_ui::SwaggerUi;
         timeline::changes, timeline::recompute, timeline::set_profile, timeline::set_primary_device, timeline::settings, timeline::put_settings,
         history::positions_at, history::near, history::corridor, history::area,
         territories::list, territories::create, territories::read, territories::update, territories::delete,
+        territory_designs::list, territory_designs::create, territory_designs::read, territory_designs::moves, territory_designs::edit,
+        territory_designs::apply, territory_designs::revert, territory_designs::discard,
         fences::list, fences::create, fences::create_many, fences::read, fences::update, fences::delete, fences::versions,
         customers::list, customers::create, customers::create_many, customers::changes, customers::read, customers::update, customers::resume,
         customer_places::add, customer_places::update, customer_places::remove,
         customer_contacts::list, customer_contacts::put, customer_contacts::erase,
         classes::list, classes::put, classes::delete, classes::list_skills, classes::put_skill, classes::delete_skill,
+        plans::list, plans::read, plans::route, plans::preview, plans::change, plans::versions, plans::undo, plans::compare, plans::explain,
+        plan_jobs::improve, plan_jobs::read, plan_jobs::accept, plan_jobs::discard, plan_jobs::solve,
+        dispatch::list, dispatch::create, dispatch::read, dispatch::steps, dispatch::candidates, dispatch::offer, dispatch::assign,
+        dispatch::cancel, dispatch::bulk,
+        offers::list, offers::accept, offers::decline, offers::day,
         visits::list, visits::create, visits::create_many, visits::assign, visits::read, visits::update, visits::history, visits::proof,
         visits::of_agent, visits::unplanned_stays, visits::changes,
         visits::commands::en_route, visits::commands::check_in, visits::commands::start, visits::commands::check_out,

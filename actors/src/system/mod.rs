@@ -6,9 +6,12 @@
 //! ```
 
 mod customers;
+mod plans;
 mod questions;
+pub mod territory_designs;
 
 pub use customers::{COMMAND_DEADLINE, ContactUndone, ManyCreated};
+pub use plans::SearchError;
 
 use crate::access::Access;
 use crate::agent::{AgentMsg, AgentView};
@@ -19,8 +22,11 @@ use crate::compactor::Compactor;
 use crate::customer::{self, Customers};
 use crate::erasure::{self, Eraser};
 use crate::fences::Fences;
+use crate::hub::PhoneBook;
 use crate::journal::{Answer, Entry, Journal, Packed, Receipt, Room};
 use crate::metrics::Metrics;
+use crate::planner::pool::Pool;
+use crate::planner::{self, PlanMsg, Planners};
 use crate::recovery;
 use crate::settings::Settings;
 use crate::snapshot::Snapshots;
@@ -64,6 +70,8 @@ pub enum StartError {
     Setting(#[from] crate::settings::SettingFlaw),
     #[error("an arbiter thread ended while it started")]
     Arbiter,
+    #[error("start the threads that search for plans")]
+    Searches(#[source] std::io::Error),
 }
 
 /// The running system. Cheap to clone.
@@ -77,6 +85,10 @@ struct Inner {
     journal: Journal,
     directory: Arc<Directory<Agents>>,
     customers: Arc<Directory<Customers>>,
+    planners: Arc<Directory<Planners>>,
+    phones: Arc<PhoneBook>,
+    pool: Pool,
+    epoch: i64,
     topics: Arc<Topics>,
     stations: Vec<Addr<Station>>,
     arbiters: Vec<ArbiterHandle>,
@@ -91,6 +103,7 @@ struct Inner {
     fences: Fences,
     visits: Visits,
     access: Access,
+    drawing: territory_designs::Drawing,
     fenced: watch::Receiver<bool>,
     stopping: watch::Sender<bool>,
     started_at: Timestamp,
@@ -109,6 +122,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     let almanac = Arc::new(Almanac::new(zone, settings.actors.window_fixes, fences.clone()));
     let epoch = store.take_epoch().await?;
     erasure::finish_interrupted(&store).await?;
+    store.fail_interrupted_territory_designs(clock.now()).await?;
     let heads = store.shard_heads().await?;
     almanac.set_rules(store.track_rules().await?);
     for (agent, profile) in store.agent_profiles().await? {
@@ -123,6 +137,11 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
 
     let directory = Arc::new(Directory::new(metrics.clone()));
     let customers = Arc::new(Directory::new(metrics.clone()));
+    let planners = Arc::new(Directory::new(metrics.clone()));
+    let phones: Arc<PhoneBook> = Arc::default();
+    let pool =
+        Pool::start(settings.plan.workers, settings.plan.searches_waiting, metrics.clone()).map_err(StartError::Searches)?;
+    store.fail_interrupted_plan_jobs(clock.now()).await?;
     let topics = Arc::new(Topics::new(epoch.to_string()));
     let deliver = {
         let (directory, visits) = (directory.clone(), visits.clone());
@@ -146,6 +165,21 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
             store: store.clone(),
             directory: directory.clone(),
             customers: customers.clone(),
+            planners: planners.clone(),
+            plan: planner::Surroundings {
+                clock: clock.clone(),
+                metrics: metrics.clone(),
+                store: store.clone(),
+                epoch,
+                zone,
+                settings: settings.plan.clone(),
+                phones: phones.clone(),
+                topics: topics.clone(),
+                agents: directory.clone(),
+                pool: pool.clone(),
+                visits: visits.clone(),
+                idle: Duration::from_secs(settings.actors.passivate_after_s),
+            },
             topics: topics.clone(),
             almanac: almanac.clone(),
             chronicle: chronicle.clone(),
@@ -169,6 +203,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     let stations: Vec<_> = homes.iter().map(|home| home.station.clone()).collect();
     directory.set_wardens(homes.iter().map(|home| home.warden.clone()).collect());
     customers.set_wardens(homes.iter().map(|home| home.warden.clone()).collect());
+    planners.set_wardens(homes.iter().map(|home| home.warden.clone()).collect());
     topics.set_homes(homes.iter().map(|home| home.warden.clone()).collect(), stations.clone());
 
     for (agent, territory) in store.agent_places().await? {
@@ -184,6 +219,10 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     topics.open(TopicId::Territory(None));
     for territory in store.territory_ids().await? {
         topics.open(TopicId::Territory(Some(territory)));
+    }
+    for territory in store.waiting_desks().await? {
+        // Time runs out for offers whether or not anybody looks.
+        let _ = planners.tell(territory, PlanMsg::Visits(Vec::new()));
     }
     tracing::info!(markers, arbiters = count, "system is up");
 
@@ -229,6 +268,10 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         journal,
         directory,
         customers,
+        planners,
+        phones,
+        pool,
+        epoch,
         topics,
         stations,
         arbiters,
@@ -243,11 +286,14 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         fences,
         visits,
         access,
+        drawing: territory_designs::Drawing::default(),
         fenced,
         stopping,
         started_at,
     };
-    Ok(SystemHandle { inner: Arc::new(inner) })
+    let system = SystemHandle { inner: Arc::new(inner) };
+    system.follow_visits();
+    Ok(system)
 }
 
 struct Home {
@@ -592,6 +638,7 @@ impl SystemHandle {
     /// Stops: what was taken is committed and put into snapshots. The sockets are closed by now.
     pub async fn stop(&self) {
         let _ = self.inner.stopping.send(true);
+        self.inner.pool.close();
         let drained = async {
             while self.inner.journal.state().0 > 0 {
                 tokio::time::sleep(Duration::from_millis(10)).await;

@@ -271,7 +271,7 @@ impl Plan {
 }
 
 /// The same local hours on another day.
-fn moved(windows: &[Window], from: NaiveDate, to: NaiveDate, zone: chrono_tz::Tz) -> Vec<Window> {
+pub fn moved(windows: &[Window], from: NaiveDate, to: NaiveDate, zone: chrono_tz::Tz) -> Vec<Window> {
     let by_ms = Timestamp::start_of(to, zone).since_ms(Timestamp::start_of(from, zone));
     let shifted = |at: Timestamp| {
         let naive = at.plus_ms(by_ms);

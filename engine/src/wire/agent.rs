@@ -1,10 +1,11 @@
 //! Frames of `/ws/agent`. Reading is one pass of serde when all is well; only when something is wrong is the frame read again,
 //! field by field, so that the refusal can name the fix, the field and the limit, and the rest of the batch is kept.
 
-use super::Secret;
 use super::bare_numbers::quote_non_finite;
+use super::plan::PhoneFrame;
+use super::{Refresh, Secret};
 use crate::track::{Device, Fix, FixField, FixFlaw, FlawCode, Quarantine, RawFix, Source};
-use crate::{AgentId, Timestamp};
+use crate::{AgentId, OfferId, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -16,15 +17,20 @@ pub const FRAME_BYTES_MAX: usize = 65_536;
 pub const FIXES_PER_FRAME_MAX: usize = 500;
 /// Most frames a connection may have unacknowledged.
 pub const FRAMES_IN_FLIGHT_MAX: usize = 32;
+const TO_REFRESH_WITH: &str = "an access token, or a ticket";
 
 /// A frame from a phone, checked.
 #[derive(Clone, PartialEq, Debug)]
 pub enum ClientFrame {
     Fixes(FixesFrame),
     Ping,
-    /// A newer access token of the same agent: the connection lives as long as that.
-    Refresh {
-        token: Secret,
+    /// A newer access token of the same agent, or a ticket got with one: the connection lives as long as that.
+    Refresh(Refresh),
+    /// What the agent says to an offer.
+    OfferReply {
+        offer: OfferId,
+        accepts: bool,
+        reason: Option<String>,
     },
     /// Damages the agent's actor on purpose. Only taken where the server was built with fault injection.
     Poison,
@@ -89,6 +95,9 @@ pub enum ServerFrame {
     Pong {
         at: Timestamp,
     },
+    /// Of plans and offers.
+    #[serde(untagged)]
+    Planning(Box<PhoneFrame>),
 }
 
 fn is_zero(n: &usize) -> bool {
@@ -211,6 +220,13 @@ struct Outer<'a, F> {
     fixes: Option<Vec<F>>,
     #[serde(borrow)]
     token: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    ticket: Option<Cow<'a, str>>,
+    offer: Option<OfferId>,
+    #[serde(borrow)]
+    answer: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    reason: Option<Cow<'a, str>>,
 }
 
 /// Reads a text frame from a phone.
@@ -259,14 +275,18 @@ fn finish<F>(outer: &Outer<'_, F>, fixes: Vec<TakenFix>, rejected: Vec<RejectedF
         "fixes" => {}
         "ping" => return Ok(ClientFrame::Ping),
         "refresh" => {
-            let missing = || FrameFlaw::new(FrameCode::MalformedFrame, "token is missing").field("token", "an access token");
-            let token = outer.token.as_deref().ok_or_else(missing)?;
-            return Ok(ClientFrame::Refresh { token: Secret(token.to_owned()) });
+            let [token, ticket] =
+                [&outer.token, &outer.ticket].map(|shown| shown.as_deref().map(|shown| Secret(shown.to_owned())));
+            if token.is_none() && ticket.is_none() {
+                return Err(FrameFlaw::new(FrameCode::MalformedFrame, "token is missing").field("token", TO_REFRESH_WITH));
+            }
+            return Ok(ClientFrame::Refresh(Refresh { token, ticket }));
         }
+        "offer_reply" => return offer_reply(outer),
         "poison" => return Ok(ClientFrame::Poison),
         other => {
             let message = format!("unknown type {:?}", other.chars().take(40).collect::<String>());
-            return Err(FrameFlaw::new(FrameCode::MalformedFrame, message).field("type", "fixes | refresh | ping"));
+            return Err(FrameFlaw::new(FrameCode::MalformedFrame, message).field("type", TYPES));
         }
     }
     let missing =
@@ -286,6 +306,20 @@ fn finish<F>(outer: &Outer<'_, F>, fixes: Vec<TakenFix>, rejected: Vec<RejectedF
     Ok(ClientFrame::Fixes(FixesFrame { frame, device, agent: outer.agent, fixes, rejected }))
 }
 
+const TYPES: &str = "fixes | refresh | offer_reply | ping";
+
+fn offer_reply<F>(outer: &Outer<'_, F>) -> Result<ClientFrame, FrameFlaw> {
+    let flaw =
+        |field: &str, limit: &str| FrameFlaw::new(FrameCode::MalformedFrame, format!("{field} is {limit}")).field(field, limit);
+    let offer = outer.offer.ok_or_else(|| flaw("offer", "the id of an offer"))?;
+    let accepts = match outer.answer.as_deref() {
+        Some("accept") => true,
+        Some("decline") => false,
+        Some(_) | None => return Err(flaw("answer", "accept or decline")),
+    };
+    Ok(ClientFrame::OfferReply { offer, accepts, reason: outer.reason.as_deref().and_then(crate::dispatch::reason) })
+}
+
 /// Says what is wrong with a frame whose outer shape does not parse, naming the field where there is one.
 fn malformed(text: &str, error: &serde_json::Error) -> FrameFlaw {
     let flaw = FrameFlaw::new(FrameCode::MalformedFrame, format!("not a frame: {error}"));
@@ -295,7 +329,7 @@ fn malformed(text: &str, error: &serde_json::Error) -> FrameFlaw {
     let frame = fields.get("frame").and_then(|raw| raw.get().parse().ok());
     let flaw = FrameFlaw { frame, ..flaw };
     if !fields.contains_key("type") {
-        flaw.field("type", "fixes | refresh | ping")
+        flaw.field("type", TYPES)
     } else if !is("type", string) {
         flaw.field("type", "a string")
     } else if !is("frame", |raw| raw == "null" || raw.parse::<u64>().is_ok()) {
@@ -305,7 +339,15 @@ fn malformed(text: &str, error: &serde_json::Error) -> FrameFlaw {
     } else if !is("agent", |raw| raw == "null" || raw.trim_matches('"').parse::<AgentId>().is_ok()) {
         flaw.field("agent", "a UUID")
     } else if !is("token", |raw| raw == "null" || raw.starts_with('"')) {
-        flaw.field("token", "an access token")
+        flaw.field("token", TO_REFRESH_WITH)
+    } else if !is("ticket", |raw| raw == "null" || raw.starts_with('"')) {
+        flaw.field("ticket", "a ticket")
+    } else if !is("offer", |raw| raw == "null" || raw.trim_matches('"').parse::<OfferId>().is_ok()) {
+        flaw.field("offer", "the id of an offer")
+    } else if !is("answer", |raw| raw == "null" || raw.starts_with('"')) {
+        flaw.field("answer", "accept or decline")
+    } else if !is("reason", |raw| raw == "null" || raw.starts_with('"')) {
+        flaw.field("reason", "a text")
     } else if !is("fixes", |raw| raw.starts_with('[')) {
         flaw.field("fixes", "an array of 1..500 fixes")
     } else {

@@ -7,7 +7,7 @@ mod reading;
 use crate::edge::settings::{self, Limits};
 use reading::{overlay, set_from_text};
 use salessync_actors::ports::mail;
-use salessync_actors::settings::{Actors, Journal, Live, Organisation, Retention, SettingFlaw, Settings, Storage};
+use salessync_actors::settings::{Actors, Journal, Live, Organisation, Plan, Retention, SettingFlaw, Settings, Storage};
 use salessync_actors::vault::PASSPHRASE_MIN;
 use salessync_engine::wire::agent::FIXES_PER_FRAME_MAX;
 use serde::Deserialize;
@@ -49,6 +49,7 @@ pub struct Config {
     live: Live,
     storage: Storage,
     retention: Retention,
+    plan: Plan,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -393,6 +394,7 @@ impl Config {
             live: self.live.clone(),
             storage: self.storage.clone(),
             retention: self.retention.clone(),
+            plan: self.plan.clone(),
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod customer_contacts;
 pub mod customer_places;
 pub mod customers;
 pub mod devices;
+pub mod dispatch;
 pub mod erasure;
 mod export;
 pub mod fences;
@@ -22,7 +23,11 @@ pub(crate) mod input;
 pub mod invitations;
 pub mod jwks;
 pub mod map;
+pub mod offers;
 pub mod passwords;
+pub mod plan_jobs;
+mod plan_refusals;
+pub mod plans;
 pub mod positions;
 pub mod quarantine;
 pub mod roles;
@@ -31,6 +36,7 @@ pub mod sessions;
 pub mod system;
 pub mod teams;
 pub mod territories;
+pub mod territory_designs;
 mod thin;
 pub mod timeline;
 pub mod tokens;
@@ -63,6 +69,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(agents::routes)
         .configure(erasure::routes)
         .configure(territories::routes)
+        .configure(territory_designs::routes)
         .configure(customers::routes)
         .configure(customer_places::routes)
         .configure(customer_contacts::routes)
@@ -83,6 +90,10 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(api_keys::routes)
         .configure(tokens::routes)
         .configure(devices::routes)
+        .configure(plans::routes)
+        .configure(plan_jobs::routes)
+        .configure(dispatch::routes)
+        .configure(offers::routes)
         .configure(map::routes)
         .configure(system::routes)
         .default_service(web::to(nothing_here));

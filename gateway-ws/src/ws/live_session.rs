@@ -14,8 +14,11 @@ use actix_http::ws::{CloseCode, CloseReason, ProtocolError};
 use actix_web::web::Data;
 use actix_web_actors::ws::{self, WebsocketContext};
 use bytestring::ByteString;
+use chrono::NaiveDate;
 use salessync_actors::PrincipalId;
+use salessync_actors::hub::lane::View;
 use salessync_actors::hub::{Push, ViewerId};
+use salessync_actors::planner::{LaneMsg, PlanMsg};
 use salessync_actors::territory::{TopicId, TopicMsg};
 use salessync_engine::AgentId;
 use salessync_engine::access::{Action, Module, Scope};
@@ -23,8 +26,10 @@ use salessync_engine::geo::Bounds;
 use salessync_engine::geo::tile::TileRange;
 use salessync_engine::sight::Sight;
 use salessync_engine::wire::agent::{FrameCode, FrameFlaw};
-use salessync_engine::wire::codes;
-use salessync_engine::wire::live::{ClientFrame, FRAME_BYTES_MAX, Follow, Refresh, ResumeToken, ServerFrame, TOPICS_MAX, read};
+use salessync_engine::wire::live::{
+    CHANNELS, Channel, ClientFrame, FRAME_BYTES_MAX, Follow, ResumeToken, ServerFrame, TOPICS_MAX, read,
+};
+use salessync_engine::wire::{Refresh, codes};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
@@ -50,7 +55,9 @@ pub struct LiveSession {
     frames: Option<Frames>,
     view: TileRange,
     /// Frames of each topic that were sent and not acknowledged, oldest first.
-    topics: BTreeMap<TopicId, VecDeque<(u64, Instant)>>,
+    topics: BTreeMap<Channel, VecDeque<(u64, Instant)>>,
+    /// The day plans are shown for.
+    date: Option<NaiveDate>,
     refusals: Refusals,
     frame_rate: Bucket,
     over: Refusals,
@@ -74,6 +81,9 @@ pub struct Rights {
     tracks: Option<Scope>,
     /// Whose places to the metre.
     precise: Option<Scope>,
+    /// Whose plans and whose dispatch: of whole territories only.
+    plans: Option<Scope>,
+    dispatch: Option<Scope>,
 }
 
 impl Rights {
@@ -81,15 +91,32 @@ impl Rights {
     pub fn of(state: &AppState, who: PrincipalId) -> Option<Self> {
         let grants = state.system.access().grants_of(who)?;
         let scope = |module| grants.scope(module, Action::Read).ok();
-        let rights =
-            Self { positions: scope(Module::Positions), tracks: scope(Module::Tracks), precise: scope(Module::PreciseLocation) };
-        (rights.positions.is_some() || rights.tracks.is_some()).then_some(rights)
+        let rights = Self {
+            positions: scope(Module::Positions),
+            tracks: scope(Module::Tracks),
+            precise: scope(Module::PreciseLocation),
+            plans: scope(Module::Plans),
+            dispatch: scope(Module::Dispatch),
+        };
+        let is_any = [&rights.positions, &rights.tracks, &rights.plans, &rights.dispatch].iter().any(|scope| scope.is_some());
+        is_any.then_some(rights)
     }
 
     /// How a topic is seen; None: as if it were not there.
     fn sight(&self, topic: TopicId) -> Option<Sight> {
         let TopicId::Territory(territory) = topic;
         Sight::of(territory, self.positions.as_ref()?, self.precise.as_ref())
+    }
+
+    /// Is there such a channel, for this console?
+    fn shows(&self, state: &AppState, channel: Channel) -> bool {
+        let covers = |scope: &Option<Scope>, territory| scope.as_ref().is_some_and(|scope| scope.covers_territory(territory));
+        let (topic, may) = match channel {
+            Channel::Map(topic) => (topic, self.sight(topic).is_some()),
+            Channel::Plan(territory) => (TopicId::Territory(territory), covers(&self.plans, territory)),
+            Channel::Dispatch(territory) => (TopicId::Territory(territory), covers(&self.dispatch, territory)),
+        };
+        may && state.system.topics().exists(topic)
     }
 
     /// May changes of this agent be told, and with places to the metre?
@@ -117,6 +144,7 @@ impl LiveSession {
             frames: Some(frames),
             view: TileRange::everywhere(),
             topics: BTreeMap::new(),
+            date: None,
             refusals: Refusals::default(),
             frame_rate,
             over: Refusals::default(),
@@ -145,7 +173,10 @@ impl LiveSession {
             return self.over_rate(ctx);
         }
         match frame {
-            Ok(ClientFrame::Subscribe { topics, viewport, resume }) => self.subscribe(&topics, viewport, &resume, ctx),
+            Ok(ClientFrame::Subscribe { topics, viewport, resume, date }) => {
+                self.date = date;
+                self.subscribe(&topics, viewport, &resume, ctx);
+            }
             Ok(ClientFrame::Unsubscribe { topics }) => self.unsubscribe(&topics),
             Ok(ClientFrame::Viewport(viewport)) => match viewport.bounds() {
                 Ok(bounds) => self.look_at(bounds),
@@ -154,7 +185,7 @@ impl LiveSession {
             Ok(ClientFrame::Follow(follow)) => self.follow(follow, ctx),
             Ok(ClientFrame::Ack { .. } | ClientFrame::Followed { .. }) => {}
             Ok(ClientFrame::Unfollow {}) => self.follower = None,
-            Ok(ClientFrame::Refresh(refresh)) => self.refresh(refresh, ctx),
+            Ok(ClientFrame::Refresh(refresh)) => self.refresh(&refresh, ctx),
             Ok(ClientFrame::Ping {}) => self.send(&ServerFrame::Pong { at: self.state.system.now() }, ctx),
             Err(flaw) => self.refuse(flaw, ctx),
         }
@@ -177,37 +208,39 @@ impl LiveSession {
             self.tell_view();
         }
         for name in topics {
-            match name.parse::<TopicId>() {
-                Ok(topic) if self.state.system.topics().exists(topic) && self.rights.sight(topic).is_some() => {
-                    self.join(topic, resume.get(name).cloned(), ctx);
-                }
+            match name.parse::<Channel>() {
+                Ok(channel) if self.rights.shows(&self.state, channel) => self.join(channel, resume.get(name).cloned(), ctx),
                 // One that may not be watched is not there.
                 Ok(_) | Err(_) => {
                     let shown: String = name.chars().take(60).collect();
                     let flaw = FrameFlaw::new(FrameCode::TopicUnknown, format!("there is no topic {shown:?}"));
-                    self.refuse(flaw.field("topics", "territory:<id> or territory:none"), ctx);
+                    self.refuse(flaw.field("topics", CHANNELS), ctx);
                 }
             }
         }
     }
 
-    fn join(&mut self, topic: TopicId, resume: Option<ResumeToken>, ctx: &mut WebsocketContext<Self>) {
-        let Some(sight) = self.rights.sight(topic) else { return };
-        self.topics.insert(topic, VecDeque::new());
-        let session = ctx.address().recipient();
-        let message = TopicMsg::Subscribe { viewer: self.id, session, sight, view: self.view, resume };
-        self.state.system.topics().tell(topic, message);
+    fn join(&mut self, channel: Channel, resume: Option<ResumeToken>, ctx: &mut WebsocketContext<Self>) {
+        let (viewer, session) = (self.id, ctx.address().recipient());
+        match channel {
+            Channel::Map(topic) => {
+                let Some(sight) = self.rights.sight(topic) else { return };
+                let message = TopicMsg::Subscribe { viewer, session, sight, view: self.view, resume };
+                self.state.system.topics().tell(topic, message);
+            }
+            Channel::Plan(territory) | Channel::Dispatch(territory) => {
+                let view = View { date: self.date };
+                let message = LaneMsg::Watch { channel, viewer, session, view, resume };
+                // A plan that is halted or full shows nothing for now; the console may ask again.
+                let _ = self.state.system.tell_plan(territory, PlanMsg::Lane(message));
+            }
+        }
+        self.topics.insert(channel, VecDeque::new());
     }
 
     /// A newer token of the same principal, or a ticket got with one.
-    fn refresh(&mut self, Refresh { token, ticket }: Refresh, ctx: &mut WebsocketContext<Self>) {
-        let now = self.state.system.now();
-        let shown = match (token, ticket) {
-            (Some(token), _) => Principal::of_bearer(&token.0, &self.state),
-            (None, Some(ticket)) => self.state.tickets.redeem(&ticket.0, now),
-            (None, None) => None,
-        };
-        match shown.filter(|who| who.id == self.who.id && is_good(&self.state, who)) {
+    fn refresh(&mut self, refresh: &Refresh, ctx: &mut WebsocketContext<Self>) {
+        match Principal::of_refresh(refresh, &self.state).filter(|who| who.id == self.who.id && is_good(&self.state, who)) {
             Some(who) => {
                 self.who = who;
                 if let Some(place) = &self.place {
@@ -235,7 +268,7 @@ impl LiveSession {
         }
         self.rights = rights;
         let topics: Vec<_> = self.topics.keys().copied().collect();
-        if topics.iter().any(|topic| self.rights.sight(*topic).is_none())
+        if topics.iter().any(|channel| !self.rights.shows(&self.state, *channel))
             || self.follower.is_some() && self.rights.tracks.is_none()
         {
             return self.end(FrameCode::Forbidden, codes::FORBIDDEN, ctx);
@@ -256,9 +289,21 @@ impl LiveSession {
     }
 
     fn unsubscribe(&mut self, topics: &[String]) {
-        for topic in topics.iter().filter_map(|name| name.parse::<TopicId>().ok()) {
-            if self.topics.remove(&topic).is_some() {
-                self.state.system.topics().tell(topic, TopicMsg::Unsubscribe { viewer: self.id });
+        for channel in topics.iter().filter_map(|name| name.parse::<Channel>().ok()) {
+            if self.topics.remove(&channel).is_some() {
+                self.leave(channel);
+            }
+        }
+    }
+
+    fn leave(&self, channel: Channel) {
+        let viewer = self.id;
+        match channel {
+            Channel::Map(topic) => {
+                self.state.system.topics().tell(topic, TopicMsg::Unsubscribe { viewer });
+            }
+            Channel::Plan(territory) | Channel::Dispatch(territory) => {
+                let _ = self.state.system.tell_plan(territory, PlanMsg::Lane(LaneMsg::Leave { channel, viewer }));
             }
         }
     }
@@ -272,21 +317,31 @@ impl LiveSession {
     }
 
     fn tell_view(&self) {
-        for topic in self.topics.keys() {
-            self.state.system.topics().tell(*topic, TopicMsg::View { viewer: self.id, view: self.view });
+        for channel in self.topics.keys() {
+            if let Channel::Map(topic) = channel {
+                self.state.system.topics().tell(*topic, TopicMsg::View { viewer: self.id, view: self.view });
+            }
         }
     }
 
     /// Takes an acknowledgement; true when something waited for it.
-    fn acknowledged(&mut self, topic: TopicId, rev: u64) -> bool {
-        let Some(in_flight) = self.topics.get_mut(&topic) else { return false };
+    fn acknowledged(&mut self, channel: Channel, rev: u64) -> bool {
+        let Some(in_flight) = self.topics.get_mut(&channel) else { return false };
         let before = in_flight.len();
         while in_flight.front().is_some_and(|(sent, _)| *sent <= rev) {
             in_flight.pop_front();
         }
         let was_due = in_flight.len() < before;
-        if was_due {
-            self.state.system.topics().tell(topic, TopicMsg::Ack { viewer: self.id, rev });
+        let viewer = self.id;
+        match channel {
+            _ if !was_due => {}
+            Channel::Map(topic) => {
+                self.state.system.topics().tell(topic, TopicMsg::Ack { viewer, rev });
+            }
+            Channel::Plan(territory) | Channel::Dispatch(territory) => {
+                let message = LaneMsg::Acknowledged { channel, viewer, rev };
+                let _ = self.state.system.tell_plan(territory, PlanMsg::Lane(message));
+            }
         }
         was_due
     }
@@ -431,8 +486,8 @@ impl LiveSession {
     }
 
     fn leave_all(&mut self) {
-        for topic in std::mem::take(&mut self.topics).into_keys() {
-            self.state.system.topics().tell(topic, TopicMsg::Unsubscribe { viewer: self.id });
+        for channel in std::mem::take(&mut self.topics).into_keys() {
+            self.leave(channel);
         }
     }
 }

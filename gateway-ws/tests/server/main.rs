@@ -13,6 +13,8 @@ mod config;
 #[cfg(test)]
 mod customers;
 #[cfg(test)]
+mod dispatch;
+#[cfg(test)]
 mod durability;
 #[cfg(test)]
 mod endpoint_coverage;
@@ -37,6 +39,8 @@ mod outage;
 #[cfg(test)]
 mod phones;
 #[cfg(test)]
+mod plans;
+#[cfg(test)]
 mod positions;
 #[cfg(test)]
 mod profiles;
@@ -48,6 +52,8 @@ mod sockets;
 #[cfg(feature = "fault-injection")]
 mod supervision;
 #[cfg(test)]
+mod territory_designs;
+
 mod timeline;
 #[cfg(test)]
 mod tls;

@@ -83,7 +83,8 @@ async fn upgrades_are_refused_with_status_and_code() {
         (403, "forbidden".to_owned())
     );
     assert_eq!(upgrade(&server, "/ws/live", None, Some(&ticket().await), Some(&own)).await.0, 101);
-    assert_eq!(upgrade(&server, "/ws/agent", None, Some(&ticket().await), Some(&own)).await.0, 401, "tickets are for consoles");
+    let of_no_agent = upgrade(&server, "/ws/agent", None, Some(&ticket().await), Some(&own)).await;
+    assert_eq!(of_no_agent, (403, "forbidden".to_owned()), "an administrator is no agent");
 
     // A token runs out: no new socket at once, and the open one is closed within the server's check interval.
     eventually("the token expires", async || {

@@ -222,7 +222,9 @@ impl Phone {
                 self.trouble(format!("{:?}: {}", flaw.code, flaw.message));
                 self.closed(None); // the numbers no longer fit: start again
             }
-            Ok(ServerFrame::Welcome { .. } | ServerFrame::Refreshed { .. } | ServerFrame::Pong { .. }) => {}
+            Ok(
+                ServerFrame::Welcome { .. } | ServerFrame::Refreshed { .. } | ServerFrame::Pong { .. } | ServerFrame::Planning(_),
+            ) => {}
             Err(error) => self.trouble(format!("unreadable frame ({error}): {text}")),
         }
     }

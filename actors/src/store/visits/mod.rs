@@ -27,6 +27,7 @@ pub(super) use erased::forget_agent;
 pub use feed::TracedChange;
 pub use files::{FileRow, NewFile, StoredFile};
 pub use forms::{ActivityType, FormChange};
+pub(super) use plans::replan_within;
 pub use plans::{Assignment, NewPlanned, PlanRefusal, Planned};
 pub use read::{Proofs, VisitFilter, VisitQuery};
 pub use settings::{NewVisitRules, VisitRulesVersion};

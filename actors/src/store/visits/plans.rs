@@ -196,6 +196,17 @@ pub(in crate::store) async fn assign_within(
     replan(connection, scope, book, assignments.into_iter().map(Assignment::as_patch).collect(), hand).await
 }
 
+/// The same for any change of plans: a visit that goes to another day, say.
+pub(in crate::store) async fn replan_within(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    book: &VisitBook,
+    patches: Vec<(VisitId, PlanPatch)>,
+    hand: &Hand,
+) -> Result<(), PlanRefusal> {
+    replan(connection, scope, book, patches, hand).await.map(drop)
+}
+
 async fn plan(
     connection: &mut PgConnection,
     (scope, customers, own): (&Scope, &Scope, Option<AgentId>),

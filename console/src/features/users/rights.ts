@@ -8,6 +8,11 @@ export const MODULE_WORDS: Record<Module, { name: string; hint: string }> = {
   quarantine: { name: 'Quarantine', hint: 'Fixes set aside, and decisions about them' },
   devices: { name: 'Phones', hint: 'Phones enrolled for agents' },
   fences: { name: 'Fences', hint: 'Areas whose entering and leaving is told' },
+  plans: { name: 'Plans', hint: 'Who makes which visits, in which order' },
+  dispatch: { name: 'Dispatch', hint: 'Visits that somebody is sought for, and offers' },
+  customers: { name: 'Customers', hint: 'Who is visited: profiles, places, hours' },
+  visits: { name: 'Visits', hint: 'What is planned, what came of it, the proof; beats' },
+  visit_reports: { name: 'Visit reports', hint: 'What is told from the field: checking in and out, answers, photos' },
   territories: { name: 'Territories', hint: 'Areas that agents are assigned to' },
   teams: { name: 'Teams', hint: 'Agents led by somebody' },
   settings: { name: 'Settings', hint: 'Of the organisation' },
@@ -16,7 +21,7 @@ export const MODULE_WORDS: Record<Module, { name: string; hint: string }> = {
   api_keys: { name: 'API keys', hint: 'Access of other systems' },
   audit: { name: 'Audit log', hint: 'Who did what, and when' },
   system: { name: 'System', hint: 'The health of the installation' },
-  contacts: { name: 'Contacts', hint: 'E-mail and telephone of agents, unmasked' },
+  contacts: { name: 'Contacts', hint: 'E-mail and telephone of agents and of customers’ contacts, unmasked' },
   precise_location: { name: 'Precise location', hint: 'Places to the metre rather than to some 200 m' },
 }
 
