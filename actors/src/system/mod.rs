@@ -136,13 +136,8 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         almanac.set_duty(agent, Arc::new(history));
     }
     let chronicle = Chronicle::new(store.clone(), clock.clone(), epoch, zone);
-    let visits = Visits::start(
-        store.clone(),
-        (clock.clone(), metrics.clone()),
-        (zone, fences.clone(), chronicle.clone()),
-        on_stop.clone(),
-    )
-    .await?;
+    let judged_by = (zone, fences.clone(), almanac.clone(), chronicle.clone());
+    let visits = Visits::start(store.clone(), (clock.clone(), metrics.clone()), judged_by, on_stop.clone()).await?;
     let recovery = Recovery { store: store.clone(), almanac: almanac.clone(), chronicle: chronicle.clone(), now: clock.now() };
     let recovered = recovery::bring_in_tails(&recovery, &heads).await?;
     tracing::info!(agents = recovered, epoch, "journal tails are in the snapshots");

@@ -60,5 +60,6 @@ mod timeline;
 #[cfg(test)]
 mod tls;
 mod vault;
+mod visits;
 #[cfg(test)]
 mod whereabouts;
