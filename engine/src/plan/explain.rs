@@ -12,32 +12,56 @@ use std::fmt;
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Refusal {
     /// Skills the visit asks for that the agent lacks.
-    SkillMissing { skills: Vec<String> },
+    SkillMissing {
+        skills: Vec<String>,
+    },
     ForbiddenAgent,
     NotAllowedAgent,
     /// It is to stay with another shift.
-    PinnedElsewhere { shift: ShiftId },
+    PinnedElsewhere {
+        shift: ShiftId,
+    },
     /// The shift is closed, over, or its agent absent.
     NotOnShift,
     /// What is settled there leaves no place for it.
     Locked,
     Unreachable,
     /// The agent would arrive after the last window closed.
-    WindowClosed { late_by_s: i32 },
+    WindowClosed {
+        late_by_s: i32,
+    },
     /// A visit that is planned later on the route would miss its window, or the shift's end.
-    DelaysOthers { late_by_s: i32 },
+    DelaysOthers {
+        late_by_s: i32,
+    },
     /// The shift would end after all overtime.
-    ShiftEnd { over_s: i32 },
+    ShiftEnd {
+        over_s: i32,
+    },
     /// Breaks, windows and the shift's hours leave no room together.
-    NoRoomBesideBreaks { late_by_s: i64 },
-    Capacity { over: i64 },
-    MaxVisits { max: u32 },
-    MaxTravel { over_s: i32 },
-    MaxDistance { over_m: i32 },
+    NoRoomBesideBreaks {
+        late_by_s: i64,
+    },
+    Capacity {
+        over: i64,
+    },
+    MaxVisits {
+        max: u32,
+    },
+    MaxTravel {
+        over_s: i32,
+    },
+    MaxDistance {
+        over_m: i32,
+    },
     /// The agent's duty over all their shifts.
-    AgentDuty { over_s: i64 },
+    AgentDuty {
+        over_s: i64,
+    },
     /// The agent's working days are used up.
-    AgentShifts { max: u32 },
+    AgentShifts {
+        max: u32,
+    },
 }
 
 impl Refusal {
@@ -162,7 +186,10 @@ impl WhyHere {
     pub fn decided_by(&self) -> Option<(&'static str, i64)> {
         let next = self.others.first()?;
         let pairs = parts(&next.parts).into_iter().zip(parts(&self.chosen.parts));
-        pairs.map(|((cause, theirs), (_, ours))| (cause, theirs - ours)).filter(|(_, less)| *less > 0).max_by_key(|(_, less)| *less)
+        pairs
+            .map(|((cause, theirs), (_, ours))| (cause, theirs - ours))
+            .filter(|(_, less)| *less > 0)
+            .max_by_key(|(_, less)| *less)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What people and programs ask of the plan: put this visit there, take it out, exchange these two. Each is made as a whole or refused
 //! with a reason, and only if what it builds on has not changed under whoever asks.
 
-use super::diff::{Changed, Diff, Outcome, PlanVersion, Undo};
+use super::diff::{Changed, Diff, Outcome, PlanVersion};
 use super::journal::Journal;
 use super::relax::Relaxation;
 use super::route::Route;
@@ -30,25 +30,56 @@ pub enum Expected {
 #[serde(tag = "edit", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Edit {
     /// Adds a visit that is in no route yet.
-    Add { draft: Box<VisitDraft> },
+    Add {
+        draft: Box<VisitDraft>,
+    },
     /// Puts a visit that is in no route to its best place, and repairs what is around.
-    Insert { visit: VisitId },
-    InsertAt { visit: VisitId, shift: ShiftId, position: usize },
+    Insert {
+        visit: VisitId,
+    },
+    InsertAt {
+        visit: VisitId,
+        shift: ShiftId,
+        position: usize,
+    },
     /// Takes a visit out of its route and keeps it for later.
-    Remove { visit: VisitId },
+    Remove {
+        visit: VisitId,
+    },
     /// Forgets a visit.
-    Cancel { visit: VisitId },
+    Cancel {
+        visit: VisitId,
+    },
     /// Gives a visit to another shift, or another place; without a position: the cheapest.
-    Reassign { visit: VisitId, shift: ShiftId, position: Option<usize> },
+    Reassign {
+        visit: VisitId,
+        shift: ShiftId,
+        position: Option<usize>,
+    },
     /// Exchanges the places of two visits.
-    Swap { a: VisitId, b: VisitId },
+    Swap {
+        a: VisitId,
+        b: VisitId,
+    },
     /// All visits of the shift that can still be moved, in their new order.
-    Reorder { shift: ShiftId, visits: Vec<VisitId> },
+    Reorder {
+        shift: ShiftId,
+        visits: Vec<VisitId>,
+    },
     /// Fixes the start of a visit to an instant within its windows. `SetWindows` frees it again.
-    PinTime { visit: VisitId, start_s: i32 },
-    SetWindows { visit: VisitId, windows: Vec<WindowDraft> },
+    PinTime {
+        visit: VisitId,
+        start_s: i32,
+    },
+    SetWindows {
+        visit: VisitId,
+        windows: Vec<WindowDraft>,
+    },
     /// Keeps a visit with a shift; None: no longer.
-    PinShift { visit: VisitId, shift: Option<ShiftId> },
+    PinShift {
+        visit: VisitId,
+        shift: Option<ShiftId>,
+    },
 }
 
 /// Why a change was not made. Nothing has changed.
@@ -118,7 +149,8 @@ impl<W: Ways> LivePlan<W> {
 
     pub(super) fn best_of_all(&mut self, ix: VisitIx, k: usize) -> Best {
         let mut best = Best::new(k, i64::MAX);
-        self.search_near(ix, self.rules.near, self.rules.ask, &mut best);
+        // The better what is known, the more the bounds leave out.
+        self.search_near(ix, self.rules.near, self.rules.near, &mut best);
         self.search_all(ix, &mut best);
         best
     }
@@ -168,119 +200,6 @@ impl<W: Ways> LivePlan<W> {
         let diff = self.diff(&journal, self.version);
         self.grounds.restore(journal);
         applied.map(|()| diff)
-    }
-
-    /// Takes a change back, unless something it touched has changed since. What drifted meanwhile, positions and the hour, stays.
-    pub fn undo(&mut self, undo: Undo) -> Result<Outcome, (Undo, Rejection)> {
-        let changed = self.changed_under(&undo);
-        if changed != Changed::default() {
-            let current = self.version();
-            return Err((undo, Rejection::Conflict { current, changed }));
-        }
-        let shifts: Vec<u64> = undo.journal.routes.iter().map(|(ix, _)| self.grounds.routes[ix.at()].stamps.shift).collect();
-        let mut journal = self.grounds.restore(undo.journal);
-        let restored: Vec<ShiftIx> = journal.routes.iter().map(|(ix, _)| *ix).collect();
-        for (ix, stamp) in restored.into_iter().zip(shifts) {
-            self.grounds.rebuild(&mut journal, ix, &mut self.bench.board);
-            if !journal.shifts.iter().any(|(kept, ..)| *kept == ix) {
-                self.grounds.routes[ix.at()].stamps.shift = stamp;
-            }
-        }
-        Ok(self.commit((), journal, true))
-    }
-
-    /// What of a change is not any more as it left it.
-    fn changed_under(&self, undo: &Undo) -> Changed {
-        let grounds = &self.grounds;
-        let mut changed = Changed::default();
-        for ((ix, _), then) in undo.journal.routes.iter().zip(&undo.routes) {
-            let now = grounds.routes[ix.at()].stamps;
-            let is_kept = undo.journal.shifts.iter().any(|(kept, ..)| kept == ix);
-            if now.content != then.content || (is_kept && now.shift != then.shift) {
-                changed.shifts.push(grounds.problem.shift(*ix).id);
-            }
-        }
-        for ((ix, ..), then) in undo.journal.visits.iter().zip(&undo.visits) {
-            if grounds.visit_content[ix.at()] != *then {
-                changed.visits.push(grounds.problem.visit(*ix).id);
-            }
-        }
-        changed
-    }
-
-    /// Runs a change; when it fails everything is as it was.
-    pub(super) fn transact<T>(
-        &mut self,
-        change: impl FnOnce(&mut Self, &mut Journal) -> Result<T, Rejection>,
-    ) -> Result<Outcome<T>, Rejection> {
-        let mut journal = Journal::default();
-        match change(self, &mut journal) {
-            Ok(done) => Ok(self.commit(done, journal, false)),
-            Err(rejection) => {
-                self.grounds.restore(journal);
-                Err(rejection)
-            }
-        }
-    }
-
-    fn commit<T>(&mut self, done: T, journal: Journal, is_undo: bool) -> Outcome<T> {
-        let base = self.version;
-        if !journal.is_empty() {
-            self.version += 1;
-        }
-        let diff = self.diff(&journal, base);
-        self.stamp(&journal, is_undo);
-        let grounds = &self.grounds;
-        let routes = journal.routes.iter().map(|(ix, _)| grounds.routes[ix.at()].stamps).collect();
-        let visits = journal.visits.iter().map(|(ix, ..)| grounds.visit_content[ix.at()]).collect();
-        Outcome { done, diff, undo: Undo { version: self.version, journal, routes, visits } }
-    }
-
-    /// Marks what is new of what a change touched.
-    fn stamp(&mut self, journal: &Journal, is_undo: bool) {
-        let (grounds, version) = (&mut self.grounds, self.version);
-        for (ix, was) in &journal.routes {
-            let is_kept = journal.shifts.iter().any(|(kept, ..)| kept == ix);
-            if is_kept && !is_undo {
-                grounds.routes[ix.at()].stamps.shift = version;
-            }
-            let is_same = was.visits().eq(grounds.routes[ix.at()].visits());
-            if journal.is_drift || (is_same && !is_kept) {
-                continue;
-            }
-            let now: Vec<VisitIx> = grounds.routes[ix.at()].visits().collect();
-            for visit in was.visits().chain(now.iter().copied()) {
-                let was_here = was.visits().any(|other| other == visit);
-                if !was_here || grounds.spots[visit.at()].shift() != Some(*ix) {
-                    grounds.visit_changed_at[visit.at()] = version;
-                }
-            }
-            let stamps = &mut grounds.routes[ix.at()].stamps;
-            stamps.changed_at = version;
-            if !is_undo {
-                stamps.content = version;
-            }
-        }
-        if !journal.is_drift {
-            for (ix, ..) in &journal.visits {
-                grounds.visit_changed_at[ix.at()] = version;
-                if !is_undo {
-                    grounds.visit_content[ix.at()] = version;
-                }
-            }
-        }
-    }
-
-    fn changed_since(
-        &self,
-        version: u64,
-        visits: impl Iterator<Item = VisitIx>,
-        shifts: impl Iterator<Item = ShiftIx>,
-    ) -> Changed {
-        let grounds = &self.grounds;
-        let visits = visits.filter(|ix| grounds.visit_changed_at[ix.at()] > version).map(|ix| grounds.problem.visit(ix).id);
-        let shifts = shifts.filter(|ix| grounds.routes[ix.at()].stamps.changed_at > version).map(|ix| grounds.problem.shift(ix).id);
-        Changed { visits: visits.collect(), shifts: shifts.collect() }
     }
 
     fn check_expected(&self, edits: &[Edit], expected: Expected) -> Result<(), Rejection> {
@@ -415,11 +334,20 @@ impl<W: Ways> LivePlan<W> {
 
     fn swap(&mut self, a: VisitId, b: VisitId, journal: &mut Journal) -> Result<(), Rejection> {
         let (a, b) = (self.movable(a)?, self.movable(b)?);
-        let (Spot::On { shift: of_a, .. }, Spot::On { shift: of_b, .. }) = (self.grounds.spots[a.at()], self.grounds.spots[b.at()])
+        let (Spot::On { shift: of_a, .. }, Spot::On { shift: of_b, .. }) =
+            (self.grounds.spots[a.at()], self.grounds.spots[b.at()])
         else {
             return Ok(());
         };
-        let exchanged = |visit: VisitIx| if visit == a { b } else if visit == b { a } else { visit };
+        let exchanged = |visit: VisitIx| {
+            if visit == a {
+                b
+            } else if visit == b {
+                a
+            } else {
+                visit
+            }
+        };
         let shifts = if of_a == of_b { vec![of_a] } else { vec![of_a, of_b] };
         let orders = shifts.iter().map(|shift| {
             (*shift, self.grounds.routes[shift.at()].steps.iter().map(|step| exchanged(step.visit)).collect::<Vec<_>>())
@@ -446,10 +374,8 @@ impl<W: Ways> LivePlan<W> {
 
     /// Gives routes other orders at once, if the result keeps every limit.
     fn set_orders(&mut self, orders: Vec<(ShiftIx, Vec<VisitIx>)>, journal: &mut Journal) -> Result<(), Rejection> {
-        let routes: Vec<(ShiftIx, Route)> = orders
-            .into_iter()
-            .map(|(ix, order)| (ix, self.grounds.reordered(ix, order, &mut self.bench.board)))
-            .collect();
+        let routes: Vec<(ShiftIx, Route)> =
+            orders.into_iter().map(|(ix, order)| (ix, self.grounds.reordered(ix, order, &mut self.bench.board))).collect();
         for (ix, route) in &routes {
             let id = self.grounds.problem.shift(*ix).id;
             self.grounds.fits(*ix, route).map_err(|refusal| Rejection::Breaks { shift: id, refusal })?;

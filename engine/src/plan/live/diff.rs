@@ -148,7 +148,8 @@ impl<W: Ways> LivePlan<W> {
         // Where each touched visit was: its route as it was, and the shift with the facts of then.
         let mut touched: BTreeMap<VisitIx, Option<Was>> = BTreeMap::new();
         for (ix, was) in &journal.routes {
-            let then = journal.shifts.iter().find(|(kept, ..)| kept == ix).map_or(grounds.problem.shift(*ix), |(_, shift, _)| shift);
+            let then =
+                journal.shifts.iter().find(|(kept, ..)| kept == ix).map_or(grounds.problem.shift(*ix), |(_, shift, _)| shift);
             let now = &grounds.routes[ix.at()];
             bill += now.bill;
             subtract(&mut bill, &was.bill);

@@ -1,10 +1,10 @@
 //! When the agent will be there, how sure that is, and which windows and promises will be missed unless something is done.
 
+use super::LivePlan;
 use super::chance::{AGE_SPREAD, AlarmRules, Uncertain};
 use super::change::Rejection;
 use super::durations::Estimate;
 use super::ways::Ways;
-use super::LivePlan;
 use crate::VisitId;
 use crate::plan::model::{ShiftId, Visit};
 use serde::Serialize;

@@ -10,7 +10,8 @@ use super::{Edit, LivePlan, Spot};
 use crate::VisitId;
 use crate::plan::explain::WhyUnassigned;
 use crate::plan::model::{
-    Commitment, Locked, SERVICE_S_MAX, Shift, ShiftDraft, ShiftId, ShiftIx, StopDraft, StopIx, UnderWay, Visit, VisitDraft, VisitIx,
+    Commitment, Locked, SERVICE_S_MAX, Shift, ShiftDraft, ShiftId, ShiftIx, StopDraft, StopIx, UnderWay, Visit, VisitDraft,
+    VisitIx,
 };
 
 /// How far a visit has come. Seconds from the plan's origin.

@@ -78,8 +78,8 @@ impl<W: Ways> LivePlan<W> {
             let their_step = their_route.steps[at];
             let (their_before, _) = their_route.before(at);
             // Tails: the stop before ours goes on with theirs, theirs with ours.
-            let to_theirs_s = of.travel_s(grounds.ways.from_pin_s(other.pin(&grounds.ways, of.profile), their_step.stop));
-            let to_ours_s = their.travel_s(grounds.ways.to_pin_s(sought.pin(&grounds.ways, of.profile), their_before));
+            let to_theirs_s = of.travel_s(grounds.ways.away_s(other.pin(&grounds.ways, of.profile), their_step.stop));
+            let to_ours_s = their.travel_s(grounds.ways.back_s(sought.pin(&grounds.ways, of.profile), their_before));
             let tails = cost(of, step.leg_s) + cost(their, their_step.leg_s) - cost(of, to_theirs_s) - cost(their, to_ours_s);
             let ours_moved = route.steps.len() - position;
             let theirs_moved = their_route.steps.len() - at;
@@ -88,13 +88,18 @@ impl<W: Ways> LivePlan<W> {
             if tails >= threshold(1) {
                 let ours = order(&route.steps[..position], &their_route.steps[at..]);
                 let others = order(&their_route.steps[..at], &route.steps[position..]);
-                trials.push(Trial { saved: tails, orders: [(shift, ours), (theirs, others)], moved: ours_moved.min(theirs_moved).max(1) });
+                trials.push(Trial {
+                    saved: tails,
+                    orders: [(shift, ours), (theirs, others)],
+                    moved: ours_moved.min(theirs_moved).max(1),
+                });
             }
             // One against the other, where both have somebody behind them.
             let (Some(next), Some(their_next)) = (next, their_route.steps.get(at + 1)) else { continue };
             let pin = sought.pin(&grounds.ways, of.profile);
-            let ours_there = cost(their, to_ours_s) + cost(their, their.travel_s(grounds.ways.from_pin_s(pin, their_next.stop)));
-            let away = cost(their, their_step.leg_s) + cost(their, their_next.leg_s) + cost(of, step.leg_s) + cost(of, next.leg_s);
+            let ours_there = cost(their, to_ours_s) + cost(their, their.travel_s(grounds.ways.away_s(pin, their_next.stop)));
+            let away =
+                cost(their, their_step.leg_s) + cost(their, their_next.leg_s) + cost(of, step.leg_s) + cost(of, next.leg_s);
             // Theirs comes near ours: at least the way from the stop before.
             if away - ours_there - cost(of, to_theirs_s) >= threshold(2) {
                 let exchange = |steps: &[super::route::Step], at: usize, visit: VisitIx| {
@@ -104,7 +109,11 @@ impl<W: Ways> LivePlan<W> {
                 };
                 let ours = exchange(&route.steps, position, their_step.visit);
                 let others = exchange(&their_route.steps, at, step.visit);
-                trials.push(Trial { saved: away - ours_there - cost(of, to_theirs_s), orders: [(shift, ours), (theirs, others)], moved: 2 });
+                trials.push(Trial {
+                    saved: away - ours_there - cost(of, to_theirs_s),
+                    orders: [(shift, ours), (theirs, others)],
+                    moved: 2,
+                });
             }
         }
         seen.give_near(found);

@@ -25,6 +25,7 @@ mod route;
 mod search;
 mod tables;
 mod timing;
+mod transact;
 mod ways;
 mod why;
 
@@ -71,7 +72,7 @@ pub struct Rules {
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { near: 256, ask: 64, effort: 700, least_gain: 60, least_gain_moved: 120, grace_s: 600, told_from_s: 60 }
+        Self { near: 256, ask: 64, effort: 350, least_gain: 60, least_gain_moved: 120, grace_s: 600, told_from_s: 60 }
     }
 }
 
@@ -82,9 +83,14 @@ enum Spot {
     Gone,
     Unassigned,
     /// Made or being made.
-    Begun { shift: ShiftIx },
+    Begun {
+        shift: ShiftIx,
+    },
     /// The step at this position.
-    On { shift: ShiftIx, position: u32 },
+    On {
+        shift: ShiftIx,
+        position: u32,
+    },
 }
 
 impl Spot {
@@ -289,14 +295,19 @@ impl<W: Ways> LivePlan<W> {
         let mut print = Fingerprint(0xcbf2_9ce4_8422_2325);
         let grounds = &self.grounds;
         for (ix, route) in grounds.routes.iter().enumerate() {
-            let text = format!("{:?}", Route { stamps: Stamps::default(), begun: route.begun.clone(), steps: route.steps.clone(), ..*route });
+            let text = format!(
+                "{:?}",
+                Route { stamps: Stamps::default(), begun: route.begun.clone(), steps: route.steps.clone(), ..*route }
+            );
             print.add(text.as_bytes());
             print.add(format!("{:?} {:?}", grounds.problem.shift(ShiftIx::from(ix)), grounds.is_closed[ix]).as_bytes());
             print.add(format!("{:?}", grounds.near.point(search::shift_slot(ShiftIx::from(ix)))).as_bytes());
         }
         for (ix, spot) in grounds.spots.iter().enumerate().filter(|(_, spot)| **spot != Spot::Gone) {
             let ix = VisitIx::from(ix);
-            print.add(format!("{spot:?} {:?} {:?}", grounds.problem.visit(ix), grounds.near.point(search::visit_slot(ix))).as_bytes());
+            print.add(
+                format!("{spot:?} {:?} {:?}", grounds.problem.visit(ix), grounds.near.point(search::visit_slot(ix))).as_bytes(),
+            );
         }
         print.add(&grounds.now_s.to_le_bytes());
         print.0

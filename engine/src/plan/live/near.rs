@@ -19,8 +19,10 @@ const TURN_E7: i64 = 3_600_000_000;
 #[derive(Clone, Default)]
 pub(super) struct Nearby {
     points: Vec<Option<Point>>,
-    grids: [HashMap<Cell, Vec<(u32, Point)>, BuildHasherDefault<CellHasher>>; WIDTHS_E7.len()],
+    grids: [Grid; WIDTHS_E7.len()],
 }
+
+type Grid = HashMap<Cell, Vec<(u32, Point)>, BuildHasherDefault<CellHasher>>;
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Cell(u64);
@@ -153,8 +155,11 @@ mod tests {
                 let from = point(seed);
                 index.around(from, 32, &mut out);
                 assert!(out.len() == 32 && out.is_sorted());
-                let mut all: Vec<_> =
-                    points.iter().enumerate().map(|(slot, point)| (crate::geo::distance::metres(from, *point).0, slot as u32)).collect();
+                let mut all: Vec<_> = points
+                    .iter()
+                    .enumerate()
+                    .map(|(slot, point)| (crate::geo::distance::metres(from, *point).0, slot as u32))
+                    .collect();
                 all.sort_by(|a, b| a.0.total_cmp(&b.0));
                 hits += out.iter().filter(|(_, slot)| all[..32].iter().any(|(_, near)| near == slot)).count();
                 asked += 32;
@@ -166,7 +171,8 @@ mod tests {
     #[test]
     fn an_answer_does_not_depend_on_how_the_points_came() {
         let seed = &mut 5;
-        let points: Vec<Point> = (0..500).map(|i| Point::new(10.0 + f64::from(i % 7) * 0.001, 20.0 + unit(seed) * 0.01).unwrap()).collect();
+        let points: Vec<Point> =
+            (0..500).map(|i| Point::new(10.0 + f64::from(i % 7) * 0.001, 20.0 + unit(seed) * 0.01).unwrap()).collect();
         let (mut a, mut b) = (Nearby::default(), Nearby::default());
         points.iter().enumerate().for_each(|(slot, point)| a.set(slot as u32, *point));
         for (slot, point) in points.iter().enumerate().rev() {

@@ -4,8 +4,8 @@
 //! after. Only routes with breaks, or whose departure is not settled, are timed anew in full.
 
 use super::Grounds;
-use super::search::{least_s, per_m};
 use super::route::{Route, Step, broken_cost, duty_s, leg_of, standing_costs, step_of, time_costs};
+use super::search::{least_s, per_m};
 use super::timing::{Board, Course};
 use super::ways::{NO_WAY, Ways};
 use crate::plan::explain::Refusal;
@@ -181,7 +181,7 @@ impl<W: Ways> Grounds<W> {
             return Ok(None);
         }
         let pin = sought.pin(&self.ways, shift.profile);
-        let to_s = shift.travel_s(self.ways.to_pin_s(pin, before));
+        let to_s = shift.travel_s(self.ways.back_s(pin, before));
         if to_s >= NO_WAY {
             return Err(Refusal::Unreachable);
         }
@@ -195,7 +195,7 @@ impl<W: Ways> Grounds<W> {
             return Ok(None);
         }
         let next_stop = next.map_or(shift.end_stop, |next| Some(next.stop));
-        let from_s = next_stop.map_or(0, |stop| shift.travel_s(self.ways.from_pin_s(pin, stop)));
+        let from_s = next_stop.map_or(0, |stop| shift.travel_s(self.ways.away_s(pin, stop)));
         if from_s >= NO_WAY {
             return Err(Refusal::Unreachable);
         }
@@ -203,7 +203,9 @@ impl<W: Ways> Grounds<W> {
         let latest_s = next.map_or_else(|| route.end_max_s(shift), |next| next.latest_s);
         if arrives_s > latest_s {
             return Err(match next {
-                Some(next) => Refusal::DelaysOthers { late_by_s: arrives_s.saturating_sub(next.latest_s.max(next.start_s)).max(1) },
+                Some(next) => {
+                    Refusal::DelaysOthers { late_by_s: arrives_s.saturating_sub(next.latest_s.max(next.start_s)).max(1) }
+                }
                 None => Refusal::ShiftEnd { over_s: arrives_s - latest_s },
             });
         }
@@ -248,7 +250,8 @@ impl<W: Ways> Grounds<W> {
 
     pub(super) fn within_agent_limits(&self, ix: ShiftIx, route: &Route, duty_s: i64) -> Result<(), Refusal> {
         let Some(limits) = self.limits_of(ix) else { return Ok(()) };
-        let others_s: i64 = limits.shifts.iter().filter(|other| **other != ix).map(|other| self.routes[other.at()].duty_s()).sum();
+        let others_s: i64 =
+            limits.shifts.iter().filter(|other| **other != ix).map(|other| self.routes[other.at()].duty_s()).sum();
         if others_s + duty_s > limits.duty_max_s && duty_s > route.duty_s() {
             return Err(Refusal::AgentDuty { over_s: others_s + duty_s - limits.duty_max_s });
         }
@@ -283,7 +286,15 @@ impl<W: Ways> Grounds<W> {
     }
 
     /// Times the route with the step in it, in full.
-    fn retimed(&self, route: &Route, shift: &Shift, position: usize, step: &Step, from: Leg, bench: &mut Bench) -> Result<Timed, Refusal> {
+    fn retimed(
+        &self,
+        route: &Route,
+        shift: &Shift,
+        position: usize,
+        step: &Step,
+        from: Leg,
+        bench: &mut Bench,
+    ) -> Result<Timed, Refusal> {
         let Bench { steps, board } = bench;
         steps.clear();
         steps.extend_from_slice(&route.steps[..position]);
@@ -310,8 +321,8 @@ impl<W: Ways> Grounds<W> {
             timed.delay_s += before.map_or(0, |before| i64::from((now.start_s - before.start_s).max(0)));
             if now.is_promised {
                 let visit = self.problem.visit(now.visit);
-                timed.broken += broken_cost(shift, visit, now.start_s)
-                    - before.map_or(0, |before| broken_cost(shift, visit, before.start_s));
+                timed.broken +=
+                    broken_cost(shift, visit, now.start_s) - before.map_or(0, |before| broken_cost(shift, visit, before.start_s));
             }
         }
         Ok(timed)

@@ -178,17 +178,21 @@ impl<W: Ways> LivePlan<W> {
                         if (position as usize) < route.locked {
                             continue;
                         }
-                        let rest: Vec<VisitIx> = route.steps.iter().map(|step| step.visit).filter(|other| other != visit).collect();
+                        let rest: Vec<VisitIx> =
+                            route.steps.iter().map(|step| step.visit).filter(|other| other != visit).collect();
                         let without = self.grounds.reordered(old, rest, &mut self.bench.board);
                         if without.timing.late_s > route.timing.late_s {
                             continue;
                         }
                         (true, route.bill.total() - without.bill.total() - 1)
                     }
-                    Spot::Unassigned => (false, match self.grounds.problem.visit(*visit).prize {
-                        model::Prize::Mandatory => i64::MAX,
-                        model::Prize::Optional(prize) => prize - 1,
-                    }),
+                    Spot::Unassigned => (
+                        false,
+                        match self.grounds.problem.visit(*visit).prize {
+                            model::Prize::Mandatory => i64::MAX,
+                            model::Prize::Optional(prize) => prize - 1,
+                        },
+                    ),
                     Spot::On { .. } | Spot::Begun { .. } | Spot::Gone => continue,
                 };
                 let mut best = Best::new(1, at_most);

@@ -111,7 +111,12 @@ impl<W: Ways> LivePlan<W> {
         });
         self.grounds.restore(journal);
         let (quote, by_s) = (quote?, ends_s? - end_max_s);
-        (by_s > 0).then_some(Relaxation { kind: RelaxationKind::Overtime { by_s }, shift: id, start_s: quote.start_s, cost: quote.cost })
+        (by_s > 0).then_some(Relaxation {
+            kind: RelaxationKind::Overtime { by_s },
+            shift: id,
+            start_s: quote.start_s,
+            cost: quote.cost,
+        })
     }
 
     fn with_window(&mut self, ix: VisitIx, shift: ShiftIx) -> Option<Relaxation> {
@@ -126,7 +131,12 @@ impl<W: Ways> LivePlan<W> {
         self.grounds.problem.replace_visit(ix, was);
         let quote = best.first()?;
         let by_s = quote.start_s - closes_s;
-        (by_s > 0).then_some(Relaxation { kind: RelaxationKind::Window { by_s }, shift: id, start_s: quote.start_s, cost: quote.cost })
+        (by_s > 0).then_some(Relaxation {
+            kind: RelaxationKind::Window { by_s },
+            shift: id,
+            start_s: quote.start_s,
+            cost: quote.cost,
+        })
     }
 
     fn with_another_left_out(&mut self, ix: VisitIx, shift: ShiftIx) -> Vec<Relaxation> {
@@ -151,7 +161,12 @@ impl<W: Ways> LivePlan<W> {
             let mut best = Best::new(1, i64::MAX);
             self.search_shift(ix, shift, &mut best);
             self.grounds.restore(journal);
-            let relaxed = |quote: super::quote::Quote| Relaxation { kind, shift: id, start_s: quote.start_s, cost: quote.cost - saved + lost };
+            let relaxed = |quote: super::quote::Quote| Relaxation {
+                kind,
+                shift: id,
+                start_s: quote.start_s,
+                cost: quote.cost - saved + lost,
+            };
             found.extend(best.first().map(relaxed));
         }
         found

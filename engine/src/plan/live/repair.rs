@@ -17,7 +17,7 @@ const NEAR: usize = 24;
 const ASK: usize = 12;
 /// Stops looked at when there is nothing among the near ones, and places asked when there is nothing among those either.
 const FAR: usize = 2_048;
-const FAR_ASK: u32 = 3_000;
+const FAR_ASK: u32 = 500;
 /// What pricing a route anew costs of the effort, in places asked.
 const PRICING_EFFORT: u32 = 8;
 /// What looking around a visit costs, before any place is asked.
@@ -168,7 +168,8 @@ impl<W: Ways> LivePlan<W> {
                 let visit = self.grounds.problem.visit(visit);
                 (visit.prize == Prize::Mandatory, visit.priority, visit.promise.is_some())
             };
-            let Some(&(visit, ..)) = options.iter().min_by_key(|(visit, relief_s, _)| (importance(*visit), -relief_s, *visit)) else {
+            let Some(&(visit, ..)) = options.iter().min_by_key(|(visit, relief_s, _)| (importance(*visit), -relief_s, *visit))
+            else {
                 break;
             };
             self.grounds.take(journal, visit, &mut self.bench.board);

@@ -4,8 +4,8 @@
 //! can still be kept, the last two with breaks left out. So one comparison says that a visit cannot be put before a step, and on plain
 //! routes also that it can.
 
-use super::timing::{Board, Course, Timing};
 use super::Grounds;
+use super::timing::{Board, Course, Timing};
 use super::ways::{Chord, NO_WAY, Ways};
 use crate::plan::model::{Bill, Commitment, Leg, Shift, ShiftIx, StopIx, Visit, VisitIx};
 
@@ -172,9 +172,9 @@ pub(super) fn standing_costs(shift: &Shift, ix: ShiftIx, visit: &Visit) -> (i64,
 
 /// Whether a start, by this agent, keeps what was promised; nothing promised is kept.
 pub(super) fn keeps_promise(shift: &Shift, visit: &Visit, start_s: i32) -> bool {
-    visit.promise.is_none_or(|promise| {
-        promise.window.contains(start_s) && promise.agent.is_none_or(|agent| agent == shift.id.agent)
-    })
+    visit
+        .promise
+        .is_none_or(|promise| promise.window.contains(start_s) && promise.agent.is_none_or(|agent| agent == shift.id.agent))
 }
 
 /// What a start, by this agent, costs of what was promised.

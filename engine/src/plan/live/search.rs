@@ -18,6 +18,9 @@ pub(super) const fn shift_slot(shift: ShiftIx) -> u32 {
     shift.0 << 1 | 1
 }
 
+/// Where nothing is possible among the likeliest places, so many times as many are asked before it is given up.
+const ASK_MOST: usize = 4;
+
 /// What was looked at in the search that is going on; starting another costs nothing.
 #[derive(Default)]
 pub(super) struct Seen {
@@ -134,7 +137,7 @@ impl<W: Ways> LivePlan<W> {
         }
         let mut asked = 0;
         for (at, bound) in bounds.iter().enumerate() {
-            if at >= ask && best.first().is_some() {
+            if (at >= ask && best.first().is_some()) || at >= ASK_MOST * ask {
                 break;
             }
             let floor = seen.know(grounds, bound.shift, visit).floor;
@@ -164,7 +167,9 @@ impl<W: Ways> LivePlan<W> {
                     is_possible = true;
                     quote.into_iter().for_each(|quote| best.offer(quote));
                 }
-                Err(refusal) if nearest.as_ref().is_none_or(|other| refusal.nearness() < other.nearness()) => nearest = Some(refusal),
+                Err(refusal) if nearest.as_ref().is_none_or(|other| refusal.nearness() < other.nearness()) => {
+                    nearest = Some(refusal)
+                }
                 Err(_) => {}
             }
         }
@@ -314,7 +319,12 @@ impl<W: Ways> Grounds<W> {
         let middle = Chord(std::array::from_fn(|axis| places().map(|place| place.0[axis]).sum::<f32>() / count));
         // Written so that an unknown place makes the radius unknown, and the bound nothing.
         let radius_m = places().map(|place| middle.metres(place)).fold(0.0, |most: f32, m| if m <= most { most } else { m });
-        let legs = || route.steps[route.locked..].iter().map(|step| (step.leg_s, step.leg_m)).chain([(route.end_leg.duration_s, route.end_leg.distance_m)]);
+        let legs = || {
+            route.steps[route.locked..]
+                .iter()
+                .map(|step| (step.leg_s, step.leg_m))
+                .chain([(route.end_leg.duration_s, route.end_leg.distance_m)])
+        };
         let longest_m = legs().map(|(_, leg_m)| leg_m).max().unwrap_or(0);
         let idle = self.idle_cost(ix);
         let reach = Reach {

@@ -16,10 +16,10 @@ pub trait Ways: Travel {
     fn pin(&self, pin: &mut Self::Pin, profile: ProfileIx, stop: StopIx);
 
     /// Seconds from the pinned stop, or `NO_WAY`; the same as `leg` says.
-    fn from_pin_s(&self, pin: &Self::Pin, to: StopIx) -> i32;
+    fn away_s(&self, pin: &Self::Pin, to: StopIx) -> i32;
 
     /// Seconds to the pinned stop, or `NO_WAY`; the same as `leg` says.
-    fn to_pin_s(&self, pin: &Self::Pin, from: StopIx) -> i32;
+    fn back_s(&self, pin: &Self::Pin, from: StopIx) -> i32;
 
     /// Where ways from and to a stop begin and end; None: unknown.
     fn place(&self, stop: StopIx) -> Option<Point>;
@@ -46,11 +46,11 @@ impl Ways for Matrices {
         *pin = TablePin(profile, stop);
     }
 
-    fn from_pin_s(&self, pin: &Self::Pin, to: StopIx) -> i32 {
+    fn away_s(&self, pin: &Self::Pin, to: StopIx) -> i32 {
         seconds(self.leg(pin.0, pin.1, to))
     }
 
-    fn to_pin_s(&self, pin: &Self::Pin, from: StopIx) -> i32 {
+    fn back_s(&self, pin: &Self::Pin, from: StopIx) -> i32 {
         seconds(self.leg(pin.0, from, pin.1))
     }
 
@@ -118,7 +118,10 @@ mod tests {
         for round in 0..20_000 {
             let spread = [0.001, 0.1, 5.0, 60.0][round % 4];
             let (lat, lon) = (unit() * 140.0 - 70.0, unit() * 358.0 - 179.0);
-            let other = Point::new((lat + (unit() - 0.5) * spread).clamp(-89.0, 89.0), (lon + (unit() - 0.5) * spread).clamp(-180.0, 180.0));
+            let other = Point::new(
+                (lat + (unit() - 0.5) * spread).clamp(-89.0, 89.0),
+                (lon + (unit() - 0.5) * spread).clamp(-180.0, 180.0),
+            );
             let (a, b) = (Point::new(lat, lon).unwrap(), other.unwrap());
             let (chord, true_m) = (f64::from(Chord::of(a).least_m(Chord::of(b))), metres(a, b).0);
             assert!(chord <= true_m, "{a:?} {b:?}: {chord} {true_m}");

@@ -47,7 +47,12 @@ impl Ground {
     pub fn country() -> Option<Self> {
         let mut rng = Rng::stream(7, 10);
         let towns = (0..TOWNS)
-            .map(|_| (offset(Point::new(48.0, 8.0).expect("in range"), rng.range(0.0, 300e3), rng.range(0.0, 300e3)), rng.range(3e3, 12e3)))
+            .map(|_| {
+                (
+                    offset(Point::new(48.0, 8.0).expect("in range"), rng.range(0.0, 300e3), rng.range(0.0, 300e3)),
+                    rng.range(3e3, 12e3),
+                )
+            })
             .collect();
         let line = StraightLine::new(1.3, [30.0, 15.0, 5.0], DayParts::whole()).expect("in range");
         let table = Table::Straight(StraightStops::new(line, TravelProfile::Car, Vec::new()));
@@ -305,7 +310,8 @@ fn planned(ground: &Ground, agents: usize, visits: usize, seed: u64) -> Result<(
 
 fn live(draft: &ProblemDraft, orders: &Orders, table: Table, now_s: i32) -> Result<BenchPlan> {
     let problem = Problem::new(draft).map_err(|flaws| anyhow!("{flaws:?}"))?;
-    let route = |order: &Vec<usize>| Route { visits: order.iter().map(|visit| VisitIx::from(*visit)).collect(), ..Route::default() };
+    let route =
+        |order: &Vec<usize>| Route { visits: order.iter().map(|visit| VisitIx::from(*visit)).collect(), ..Route::default() };
     let start = Solution { routes: orders.iter().map(route).collect(), unassigned: Vec::new() };
     Ok(LivePlan::new(problem, Some(&start), Tables::new(vec![table], DayPart(0)), Rules::default(), now_s)?)
 }
@@ -345,7 +351,8 @@ fn with_windows(mut draft: ProblemDraft, orders: Orders, table: Table, seed: u64
         visits.push(visit);
     }
     draft.visits = visits;
-    let orders = orders.iter().map(|order| order.iter().map(|at| renumbered[*at]).filter(|at| *at != usize::MAX).collect()).collect();
+    let orders =
+        orders.iter().map(|order| order.iter().map(|at| renumbered[*at]).filter(|at| *at != usize::MAX).collect()).collect();
     let [table]: [Table; 1] = plan.ways().tables().to_vec().try_into().map_err(|_| anyhow!("one table"))?;
     Ok((draft, orders, table))
 }

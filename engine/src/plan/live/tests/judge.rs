@@ -26,7 +26,8 @@ pub fn check(problem: &Problem, plan: &Solution, town: &Town, late: &[ShiftId]) 
         let shift = problem.shift(ShiftIx::from(at));
         route.visits.iter().for_each(|visit| seen[visit.at()] += 1);
         let is_late = late.contains(&shift.id);
-        let (of_route, duty_s) = check_route(problem, ShiftIx::from(at), route, town, is_late).map_err(|w| format!("{}: {w}", shift.id))?;
+        let (of_route, duty_s) =
+            check_route(problem, ShiftIx::from(at), route, town, is_late).map_err(|w| format!("{}: {w}", shift.id))?;
         bill += of_route;
         duties.push(duty_s);
     }
@@ -76,11 +77,11 @@ fn check_route(problem: &Problem, ix: ShiftIx, route: &Route, town: &Town, is_la
     for (position, (visit_ix, start_s)) in route.visits.iter().zip(&route.starts_s).enumerate() {
         let visit = problem.visit(*visit_ix);
         require(position < begun || problem.may_serve(ix, *visit_ix), &format!("{} may not be served", visit.id))?;
-        if position == begun {
-            if let Some(under_way) = shift.under_way {
-                stop = under_way.stop;
-                ready_s = ready_s.max(under_way.at_s);
-            }
+        if position == begun
+            && let Some(under_way) = shift.under_way
+        {
+            stop = under_way.stop;
+            ready_s = ready_s.max(under_way.at_s);
         }
         let leg = town.leg(shift.profile, stop, visit.stop).ok_or("no way")?;
         let leg_s = shift.travel_s(leg.duration_s);
@@ -91,7 +92,10 @@ fn check_route(problem: &Problem, ix: ShiftIx, route: &Route, town: &Town, is_la
             let from_s = ready_s;
             let in_gap: Vec<_> = breaks.iter().copied().filter(|(at, _)| (from_s..=*start_s).contains(at)).collect();
             breaks.retain(|pause| !in_gap.contains(pause));
-            require(fits(from_s, leg_s, *start_s, &in_gap), &format!("{} cannot be reached in time: {from_s} {leg_s} {start_s} {in_gap:?}", visit.id))?;
+            require(
+                fits(from_s, leg_s, *start_s, &in_gap),
+                &format!("{} cannot be reached in time: {from_s} {leg_s} {start_s} {in_gap:?}", visit.id),
+            )?;
             let is_open = visit.windows.iter().any(|window| window.contains(*start_s));
             require(is_open || is_late || visit.locked_in == Some(ix), &format!("{} is closed at {start_s}", visit.id))?;
         }

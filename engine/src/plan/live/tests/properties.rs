@@ -131,7 +131,9 @@ fn what_is_undone_is_as_if_it_had_never_been() {
         let rng = &mut Rng::new(seed * 7);
         let mut plan = empty_plan(rng, ALL);
         let mut next_id = 1_000;
-        (0..20).for_each(|_| { act(rng, &mut plan, &mut next_id, &mut Vec::new()); });
+        (0..20).for_each(|_| {
+            act(rng, &mut plan, &mut next_id, &mut Vec::new());
+        });
         let before = plan.fingerprint();
         let id = any_visit(rng, &plan);
         let shift = any_shift(rng, &plan);
@@ -144,7 +146,7 @@ fn what_is_undone_is_as_if_it_had_never_been() {
             plan.drop_agent(shift).map(|outcome| outcome.undo),
         ];
         for undo in undos.into_iter().flatten().rev() {
-            plan.undo(undo).map_err(|(_, rejection)| rejection).unwrap_or_else(|rejection| panic!("seed {seed}: {rejection}"));
+            plan.undo(undo).map_err(|refused| refused.1).unwrap_or_else(|rejection| panic!("seed {seed}: {rejection}"));
             judge(&plan);
         }
         assert_eq!(plan.fingerprint(), before, "seed {seed}");
@@ -157,7 +159,9 @@ fn the_same_questions_get_the_same_answers() {
         let rng = &mut Rng::new(seed);
         let mut plan = empty_plan(rng, ALL);
         let (mut next_id, mut undos) = (1_000, Vec::new());
-        (0..STEPS).for_each(|_| { act(rng, &mut plan, &mut next_id, &mut undos); });
+        (0..STEPS).for_each(|_| {
+            act(rng, &mut plan, &mut next_id, &mut undos);
+        });
         plan.fingerprint()
     };
     (1..10).for_each(|seed| assert_eq!(run(seed), run(seed), "seed {seed}"));
@@ -194,7 +198,9 @@ fn the_best_of_all_is_the_best_that_brute_force_finds() {
         let rng = &mut Rng::new(seed * 13);
         let mut plan = empty_plan(rng, ALL);
         let mut next_id = 1_000;
-        (0..30).for_each(|_| { act(rng, &mut plan, &mut next_id, &mut Vec::new()); });
+        (0..30).for_each(|_| {
+            act(rng, &mut plan, &mut next_id, &mut Vec::new());
+        });
         let waiting: Vec<_> = plan.unassigned().collect();
         for id in waiting {
             let ix = plan.problem().visit_ix(id).unwrap();
@@ -243,7 +249,9 @@ fn a_repair_never_costs_more_than_leaving_it() {
         let rng = &mut Rng::new(seed * 19);
         let mut plan = empty_plan(rng, ALL);
         let mut next_id = 1_000;
-        (0..40).for_each(|_| { act(rng, &mut plan, &mut next_id, &mut Vec::new()); });
+        (0..40).for_each(|_| {
+            act(rng, &mut plan, &mut next_id, &mut Vec::new());
+        });
         for n in 0..6 {
             let before = plan.bill();
             let late: i64 = plan.late().map(|(_, late_s)| late_s).sum();

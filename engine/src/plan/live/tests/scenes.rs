@@ -139,8 +139,11 @@ fn who_can_not_is_told_by_the_constraint_that_binds() {
     let far = ShiftDraft { skills: vec!["cold".into()], earliest_start_s: 5_000.0, ..plain_shift(4, 40) };
     let wanted = VisitDraft { skills: vec!["cold".into()], forbidden_agents: vec![agent(3)], ..plain_visit(0, 25, 0.0, 4_000.0) };
     let mut plan = plan_of(vec![plain_shift(0, 0), cold, tired, banned, far], vec![wanted]);
-    let Rejection::Infeasible { nearest, relaxations, .. } = plan.insert(visit_id(0), Expected::Any).err().unwrap() else { panic!() };
-    let refusal = |n| nearest.iter().find(|refused| refused.shift == shift_id(n, 0)).map(|refused| refused.refusal.clone()).unwrap();
+    let Rejection::Infeasible { nearest, relaxations, .. } = plan.insert(visit_id(0), Expected::Any).err().unwrap() else {
+        panic!()
+    };
+    let refusal =
+        |n| nearest.iter().find(|refused| refused.shift == shift_id(n, 0)).map(|refused| refused.refusal.clone()).unwrap();
     assert_eq!(refusal(0), Refusal::SkillMissing { skills: vec!["cold".into()] });
     assert_eq!(refusal(1), Refusal::MaxVisits { max: 0 });
     assert!(matches!(refusal(2), Refusal::ShiftEnd { over_s: 1.. }));
@@ -170,7 +173,9 @@ fn an_urgent_visit_may_displace_one_that_matters_less() {
 fn who_drops_out_is_replaced_and_what_nobody_can_make_is_left_with_its_reason() {
     let visits = vec![all_day(0, 5), all_day(1, 8), VisitDraft { allowed_agents: vec![agent(0)], ..all_day(2, 9) }];
     let mut plan = plan_of(vec![plain_shift(0, 0), plain_shift(1, 50)], visits);
-    (0..3).for_each(|n| drop(plan.edit(&[Edit::InsertAt { visit: visit_id(n), shift: shift_id(0, 0), position: 0 }], Expected::Any).unwrap()));
+    (0..3).for_each(|n| {
+        drop(plan.edit(&[Edit::InsertAt { visit: visit_id(n), shift: shift_id(0, 0), position: 0 }], Expected::Any).unwrap())
+    });
     let before = plan.fingerprint();
     let outcome = plan.drop_agent(shift_id(0, 0)).unwrap();
     assert!(order(&plan, 0).is_empty());
@@ -178,7 +183,7 @@ fn who_drops_out_is_replaced_and_what_nobody_can_make_is_left_with_its_reason() 
     let left = &outcome.done.left;
     assert_eq!((left.len(), left[0].visit, left[0].reason), (1, visit_id(2), "nobody_allowed"));
     judge(&plan);
-    plan.undo(outcome.undo).map_err(|(_, rejection)| rejection).unwrap();
+    plan.undo(outcome.undo).map_err(|refused| refused.1).unwrap();
     assert_eq!(plan.fingerprint(), before);
 }
 
@@ -186,7 +191,9 @@ fn who_drops_out_is_replaced_and_what_nobody_can_make_is_left_with_its_reason() 
 fn a_late_agent_s_visit_goes_to_who_can_still_make_it() {
     let visits = vec![plain_visit(0, 5, 0.0, 2_000.0), plain_visit(1, 6, 0.0, 2_000.0)];
     let mut plan = plan_of(vec![plain_shift(0, 0), plain_shift(1, 40)], visits);
-    (0..2).for_each(|n| drop(plan.edit(&[Edit::InsertAt { visit: visit_id(n), shift: shift_id(0, 0), position: 0 }], Expected::Any).unwrap()));
+    (0..2).for_each(|n| {
+        drop(plan.edit(&[Edit::InsertAt { visit: visit_id(n), shift: shift_id(0, 0), position: 0 }], Expected::Any).unwrap())
+    });
     let outcome = plan.agent_late(shift_id(0, 0), 1_500).unwrap();
     assert_eq!((order(&plan, 0).len(), order(&plan, 1).len()), (1, 1), "{:?}", outcome.diff.moves);
     assert!(plan.late().next().is_none() && outcome.done.left.is_empty());
@@ -249,7 +256,8 @@ fn an_improvement_is_taken_whole_when_nothing_changed_and_by_parts_when_somethin
     };
     let improve = |plan: &LivePlan<Town>| {
         let snapshot = plan.snapshot(&[]).unwrap();
-        let found = crate::plan::search::search(&snapshot.problem, plan.ways(), Some(&snapshot.start), 1, &mut |p| p.iterations < 300);
+        let found =
+            crate::plan::search::search(&snapshot.problem, plan.ways(), Some(&snapshot.start), 1, &mut |p| p.iterations < 300);
         snapshot.improvement(&found.solution)
     };
     let mut plan = build();

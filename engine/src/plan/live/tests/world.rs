@@ -40,11 +40,11 @@ impl Ways for Town {
         *pin = (profile, stop.0);
     }
 
-    fn from_pin_s(&self, pin: &Self::Pin, to: StopIx) -> i32 {
+    fn away_s(&self, pin: &Self::Pin, to: StopIx) -> i32 {
         self.leg(pin.0, StopIx(pin.1), to).map_or(NO_WAY, |leg| leg.duration_s)
     }
 
-    fn to_pin_s(&self, pin: &Self::Pin, from: StopIx) -> i32 {
+    fn back_s(&self, pin: &Self::Pin, from: StopIx) -> i32 {
         self.leg(pin.0, from, StopIx(pin.1)).map_or(NO_WAY, |leg| leg.duration_s)
     }
 
@@ -116,7 +116,8 @@ const STOPS: usize = 60;
 const DAY_S: i32 = 8 * 3_600;
 
 pub fn town(rng: &mut Rng) -> Town {
-    let point = |rng: &mut Rng| Point::new(48.0 + rng.below(30_000) as f64 * 1e-6, 11.0 + rng.below(45_000) as f64 * 1e-6).unwrap();
+    let point =
+        |rng: &mut Rng| Point::new(48.0 + rng.below(30_000) as f64 * 1e-6, 11.0 + rng.below(45_000) as f64 * 1e-6).unwrap();
     Town { points: (0..STOPS).map(|_| point(rng)).collect(), islands: vec![STOPS - 1], slow: 1.0 }
 }
 
@@ -160,7 +161,11 @@ pub fn shift(rng: &mut Rng, n: usize, kind: Kind) -> ShiftDraft {
     let mut breaks = Vec::new();
     if kind.has_breaks && rng.chance(60) {
         let noon = f64::from(rng.range(9_000, 14_000));
-        breaks.push(BreakDraft { earliest_start_s: noon, latest_start_s: noon + f64::from(rng.range(600, 3_600)), duration_s: 1_200.0 });
+        breaks.push(BreakDraft {
+            earliest_start_s: noon,
+            latest_start_s: noon + f64::from(rng.range(600, 3_600)),
+            duration_s: 1_200.0,
+        });
         if rng.chance(30) {
             let tea = noon + 6_000.0;
             breaks.push(BreakDraft { earliest_start_s: tea, latest_start_s: tea + 1_800.0, duration_s: 600.0 });
