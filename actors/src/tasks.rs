@@ -27,7 +27,7 @@ const SWEEP_EVERY: Duration = Duration::from_secs(15);
 /// How often visits are derived from what has come in.
 const VISITS_EVERY: Duration = Duration::from_millis(500);
 /// How often visits of days that are over are looked for.
-const PAST_DAYS_EVERY: Duration = Duration::from_secs(60);
+const PAST_DAYS_EVERY: Duration = Duration::from_secs(15);
 /// How often beats make the visits of the weeks ahead.
 const BEATS_EVERY: Duration = Duration::from_secs(900);
 /// How often past days are looked through for chunks to merge.

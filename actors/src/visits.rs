@@ -131,10 +131,11 @@ impl Visits {
 
     // What people and phones do
 
+    /// Makes visits. `customers`: whom the maker may see, and the agent they are, who may visit whoever is in their territory.
     pub async fn plan(
         &self,
         scope: &Scope,
-        customers: &Scope,
+        customers: (&Scope, Option<AgentId>),
         new: Vec<NewPlanned>,
         hand: Hand,
     ) -> Result<Vec<Planned>, PlanRefusal> {

@@ -49,6 +49,12 @@ pub enum ApiError {
     BadRequest { code: &'static str, message: String },
     #[error("{message}")]
     Conflict { code: &'static str, message: String },
+    /// A rule of the business says no; the fields say what it rests on.
+    #[error("{message}")]
+    Rejected { code: &'static str, message: String, fields: Vec<FieldError> },
+    /// Several fields of a body are wrong, each by itself.
+    #[error("{message}")]
+    Unanswered { message: String, fields: Vec<FieldError> },
     #[error("the request is larger than {limit} bytes")]
     TooLarge { limit: usize },
     #[error("the address is longer than {limit} bytes")]
@@ -118,10 +124,11 @@ impl ApiError {
             | Self::Gone { code, .. }
             | Self::BadRequest { code, .. }
             | Self::Conflict { code, .. }
+            | Self::Rejected { code, .. }
             | Self::SendAgain { code, .. } => code,
             Self::Detailed(detailed) => detailed.code,
             Self::UnknownDevice => "unknown_device",
-            Self::Field { .. } => "invalid_field",
+            Self::Field { .. } | Self::Unanswered { .. } => "invalid_field",
             Self::TooLarge { .. } => "too_large",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::Unavailable => "unavailable",
@@ -146,6 +153,7 @@ impl ApiError {
             Self::Field { field, limit, message } => {
                 vec![FieldError { field: field.clone(), limit: limit.clone(), message: message.clone() }]
             }
+            Self::Rejected { fields, .. } | Self::Unanswered { fields, .. } => fields.clone(),
             Self::SecondFactorRequired | Self::SecondFactorInvalid => {
                 vec![FieldError { field: "code".to_owned(), limit: None, message: self.to_string() }]
             }
@@ -203,8 +211,8 @@ impl ResponseError for ApiError {
             Self::Forbidden | Self::Csrf => StatusCode::FORBIDDEN,
             Self::NotFound(_) | Self::Absent { .. } => StatusCode::NOT_FOUND,
             Self::Gone { .. } => StatusCode::GONE,
-            Self::Field { .. } | Self::BadRequest { .. } => StatusCode::BAD_REQUEST,
-            Self::Conflict { .. } => StatusCode::CONFLICT,
+            Self::Field { .. } | Self::Unanswered { .. } | Self::BadRequest { .. } => StatusCode::BAD_REQUEST,
+            Self::Conflict { .. } | Self::Rejected { .. } => StatusCode::CONFLICT,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unavailable | Self::Overloaded => StatusCode::SERVICE_UNAVAILABLE,

@@ -2,9 +2,9 @@
 
 use crate::auth::operations;
 use crate::rest::{
-    agents, api_keys, audit, auth, classes, contacts, customer_contacts, customer_places, customers, devices, dispatch, erasure,
-    fences, health, history, invitations, jwks, map, offers, passwords, plan_jobs, plans, positions, quarantine, roles,
-    second_factor, sessions, system, teams, territories, territory_designs, timeline, tokens, track, users,
+    agents, api_keys, audit, auth, beats, classes, contacts, customer_contacts, customer_places, customers, devices, dispatch,
+    erasure, fences, forms, health, history, invitations, jwks, map, offers, passwords, plan_jobs, plans, positions, quarantine,
+    roles, second_factor, sessions, system, teams, territories, territory_designs, timeline, tokens, track, users, visits,
 };
 use actix_web::HttpResponse;
 use actix_web::web;
@@ -48,6 +48,14 @@ use utoipa_swagger_ui::SwaggerUi;
         dispatch::list, dispatch::create, dispatch::read, dispatch::steps, dispatch::candidates, dispatch::offer, dispatch::assign,
         dispatch::cancel, dispatch::bulk,
         offers::list, offers::accept, offers::decline, offers::day,
+        visits::list, visits::create, visits::create_many, visits::assign, visits::read, visits::update, visits::history, visits::proof,
+        visits::of_agent, visits::unplanned_stays, visits::changes,
+        visits::commands::en_route, visits::commands::check_in, visits::commands::start, visits::commands::check_out,
+        visits::commands::abandon, visits::commands::cancel, visits::commands::reinstate,
+        visits::reports::of_one, visits::reports::of_many, visits::activities::list, visits::activities::add,
+        visits::settings::read, visits::settings::put, visits::day::my_day,
+        forms::list, forms::create, forms::read, forms::update, forms::version, forms::types, forms::put_type,
+        beats::list, beats::create, beats::generate, beats::read, beats::update, beats::end, beats::holidays, beats::put_holidays, beats::overdue,
         audit::list,
         positions::list, positions::nearest, positions::within_bounds, positions::within_area,
         map::map, system::system, health::health, health::ready

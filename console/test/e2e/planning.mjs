@@ -90,7 +90,7 @@ await journey('two dispatchers change the same plan', { ...desk, forgives: REFUS
   const visit = day.visits[1]
   const { context, page: theirs } = await openPage(browser, desk)
   try {
-    let from, to
+    let from, to, third
     await step('both have the day open', async () => {
       await enter(page)
       await openDay(page, day)
@@ -106,15 +106,18 @@ await journey('two dispatchers change the same plan', { ...desk, forgives: REFUS
       await page.routeWebSocket(/\/ws\/live/, (socket) => socket.close())
       await page.reload()
       await bar(page, visit).waitFor()
-      const plan = await planOf(theirs, day)
-      await call(theirs, 'POST', `/plans/${day.territory.id}/changes`, { id: crypto.randomUUID(), base_version: plan.version, operations: [{ op: 'move', visit, agent: to, date: day.date }] })
     })
-    await step('the other’s change is refused, with what changed, and nothing is overwritten', async () => {
-      const third = day.agents.map(({ id }) => id).find((id) => id !== from && id !== to)
+    await step('while it carries a visit, the other moves it elsewhere', async () => {
+      third = day.agents.map(({ id }) => id).find((id) => id !== from && id !== to)
       const [start, lane] = [await bar(page, visit).boundingBox(), await laneOf(page, third).boundingBox()]
       await page.mouse.move(start.x + 4, start.y + start.height / 2)
       await page.mouse.down()
       await page.mouse.move(start.x + 80, lane.y + lane.height / 2, { steps: 10 })
+      await until('a price', async () => /travel|overtime|late|No change/.test((await page.locator('[data-drop-card]').textContent()) ?? ''))
+      const plan = await planOf(theirs, day)
+      await call(theirs, 'POST', `/plans/${day.territory.id}/changes`, { id: crypto.randomUUID(), base_version: plan.version, operations: [{ op: 'move', visit, agent: to, date: day.date }] })
+    })
+    await step('dropping it is refused, with what changed, and nothing is overwritten', async () => {
       await page.mouse.up()
       const dialog = page.getByRole('dialog', { name: 'The plan has changed meanwhile' })
       await dialog.waitFor()
@@ -161,7 +164,7 @@ await journey('somebody is sought for an urgent visit', desk, async ({ page, ste
     const name = (await assign.getAttribute('aria-label')).replace('Assign it to ', '')
     await assign.click()
     await page.getByText(`Taken by ${name}`).first().waitFor()
-    const agent = day.agents.find((one) => one.name === name)
+    const agent = (await every(page, '/agents')).find((one) => one.name === name)
     await until('the urgent visit in their day', async () => (await planOf(page, day)).routes.find(({ agent_id }) => agent_id === agent.id).stops.some(({ customer_id }) => customer_id === customer.id))
     await shoot(page, 'dispatch-assigned')
   })

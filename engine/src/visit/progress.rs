@@ -55,6 +55,7 @@ pub struct Progress {
     /// Why it was unproductive, cancelled or abandoned.
     pub reason: Option<String>,
     /// What a completed visit should have shown and does not.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
     pub lacking: Vec<Proof>,
 }
 

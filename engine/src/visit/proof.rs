@@ -8,7 +8,6 @@ use std::collections::BTreeSet;
 /// One thing that is asked for. As text: `photo`, `activity:<id>`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = VisitProof))]
 pub enum Proof {
     /// Any photo of the visit.
     Photo,
@@ -83,6 +82,7 @@ pub struct Requirement {
     pub kinds: Vec<VisitKind>,
     pub classes: Vec<String>,
     pub outcomes: Vec<Outcome>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
     pub proofs: Vec<Proof>,
 }
 

@@ -16,7 +16,6 @@ pub const NOTE_LEN_MAX: usize = 2_000;
 /// Where a phone says that it is.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(try_from = "RawClaim", into = "RawClaim")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = VisitClaim))]
 pub struct Claim {
     pub point: Point,
     /// Metres; absent: the phone does not say.
@@ -82,6 +81,7 @@ pub enum Told {
     EnRoute {},
     CheckIn {
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<RawClaim>))]
         position: Option<Claim>,
         /// Photos taken as a proof; they may be uploaded before or after.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -93,6 +93,7 @@ pub enum Told {
     Start {},
     CheckOut {
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<RawClaim>))]
         position: Option<Claim>,
         outcome: Outcome,
         /// Of an unproductive visit.

@@ -111,6 +111,7 @@ pub struct EndProof {
     pub at: Timestamp,
     /// Where the phone said it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::visit::report::RawClaim>))]
     pub told: Option<Claim>,
     /// Metres from there to the place.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -83,6 +83,11 @@ permits! {
     ExportAudit: Audit Export,
     ReadContacts: Contacts Read,
     UpdateContacts: Contacts Update,
+    ReadVisits: Visits Read,
+    CreateVisits: Visits Create,
+    UpdateVisits: Visits Update,
+    DeleteVisits: Visits Delete,
+    CreateVisitReports: VisitReports Create,
     ReadSystem: System Read,
     UpdateSystem: System Update,
 }

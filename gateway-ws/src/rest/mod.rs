@@ -4,6 +4,7 @@ pub mod agents;
 pub mod api_keys;
 pub mod audit;
 pub mod auth;
+pub mod beats;
 pub mod classes;
 pub mod contacts;
 pub mod customer_contacts;
@@ -14,6 +15,7 @@ pub mod dispatch;
 pub mod erasure;
 mod export;
 pub mod fences;
+pub mod forms;
 mod granting;
 pub mod health;
 pub mod history;
@@ -40,6 +42,7 @@ pub mod timeline;
 pub mod tokens;
 pub mod track;
 pub mod users;
+pub mod visits;
 
 use crate::error::ApiError;
 use actix_web::HttpRequest;
@@ -71,6 +74,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(customer_places::routes)
         .configure(customer_contacts::routes)
         .configure(classes::routes)
+        .configure(visits::routes)
+        .configure(beats::routes)
+        .configure(forms::routes)
         .configure(fences::routes)
         .configure(audit::routes)
         .configure(auth::routes)

@@ -31,7 +31,7 @@ pub struct NewActivity {
     pub form_version: Option<i64>,
     pub answers: BTreeMap<String, Value>,
     pub note: String,
-    /// The asker is this agent: it must be a visit of theirs.
+    /// The asker is this agent: what is or was theirs they may tell of, whatever else they may.
     pub own: Option<AgentId>,
     pub device: Option<String>,
 }
@@ -110,11 +110,8 @@ async fn add(
     let mut changes = hold(connection, &[new.visit.0], &others, book).await?;
     let change = changes.first_mut().ok_or(ActivityRefusal::NotFound)?;
     let visit = &change.case.stored.visit;
-    let is_theirs = match new.own {
-        Some(agent) => visit.is_or_was_of(agent),
-        None => is_covered(connection, scope, visit).await?,
-    };
-    if !is_theirs || change.case.stored.is_erased {
+    let is_theirs = new.own.is_some_and(|agent| visit.is_or_was_of(agent));
+    if change.case.stored.is_erased || (!is_theirs && !is_covered(connection, scope, visit).await?) {
         return Err(ActivityRefusal::NotFound);
     }
     let known =

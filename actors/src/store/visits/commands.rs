@@ -27,7 +27,7 @@ pub struct Deed {
     pub told: Told,
     /// Whose deed it is; None: that of the agent whose visit it is, told for them, or an office's decision.
     pub agent: Option<AgentId>,
-    /// The asker is an agent: it must be a visit of theirs.
+    /// The asker is that agent: what is or was theirs they may tell of, whatever else they may.
     pub is_own: bool,
     pub device: Option<String>,
 }
@@ -127,11 +127,8 @@ async fn perform(
     let mut changes = hold(connection, &[deed.visit.0], &others, book).await?;
     let Some(change) = changes.first_mut() else { return Err(Refusal::NotFound) };
     let visit = &change.case.stored.visit;
-    let is_theirs = match deed.agent.filter(|_| deed.is_own) {
-        Some(agent) => visit.is_or_was_of(agent),
-        None => is_covered(connection, scope, visit).await?,
-    };
-    if !is_theirs {
+    let is_theirs = deed.agent.is_some_and(|agent| deed.is_own && visit.is_or_was_of(agent));
+    if !is_theirs && !is_covered(connection, scope, visit).await? {
         return Err(Refusal::NotFound);
     }
     if let Some(known) = known(connection, &[deed.id.0]).await?.remove(&deed.id) {

@@ -12,7 +12,7 @@ use salessync_engine::visit::{EventBody, NewVisit, Origin, Plan, PlanPatch, Visi
 use salessync_engine::{AgentId, CustomerId, PlaceId, TerritoryId, Timestamp, VisitId};
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// A visit that is to be made.
@@ -69,11 +69,12 @@ pub(super) struct Site {
 }
 
 impl Store {
-    /// Makes visits, all or none. `customers`: whom the maker may visit; `scope`: which visits they may make.
+    /// Makes visits, all or none. `scope`: which visits the maker may make; `customers`: whom they may see, and the agent they are, who may visit
+    /// whoever is in their territory.
     pub async fn plan_visits(
         &self,
         scope: &Scope,
-        customers: &Scope,
+        (customers, own): (&Scope, Option<AgentId>),
         book: VisitBook,
         new: Vec<NewPlanned>,
         hand: Hand,
@@ -82,7 +83,7 @@ impl Store {
         let done = self.on(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("make visits", error);
             let mut tx = pool.begin().await.map_err(sql)?;
-            match plan(&mut tx, (&scope, &customers), &book, new, &hand).await {
+            match plan(&mut tx, (&scope, &customers, own), &book, new, &hand).await {
                 Ok(planned) => {
                     tx.commit().await.map_err(sql)?;
                     Ok(Ok(planned))
@@ -92,6 +93,18 @@ impl Store {
             }
         });
         done.await?
+    }
+
+    /// Those of the customers that a scope covers.
+    pub async fn customers_seen(&self, scope: &Scope, customers: Vec<CustomerId>) -> Result<HashSet<CustomerId>, StoreError> {
+        let scope = scope.clone();
+        self.on(async move |pool: PgPool| {
+            let mut connection = pool.acquire().await.map_err(|error| StoreError::sql("read whom to visit", error))?;
+            let sites = sites(&mut connection, customers.into_iter().map(|id| id.0).collect()).await?;
+            let seen = sites.into_iter().filter(|(_, site)| scope.covers_customer(site.territory, &site.preferred));
+            Ok(seen.map(|(id, _)| id).collect())
+        })
+        .await
     }
 
     /// Changes the plan of one visit.
@@ -196,21 +209,23 @@ pub(in crate::store) async fn replan_within(
 
 async fn plan(
     connection: &mut PgConnection,
-    (scope, customers): (&Scope, &Scope),
+    (scope, customers, own): (&Scope, &Scope, Option<AgentId>),
     book: &VisitBook,
     new: Vec<NewPlanned>,
     hand: &Hand,
 ) -> Result<Vec<Planned>, PlanRefusal> {
     let ids: Vec<Uuid> = new.iter().map(|new| new.id.0).collect();
     let sites = sites(connection, new.iter().map(|new| new.new.customer_id.0).collect()).await?;
-    let works_in = works_in(connection, new.iter().filter_map(|new| new.new.agent_id).map(|agent| agent.0).collect()).await?;
+    let named = new.iter().filter_map(|new| new.new.agent_id).chain(own);
+    let works_in = works_in(connection, named.map(|agent| agent.0).collect()).await?;
+    let own_territory = own.and_then(|own| works_in.get(&own).copied()).flatten();
     let mut plans = Vec::with_capacity(new.len());
     for (index, NewPlanned { id, new, source }) in new.into_iter().enumerate() {
         let field = |flaw| PlanRefusal::Field { index, flaw };
         let unknown = || field(FieldFlaw::new("customer_id", "must be the id of a customer"));
         let site = sites.get(&new.customer_id).ok_or_else(unknown)?;
-        // An agent may visit whom they are sent to, and whoever is in their territory.
-        if !customers.covers_customer(site.territory, &site.preferred) {
+        let is_neighbour = own_territory.is_some() && own_territory == site.territory;
+        if !is_neighbour && !customers.covers_customer(site.territory, &site.preferred) {
             return Err(unknown());
         }
         if site.is_closed {
@@ -351,9 +366,9 @@ pub(super) async fn insert(
     fresh: &[Fresh],
     book: &VisitBook,
     hand: &Hand,
-) -> Result<std::collections::HashSet<VisitId>, StoreError> {
+) -> Result<HashSet<VisitId>, StoreError> {
     if fresh.is_empty() {
-        return Ok(std::collections::HashSet::new());
+        return Ok(HashSet::new());
     }
     let today = hand.now.civil_date(book.zone);
     let column = |of: &dyn Fn(&Fresh) -> Option<Uuid>| fresh.iter().map(of).collect::<Vec<_>>();
@@ -411,7 +426,7 @@ pub(super) async fn insert(
     .fetch_all(&mut *connection)
     .await
     .map_err(|error| StoreError::sql("make visits", error))?;
-    let made: std::collections::HashSet<VisitId> = made.into_iter().collect();
+    let made: HashSet<VisitId> = made.into_iter().collect();
     let mut columns = EventColumns::default();
     let planned = VisitStatus::Planned;
     for new in fresh.iter().filter(|new| made.contains(&new.id)) {

@@ -5,6 +5,7 @@ use super::feed::event_of;
 use super::rows;
 use chrono::NaiveDate;
 use salessync_engine::access::Scope;
+use salessync_engine::customer::Customer;
 use salessync_engine::visit::{Arrival, Verification, VerificationStatus, Visit, VisitEvent, VisitKind, VisitStatus};
 use salessync_engine::{AgentId, BeatId, CustomerId, TerritoryId, Timestamp, VisitId};
 use sqlx::PgPool;
@@ -137,6 +138,11 @@ impl Store {
             Ok(rows::stored(&mut connection, &ids).await?.into_iter().map(|stored| stored.visit).collect())
         })
         .await
+    }
+
+    /// A customer for whoever has a visit there, whatever else they see of customers.
+    pub async fn customer_to_visit(&self, id: CustomerId) -> Result<Option<Customer>, StoreError> {
+        self.customer_of(id).await
     }
 
     /// What happened to a visit, oldest first, after `after`.

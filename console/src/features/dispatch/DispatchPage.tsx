@@ -52,11 +52,14 @@ function Dispatch({ zone }: { zone: string }) {
   const today = dateOf(serverNow(), zone)
   const given = search.get('date')
   const date = isDate(given) ? given : today
-  const { data: territories = [] } = useQuery({ ...territoriesQuery, enabled: may('territories') })
+  const { data: known } = useQuery({ ...territoriesQuery, enabled: may('territories') })
+  const territories = known ?? []
   const summaries = useQuery(summariesQuery(date))
   // Where there is most to do, unless somebody says otherwise.
-  const busiest = useMemo(() => summaries.data?.toSorted((a, b) => b.visits + b.unassigned - (a.visits + a.unassigned))[0] ?? null, [summaries.data])
-  const territory = search.get('territory') ?? (summaries.data ? (busiest?.territory_id ?? 'none') : summaries.error ? (territories[0]?.id ?? 'none') : null)
+  const busiest = useMemo(() => summaries.data?.toSorted((a, b) => b.visits + b.unassigned - (a.visits + a.unassigned)).find(({ visits, unassigned }) => visits + unassigned > 0) ?? null, [summaries.data])
+  const first = known?.[0]?.id ?? 'none'
+  const isKnown = summaries.data !== undefined && (known !== undefined || !may('territories'))
+  const territory = search.get('territory') ?? (isKnown ? (busiest ? (busiest.territory_id ?? 'none') : first) : summaries.error ? first : null)
   const go = useCallback((over: Record<string, string>) => setSearch((before) => {
     const after = new URLSearchParams(before)
     for (const [key, value] of Object.entries(over)) after.set(key, value)
@@ -199,7 +202,7 @@ function useAuthors(): VersionNames['author'] {
 }
 
 function NobodyWorks() {
-  return <div className="border-b border-line bg-surface"><EmptyState icon={<RouteIcon />} title="Nobody works that day">Agents of this territory who have a shift on this date get a lane here. Shifts are set in an agent’s planning profile.</EmptyState></div>
+  return <EmptyState icon={<RouteIcon />} title="Nobody works that day">Agents of this territory who have a shift on this date get a lane here. Shifts are set in an agent’s planning profile.</EmptyState>
 }
 
 function byName(plan: PlanDay, names: ReadonlyMap<string, string>): PlanDay {

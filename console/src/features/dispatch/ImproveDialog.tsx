@@ -122,7 +122,7 @@ function Progress({ job }: { job: PlanJob }) {
 export function movesOf(diff: PlanDiff, names: VersionNames, date: string): MovedVisit[] {
   const place = (side: 'before' | 'after') => new Map(diff.routes.flatMap((route) => route[side].map((visit, at): [string, string] => {
     const { agent, date: day, part } = route.shift
-    return [visit, `${names.lane(laneOf(agent, part))}${day === date ? '' : ` on ${day}`}|${at}`]
+    return [visit, `${names.lane(laneOf(agent, part ?? 0))}${day === date ? '' : ` on ${day}`}|${at}`]
   })))
   const [before, after] = [place('before'), place('after')]
   const lane = (spot: string | undefined) => spot?.split('|')[0] ?? null

@@ -199,7 +199,6 @@ export function Workbench(props: WorkbenchProps) {
           {actions}
         </div>
       </div>
-      {note}
       {changes.failure !== null && (
         <div role="alert" className="flex items-center gap-2.5 border-b border-line bg-danger-soft px-4 py-1.5 text-[13px] text-danger">
           <WarningIcon className="size-4 shrink-0" /><p className="min-w-0 flex-1">{changes.failure}</p>
@@ -219,6 +218,7 @@ export function Workbench(props: WorkbenchProps) {
             ref={timeline} plan={plan} day={day} names={names} colourOf={colourOf} label_px={label_px} selected={selected} chosenAgent={chosenAgent} active={active} carry={carry} foreseen={foreseen}
             pending={changes.pending} onActive={setActive} onPress={press} onAgent={toggleAgent} onKey={onKey}
           />
+          {note !== null && <div className="pointer-events-none absolute inset-0 top-8 grid place-items-center">{note}</div>}
           {carry?.by === 'keyboard' && <DropCard carry={carry} plan={plan} names={names} verdict={verdict} />}
           {chosen.length > 1 && carry === null && canEdit && (
             <BulkBar visits={chosen} agents={agents} date={plan.date} isBusy={bulk.isBusy} failure={bulk.failure} onWish={wish} onForgive={() => setBulk({ isBusy: false, failure: null })} onClear={() => setSelected(new Set())} />

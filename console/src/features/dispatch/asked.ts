@@ -38,7 +38,7 @@ export function toServer(operations: readonly Operation[], plan: PlanDay): PlanO
 /** Costs are in seconds of driving; times of the routes that are touched are held against the plan as it is. */
 export function priceOf(preview: PlanPreview, plan: PlanDay): Price {
   let [overtime_s, late_s] = [0, 0]
-  const routes = preview.routes.filter(({ date }) => date === plan.date).map(({ agent, part, stops, ends_at, late_s: late, late_before_s }) => {
+  const routes = preview.routes.filter(({ date }) => date === plan.date).map(({ agent, part = 0, stops, ends_at, late_s: late, late_before_s }) => {
     const lane = laneOf(agent, part)
     const route = plan.routes.find((one) => one.agent === lane)
     late_s += late - late_before_s

@@ -2,6 +2,7 @@
 import { plans, type PlanSince } from '../../api/plans'
 import { ApiError } from '../../api/problem'
 import { priceOf, toServer } from './asked'
+import { tell } from '../../shell/toasts'
 import { ConflictError, type Conflict, type Desk } from './desk'
 import type { PlanDay } from './plan'
 import type { Price } from './price'
@@ -38,7 +39,7 @@ export function serverDesk(refresh: () => Promise<PlanDay | null>, nameOf: (id: 
         return priceOf(await plans.preview(plan.territory, plan.version, toServer(operations, plan), signal), plan)
       } catch (error) {
         // The plan has gone on meanwhile: the new one is on its way, and the question is asked again upon it.
-        if (isConflict(error)) void refresh()
+        if (isConflict(error)) void refresh().then(() => tell('Somebody else has changed the plan meanwhile. What you see now is the new one.'))
         if (isObstacle(error)) return impossible(withNames(error.message, nameOf))
         throw error
       }

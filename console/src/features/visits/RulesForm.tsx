@@ -1,11 +1,12 @@
 import type { OutsidePolicy, VisitRequirement } from '../../api/visits'
+import { KINDS } from '../../shell/visitWords'
 import { Button, IconButton } from '../../ui/Button'
 import { Card } from '../../ui/Card'
 import { SelectField, TextField } from '../../ui/fields'
 import { PlusIcon, TrashIcon } from '../../ui/icons'
 import { TagsField } from '../../ui/TagsField'
 import { RULE_GROUPS, type RuleFlaw, type RulesDraft } from './rulesDraft'
-import { KINDS, PLAIN_PROOFS } from './words'
+import { PLAIN_PROOFS } from './words'
 
 const POLICIES: Record<OutsidePolicy, string> = { block: 'Refused', flag: 'Taken, and marked', proof: 'Taken with a photo' }
 const UNITS = { m: 'metres', min: 'minutes', s: 'seconds', h: 'hours', '%': 'per cent' } as const

@@ -1,7 +1,7 @@
 import type { VisitStatus, VisitVerification } from '../../api/visits'
+import { STATUSES, VERIFICATIONS } from '../../shell/visitWords'
 import { Badge } from '../../ui/Badge'
 import { cx } from '../../ui/cx'
-import { STATUSES, VERIFICATIONS } from './words'
 
 export const StatusBadge = ({ status }: { status: VisitStatus }) => <Badge tone={STATUSES[status].tone}>{STATUSES[status].name}</Badge>
 

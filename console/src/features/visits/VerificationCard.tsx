@@ -1,11 +1,12 @@
 import type { Verification } from '../../api/visits'
+import { VERIFICATIONS } from '../../shell/visitWords'
 import { Badge } from '../../ui/Badge'
 import { Card } from '../../ui/Card'
 import { cx } from '../../ui/cx'
 import { WarningIcon } from '../../ui/icons'
 import { distance } from '../../util/units'
 import { linesOf } from './proof'
-import { FLAGS, VERIFICATIONS } from './words'
+import { FLAGS } from './words'
 
 /** How far the visit is proved, and by what: evidence to judge by, never an accusation. */
 export function VerificationCard({ proof, zone, isStale }: { proof: Verification; zone: string; /** More of the track will change it. */ isStale?: boolean }) {

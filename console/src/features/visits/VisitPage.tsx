@@ -8,12 +8,13 @@ import type { Customer } from '../../api/customers'
 import { ApiError, explain } from '../../api/problem'
 import { useAgents } from '../../api/useAgents'
 import { useTrackRules } from '../../api/useTrackRules'
-import { visitEventsQuery, visitProofQuery, visitQuery } from '../../api/visitQueries'
-import { visits, type Visit, type VisitEvent, type VisitFile } from '../../api/visits'
+import { activityTypesQuery, formVersionQuery, visitEventsQuery, visitProofQuery, visitQuery } from '../../api/visitQueries'
+import { visits, type Visit, type VisitActivity, type VisitEvent, type VisitFile } from '../../api/visits'
 import { paths } from '../../paths'
 import { NotFoundPage } from '../../shell/Gate'
 import { Loadable } from '../../shell/Loadable'
 import { tell } from '../../shell/toasts'
+import { KINDS } from '../../shell/visitWords'
 import { Badge } from '../../ui/Badge'
 import { Button } from '../../ui/Button'
 import { Card } from '../../ui/Card'
@@ -31,7 +32,7 @@ import { cameLate, happened } from './proof'
 import { ProofMap } from './ProofMap'
 import { StatusBadge } from './StatusBadge'
 import { VerificationCard } from './VerificationCard'
-import { KINDS, proofName } from './words'
+import { proofName } from './words'
 
 export function VisitPage() {
   const { id = '' } = useParams()
@@ -163,13 +164,23 @@ function Activities({ events, files, zone }: { events: readonly VisitEvent[]; fi
   return (
     <Card title={latest.size === 1 ? 'Answers' : 'Activities'}>
       <div className="space-y-5">
-        {[...latest.values()].map((activity) => (
-          <section key={activity.id} aria-label="Activity">
-            <p className="tabular mb-2 text-xs text-ink-3">{clockOf(Date.parse(activity.at), zone)}</p>
-            <AnswersView form={null} answers={activity.answers} fileLink={(id) => { const file = files.find((one) => one.id === id); return file ? <FileView file={file} zone={zone} /> : 'not uploaded yet' }} />
-          </section>
-        ))}
+        {[...latest.values()].map((activity) => <Activity key={activity.id} activity={activity} files={files} zone={zone} />)}
       </div>
     </Card>
+  )
+}
+
+/** With the questions as they were when it was answered, for whoever may read forms. */
+function Activity({ activity: { type_id, form_id, form_version, at, answers, note }, files, zone }: { activity: VisitActivity; files: readonly VisitFile[]; zone: string }) {
+  const canAsk = useMay()('settings')
+  const { data: types = [] } = useQuery({ ...activityTypesQuery, enabled: canAsk })
+  const { data: form = null } = useQuery({ ...formVersionQuery(form_id ?? '', form_version ?? 1), enabled: canAsk && form_id != null, retry: false })
+  const name = types.find(({ id }) => id === type_id)?.name ?? form?.title ?? 'Activity'
+  return (
+    <section aria-label={name}>
+      <h3 className="mb-2 flex items-baseline gap-2 text-[13px] font-medium">{name}<span className="tabular text-xs font-normal text-ink-3">{clockOf(Date.parse(at), zone)}</span></h3>
+      <AnswersView form={form} answers={answers} fileLink={(id) => { const file = files.find((one) => one.id === id); return file ? <FileView file={file} zone={zone} /> : 'not uploaded yet' }} />
+      {note != null && note !== '' && <p className="mt-2 rounded-lg bg-sunken px-2.5 py-1.5 text-[13px] text-ink-2">{note}</p>}
+    </section>
   )
 }

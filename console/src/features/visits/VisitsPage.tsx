@@ -5,13 +5,13 @@ import { Link, useNavigate, useSearchParams } from 'react-router'
 import { useMay } from '../../api/access'
 import { territoriesQuery } from '../../api/queries'
 import { useAgents } from '../../api/useAgents'
-import { useCustomersById } from '../../api/useCustomersById'
 import { useTrackRules } from '../../api/useTrackRules'
 import { visitsQuery } from '../../api/visitQueries'
 import type { Visit, VisitsQuery } from '../../api/visits'
 import { serverNow } from '../../live/live'
 import { paths } from '../../paths'
 import { Loadable } from '../../shell/Loadable'
+import { KINDS, STATUSES, VERIFICATIONS } from '../../shell/visitWords'
 import { Button } from '../../ui/Button'
 import { EmptyState } from '../../ui/EmptyState'
 import { CompactSelect } from '../../ui/fields'
@@ -20,7 +20,6 @@ import { Below, TableCard, TableSkeleton, TD, Th, TR, WIDE } from '../../ui/tabl
 import { dateOf, isDate, longDate, minuteOf, shiftDate } from '../../util/zone'
 import { StatusBadge, VerificationMark } from './StatusBadge'
 import { VisitsFrame } from './VisitsFrame'
-import { KINDS, STATUSES, VERIFICATIONS } from './words'
 
 export function VisitsPage() {
   const rules = useTrackRules()
@@ -38,7 +37,6 @@ function Visits({ zone }: { zone: string }) {
   const asked = useMemo((): VisitsQuery => ({ from: from ?? today, to: to ?? from ?? today, ...Object.fromEntries(FILTERS.flatMap((key) => (search.get(key) ? [[key, search.get(key)!]] : []))) }), [from, to, today, search])
   const query = useInfiniteQuery(visitsQuery(asked))
   const found = useMemo(() => query.data?.pages.flatMap(({ items }) => items) ?? [], [query.data])
-  const customers = useCustomersById(useMemo(() => found.map(({ customer_id }) => customer_id), [found]))
   const agents = useAgents()
   const { data: territories = [] } = useQuery({ ...territoriesQuery, enabled: may('territories') })
   const narrow = (changes: Record<string, string>) => setSearch((before) => {
@@ -100,7 +98,7 @@ function Visits({ zone }: { zone: string }) {
               <tbody>
                 {found.map((visit) => (
                   <VisitRow
-                    key={visit.id} visit={visit} zone={zone} hasDay={days > 1} customer={customers.get(visit.customer_id)?.name ?? null}
+                    key={visit.id} visit={visit} zone={zone} hasDay={days > 1}
                     agent={agents.names.get(visit.performed_by ?? visit.agent_id ?? '') ?? null} onOpen={() => void navigate(paths.visitAt(visit.id))}
                   />
                 ))}
@@ -114,16 +112,17 @@ function Visits({ zone }: { zone: string }) {
   )
 }
 
-function VisitRow({ visit, zone, hasDay, customer, agent, onOpen }: { visit: Visit; zone: string; hasDay: boolean; customer: string | null; agent: string | null; onOpen: () => void }) {
-  const { checked_in_at, ended_at, windows, day, status, verification, kind, flags } = visit
+function VisitRow({ visit, zone, hasDay, agent, onOpen }: { visit: Visit; zone: string; hasDay: boolean; agent: string | null; onOpen: () => void }) {
+  const { checked_in_at, ended_at, windows, date, customer_name, address, status, verification, kind, flags } = visit
   const [window] = windows
   const clock = (text: string) => minuteOf(Date.parse(text), zone)
   const when = checked_in_at != null ? `${clock(checked_in_at)}–${ended_at != null ? clock(ended_at) : '…'}` : window ? `${clock(window.from)}–${clock(window.to)}` : 'any time'
   return (
     <tr className={`${TR} cursor-pointer`} onClick={(event) => { if (!(event.target as Element).closest('a')) onOpen() }}>
-      <td className={`${TD} tabular whitespace-nowrap`}>{hasDay && <span className="block text-xs text-ink-3">{longDate(day)}</span>}<span className={checked_in_at != null ? 'font-medium' : 'text-ink-2'}>{when}</span></td>
+      <td className={`${TD} tabular whitespace-nowrap`}>{hasDay && <span className="block text-xs text-ink-3">{longDate(date)}</span>}<span className={checked_in_at != null ? 'font-medium' : 'text-ink-2'}>{when}</span></td>
       <td className={TD}>
-        <Link to={paths.visitAt(visit.id)} className="block max-w-72 truncate rounded font-medium hover:text-accent hover:underline">{customer ?? 'A customer'}</Link>
+        <Link to={paths.visitAt(visit.id)} className="block max-w-72 truncate rounded font-medium hover:text-accent hover:underline">{customer_name}</Link>
+        {address !== '' && <span className="block max-w-72 truncate text-xs text-ink-3">{address}</span>}
         <Below>{agent ?? 'Nobody'} · {STATUSES[status].name}</Below>
       </td>
       <td className={`${TD} ${WIDE} whitespace-nowrap`}>{agent ?? <span className="text-warn">Nobody yet</span>}</td>

@@ -3,10 +3,11 @@ import type { Verification, VisitEvent } from '../../api/visits'
 import { cameLate, happened, linesOf, spotsOf } from './proof'
 
 const at = '2026-11-26T09:00:00Z'
+const ENTERED = { at, lat: 52, lon: 13, accuracy_m: 8, signed_distance_m: -20, overlap: 1, already_inside: false, gap_s: 0 }
 const PROOF: Verification = {
   status: 'partial', flags: [],
   check_in: { at, told: { lat: 52, lon: 13, accuracy_m: 12 }, told_distance_m: 40, track: { at, lat: 52.001, lon: 13, distance_m: 900, is_there: false }, is_there: true },
-  check_out: { at: '2026-11-26T09:30:00Z', is_there: null }, passage: { from: at, overlap_s: 600, overlap_pct: 33 }, trail: { fixes: 10, inside: 4, mock: 1, suspect: 2, gap_max_s: 340 },
+  check_out: { at: '2026-11-26T09:30:00Z', is_there: null }, passage: { enter: ENTERED, from: at, overlap_s: 600, overlap_pct: 33 }, trail: { fixes: 10, inside: 4, mock: 1, suspect: 2, gap_max_s: 340 },
 }
 
 describe('proof', () => {
@@ -43,7 +44,7 @@ describe('what happened', () => {
 
   it('says what it did not do', () => {
     expect(say({ ...base, kind: 'told', told: { type: 'cancel', reason: 'late' }, effect: 'already_over' })).toEqual(['Cancelled', 'late · the visit had ended', null])
-    expect(say({ ...base, kind: 'told', told: { type: 'start' }, effect: 'something_new' })).toEqual(['Work begun', 'something new', null])
+    expect(say({ ...base, kind: 'told', told: { type: 'start' }, effect: 'something_new' as 'effective' })).toEqual(['Work begun', 'something new', null])
   })
 
   it('says when it came late', () => {

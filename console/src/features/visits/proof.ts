@@ -1,10 +1,10 @@
 /** The proof of a visit in points for the map and in lines to read. Pure. */
 import type { Verification, VisitEndProof, VisitEvent, VisitTold } from '../../api/visits'
 import type { Spot } from '../../map/layers/ProofLayer'
+import { VERIFICATIONS } from '../../shell/visitWords'
 import { duration } from '../../util/time'
 import { accuracy, distance } from '../../util/units'
 import { clockOf } from '../../util/zone'
-import { VERIFICATIONS } from './words'
 
 export function spotsOf({ check_in, check_out }: Pick<Verification, 'check_in' | 'check_out'>): Spot[] {
   const of = (end: VisitEndProof | null | undefined, name: string): Spot[] => [
