@@ -2,9 +2,9 @@
 
 use crate::auth::operations;
 use crate::rest::{
-    agents, api_keys, audit, auth, beats, classes, contacts, customer_contacts, customer_places, customers, devices, dispatch, erasure,
-    fences, forms, health, history, invitations, jwks, map, offers, passwords, plan_jobs, plans, positions, quarantine, roles,
-    second_factor, sessions, system, teams, territories, territory_designs, timeline, tokens, track, users, visits,
+    agents, api_keys, audit, auth, beats, classes, contacts, customer_contacts, customer_places, customers, devices, dispatch,
+    erasure, fences, forms, health, history, invitations, jwks, map, offers, passwords, plan_jobs, plans, positions, quarantine,
+    roles, second_factor, sessions, system, teams, territories, territory_designs, timeline, tokens, track, users, visits,
 };
 use actix_web::HttpResponse;
 use actix_web::web;

@@ -10,6 +10,7 @@ pub mod hierarchy;
 pub mod http;
 pub mod labels;
 pub mod learn;
+pub mod map;
 pub mod matching;
 pub mod network;
 pub mod osm;
@@ -20,6 +21,7 @@ pub mod stops;
 
 pub use gazetteer::Gazetteer;
 pub use learn::Observed;
+pub use map::{MapError, RoadMap};
 pub use network::{Lane, Network, Place};
 pub use osm::Extract;
 pub use roads::{Ground, Roads, Route};

@@ -50,6 +50,7 @@ use salessync_engine::territory::Territory;
 use salessync_engine::track::{Device, Fix, Profile, Quarantine};
 use salessync_engine::wire::agent::BusyCode;
 use salessync_engine::{AgentId, TerritoryId, Timestamp};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -253,6 +254,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         journal: journal.clone(),
         directory: directory.clone(),
         customers: customers.clone(),
+        planners: planners.clone(),
         stations: stations.clone(),
         chronicle: chronicle.clone(),
         almanac: almanac.clone(),
@@ -502,9 +504,11 @@ impl SystemHandle {
         let created = self.inner.store.create_agents(agents).await?;
         // An id that was erased stays nobody's.
         let erased = self.inner.store.erased_agents(ids).await?;
-        for (agent, territory) in places.into_iter().filter(|(agent, _)| !erased.contains(agent)) {
-            self.know(agent, territory);
+        let known: Vec<_> = places.into_iter().filter(|(agent, _)| !erased.contains(agent)).collect();
+        for (agent, territory) in &known {
+            self.know(*agent, *territory);
         }
+        self.agents_changed(known.into_iter().map(|(agent, territory)| (territory, agent)));
         Ok(created)
     }
 
@@ -542,8 +546,11 @@ impl SystemHandle {
     /// Writes an agent's profile and moves it to its territory's topic.
     pub async fn update_agent(&self, seen: InScope<AgentId>, agent: Agent) -> Result<Option<Agent>, StoreError> {
         let agent = Agent { id: seen.id(), ..agent };
+        let worked_in = self.territory_of(agent.id);
         let updated = self.inner.store.update_agent(agent).await?;
         if let Some(agent) = &updated {
+            let plans = worked_in.into_iter().chain([agent.territory_id]).collect::<BTreeSet<_>>();
+            self.agents_changed(plans.into_iter().map(|territory| (territory, agent.id)));
             let topic = TopicId::Territory(agent.territory_id);
             if let Some(arbiter) = self.inner.directory.renote(agent.id, topic) {
                 self.inner.stations[arbiter].do_send(Retopic { agent: agent.id, topic });

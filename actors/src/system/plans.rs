@@ -183,7 +183,7 @@ impl SystemHandle {
                     commits.push(commit);
                 }
                 Err(error) => {
-                    held.into_iter().for_each(|verdict| drop(verdict.send(false)));
+                    tell_all(held, false);
                     return Err(error);
                 }
             }
@@ -196,12 +196,12 @@ impl SystemHandle {
         let visits = &self.inner.visits;
         match visits.told(self.inner.store.commit_plans(commits, visits.book(), self.inner.epoch).await) {
             Ok(()) => {
-                held.into_iter().for_each(|verdict| drop(verdict.send(true)));
+                tell_all(held, true);
                 Ok(changed)
             }
             Err(error) => {
                 if error.certainly_aborted() {
-                    held.into_iter().for_each(|verdict| drop(verdict.send(false)));
+                    tell_all(held, false);
                 }
                 // Otherwise the verdicts are dropped: each plan reads what is stored.
                 Err(error.into())
@@ -361,6 +361,13 @@ fn plans_of(change: &VisitChange) -> Vec<(Option<TerritoryId>, VisitId)> {
         plans.push((before, visit.id));
     }
     plans
+}
+
+/// Tells those who wait whether it was committed; whoever has died meanwhile reads what is stored.
+fn tell_all(held: Vec<oneshot::Sender<bool>>, is_committed: bool) {
+    for verdict in held {
+        let _ = verdict.send(is_committed);
+    }
 }
 
 /// What taking in came to.

@@ -5,14 +5,16 @@
 import { answer } from '../api/client'
 import { ApiError, Unreachable, explain } from '../api/problem'
 import { laneOf, type Body } from './model/body'
-import type { Day } from './model/day'
+import { readOffer } from './model/contract'
+import type { Day, Directory, Offer } from './model/day'
+import { added, merged, told } from './model/offers'
 import { uuid7 } from './model/uuid7'
 import { onSessionElsewhere, verify, type Verdict } from './session'
-import { EMPTY_QUEUE, initial, show, useField, type Person } from './state'
+import { EMPTY_QUEUE, initial, placeOf, show, useField, type Person } from './state'
 import { dropDb, openDb, PhoneIsFull } from './store/db'
 import { Store, type NewFile } from './store/store'
 import { UNKNOWN, learned, learnedCoarsely, setBack, type ClockReading } from './sync/clock'
-import { fetchDay, fetchOffers, perform } from './sync/server'
+import { fetchCustomers, fetchDay, fetchOffers, perform } from './sync/server'
 import { Uploader, aloneByLock } from './sync/uploader'
 import { Backlog, type Fix } from './track/backlog'
 import { StreamDriver } from './track/driver'
@@ -22,6 +24,10 @@ import { askToBeWoken, keepGround } from './worker/register'
 const DAY = 'day'
 const CLOCK = 'clock'
 const DEVICE = 'device'
+const DIRECTORY = 'directory'
+const OFFERS = 'offers'
+/** Customers come and go by the week. */
+const DIRECTORY_FRESH_MS = 6 * 3_600_000
 /** What was sent stays in sight for so long. */
 const SENT_KEPT_MS = 3 * 86_400_000
 /** The day is asked for again after this, when nothing tells of a change. */
@@ -54,7 +60,7 @@ export class Runtime {
     this.#store = store
     this.#backlog = new Backlog(store.db)
     this.#uploader = new Uploader<Body>({
-      store, perform: (work, bytes) => perform(answer, work, bytes, (response, asked_ms) => this.#heard(response, asked_ms)),
+      store, perform: (work, bytes) => perform(answer, { agent: person.agent, device: this.#device }, work, bytes, (response, asked_ms) => this.#heard(response, asked_ms)),
       alone: aloneByLock(`salessync.field.upload.${person.agent}`), now_ms: () => this.now_ms(), roll: Math.random,
       progress: (progress) => {
         show({ progress, mustSignIn: progress === 'stuck' ? true : useField.getState().mustSignIn })
@@ -82,7 +88,8 @@ export class Runtime {
     const { signal } = this.#stop
     this.#clock = (await this.#store.kept<ClockReading>(CLOCK)) ?? UNKNOWN
     const day = (await this.#store.kept<Day>(DAY)) ?? null
-    show({ ...initial, person: this.#person, clock: this.#clock, day, queue: await this.#store.queue(), fixesWaiting: await this.#backlog.count(), isReady: true })
+    const directory = (await this.#store.kept<Directory>(DIRECTORY)) ?? null
+    show({ ...initial, person: this.#person, clock: this.#clock, day, directory, offers: (await this.#store.kept<Offer[]>(OFFERS)) ?? [], queue: await this.#store.queue(), fixesWaiting: await this.#backlog.count(), isReady: true })
     this.#store.onChange(() => void this.#reread())
     await this.#store.prune(this.now_ms() - SENT_KEPT_MS)
     this.#device = await this.#deviceName()
@@ -176,6 +183,7 @@ export class Runtime {
     show({ isFull: false })
     await this.#reread()
     if (body.kind === 'duty') this.#applyDuty()
+    this.#holdFixes()
     this.#uploader.poke()
     // For when the page is closed before there is a network.
     void askToBeWoken()
@@ -216,12 +224,13 @@ export class Runtime {
     try {
       if (!this.#isVerified && !(await this.#verify())) return
       const asked_ms = this.now_ms()
-      const day = await fetchDay(answer, asked_ms, (response, at) => this.#heard(response, at))
+      const day = await fetchDay(answer, this.#person.agent, asked_ms, (response, at) => this.#heard(response, at))
       await this.#store.keep(DAY, day)
       show({ day, fetchError: null, mustSignIn: false, isOnline: true })
       this.#applyDuty()
-      const offers = await fetchOffers(answer)
-      if (offers) show({ offers })
+      const waiting = await fetchOffers(answer, (customer, place) => placeOf(useField.getState(), customer, place))
+      if (waiting) await this.#keepOffers(merged(useField.getState().offers, waiting, this.now_ms()))
+      await this.#fetchDirectory()
     } catch (error) {
       if (error instanceof PhoneIsFull) show({ isFull: true })
       else if (error instanceof Unreachable) show({ fetchError: null, isOnline: navigator.onLine })
@@ -230,6 +239,20 @@ export class Runtime {
     } finally {
       show({ fetching: false })
     }
+  }
+
+  async #keepOffers(offers: readonly Offer[]): Promise<void> {
+    show({ offers })
+    await this.#store.keep(OFFERS, offers)
+  }
+
+  async #fetchDirectory(): Promise<void> {
+    const { directory } = useField.getState()
+    const now_ms = this.now_ms()
+    if (directory && now_ms - directory.fetched_ms < DIRECTORY_FRESH_MS) return
+    const fetched: Directory = { fetched_ms: now_ms, customers: await fetchCustomers(answer) }
+    await this.#store.keep(DIRECTORY, fetched)
+    show({ directory: fetched })
   }
 
   #refreshSoon(): void {
@@ -257,6 +280,7 @@ export class Runtime {
       const [queue, day] = await Promise.all([this.#store.queue(), this.#store.kept<Day>(DAY)])
       const held = useField.getState().day
       show({ queue, ...(day && day.fetched_ms !== held?.fetched_ms && { day }) })
+      this.#holdFixes()
     } catch {
       if (!this.#stop.signal.aborted) show({ queue: EMPTY_QUEUE })
     }
@@ -268,6 +292,12 @@ export class Runtime {
     const isOnDuty = view?.duty?.isOn ?? (view !== null && view.duty === null)
     if (isOnDuty || this.#lookers > 0) this.#recorder.start(isOnDuty)
     else this.#recorder.stop()
+  }
+
+  /** Fixes wait for the word that the agent is on duty: before it, the server must take them for a time off duty. */
+  #holdFixes(): void {
+    const { actions } = useField.getState().queue
+    this.#stream?.hold(actions.some(({ state, body }) => state === 'waiting' && body.kind === 'duty'))
   }
 
   /** A page shows where one is; ends with the function it returns. */
@@ -296,20 +326,35 @@ export class Runtime {
       link: (link) => show({ link }),
       backlog: () => void this.#backlog.count().then((fixesWaiting) => show({ fixesWaiting, isThinned: useField.getState().isThinned && fixesWaiting > 0 }), () => undefined),
       clock: (server, asked, answered) => this.#learn(learned(server, asked, answered)),
-      news: (of) => this.#news(of),
+      news: (of, body) => this.#news(of, body),
       setAside: (reasons) => show({ setAside: reasons }),
       signIn: () => show({ mustSignIn: true }),
     })
     await aloneByLock(`salessync.field.stream.${this.#person.agent}`)(async () => {
       if (this.#stop.signal.aborted) return
       this.#stream = stream
+      this.#holdFixes()
       stream.start()
       await new Promise<void>((resolve) => this.#stop.signal.addEventListener('abort', () => resolve()))
     }, this.#stop.signal).catch(() => undefined)
   }
 
-  #news(of: string): void {
-    if (/offer|plan|visit|duty/.test(of)) void this.refresh().then(() => (this.#fetching === null ? undefined : this.refresh()))
+  /** An offer is shown as it comes: its time runs. */
+  #news(of: string, body: Record<string, unknown>): void {
+    const state = useField.getState()
+    switch (of) {
+      case 'offer': {
+        const offer = readOffer(body as Parameters<typeof readOffer>[0], (customer, place) => placeOf(state, customer, place))
+        navigator.vibrate?.([120, 80, 120])
+        return void this.#keepOffers(added(state.offers, offer)).catch(() => undefined)
+      }
+      case 'offer_withdrawn':
+      case 'offer_state':
+        void this.#keepOffers(told(state.offers, body)).catch(() => undefined)
+        return this.#refreshSoon()
+      default:
+        return this.#refreshSoon()
+    }
   }
 
   async #deviceName(): Promise<string> {

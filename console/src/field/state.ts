@@ -3,7 +3,7 @@ import { create } from 'zustand'
 import type { Link } from './track/stream'
 import type { Gps } from './track/recorder'
 import type { Body } from './model/body'
-import type { Day, Offer } from './model/day'
+import type { Customer, Day, Directory, Offer, Place } from './model/day'
 import type { Reading } from './model/policy'
 import { project, type DayView } from './model/project'
 import { UNKNOWN, type ClockReading } from './sync/clock'
@@ -19,6 +19,8 @@ export type FieldState = {
   /** The session is over; the phone goes on, and nothing can be sent until somebody signs in. */
   mustSignIn: boolean
   day: Day | null
+  /** Customers beyond those of the day. */
+  directory: Directory | null
   view: DayView | null
   fetching: boolean
   fetchError: string | null
@@ -44,18 +46,31 @@ export type FieldState = {
 export const EMPTY_QUEUE: Queue<Body> = { actions: [], files: new Map() }
 
 export const initial: FieldState = {
-  person: null, isReady: false, mustSignIn: false, day: null, view: null, fetching: false, fetchError: null, queue: EMPTY_QUEUE, progress: 'idle', link: 'off',
+  person: null, isReady: false, mustSignIn: false, day: null, directory: null, view: null, fetching: false, fetchError: null, queue: EMPTY_QUEUE, progress: 'idle', link: 'off',
   fixesWaiting: 0, isThinned: false, gps: 'off', reading: null, clock: UNKNOWN, offers: [], setAside: [],
   isOnline: typeof navigator === 'undefined' ? true : navigator.onLine, hasUpdate: false, isPersistent: null, isFull: false,
 }
 
 export const useField = create<FieldState>()(() => initial)
 
-/** The day and the queue, which together are what is seen. */
+/** The day, the customers and the queue, which together are what is seen. */
 export function show(change: Partial<FieldState>): void {
   useField.setState((state) => {
     const next = { ...state, ...change }
-    const isOther = next.day !== state.day || next.queue !== state.queue
-    return { ...change, ...(isOther && { view: next.day === null ? null : project(next.day, next.queue.actions) }) }
+    const isOther = next.day !== state.day || next.queue !== state.queue || next.directory !== state.directory
+    return { ...change, ...(isOther && { view: next.day === null ? null : project({ ...next.day, customers: customersOf(next.day, next.directory) }, next.queue.actions) }) }
   })
+}
+
+/** Those of the day as the day tells them, with whom to call. */
+function customersOf(day: Day, directory: Directory | null): readonly Customer[] {
+  const known = new Set(day.customers.map(({ id }) => id))
+  return [...day.customers, ...(directory?.customers ?? []).filter(({ id }) => !known.has(id))]
+}
+
+export function placeOf({ view, directory }: FieldState, customer: string, place: string): Place | null {
+  const visit = view?.visits.find((one) => one.place.id === place)
+  if (visit) return visit.place
+  const found = (view?.customers ?? directory?.customers ?? []).find(({ id }) => id === customer)
+  return found?.places.find(({ id }) => id === place) ?? null
 }

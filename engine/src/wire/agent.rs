@@ -220,13 +220,13 @@ struct Outer<'a, F> {
     fixes: Option<Vec<F>>,
     #[serde(borrow)]
     token: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    ticket: Option<Cow<'a, str>>,
     offer: Option<OfferId>,
     #[serde(borrow)]
     answer: Option<Cow<'a, str>>,
     #[serde(borrow)]
     reason: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    ticket: Option<Cow<'a, str>>,
 }
 
 /// Reads a text frame from a phone.

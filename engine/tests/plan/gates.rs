@@ -34,12 +34,16 @@ fn instance(class: &str, customers: u64) -> String {
 
 #[test]
 fn a_fixed_seed_and_number_of_iterations_cost_no_more_than_they_did() {
-    for (class, recorded) in [("R1", 0), ("C1", 0), ("RC2", 0)] {
+    let mut costs = Vec::new();
+    let mut is_worse = false;
+    for (class, recorded) in [("R1", 10_054), ("C1", 5_694), ("RC2", 7_021)] {
         let (problem, travel) = solomon::read(&instance(class, 60)).unwrap().problem().unwrap();
-        let found = search(&problem, &travel, None, 1, &mut |progress| progress.iterations < 300);
+        let found = search(&problem, &travel, None, 1, &mut |progress| progress.iterations < 200);
         assert_eq!(check(&problem, &travel, &found.solution), Ok(found.bill), "{class}");
         assert_eq!(found.bill.mandatory_lost, 0, "{class}");
         let cost = found.bill.total();
-        assert!(cost <= recorded, "{class}: {cost}, recorded {recorded}");
+        is_worse |= cost > recorded;
+        costs.push((class, cost, recorded));
     }
+    assert!(!is_worse, "class, cost, recorded: {costs:?}");
 }

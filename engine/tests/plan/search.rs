@@ -1,6 +1,6 @@
 //! No search ever breaks a rule, whatever the problem; it states what its plan costs; and the same question gets the same answer.
 
-use crate::dice::{self, problem, shift, visit};
+use crate::dice;
 use salessync_engine::plan::check::check;
 use salessync_engine::plan::model::*;
 use salessync_engine::plan::search::{Found, Progress, search};

@@ -171,7 +171,7 @@ pub const OPERATIONS: &[(&str, Need)] = &[
     ("listMyOffers", may::<ReadDispatch>()),
     ("acceptOffer", may::<UpdateDispatch>()),
     ("declineOffer", may::<UpdateDispatch>()),
-    ("readMyDay", may::<ReadPlans>()),
+    ("readMyRoute", may::<ReadPlans>()),
     ("listPositions", may::<ReadPositions>()),
     ("nearestAgents", may::<ReadPositions>()),
     ("agentsWithinBounds", may::<ReadPositions>()),

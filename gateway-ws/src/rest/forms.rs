@@ -137,7 +137,10 @@ pub async fn put_type(
 }
 
 fn overtaken(version: i64) -> ApiError {
-    ApiError::Conflict { code: "version_conflict", message: format!("the form has been changed since: it is version {version} by now") }
+    ApiError::Conflict {
+        code: "version_conflict",
+        message: format!("the form has been changed since: it is version {version} by now"),
+    }
 }
 
 async fn note(state: &AppState, request: &HttpRequest, form: &Form) {

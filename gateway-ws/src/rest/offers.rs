@@ -22,14 +22,14 @@ use utoipa::ToSchema;
 
 pub fn routes(config: &mut web::ServiceConfig) {
     config
-        .route("/me/day", web::get().to(day))
+        .route("/me/route", web::get().to(day))
         .route("/me/offers", web::get().to(list))
         .route("/offers/{id}/accept", web::post().to(accept))
         .route("/offers/{id}/decline", web::post().to(decline));
 }
 
 /// One's own routes of a day, in the version that the dispatchers see.
-#[utoipa::path(get, operation_id = "readMyDay", path = "/api/v1/me/day", tag = "dispatch", params(DayQuery),
+#[utoipa::path(get, operation_id = "readMyRoute", path = "/api/v1/me/route", tag = "dispatch", params(DayQuery),
     responses((status = 200, body = AgentDay), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn day(state: Data<AppState>, who: Can<ReadPlans>, query: Params<DayQuery>) -> Result<Json<AgentDay>, ApiError> {
     let agent = own_agent(&state, &who)?;

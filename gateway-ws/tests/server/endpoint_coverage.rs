@@ -361,7 +361,7 @@ async fn every_operation_refuses_whoever_may_not() {
             let own = world.ask(Some(near), operation.method.clone(), &here, given(&world.near).as_ref()).await;
             let is_fine = (200..300).contains(&own.status)
                 || own.status == 409
-                || ["deleteTerritory", "agentPosition", "listMyOffers", "readMyDay"].contains(&operation.id.as_str());
+                || ["deleteTerritory", "agentPosition", "listMyOffers", "readMyRoute"].contains(&operation.id.as_str());
             if !is_fine {
                 flaws.push(flaw(operation, "of one's own", &own));
             }

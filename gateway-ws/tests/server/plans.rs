@@ -81,7 +81,7 @@ async fn console_phone_and_rest_show_the_same_version() {
     let told = phone.socket.frame().await;
     assert_eq!((told["type"].as_str(), told["version"].as_i64()), (Some("plan_changed"), Some(version)), "{told}");
 
-    let own = as_agent(&server, agent, Method::GET, &format!("/me/day?date={day}"), None).await;
+    let own = as_agent(&server, agent, Method::GET, &format!("/me/route?date={day}"), None).await;
     assert_eq!((own.status, own.body["version"].as_i64()), (200, Some(version)), "{own:?}");
     let plan = field.plan(&server, &day).await;
     let order = route_of(&plan, &agent.id);

@@ -5,6 +5,8 @@
 pub mod access;
 pub mod cast;
 pub mod design;
+pub mod dispatch;
+pub mod dynamic_day;
 pub mod fanout;
 pub mod fences;
 pub mod flood;
@@ -38,8 +40,8 @@ pub struct Args {
     /// Shorter, and fewer agents: shows that it runs, not how fast.
     #[arg(long)]
     pub quick: bool,
-    /// Only these: ingest, latency, flood, fanout, memory, idle (a part of memory), nearest, track, fences, access, planning, design, replan.
-    #[arg(long, value_delimiter = ',', value_parser = ["ingest", "latency", "flood", "fanout", "memory", "idle", "nearest", "track", "fences", "access", "planning", "design", "replan"])]
+    /// Only these: ingest, latency, flood, fanout, memory, idle (a part of memory), nearest, track, fences, access, planning, design, dispatch, dynamic-day, replan.
+    #[arg(long, value_delimiter = ',', value_parser = ["ingest", "latency", "flood", "fanout", "memory", "idle", "nearest", "track", "fences", "access", "planning", "design", "dispatch", "dynamic-day", "replan"])]
     pub only: Vec<String>,
     /// Planning: all instances at their longest, about half an hour.
     #[arg(long)]
@@ -133,6 +135,12 @@ async fn measure(plan: &Plan, table: &mut Table) -> Result<()> {
     }
     if wants(plan, "design") {
         design::run(plan, table).context("measure territory design")?;
+    }
+    if wants(plan, "dispatch") {
+        dispatch::run(plan, table).context("measure dispatch")?;
+    }
+    if wants(plan, "dynamic-day") {
+        dynamic_day::run(plan, table).context("measure a day that does not go to plan")?;
     }
     Ok(())
 }

@@ -190,3 +190,24 @@ fn restrictions_of_a_real_map_are_in_its_network() {
         }
     }
 }
+
+#[test]
+fn a_map_is_read_whichever_form_it_has() {
+    use salessync_roads::{MapError, RoadMap};
+    let parts = std::sync::Arc::default();
+    let pbf = small().bytes();
+    let town = br#" {"type":"FeatureCollection","format":"salessync-town","version":1,"features":[{"type":"Feature","properties":
+        {"kind":"road","highway":"residential","name":"Mill Lane"},"geometry":{"type":"LineString","coordinates":[[9.5,47.1],[9.51,47.1]]}}]}"#;
+    for (bytes, name) in [(&pbf[..], "hauptstr"), (town, "mill")] {
+        let map = RoadMap::read(|| Ok(bytes), std::sync::Arc::clone(&parts)).unwrap();
+        assert_eq!(map.gazetteer.search(name, None, 5).len(), 1);
+        for profile in TravelProfile::ALL {
+            assert!(!map.roads(profile).ground.network.is_empty());
+        }
+    }
+    let error = |bytes: &'static [u8]| RoadMap::read(|| Ok(bytes), std::sync::Arc::clone(&parts)).unwrap_err();
+    assert!(matches!(error(b""), MapError::Pbf(PbfError::NotPbf)));
+    assert!(matches!(error(b"{}"), MapError::Town(_)));
+    let footpath = Map::default().node(1, 0.0, 0.0, "").node(2, 0.0, 0.1, "").way(1, &[1, 2], "highway=footway").bytes();
+    assert!(matches!(RoadMap::read(|| Ok(&footpath[..]), parts), Err(MapError::NoRoads { profile: TravelProfile::Car })));
+}

@@ -59,6 +59,8 @@ export type Visit = {
   required: { productive: readonly string[]; unproductive: readonly string[] }
   lacking: readonly string[]
   done: readonly DoneActivity[]
+  /** What the files are for that the server has of it: `check_in`, `signature`, … */
+  files: readonly string[]
 }
 
 export type DoneActivity = { id: string; type_id: string; at_ms: number; answers: Record<string, unknown> }
@@ -112,6 +114,9 @@ export type Day = {
   duty: Duty | null
   start: Point | null
 }
+
+/** What is fetched now and then, for visits that nobody planned. */
+export type Directory = { fetched_ms: number; customers: readonly Customer[] }
 
 export type OfferState = 'offered' | 'accepted' | 'declined' | 'timed_out' | 'withdrawn'
 export type Offer = {

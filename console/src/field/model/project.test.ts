@@ -10,7 +10,7 @@ const place: Place = { id: 'p', label: '', address: 'Road 1', point: { lat: 52, 
 const visit = (id: string, over: Partial<Visit> = {}): Visit => ({
   id, customer_id: 'c', customer: `Customer ${id}`, place, kind: 'routine', status: 'planned', position: null, windows: [], start_ms: null, eta_ms: null, duration_s: 1_800, priority: 50,
   purpose: null, note: '', leg: null, checked_in_ms: null, ended_ms: null, outcome: null, reason: null, flags: [], verification: null, radius_m: 100,
-  required: { productive: [], unproductive: [] }, lacking: [], done: [], ...over,
+  required: { productive: [], unproductive: [] }, lacking: [], done: [], files: [], ...over,
 })
 const rules: Day['rules'] = { outside_check_in: 'flag', outside_check_out: 'flag', accuracy_max_m: 100, cool_down_s: 120, unproductive_reasons: [], cancel_reasons: [], abandon_reasons: [] }
 const day = (visits: Visit[], over: Partial<Day> = {}): Day => ({
@@ -57,6 +57,8 @@ describe('the day as it is by now', () => {
   it('stands in the order of the route, and knows what is next', () => {
     const seen = project(day([visit('c', { position: 3 }), visit('a', { position: 1, status: 'completed', outcome: 'productive' }), visit('loose', { windows: [{ from_ms: 9, to_ms: 10 }] }), visit('b', { position: 2 })]), [])
     expect(seen.visits.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'loose'])
+    const mixed = [visit('gone', { status: 'cancelled' }), visit('later', { status: 'completed', ended_ms: 9 }), visit('sooner', { status: 'abandoned', ended_ms: 5 }), visit('x'), visit('y'), visit('now', { status: 'in_progress' })]
+    expect(project(day(mixed), []).visits.map(({ id }) => id)).toEqual(['sooner', 'later', 'now', 'x', 'y', 'gone'])
     expect(nextOf(seen.visits)?.id).toBe('b')
     expect(nextOf(project(day([visit('a'), visit('b', { status: 'arrived' })]), []).visits)?.id).toBe('b')
     expect(progressOf(seen.visits)).toEqual({ done: 1, all: 4, productive: 1 })
@@ -103,12 +105,14 @@ it('what is lacking is asked for before the check-out', () => {
   const field = { key: 'why', label: 'Why?', kind: 'text' as const, required: { kind: 'outcome' as const, of: 'unproductive' as const }, min: null, max: null, decimals: null, lengthMax: null, dateMin: null, dateMax: null, choices: [] }
   const activities = [{ id: 'shelf', name: 'Shelf check', form: null, fields: [field] }]
   const of = (over: Partial<Visit>) => project(day([visit('v', { required: { productive: ['activity:shelf', 'photo'], unproductive: ['activity:shelf', 'note'] }, ...over })]), []).visits[0]!
-  const none = { photos: 0, note: false }
+  const none = { photos: 0, signature: false, note: false }
   const keys = (found: { key: string }[]) => found.map(({ key }) => key)
   expect(keys(lackingFor(of({}), 'productive', activities, [], none))).toEqual(['activity:shelf', 'photo'])
   const done = [{ id: 'd', type_id: 'shelf', at_ms: 1, answers: {} }]
-  expect(keys(lackingFor(of({ done }), 'productive', activities, [], { photos: 1, note: false }))).toEqual([])
+  expect(keys(lackingFor(of({ done }), 'productive', activities, [], { ...none, photos: 1 }))).toEqual([])
   expect(keys(lackingFor(of({ done }), 'unproductive', activities, [], none)), 'the form lacks an answer for this outcome').toEqual(['activity:shelf', 'note'])
+  const signed = (files: string[], signature: boolean) => keys(lackingFor(of({ files, required: { productive: ['signature'], unproductive: [] } }), 'productive', activities, [], { ...none, signature }))
+  expect([signed([], false), signed([], true), signed(['signature'], false)]).toEqual([['signature'], [], []])
   const photo = action({ kind: 'photos', visit: 'v', title: '', photos: ['f'] })
   expect(keys(lackingFor(of({ done }), 'productive', activities, [photo], none))).toEqual([])
 })

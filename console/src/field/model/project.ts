@@ -85,16 +85,28 @@ function madeHere(day: Day, action: Action<Body>, { visit, title, made }: Body &
   return {
     id: visit, customer_id: made.customer_id, customer: customer?.name ?? title, place, kind: 'ad_hoc', status: 'planned', position: null, windows: [], start_ms: null, eta_ms: null,
     duration_s: 1_800, priority: 50, purpose: made.purpose ?? null, note: made.note ?? '', leg: null, checked_in_ms: null, ended_ms: null, outcome: null, reason: null,
-    flags: [], verification: null, radius_m: day.visits[0]?.radius_m ?? 100, required: { productive: [], unproductive: [] }, lacking: [], done: [],
+    flags: [], verification: null, radius_m: day.visits[0]?.radius_m ?? 100, required: { productive: [], unproductive: [] }, lacking: [], done: [], files: [],
     sync: { waiting: 0, refused: 0 }, isNew: action.state !== 'sent',
   }
 }
 
-/** As they are to be driven; what is in no route by its hours, and what was made here last. */
+/** What was done as it was done, then what is going on, then the route, then what is in none by its hours; what will not be done last. */
 function byRoute(a: VisitView, b: VisitView): number {
-  return order(a) - order(b) || (a.start_ms ?? a.windows[0]?.from_ms ?? Infinity) - (b.start_ms ?? b.windows[0]?.from_ms ?? Infinity) || (a.id < b.id ? -1 : 1)
+  return group(a) - group(b) || order(a) - order(b)
 }
-const order = ({ position, status }: VisitView): number => position ?? (isOpen(status) ? -1 : Number.MAX_SAFE_INTEGER)
+
+function group({ status, position }: VisitView): number {
+  if (isOpen(status)) return 1
+  if (isAhead(status)) return position === null ? 3 : 2
+  return status === 'completed' || status === 'abandoned' ? 0 : 4
+}
+
+/** Of the same group; those that say nothing stay as the server has them. */
+function order({ status, position, ended_ms, checked_in_ms, start_ms, windows }: VisitView): number {
+  if (!isAhead(status)) return ended_ms ?? checked_in_ms ?? LAST
+  return position ?? start_ms ?? windows[0]?.from_ms ?? LAST
+}
+const LAST = Number.MAX_SAFE_INTEGER
 
 /** What the agent is at, or is to do next. */
 export function nextOf(visits: readonly VisitView[]): VisitView | null {

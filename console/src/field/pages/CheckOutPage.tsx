@@ -11,10 +11,12 @@ import { permit, whereabouts } from '../model/policy'
 import type { DayView, VisitView } from '../model/project'
 import { minutes, plain, time } from '../model/words'
 import { useField } from '../state'
+import type { NewFile } from '../store/store'
 import { ForwardIcon, SmileIcon, StopIcon } from '../ui/icons'
 import { Choice, TextArea } from '../ui/answers'
 import { PhotoField, type TakenPhoto } from '../ui/PhotoField'
 import { RefusedHere } from '../parts/Refused'
+import { SignaturePad } from '../ui/SignaturePad'
 import { Panel, ROW, Screen, Tap, Word } from '../ui/phone'
 import { claimOf, Verdict } from './CheckInPage'
 import { NoVisit } from './VisitPage'
@@ -35,6 +37,7 @@ function CheckOut({ visit, day }: { visit: VisitView; day: DayView }) {
   const [outcome, setOutcome] = useState<Outcome | null>(null)
   const [reason, setReason] = useState('')
   const [photos, setPhotos] = useState<readonly TakenPhoto[]>([])
+  const [signature, setSignature] = useState<NewFile | null>(null)
   const [note, setNote] = useState('')
   const [isBusy, setBusy] = useState(false)
   const [error, setError] = useState<string | null>(null)
@@ -45,11 +48,12 @@ function CheckOut({ visit, day }: { visit: VisitView; day: DayView }) {
 
   const at = whereabouts(visit.place, reading, visit.radius_m, day.rules, now)
   const may = permit(day.rules.outside_check_out, visit.place, at, visit.kind === 'phone_call')
-  const lacking = outcome === null ? [] : lackingFor(visit, outcome, day.activities, queue.actions, { photos: photos.length, note: note.trim() !== '' })
+  const lacking = outcome === null ? [] : lackingFor(visit, outcome, day.activities, queue.actions, { photos: photos.length, signature: signature !== null, note: note.trim() !== '' })
   const needsReason = outcome === 'unproductive' && reason.trim() === ''
   const needsPhoto = may.kind === 'needs_photo' && photos.length === 0
   const isBlocked = outcome === null || needsReason || needsPhoto || may.kind === 'blocked' || lacking.length > 0
   const wantsPhoto = may.kind === 'needs_photo' || lacking.some(({ kind }) => kind === 'photo') || photos.length > 0
+  const wantsSignature = signature !== null || lacking.some(({ kind }) => kind === 'signature')
   const wantsNote = lacking.some(({ kind }) => kind === 'note')
   const checkOut = async () => {
     if (outcome === null) return
@@ -62,7 +66,7 @@ function CheckOut({ visit, day }: { visit: VisitView; day: DayView }) {
           type: 'check_out', outcome, position: claimOf(reading, now), ...(outcome === 'unproductive' && { reason: reason.trim() }),
           ...(photos.length > 0 && { photos: photos.map((photo) => photo.id) }), ...(note.trim() !== '' && { note: note.trim() }),
         },
-      }, photos)
+      }, signature === null ? photos : [...photos, signature])
     } catch (problem) {
       setError(explain(problem))
       setBusy(false)
@@ -96,6 +100,7 @@ function CheckOut({ visit, day }: { visit: VisitView; day: DayView }) {
           <Panel>
             <div className="space-y-5 p-4">
               {wantsPhoto && <PhotoField label={needsPhoto || lacking.some(({ kind }) => kind === 'photo') ? 'Photo (needed)' : 'Photo'} photos={photos} onChange={setPhotos} newId={() => runtime.newId()} purpose="check_out" max={20} />}
+              {wantsSignature && <SignaturePad label="Signature of the customer (needed)" signature={signature} onChange={setSignature} newId={() => runtime.newId()} />}
               <TextArea label={wantsNote ? 'Note (needed)' : 'Note (if you like)'} value={note} onChange={setNote} max={2_000} />
             </div>
           </Panel>

@@ -93,7 +93,7 @@ function Track({ state }: { state: FieldState }) {
   return (
     <Panel title="Your way" end={state.link === 'elsewhere' ? <button type="button" className="min-h-9 rounded-lg px-2 text-[14px] font-semibold text-accent" onClick={() => runtime.sendNow()}>Send from here</button> : undefined}>
       <dl className="tabular px-4 pb-3 text-[15px]">
-        <Line name="Location" value={GPS[state.gps]} /><Line name="Connection" value={LINKS[state.link]} />
+        <Line name="Location" value={GPS[state.gps]} /><Line name="Connection" value={LINKS[state.link === 'off' && !state.isOnline ? 'offline' : state.link]} />
         <Line name="Positions waiting" value={String(state.fixesWaiting)} />
         {state.isPersistent === false && <Line name="Storage" value="May be cleared by the browser" />}
       </dl>

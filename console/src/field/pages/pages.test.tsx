@@ -25,7 +25,7 @@ const place: Place = { id: 'p', label: '', address: 'Mill Road 1', point: { lat:
 const visit = (id: string, over: Partial<Visit> = {}): Visit => ({
   id, customer_id: 'c', customer: `Shop ${id}`, place, kind: 'routine', status: 'planned', position: null, windows: [], start_ms: null, eta_ms: null, duration_s: 1_800, priority: 50,
   purpose: null, note: '', leg: null, checked_in_ms: null, ended_ms: null, outcome: null, reason: null, flags: [], verification: null, radius_m: 100,
-  required: { productive: [], unproductive: [] }, lacking: [], done: [], ...over,
+  required: { productive: [], unproductive: [] }, lacking: [], done: [], files: [], ...over,
 })
 const field = (key: string, label: string, kind: FormField['kind'], over: Partial<FormField> = {}): FormField =>
   ({ key, label, kind, required: { kind: 'always' }, min: null, max: null, decimals: null, lengthMax: null, dateMin: null, dateMax: null, choices: [], ...over })

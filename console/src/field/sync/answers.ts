@@ -30,6 +30,13 @@ export function explainRefusal({ code, message }: Refusal): string {
 const WORDS: Record<string, string> = {
   illegal_transition: 'The visit has gone on since, or has ended: this could not be added to it.',
   not_assigned: 'The visit is somebody else’s now.',
+  not_checked_in: 'Nobody has checked in to this visit.',
+  already_over: 'The visit had ended by then.',
+  visit_unknown: 'The visit is not there any more, or somebody else’s.',
+  not_over: 'There was nothing to take back.',
+  id_taken: 'The server knows something else under the same number.',
+  unanswered: 'The answers are not as the form wants them.',
+  file_gone: 'The file is not on this phone any more.',
   done_by_another: 'Somebody else has done this visit.',
   another_visit_open: 'Another visit of yours is still open. Check out of it, then try this again.',
   cooling_down: 'You checked out here a moment ago. Try again in a minute or two.',

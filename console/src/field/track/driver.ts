@@ -61,6 +61,11 @@ export class StreamDriver {
     this.#dispatch({ kind: 'fixes' })
   }
 
+  /** Nothing is sent while something has to be told first. */
+  hold(isHeld: boolean): void {
+    this.#dispatch({ kind: 'hold', isHeld })
+  }
+
   /** Somebody asked: do not sit out the back-off, and take the connection over from another window. */
   ask(): void {
     if (this.#state.phase === 'off' && this.#detach) this.#dispatch({ kind: 'start', agent: this.#agent })

@@ -47,7 +47,7 @@ class World {
       const index = this.effects.findIndex(({ kind }) => kind === 'send_fixes')
       if (index < 0) return
       const [effect] = this.effects.splice(index, 1)
-      if (effect?.kind !== 'send_fixes' || effect.attempt !== this.state.attempt) continue
+      if (effect?.kind !== 'send_fixes' || effect.attempt !== this.state.attempt || !this.state.isReading || effect.frame !== this.state.frame) continue
       const keys = this.backlog.filter((key) => key > effect.after).slice(0, effect.max)
       if (keys.length > 0 && !isLost) {
         this.taken += 1
@@ -146,6 +146,17 @@ describe('a phone that streams', () => {
     expect(linkOf(world.state)).toBe(link)
     world.dispatch({ kind: 'asked' })
     expect(linkOf(world.state)).toBe('connecting')
+  })
+
+  it('holds its fixes until what must come first has been told', () => {
+    const world = started()
+    world.dispatch({ kind: 'hold', isHeld: true })
+    world.make(3)
+    world.flow()
+    expect(world.durable.size).toBe(0)
+    world.dispatch({ kind: 'hold', isHeld: false })
+    world.flow()
+    expect([world.durable.size, world.backlog.length]).toEqual([3, 0])
   })
 
   it('sends nothing over the access of somebody else', () => {

@@ -36,6 +36,7 @@ export type StreamState = {
   fixesMax: number
   inFlightMax: number
   quietBeats: number
+  isHeld: boolean
   mustRenew: boolean
   parkedFor: 'superseded' | 'forbidden' | null
 }
@@ -57,6 +58,8 @@ export type StreamEvent =
   /** There is something new in the backlog. */
   | { kind: 'fixes' }
   | { kind: 'rested'; attempt: number }
+  /** Something has to be told before the fixes: the beginning of duty. */
+  | { kind: 'hold'; isHeld: boolean }
   | { kind: 'beat' }
   | { kind: 'woken' }
   | { kind: 'asked' }
@@ -85,7 +88,7 @@ export type Step = { state: StreamState; effects: Effect[] }
 
 export const initial: StreamState = {
   phase: 'off', agent: null, attempt: 0, failures: 0, frame: 1, cursor: 0, inFlight: [], acked: 0, isReading: false, fixesMax: 500, inFlightMax: 32,
-  quietBeats: 0, mustRenew: false, parkedFor: null,
+  quietBeats: 0, isHeld: false, mustRenew: false, parkedFor: null,
 }
 
 export type Link = 'live' | 'connecting' | 'offline' | 'elsewhere' | 'forbidden' | 'off'
@@ -115,7 +118,7 @@ export function step(state: StreamState, event: StreamEvent, roll: Roll): Step {
       return state.phase === 'off' ? connect({ ...state, agent: event.agent, failures: 0 }) : still(state)
     case 'stop':
       return {
-        state: { ...initial, attempt: state.attempt + 1, acked: state.acked },
+        state: { ...initial, attempt: state.attempt + 1, acked: state.acked, isHeld: state.isHeld },
         effects: [{ kind: 'cancel_retry' }, { kind: 'close', attempt: state.attempt }],
       }
     case 'ticket':
@@ -140,6 +143,9 @@ export function step(state: StreamState, event: StreamEvent, roll: Roll): Step {
       return read(state, event.frame, event.through)
     case 'fixes':
       return pump(state)
+    case 'hold':
+      // What is being read for a frame is not sent any more: it is read again.
+      return event.isHeld === state.isHeld ? still(state) : pump({ ...state, isHeld: event.isHeld, isReading: state.isReading && !event.isHeld })
     case 'rested':
       return state.phase === 'resting' ? pump({ ...state, phase: 'live' }) : still(state)
     case 'beat': {
@@ -273,7 +279,7 @@ function busy(state: StreamState, frame: number, delay_ms: number): Step {
 }
 
 function pump(state: StreamState): Step {
-  if (state.phase !== 'live' || state.isReading || state.inFlight.length >= state.inFlightMax) return still(state)
+  if (state.phase !== 'live' || state.isHeld || state.isReading || state.inFlight.length >= state.inFlightMax) return still(state)
   return {
     state: { ...state, isReading: true },
     effects: [{ kind: 'send_fixes', attempt: state.attempt, frame: state.frame, after: state.cursor, max: state.fixesMax }],

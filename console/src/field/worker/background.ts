@@ -20,7 +20,8 @@ export async function sendInBackground(): Promise<void> {
     if (lock === null) return 'empty'
     const store = new Store<Body>(await openDb(me), new BroadcastChannel(`salessync.field.${me}`))
     try {
-      return await drain<Body>({ store, perform: (work, bytes) => perform(ask, work, bytes, () => undefined), now_ms: () => Date.now() })
+      const device = (await store.kept<string>('device')) ?? 'field'
+      return await drain<Body>({ store, perform: (work, bytes) => perform(ask, { agent: me, device }, work, bytes, () => undefined), now_ms: () => Date.now() })
     } finally {
       store.close()
     }

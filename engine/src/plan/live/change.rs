@@ -125,7 +125,7 @@ impl<W: Ways> LivePlan<W> {
     pub fn recommend(&mut self, visit: VisitId, k: usize) -> Result<Vec<Offer>, Rejection> {
         let ix = self.unplanned(visit)?;
         let mut best = Best::new(k.max(1), i64::MAX);
-        self.search_near(ix, self.rules.near, &mut best);
+        self.search_near(ix, self.rules.near, self.rules.ask, &mut best);
         if best.first().is_none() {
             self.search_all(ix, &mut best);
         }
@@ -139,9 +139,17 @@ impl<W: Ways> LivePlan<W> {
         self.offers(ix, best)
     }
 
+    /// The same by asking every place of every shift, nothing left out: the yardstick that `recommend_exactly` is measured by.
+    pub fn recommend_by_scan(&mut self, visit: VisitId, k: usize) -> Result<Vec<Offer>, Rejection> {
+        let ix = self.unplanned(visit)?;
+        let mut best = Best::new(k.max(1), i64::MAX);
+        self.scan(ix, &mut best);
+        self.offers(ix, best)
+    }
+
     pub(super) fn best_of_all(&mut self, ix: VisitIx, k: usize) -> Best {
         let mut best = Best::new(k, i64::MAX);
-        self.search_near(ix, self.rules.near, &mut best);
+        self.search_near(ix, self.rules.near, self.rules.ask, &mut best);
         self.search_all(ix, &mut best);
         best
     }
@@ -388,7 +396,7 @@ impl<W: Ways> LivePlan<W> {
 
     fn insert_best(&mut self, ix: VisitIx, journal: &mut Journal) -> Result<(), Rejection> {
         let mut best = Best::new(1, i64::MAX);
-        self.search_near(ix, self.rules.near, &mut best);
+        self.search_near(ix, self.rules.near, self.rules.ask, &mut best);
         if best.first().is_none() {
             self.search_all(ix, &mut best);
         }

@@ -10,7 +10,8 @@ use super::{Edit, LivePlan, Spot};
 use crate::VisitId;
 use crate::plan::explain::WhyUnassigned;
 use crate::plan::model::{
-    Commitment, Locked, SERVICE_S_MAX, Shift, ShiftDraft, ShiftId, ShiftIx, StopIx, UnderWay, Visit, VisitDraft, VisitIx,
+    Commitment, Locked, SERVICE_S_MAX, Shift, ShiftDraft, ShiftId, ShiftIx, StopDraft, StopIx, UnderWay, Visit, VisitDraft,
+    VisitIx,
 };
 
 /// How far a visit has come. Seconds from the plan's origin.
@@ -32,6 +33,13 @@ pub struct After {
 }
 
 impl<W: Ways> LivePlan<W> {
+    /// Adds a stop, which the ways have to know by the same number already.
+    pub fn add_stop(&mut self, draft: StopDraft) -> Result<StopIx, Rejection> {
+        let stop = self.grounds.problem.add_stop(draft).map_err(|flaws| Rejection::Flawed { flaws })?;
+        self.grounds.learn_stops();
+        Ok(stop)
+    }
+
     /// Adds a visit and puts it to its best place.
     pub fn add_visit(&mut self, draft: &VisitDraft) -> Result<Outcome, Rejection> {
         self.edit(&[Edit::Add { draft: Box::new(draft.clone()) }, Edit::Insert { visit: draft.id }], Expected::Any)
@@ -327,6 +335,7 @@ impl<W: Ways> LivePlan<W> {
             let stamps = self.grounds.routes[at].stamps;
             self.grounds.routes[at] = self.grounds.build(ix, &visits, &mut self.bench.board);
             self.grounds.routes[at].stamps = stamps;
+            self.grounds.note_reach(ix);
             if self.grounds.routes[at].timing.late_s > was_late_s {
                 late.push(self.grounds.problem.shift(ix).id);
             }
@@ -348,6 +357,7 @@ impl<W: Ways> LivePlan<W> {
         route.head.free_s = route.head.free_s.max(grounds.now_s);
         grounds.time(ix, &mut route, &mut self.bench.board);
         grounds.routes[ix.at()] = route;
+        grounds.note_reach(ix);
         was_late_s
     }
 

@@ -16,6 +16,8 @@ const NEAR: usize = 10;
 /// What a pair costs of the effort: its legs, and now and then a pricing.
 const PAIR_EFFORT: u32 = 2;
 const PRICING_EFFORT: u32 = 25;
+/// What looking around a stop costs, and making two stops ready.
+const SEARCH_EFFORT: u32 = 25;
 
 /// What to try: the orders of two routes afterwards.
 struct Trial {
@@ -55,6 +57,7 @@ impl<W: Ways> LivePlan<W> {
         let Some(point) = grounds.ways.place(step.stop) else { return Vec::new() };
         let mut found = seen.take_near();
         grounds.near.around(point, NEAR, &mut found);
+        effort.spend(SEARCH_EFFORT);
         // `other` holds the stop before, which a tail of another route would follow.
         let (before, _) = route.before(position);
         sought.seek(step.visit, step.stop);

@@ -139,6 +139,7 @@ impl<W: Ways> Grounds<W> {
         }
         let settled = route.locked.checked_sub(1).map_or(route.head.stop, |last| route.steps[last].stop);
         set(near, shift_slot(ix), settled, ways);
+        self.note_reach(ix);
     }
 
     /// Makes everything as it was, and returns what it had become: done twice, it changes nothing.

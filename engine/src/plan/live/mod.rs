@@ -48,14 +48,16 @@ use crate::VisitId;
 use near::Nearby;
 use quote::{Bench, Sought};
 use route::{Route, Stamps};
-use search::Seen;
+use search::{Reach, Seen};
 use ways::Chord;
 
 /// How the plan behaves where the model leaves a choice.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Rules {
-    /// Stops around a visit that are tried before every shift is.
+    /// Stops around a visit that are looked at before every shift is.
     pub near: usize,
+    /// Places among those that are asked for their real ways, the likeliest first.
+    pub ask: usize,
     /// Places a repair may try before it has to end.
     pub effort: u32,
     /// A repair moves a planned visit only when this much is gained: no thrashing for seconds.
@@ -70,7 +72,7 @@ pub struct Rules {
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { near: 256, effort: 1_500, least_gain: 30, least_gain_moved: 60, grace_s: 600, told_from_s: 60 }
+        Self { near: 256, ask: 64, effort: 700, least_gain: 60, least_gain_moved: 120, grace_s: 600, told_from_s: 60 }
     }
 }
 
@@ -117,6 +119,10 @@ struct Grounds<W> {
     pub now_s: i32,
     /// By stop.
     chords: Vec<Chord>,
+    /// Seconds a metre of straight line, as the plan travelled when it was taken over.
+    pace: f32,
+    /// By shift.
+    reaches: Vec<Reach>,
     /// By shift: index into the problem's agents with limits.
     limits: Vec<Option<u32>>,
     /// Open visits, and where each shift's settled part ends.
@@ -141,6 +147,22 @@ impl<W: Ways> Grounds<W> {
 
     fn chord(&self, stop: StopIx) -> Chord {
         self.chords.get(stop.at()).copied().unwrap_or(Chord::UNKNOWN)
+    }
+
+    /// From the legs of the plan; without any, at 30 km/h.
+    fn usual_pace(&self) -> f32 {
+        let (mut seconds, mut metres) = (0.0f32, 0.0f32);
+        for route in &self.routes {
+            let mut here = route.head.place;
+            for step in &route.steps {
+                let leg_m = here.metres(step.place);
+                if leg_m.is_finite() && step.leg_s < NO_WAY {
+                    (seconds, metres) = (seconds + step.leg_s as f32, metres + leg_m);
+                }
+                here = step.place;
+            }
+        }
+        if metres > 1_000.0 { seconds / metres } else { 0.12 }
     }
 
     fn skill_names(&self, skills: Skills) -> Vec<String> {
@@ -200,6 +222,8 @@ impl<W: Ways> LivePlan<W> {
             visit_content: vec![0; visits],
             now_s,
             chords: Vec::new(),
+            pace: 0.0,
+            reaches: Vec::with_capacity(shifts),
             limits: Vec::new(),
             near: Nearby::default(),
         };
@@ -212,6 +236,7 @@ impl<W: Ways> LivePlan<W> {
             grounds.routes.push(route);
             grounds.place_visits(ix);
         }
+        grounds.pace = grounds.usual_pace();
         Ok(Self { grounds, rules, version: 1, sought: Sought::new(), other: Sought::new(), bench, seen: Seen::default() })
     }
 

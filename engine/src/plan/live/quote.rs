@@ -5,6 +5,7 @@
 
 use super::Grounds;
 use super::route::{Route, Step, broken_cost, duty_s, leg_of, standing_costs, step_of, time_costs};
+use super::search::{least_s, per_m};
 use super::timing::{Board, Course};
 use super::ways::{NO_WAY, Ways};
 use crate::plan::explain::Refusal;
@@ -129,14 +130,18 @@ impl<W: Ways> Grounds<W> {
         let (route, shift) = (&self.routes[ix.at()], self.problem.shift(ix));
         let (preference, moved) = standing_costs(shift, ix, visit);
         let fixed = if route.is_empty() { shift.costs.fixed } else { 0 };
+        preference + moved + fixed - route.bill.broken_promises - self.idle_cost(ix)
+    }
+
+    /// What the time costs that is neither travel nor service: a later departure could save it.
+    pub(super) fn idle_cost(&self, ix: ShiftIx) -> i64 {
+        let (route, shift) = (&self.routes[ix.at()], self.problem.shift(ix));
         let per_duty_s = shift.costs.per_duty_s + shift.costs.per_imbalance_s;
-        let mut floor = preference + moved + fixed - route.bill.broken_promises;
-        if route.head.is_flexible && per_duty_s > 0 {
-            let service_s: i64 = route.steps.iter().map(|step| i64::from(step.service_s)).sum();
-            let idle_s = route.duty_s() - i64::from(route.sums.travel_s) - service_s;
-            floor -= per_duty_s * idle_s.max(0);
+        if !route.head.is_flexible || per_duty_s == 0 {
+            return 0;
         }
-        floor
+        let service_s: i64 = route.steps.iter().map(|step| i64::from(step.service_s)).sum();
+        per_duty_s * (route.duty_s() - i64::from(route.sums.travel_s) - service_s).max(0)
     }
 
     /// The price of putting the sought visit before the step at `position`, when it can be and costs less than `below`.
@@ -159,6 +164,22 @@ impl<W: Ways> Grounds<W> {
         if free_s > step.closes_s {
             return Err(Refusal::WindowClosed { late_by_s: free_s - step.closes_s });
         }
+        let next = route.steps.get(position);
+        let old = next.map_or(route.end_leg, |next| Leg { duration_s: next.leg_s, distance_m: next.leg_m });
+        // What the place costs at least, the ways there and on taking that long.
+        let per_late_s = shift.costs.per_duty_s + shift.costs.per_overtime_s + shift.costs.per_imbalance_s;
+        let saved = if shift.costs.per_km > 0 { shift.leg_cost(0, old.distance_m) } else { 0 };
+        let least = |to_s: i32, from_s: i32| {
+            let detour_s = i64::from(to_s) + i64::from(from_s) - i64::from(old.duration_s);
+            // Where the detour is a short cut, what comes after gains that much at most.
+            let faster_s = (-detour_s - i64::from(step.service_s)).max(0);
+            floor + shift.costs.per_travel_s * detour_s - faster_s * per_late_s - saved
+        };
+        let per_m = per_m(shift, self.ways.top_mps(shift.profile));
+        let least_from_s = next.map_or(0, |next| least_s(step.place.least_m(next.place), per_m));
+        if least(0, least_from_s) > below {
+            return Ok(None);
+        }
         let pin = sought.pin(&self.ways, shift.profile);
         let to_s = shift.travel_s(self.ways.to_pin_s(pin, before));
         if to_s >= NO_WAY {
@@ -170,7 +191,9 @@ impl<W: Ways> Grounds<W> {
             return Err(Refusal::WindowClosed { late_by_s: late_s as i32 });
         }
         (step.leg_s, step.start_s, step.soonest_s) = (to_s, start_s, start_s);
-        let next = route.steps.get(position);
+        if least(to_s, least_from_s) > below {
+            return Ok(None);
+        }
         let next_stop = next.map_or(shift.end_stop, |next| Some(next.stop));
         let from_s = next_stop.map_or(0, |stop| shift.travel_s(self.ways.from_pin_s(pin, stop)));
         if from_s >= NO_WAY {
@@ -186,17 +209,11 @@ impl<W: Ways> Grounds<W> {
                 None => Refusal::ShiftEnd { over_s: arrives_s - latest_s },
             });
         }
-        let old = next.map_or(route.end_leg, |next| Leg { duration_s: next.leg_s, distance_m: next.leg_m });
         let travel_s = route.sums.travel_s.saturating_sub(old.duration_s).saturating_add(to_s).saturating_add(from_s);
         if travel_s > shift.travel_max_s {
             return Err(Refusal::MaxTravel { over_s: travel_s - shift.travel_max_s });
         }
-        // Where the detour is a short cut, what comes after gains that much at most.
-        let faster_s = (i64::from(old.duration_s) - i64::from(to_s) - i64::from(step.service_s) - i64::from(from_s)).max(0);
-        let least = floor + shift.costs.per_travel_s * i64::from(to_s + from_s - old.duration_s)
-            - faster_s * (shift.costs.per_duty_s + shift.costs.per_overtime_s + shift.costs.per_imbalance_s)
-            - if shift.costs.per_km > 0 { shift.leg_cost(0, old.distance_m) } else { 0 };
-        if least > below {
+        if least(to_s, from_s) > below {
             return Ok(None);
         }
         let (mut to, mut from) = (Leg { duration_s: to_s, distance_m: 0 }, Leg { duration_s: from_s, distance_m: 0 });

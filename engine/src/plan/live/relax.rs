@@ -14,7 +14,7 @@ use serde::Serialize;
 /// Shifts near the visit on which rungs are tried.
 const SHIFTS: usize = 8;
 /// Stops around the visit in which they are looked for.
-const NEAR: usize = 96;
+const NEAR: usize = 256;
 /// The most that overtime or a window is stretched, seconds.
 const STRETCH_S: i32 = 4 * 3_600;
 
@@ -59,7 +59,7 @@ impl<W: Ways> LivePlan<W> {
     /// The cheapest way of each rung, mildest first.
     pub(super) fn relaxations(&mut self, ix: VisitIx) -> Vec<Relaxation> {
         let mut found: Vec<Relaxation> = Vec::new();
-        let shifts = self.shifts_near(ix);
+        let shifts = self.shifts_near(ix, SHIFTS);
         for shift in &shifts {
             found.extend(self.with_overtime(ix, *shift));
             found.extend(self.with_window(ix, *shift));
@@ -71,7 +71,7 @@ impl<W: Ways> LivePlan<W> {
     }
 
     /// Shifts with something near the visit that may make it as far as people are concerned.
-    fn shifts_near(&mut self, ix: VisitIx) -> Vec<ShiftIx> {
+    pub(super) fn shifts_near(&self, ix: VisitIx, count: usize) -> Vec<ShiftIx> {
         let grounds = &self.grounds;
         let visit = grounds.problem.visit(ix);
         let mut near = Vec::new();
@@ -85,7 +85,7 @@ impl<W: Ways> LivePlan<W> {
             let Some(shift) = shift.filter(|shift| !shifts.contains(shift)) else { continue };
             if grounds.admits_as_person(shift, visit).is_ok() {
                 shifts.push(shift);
-                if shifts.len() == SHIFTS {
+                if shifts.len() == count {
                     break;
                 }
             }

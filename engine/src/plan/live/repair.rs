@@ -13,6 +13,15 @@ use crate::plan::model::{Prize, ShiftIx, VisitIx};
 
 /// Stops around a visit that a repair tries.
 const NEAR: usize = 24;
+/// Places among them that are asked.
+const ASK: usize = 12;
+/// Stops looked at when there is nothing among the near ones, and places asked when there is nothing among those either.
+const FAR: usize = 2_048;
+const FAR_ASK: u32 = 3_000;
+/// What pricing a route anew costs of the effort, in places asked.
+const PRICING_EFFORT: u32 = 8;
+/// What looking around a visit costs, before any place is asked.
+const SEARCH_EFFORT: u32 = 25;
 /// Passes over the touched routes.
 const ROUNDS: usize = 3;
 /// Routes a repair may spread to.
@@ -97,13 +106,13 @@ impl<W: Ways> LivePlan<W> {
         let without = grounds.reordered(shift, rest, &mut self.bench.board);
         let gain = route.bill.total() - without.bill.total();
         let broken = route.bill.broken_promises - without.bill.broken_promises;
-        effort.spend(4);
+        effort.spend(PRICING_EFFORT);
         if gain < self.rules.least_gain || without.timing.late_s > route.timing.late_s {
             return None;
         }
         let mut best = Best::new(1, gain - self.rules.least_gain - self.rules.least_gain_moved).except(Some(shift));
-        let asked = self.search_near(visit, NEAR, &mut best);
-        effort.spend(asked);
+        let asked = self.search_near(visit, NEAR, ASK, &mut best);
+        effort.spend(SEARCH_EFFORT + asked);
         let elsewhere = best.first().filter(|quote| quote.bill.broken_promises <= broken);
         // Another place on its own route: asked with the visit taken out for a moment.
         let with = std::mem::replace(&mut self.grounds.routes[shift.at()], without);
@@ -137,7 +146,7 @@ impl<W: Ways> LivePlan<W> {
             let mut chosen: Option<(VisitIx, Quote, (i64, i64))> = None;
             for &(visit, relief_s, saved) in &options {
                 let mut best = Best::new(1, i64::MAX).except(Some(shift));
-                self.search_near(visit, self.rules.near, &mut best);
+                self.search_near(visit, self.rules.near, self.rules.ask, &mut best);
                 if let Some(quote) = best.first() {
                     let rank = (late_s - relief_s, quote.cost - saved);
                     if chosen.as_ref().is_none_or(|(.., best)| rank < *best) {
@@ -204,8 +213,13 @@ impl<W: Ways> LivePlan<W> {
     /// The best shifts for a visit: near ones, or any.
     fn choices(&mut self, visit: VisitIx) -> Vec<Quote> {
         let mut best = Best::new(CHOICES, self.worth(visit));
-        self.search_near(visit, self.rules.near, &mut best);
+        self.search_near(visit, self.rules.near, self.rules.ask, &mut best);
         if best.first().is_none() {
+            self.search_near(visit, FAR, self.rules.ask, &mut best);
+        }
+        if best.first().is_none() && self.rules.near < self.grounds.routes.len() {
+            self.search_within(visit, FAR_ASK, &mut best);
+        } else if best.first().is_none() {
             self.search_all(visit, &mut best);
         }
         best.into_vec()

@@ -5,10 +5,10 @@
 //! bound alone is dearer than what was found. So the answer is the one of asking all, ties and all.
 
 use super::quote::Quote;
-use super::ways::Ways;
+use super::ways::{Chord, Ways};
 use super::{Grounds, LivePlan, Spot};
 use crate::plan::explain::Refusal;
-use crate::plan::model::{ShiftIx, Visit, VisitIx};
+use crate::plan::model::{Shift, ShiftIx, Visit, VisitIx};
 
 pub(super) const fn visit_slot(visit: VisitIx) -> u32 {
     visit.0 << 1
@@ -90,13 +90,16 @@ impl Best {
 }
 
 impl<W: Ways> LivePlan<W> {
-    /// Asks the places around the stops nearest to the visit, at most `near` of them; returns how many places were asked.
-    pub(super) fn search_near(&mut self, visit: VisitIx, near: usize, best: &mut Best) -> u32 {
+    /// Asks the places around the `near` stops nearest to the visit: those first that look best by the pace at which the plan travels as
+    /// it is, `ask` of them, and more only until one is found. Returns how many were asked.
+    pub(super) fn search_near(&mut self, visit: VisitIx, near: usize, ask: usize, best: &mut Best) -> u32 {
         self.begin(visit);
         let Self { grounds, seen, sought, bench, .. } = self;
         let Some(point) = grounds.ways.place(sought.stop) else { return 0 };
-        let mut asked = 0;
+        let here = grounds.chord(sought.stop);
         grounds.near.around(point, near, &mut seen.near);
+        let mut bounds = std::mem::take(&mut seen.bounds);
+        bounds.clear();
         for at in 0..seen.near.len() {
             let slot = seen.near[at].1;
             let (shift, positions) = if slot & 1 == 1 {
@@ -116,13 +119,31 @@ impl<W: Ways> LivePlan<W> {
                 if known.is_refused || known.is_asked(position) {
                     continue;
                 }
-                let floor = known.floor;
-                asked += 1;
-                if let Ok(Some(quote)) = grounds.quote(shift, position, sought, floor, best.below(), bench) {
-                    best.offer(quote);
+                let (floor, route) = (known.floor, &grounds.routes[shift.at()]);
+                if let Some(detour_s) = route.guess(position, here, grounds.pace, grounds.problem.visit(visit)) {
+                    let least = floor.saturating_add(grounds.problem.shift(shift).costs.per_travel_s * detour_s);
+                    bounds.push(Bound { least, shift, position: position as u32 });
                 }
             }
         }
+        if bounds.len() > ask {
+            bounds.select_nth_unstable(ask);
+            bounds[..ask].sort_unstable();
+        } else {
+            bounds.sort_unstable();
+        }
+        let mut asked = 0;
+        for (at, bound) in bounds.iter().enumerate() {
+            if at >= ask && best.first().is_some() {
+                break;
+            }
+            let floor = seen.know(grounds, bound.shift, visit).floor;
+            asked += 1;
+            if let Ok(Some(quote)) = grounds.quote(bound.shift, bound.position as usize, sought, floor, best.below(), bench) {
+                best.offer(quote);
+            }
+        }
+        seen.bounds = bounds;
         asked
     }
 
@@ -154,6 +175,11 @@ impl<W: Ways> LivePlan<W> {
 
     /// Makes `best` what it would be had every place of every shift been asked; returns how many had to be.
     pub(super) fn search_all(&mut self, visit: VisitIx, best: &mut Best) -> u32 {
+        self.search_within(visit, u32::MAX, best)
+    }
+
+    /// The same for as long as no more than so many places have to be asked: what is found then is good, and not proven best.
+    pub(super) fn search_within(&mut self, visit: VisitIx, most: u32, best: &mut Best) -> u32 {
         self.begin(visit);
         let Self { grounds, seen, sought, bench, .. } = self;
         let mut bounds = std::mem::take(&mut seen.bounds);
@@ -167,7 +193,7 @@ impl<W: Ways> LivePlan<W> {
         bounds.sort_unstable();
         let mut asked = 0;
         for bound in &bounds {
-            if bound.least > best.below() {
+            if bound.least > best.below() || asked == most {
                 break;
             }
             let known = seen.know(grounds, bound.shift, visit);
@@ -179,6 +205,24 @@ impl<W: Ways> LivePlan<W> {
         }
         seen.bounds = bounds;
         asked
+    }
+
+    /// Every place of every shift, each priced in full.
+    pub(super) fn scan(&mut self, visit: VisitIx, best: &mut Best) {
+        self.begin(visit);
+        let Self { grounds, sought, bench, .. } = self;
+        for at in 0..grounds.routes.len() {
+            let shift = ShiftIx::from(at);
+            if !grounds.is_admitted(shift, grounds.problem.visit(visit)) {
+                continue;
+            }
+            let (first, last) = (grounds.routes[at].locked, grounds.routes[at].steps.len());
+            for position in first..=last {
+                if let Ok(Some(quote)) = grounds.quote(shift, position, sought, i64::MIN / 4, i64::MAX, bench) {
+                    best.offer(quote);
+                }
+            }
+        }
     }
 
     pub(super) fn begin(&mut self, visit: VisitIx) {
@@ -228,7 +272,74 @@ impl SeenShift {
     }
 }
 
+/// Where what is open of a route lies, and what a visit there could save: one look leaves a route far away out.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Reach {
+    middle: Chord,
+    radius_m: f32,
+    longest_leg_s: i32,
+    /// Ways that a visit adds at least: there and on, or only there where the route ends with its last visit.
+    ways: i64,
+    /// Seconds a metre at the highest speed, in the shift's own time.
+    per_m: f32,
+    per_travel_s: i64,
+    per_late_s: i64,
+    /// What an insertion could mend or save besides travel time.
+    slack: i64,
+}
+
+impl Reach {
+    /// No insertion of a visit there costs less.
+    fn least(&self, here: Chord, service_s: i32) -> i64 {
+        let away_s = least_s(here.least_to_ball_m(self.middle, self.radius_m), self.per_m);
+        // No shift serves in less than a tenth of the time.
+        let detour_s = self.ways * i64::from(away_s);
+        let faster_s = (i64::from(self.longest_leg_s) - detour_s - i64::from(service_s / 10)).max(0);
+        self.per_travel_s * (detour_s - i64::from(self.longest_leg_s)) - self.per_late_s * faster_s - self.slack
+    }
+}
+
+/// Whole seconds below any way of so many metres. Half a second is lost where the profile's time is rounded, and another, stretched by the
+/// shift's factor of at most ten, where the shift's is.
+pub(super) fn least_s(least_m: f32, per_m: f32) -> i32 {
+    (least_m * per_m - 6.0).max(0.0) as i32
+}
+
 impl<W: Ways> Grounds<W> {
+    /// Notes where a route lies now.
+    pub(super) fn note_reach(&mut self, ix: ShiftIx) {
+        let (route, shift) = (&self.routes[ix.at()], self.problem.shift(ix));
+        let settled = route.locked.checked_sub(1).map_or(route.head.place, |last| route.steps[last].place);
+        let end = shift.end_stop.map(|stop| self.chord(stop));
+        let places = || route.steps[route.locked..].iter().map(|step| step.place).chain([settled]).chain(end);
+        let count = places().count() as f32;
+        let middle = Chord(std::array::from_fn(|axis| places().map(|place| place.0[axis]).sum::<f32>() / count));
+        // Written so that an unknown place makes the radius unknown, and the bound nothing.
+        let radius_m = places().map(|place| middle.metres(place)).fold(0.0, |most: f32, m| if m <= most { most } else { m });
+        let legs = || {
+            route.steps[route.locked..]
+                .iter()
+                .map(|step| (step.leg_s, step.leg_m))
+                .chain([(route.end_leg.duration_s, route.end_leg.distance_m)])
+        };
+        let longest_m = legs().map(|(_, leg_m)| leg_m).max().unwrap_or(0);
+        let idle = self.idle_cost(ix);
+        let reach = Reach {
+            middle,
+            radius_m,
+            longest_leg_s: legs().map(|(leg_s, _)| leg_s).max().unwrap_or(0),
+            ways: if shift.end_stop.is_some() { 2 } else { 1 },
+            per_m: per_m(shift, self.ways.top_mps(shift.profile)),
+            per_travel_s: shift.costs.per_travel_s,
+            per_late_s: per_late_s(shift),
+            slack: route.bill.broken_promises + idle + shift.leg_cost(0, longest_m) + 1,
+        };
+        match self.reaches.get_mut(ix.at()) {
+            Some(known) => *known = reach,
+            None => self.reaches.push(reach),
+        }
+    }
+
     /// What `admits` says, without the words.
     fn is_admitted(&self, ix: ShiftIx, visit: &Visit) -> bool {
         self.problem.shift(ix).skills.has_all(visit.skills) && self.admits(ix, visit).is_ok()
@@ -236,7 +347,12 @@ impl<W: Ways> Grounds<W> {
 
     /// Bounds of the places of a shift that may cost `below` or less.
     fn bounds(&self, ix: ShiftIx, visit: VisitIx, below: i64, out: &mut Vec<Bound>) {
-        let (route, shift, visit) = (&self.routes[ix.at()], self.problem.shift(ix), self.problem.visit(visit));
+        let visit = self.problem.visit(visit);
+        let here = self.chord(visit.stop);
+        if self.reaches[ix.at()].least(here, visit.service_s) > below {
+            return;
+        }
+        let (route, shift) = (&self.routes[ix.at()], self.problem.shift(ix));
         let (Some(first), Some(last)) = (visit.windows.first(), visit.windows.last()) else { return };
         if route.head.free_s > last.closes_s || !self.is_admitted(ix, visit) {
             return;
@@ -245,13 +361,10 @@ impl<W: Ways> Grounds<W> {
         if floor > below && route.travel_floor(shift) + floor > below {
             return;
         }
-        let here = self.chord(visit.stop);
-        // Half a second is lost where the profile's time is rounded, and another where the shift's is.
-        let per_m = (shift.travel_factor / self.ways.top_mps(shift.profile)) as f32 * 0.999_99;
-        let least_s = |least_m: f32| ((least_m * per_m - 1.0 - 0.5 * shift.travel_factor as f32).max(0.0)) as i32;
+        let per_m = per_m(shift, self.ways.top_mps(shift.profile));
         let service_s = shift.service_s(visit);
         let costs = &shift.costs;
-        let per_late_s = costs.per_duty_s + costs.per_overtime_s + costs.per_imbalance_s;
+        let per_late_s = per_late_s(shift);
         let (mut before_m, mut free_s) = match route.locked.checked_sub(1) {
             Some(at) => (here.least_m(route.steps[at].place), route.steps[at].ready_s()),
             None => (here.least_m(route.head.place), route.head.free_s),
@@ -265,7 +378,7 @@ impl<W: Ways> Grounds<W> {
                     (end_m, route.end_leg.duration_s, route.end_leg.distance_m, route.end_max_s(shift))
                 }
             };
-            let (to_s, from_s) = (least_s(before_m), least_s(next_m));
+            let (to_s, from_s) = (least_s(before_m, per_m), least_s(next_m, per_m));
             let start_s = (free_s + to_s).max(first.opens_s);
             let arrives_s = start_s.saturating_add(service_s).saturating_add(from_s);
             if start_s <= last.closes_s && arrives_s <= latest_s {
@@ -287,9 +400,35 @@ impl<W: Ways> Grounds<W> {
     }
 }
 
+/// What a second less of duty saves at most.
+fn per_late_s(shift: &Shift) -> i64 {
+    shift.costs.per_duty_s + shift.costs.per_overtime_s + shift.costs.per_imbalance_s
+}
+
+pub(super) fn per_m(shift: &Shift, top_mps: f64) -> f32 {
+    (shift.travel_factor / top_mps) as f32 * 0.999_99
+}
+
 impl super::route::Route {
+    /// By how much longer one would travel with a visit at this position, going by the straight line at the usual pace; None where even
+    /// nothing on the way would be too late.
+    fn guess(&self, position: usize, here: Chord, pace_s_per_m: f32, visit: &Visit) -> Option<i64> {
+        let (before, free_s) = match position.checked_sub(1).map(|at| &self.steps[at]) {
+            Some(step) => (step.place, step.ready_s()),
+            None => (self.head.place, self.head.free_s),
+        };
+        let first_s = visit.windows.first()?.opens_s.max(free_s);
+        let next = self.steps.get(position);
+        if free_s > visit.windows.last()?.closes_s || next.is_some_and(|next| first_s > next.latest_s) {
+            return None;
+        }
+        let from_m = next.map_or(0.0, |next| here.metres(next.place));
+        let old_s = next.map_or(self.end_leg.duration_s, |next| next.leg_s);
+        Some(((here.metres(before) + from_m) * pace_s_per_m) as i64 - i64::from(old_s))
+    }
+
     /// No insertion saves more travel than the longest leg there is.
-    fn travel_floor(&self, shift: &crate::plan::model::Shift) -> i64 {
+    fn travel_floor(&self, shift: &Shift) -> i64 {
         -shift.leg_cost(self.sums.travel_s, self.sums.distance_m)
     }
 }

@@ -88,8 +88,18 @@ impl Chord {
 
     /// Metres that no way between the two is shorter than.
     pub fn least_m(self, other: Self) -> f32 {
+        (self.metres(other) * CHORD_SHARE - CHORD_SLACK_M).max(0.0)
+    }
+
+    /// Along the chord.
+    pub fn metres(self, other: Self) -> f32 {
         let d = [self.0[0] - other.0[0], self.0[1] - other.0[1], self.0[2] - other.0[2]];
-        ((d[0] * d[0] + d[1] * d[1] + d[2] * d[2]).sqrt() * CHORD_SHARE - CHORD_SLACK_M).max(0.0)
+        (d[0] * d[0] + d[1] * d[1] + d[2] * d[2]).sqrt()
+    }
+
+    /// Metres that no way from here to anything within a ball is shorter than.
+    pub fn least_to_ball_m(self, middle: Self, radius_m: f32) -> f32 {
+        ((self.metres(middle) - radius_m) * CHORD_SHARE - 2.0 * CHORD_SLACK_M).max(0.0)
     }
 }
 

@@ -9,6 +9,8 @@ use crate::plan::explain::{Elsewhere, Refusal, Refused, WhyHere, WhyOrder, WhyUn
 use crate::plan::model::{Prize, Reason, ShiftIx, VisitIx};
 use std::collections::BTreeMap;
 
+/// Shifts near a visit that are asked for their reasons place by place.
+const SHIFTS_ASKED: usize = 32;
 /// Alternatives and refusals that are told.
 const TOLD: usize = 5;
 
@@ -30,7 +32,7 @@ impl<W: Ways> LivePlan<W> {
         let floor = grounds.floor(shift, grounds.problem.visit(ix));
         let here = grounds.quote(shift, position as usize, sought, floor, i64::MAX, bench);
         let mut best = Best::new(TOLD, i64::MAX).except(Some(shift));
-        self.search_near(ix, self.rules.near, &mut best);
+        self.search_near(ix, self.rules.near, self.rules.ask, &mut best);
         self.search_all(ix, &mut best);
         let others = best.into_vec().iter().map(|quote| self.offer(quote)).collect();
         let (_, refused) = self.refusals(ix, TOLD);
@@ -51,56 +53,65 @@ impl<W: Ways> LivePlan<W> {
 
     pub(super) fn why_unassigned_ix(&mut self, ix: VisitIx) -> WhyUnassigned {
         let (counts, nearest) = self.refusals(ix, TOLD);
-        let visit = self.grounds.problem.visit(ix);
         let reason = reason_code(self.reason(ix, &counts));
+        let visit = self.grounds.problem.visit(ix);
         WhyUnassigned { visit: visit.id, reason, counts, nearest }
     }
 
-    fn reason(&self, ix: VisitIx, counts: &[(&'static str, usize)]) -> Reason {
-        let (problem, visit) = (&self.grounds.problem, self.grounds.problem.visit(ix));
-        let shifts = problem.shifts().len();
-        let refused: usize = counts.iter().map(|(_, count)| count).sum();
+    fn reason(&mut self, ix: VisitIx, counts: &[(&'static str, usize)]) -> Reason {
+        let (shifts, visit) = (self.grounds.problem.shifts().len(), self.grounds.problem.visit(ix));
         if shifts == 0 {
             return Reason::NoShift;
         }
-        if refused < shifts {
-            return if matches!(visit.prize, Prize::Optional(_)) { Reason::NotWorthIt } else { Reason::NoRoom };
-        }
         let of = |codes: &[&str]| counts.iter().filter(|(code, _)| codes.contains(code)).map(|(_, count)| count).sum::<usize>();
         let person = ["forbidden_agent", "not_allowed_agent", "pinned_elsewhere", "not_on_shift"];
-        let skilled = ["forbidden_agent", "not_allowed_agent", "pinned_elsewhere", "not_on_shift", "skill_missing"];
-        let reached =
-            ["forbidden_agent", "not_allowed_agent", "pinned_elsewhere", "not_on_shift", "skill_missing", "unreachable"];
-        if of(&person) == shifts {
-            Reason::NobodyAllowed
-        } else if of(&skilled) == shifts {
-            let missing = problem
-                .shifts()
-                .iter()
-                .map(|shift| shift.skills.missing(visit.skills))
-                .min_by_key(|skills| skills.0.count_ones());
-            Reason::NobodySkilled { missing: missing.unwrap_or_default() }
-        } else if of(&reached) == shifts {
-            Reason::Unreachable
-        } else {
-            Reason::NoRoom
+        let nobody = of(&person);
+        if nobody == shifts {
+            return Reason::NobodyAllowed;
         }
+        if nobody + of(&["skill_missing"]) == shifts {
+            let missing = self.grounds.problem.shifts().iter().map(|shift| shift.skills.missing(visit.skills));
+            let missing = missing.min_by_key(|skills| (skills.0.count_ones(), skills.0));
+            return Reason::NobodySkilled { missing: missing.unwrap_or_default() };
+        }
+        if nobody + of(&["skill_missing", "unreachable"]) == shifts {
+            return Reason::Unreachable;
+        }
+        if nobody + of(&["skill_missing", "unreachable", "capacity"]) == shifts {
+            return Reason::TooLarge;
+        }
+        if matches!(visit.prize, Prize::Optional(_)) && self.best_of_all(ix, 1).first().is_some() {
+            return Reason::NotWorthIt;
+        }
+        Reason::NoRoom
     }
 
-    /// How often each constraint refuses a visit, most first, and those shifts that come nearest to taking it.
+    /// How often each constraint refuses a visit, most first, and those shifts that come nearest to taking it. Limits and people are asked
+    /// of every shift, ways and times of those that are near.
     pub(super) fn refusals(&mut self, ix: VisitIx, told: usize) -> (Vec<(&'static str, usize)>, Vec<Refused>) {
         let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
         let mut nearest: Vec<((u8, i64), ShiftIx, Refusal)> = Vec::new();
-        for at in 0..self.grounds.routes.len() {
-            let shift = ShiftIx::from(at);
-            let mut best = Best::new(1, i64::MAX);
-            let Some(refusal) = self.search_shift(ix, shift, &mut best) else { continue };
+        let mut note = |shift: ShiftIx, refusal: Refusal| {
             *counts.entry(refusal.code()).or_default() += 1;
             let rank = (refusal.nearness(), shift);
             let at = nearest.partition_point(|(nearness, shift, _)| (*nearness, *shift) < rank);
             if at < told {
                 nearest.insert(at, (refusal.nearness(), shift, refusal));
                 nearest.truncate(told);
+            }
+        };
+        for at in 0..self.grounds.routes.len() {
+            let shift = ShiftIx::from(at);
+            if let Err(refusal) = self.grounds.admits(shift, self.grounds.problem.visit(ix)) {
+                note(shift, refusal);
+            }
+        }
+        for shift in self.shifts_near(ix, SHIFTS_ASKED) {
+            let mut best = Best::new(1, i64::MAX);
+            if self.grounds.admits(shift, self.grounds.problem.visit(ix)).is_ok()
+                && let Some(refusal) = self.search_shift(ix, shift, &mut best)
+            {
+                note(shift, refusal);
             }
         }
         let mut counts: Vec<_> = counts.into_iter().collect();

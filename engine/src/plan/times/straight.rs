@@ -3,6 +3,7 @@
 use super::{DayPart, DayParts, Leg, Pin, Stop, TravelProfile, TravelTimes};
 use crate::Point;
 use crate::geo::distance;
+use std::collections::HashMap;
 
 /// How much longer roads are than the straight line. Random pairs in towns: 1.2 (Newell 1980) to 1.34 (mean of 300 European cities,
 /// radial, 2023); 1.3 is what planning experiments usually take.
@@ -81,21 +82,40 @@ pub struct StraightStops {
     line: StraightLine,
     profile: TravelProfile,
     stops: Vec<Point>,
+    /// Stops that never move, by place.
+    fixed: HashMap<Point, Stop>,
 }
 
 impl StraightStops {
-    pub fn new(line: StraightLine, profile: TravelProfile, stops: Vec<Point>) -> Self {
-        Self { line, profile, stops }
+    pub fn new(line: StraightLine, profile: TravelProfile) -> Self {
+        Self { line, profile, stops: Vec::new(), fixed: HashMap::new() }
     }
 
+    /// The stop of a place that never moves; the same place is the same stop.
+    pub fn intern(&mut self, point: Point) -> Stop {
+        if let Some(stop) = self.fixed.get(&point) {
+            return *stop;
+        }
+        let stop = self.add(point);
+        self.fixed.insert(point, stop);
+        stop
+    }
+
+    /// A stop of its own, which may be put elsewhere: somebody under way.
     pub fn add(&mut self, point: Point) -> Stop {
         self.stops.push(point);
         Stop(self.stops.len() as u32 - 1)
     }
 
-    /// Puts a stop elsewhere: somebody who is under way.
+    /// Puts a stop elsewhere. One that was interned stays where it is: others may mean it.
     pub fn put(&mut self, stop: Stop, point: Point) {
-        self.stops[stop.index()] = point;
+        if self.fixed.get(&self.stops[stop.index()]) != Some(&stop) {
+            self.stops[stop.index()] = point;
+        }
+    }
+
+    pub fn point(&self, stop: Stop) -> Point {
+        self.stops[stop.index()]
     }
 
     fn between_s(&self, from: Stop, to: Stop, part: DayPart) -> u32 {
@@ -166,6 +186,17 @@ mod tests {
     }
 
     #[test]
+    fn a_fixed_stop_stays_and_one_under_way_moves() {
+        let mut stops = StraightStops::new(StraightLine::default(), TravelProfile::Car);
+        let (here, there) = (point(1.0, 1.0), point(1.0, 1.1));
+        let (shop, van) = (stops.intern(here), stops.add(here));
+        assert_eq!((stops.intern(here), shop == van), (shop, false));
+        stops.put(shop, there);
+        stops.put(van, there);
+        assert_eq!((stops.point(shop), stops.point(van)), (here, there));
+    }
+
+    #[test]
     fn settings_out_of_range_are_named() {
         let flaw = |detour, kmh| StraightLine::new(detour, kmh, DayParts::whole()).unwrap_err().field;
         assert_eq!(flaw(0.99, USUAL_KMH), "detour");
@@ -176,7 +207,7 @@ mod tests {
 
     #[test]
     fn pinned_answers_and_bounds_agree_with_legs() {
-        let mut stops = StraightStops::new(StraightLine::default(), TravelProfile::Car, Vec::new());
+        let mut stops = StraightStops::new(StraightLine::default(), TravelProfile::Car);
         let ids: Vec<Stop> =
             (0..20).map(|i| stops.add(point(-30.0 - f64::from(i) * 0.013, -51.0 + f64::from(i % 7) * 0.02))).collect();
         let mut pin = Pin::new();

@@ -20,9 +20,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 pub fn routes(config: &mut web::ServiceConfig) {
-    config
-        .route("/visits/{id}/activities", web::get().to(list))
-        .route("/visits/{id}/activities", web::post().to(add));
+    config.route("/visits/{id}/activities", web::get().to(list)).route("/visits/{id}/activities", web::post().to(add));
 }
 
 /// The activities of a visit, in order of time.

@@ -147,7 +147,8 @@ async fn deed(
     let kind = what.kind();
     let Performed { visit: done, is_new } = perform(state, by, request, visit, (head, agent, is_own), what).await?;
     if is_new && !is_own {
-        let what = json!({"type": kind, "agent": done.progress.performed_by.or(done.plan.agent_id), "status": done.progress.status});
+        let what =
+            json!({"type": kind, "agent": done.progress.performed_by.or(done.plan.agent_id), "status": done.progress.status});
         let object = Some(salessync_engine::audit::Object::new("visit", visit));
         let actor = crate::audit::actor_of(request);
         state.audit.note(request, actor, ActKind::VisitToldFor, object, None, Some(what)).await;

@@ -40,8 +40,15 @@ pub async fn my_day(state: Data<AppState>, who: Principal, query: Params<DateQue
     let date = checked_date(&state, query.0.date.as_deref())?;
     let visits = visits_of(&state, &scope, agent, date).await?;
     let customers = customers(&state, agent, &scope, unmasked.as_ref(), &visits).await?;
-    let types: Vec<ActivityTypeView> =
-        state.system.store().activity_types().await?.into_iter().filter(|kind| kind.is_active).map(ActivityTypeView::of).collect();
+    let types: Vec<ActivityTypeView> = state
+        .system
+        .store()
+        .activity_types()
+        .await?
+        .into_iter()
+        .filter(|kind| kind.is_active)
+        .map(ActivityTypeView::of)
+        .collect();
     let mut forms = Vec::new();
     for id in types.iter().filter_map(ActivityTypeView::form).collect::<BTreeSet<FormId>>() {
         forms.extend(state.system.store().form(id, None).await?);
@@ -76,12 +83,7 @@ pub async fn my_day(state: Data<AppState>, who: Principal, query: Params<DateQue
 }
 
 /// An agent's visits of a date within a scope, once what the agent's phone sent is derived.
-pub(super) async fn visits_of(
-    state: &AppState,
-    scope: &Scope,
-    agent: AgentId,
-    date: NaiveDate,
-) -> Result<Vec<Visit>, ApiError> {
+pub(super) async fn visits_of(state: &AppState, scope: &Scope, agent: AgentId, date: NaiveDate) -> Result<Vec<Visit>, ApiError> {
     if date <= state.system.now().civil_date(state.system.visits().zone()) {
         state.system.settle(agent).await?;
         state.system.visits().settle(agent).await?;

@@ -375,10 +375,12 @@ pub(crate) fn checked_date(state: &AppState, date: Option<&str>) -> Result<Naive
 /// Names separated by commas.
 fn names<T: FromStr<Err = String>>(field: &str, text: Option<&str>) -> Result<Vec<T>, ApiError> {
     let names = text.filter(|text| !text.is_empty()).into_iter().flat_map(|text| text.split(','));
-    let parsed = names.map(|name| name.trim().parse().map_err(|message: String| {
-        let limit = message.rsplit_once("one of ").map_or_else(String::new, |(_, names)| names.to_owned());
-        ApiError::field(field, limit, message)
-    }));
+    let parsed = names.map(|name| {
+        name.trim().parse().map_err(|message: String| {
+            let limit = message.rsplit_once("one of ").map_or_else(String::new, |(_, names)| names.to_owned());
+            ApiError::field(field, limit, message)
+        })
+    });
     parsed.collect()
 }
 

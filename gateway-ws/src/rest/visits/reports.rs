@@ -21,9 +21,7 @@ use utoipa::ToSchema;
 const EVENTS_MAX: usize = 500;
 
 pub fn routes(config: &mut web::ServiceConfig) {
-    config
-        .route("/visits/{id}/events", web::post().to(of_one))
-        .route("/visit-reports", web::post().to(of_many));
+    config.route("/visits/{id}/events", web::post().to(of_one)).route("/visit-reports", web::post().to(of_many));
 }
 
 /// Takes what happened on one visit. See `POST /visit-reports`.

@@ -219,5 +219,5 @@ pub fn draft(rng: &mut Rng, kind: Kind) -> ProblemDraft {
 pub fn empty_plan(rng: &mut Rng, kind: Kind) -> LivePlan<Town> {
     let town = town(rng);
     let problem = Problem::new(&draft(rng, kind)).unwrap();
-    LivePlan::new(problem, None, town, Rules { grace_s: 0, near: 12, ..Rules::default() }, 0).unwrap()
+    LivePlan::new(problem, None, town, Rules { grace_s: 0, near: 12, ask: 8, ..Rules::default() }, 0).unwrap()
 }

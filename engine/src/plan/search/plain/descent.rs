@@ -114,6 +114,13 @@ impl Step<'_> {
         self.penalties.warp * i64::from(sum.warp) + self.excess_cost(sum.load)
     }
 
+    /// Whether a route breaks no rule.
+    #[inline(always)]
+    fn is_sound(&self, route: u16) -> bool {
+        let sum = self.routes.sum(route);
+        sum.warp == 0 && sum.load <= self.instance.capacity
+    }
+
     fn look(&mut self, u: u16, looked: u64) {
         let instance = self.instance;
         for &v in instance.before(u) {
@@ -160,6 +167,11 @@ impl Step<'_> {
             return;
         }
         let (p, y) = (after.prev, before.next);
+        // Whatever gains has an arc that is shorter than one of those it stands in for. If that is not this one, it is tried as another.
+        let arc = self.t(v, u);
+        if arc >= self.t(p, u) && arc >= self.t(v, y) && self.is_sound(before.route) && self.is_sound(after.route) {
+            return;
+        }
         if moving == u {
             // [u, x, …] goes behind v, and what was there may come in return.
             let x = after.next;

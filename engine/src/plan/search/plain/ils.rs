@@ -1,66 +1,107 @@
 //! Iterated local search: take some clients out, put them back where they fit best, descend, keep or take back.
+//!
+//! Late acceptance (Burke & Bykov, "The late acceptance hill-climbing heuristic", 2017) decides what is kept: a plan that is better than
+//! the one before, or than the one a history's length ago. Where nothing better comes, the search begins anew, from nothing or from two
+//! good plans crossed, with a longer history: the longer it is let run, the wider it looks.
 
 use super::super::rng::Rng;
 use super::descent::{Descent, Penalties};
+use super::elites::Elites;
 use super::instance::Instance;
 use super::routes::{Cost, NOWHERE, Routes};
 
+/// What was measured to serve best, on the 56 instances of Solomon and some of Homberger.
 #[derive(Clone, Debug)]
 pub struct Tuning {
+    /// Up to so many clients are taken out at once, for a hundred clients; fewer the more there are, because of a large plan most is
+    /// left to be mended, and that goes faster in small steps.
     pub removed_max: usize,
     pub history_min: usize,
     pub history_max: usize,
-    pub history_part: u64,
-    pub strings_part: f64,
-    pub target_low: f64,
-    pub target_high: f64,
-    pub blink: usize,
-    pub restart: u64,
+    /// The history grows so much with each new beginning.
     pub growth: f64,
+    /// A new beginning comes after so many idle iterations, per entry of the history and hundred clients.
+    pub patience: u64,
+    /// The part of new beginnings that cross two good plans; the others begin from nothing.
     pub crossed: f64,
+    /// The part of perturbations that take strings out of neighbouring routes; the others take a client and those near to it.
+    pub strings: f64,
+    /// Once in so many iterations a whole route is dissolved instead.
     pub whole: usize,
+    /// Penalties are moved so that this part of the local optima is feasible.
+    pub feasible: (f64, f64),
+    /// After a new best, everything is looked at once more, unless that was done so few iterations ago, per thousand clients.
     pub polish_gap: u64,
 }
 
 impl Default for Tuning {
     fn default() -> Self {
         Self {
-            removed_max: 25,
+            removed_max: 50,
             history_min: 100,
-            history_max: 3000,
-            history_part: 50,
-            strings_part: 0.5,
-            target_low: 0.6,
-            target_high: 0.7,
-            blink: 0,
-            restart: 10,
+            history_max: 3_000,
             growth: 1.2,
+            patience: 10,
             crossed: 0.7,
+            strings: 0.5,
             whole: 50,
-            polish_gap: 0,
+            feasible: (0.6, 0.7),
+            polish_gap: 5_000,
         }
     }
 }
 
-const ELITES_MAX: usize = 8;
+/// Penalties are looked at after so many iterations; sooner until there is a plan that keeps all rules.
+const ADAPT_AFTER: u32 = 500;
+const ADAPT_AFTER_AT_FIRST: u32 = 50;
+const PENALTY_MAX: i64 = 100_000;
+/// Looking at everything once more costs nothing worth the name below so many clients.
+const POLISHED_ALWAYS: u64 = 200;
+/// No longer string of clients is taken out of a route, and out of no more routes.
+const STRING_MAX: usize = 10;
+const STRINGS_MAX: usize = 32;
 
 #[derive(Debug)]
 pub struct Ils<'a> {
-    pub instance: &'a Instance,
-    pub routes: Routes,
-    pub descent: Descent,
-    pub rng: Rng,
-    pub penalties: Penalties,
-    pub tuning: Tuning,
+    instance: &'a Instance,
+    routes: Routes,
+    descent: Descent,
+    rng: Rng,
+    penalties: Penalties,
+    watch: Watch,
+    tuning: Tuning,
+    pub iterations: u64,
     best: Option<i64>,
     /// By route: its clients in the best plan, and the clock of the change that made it so.
     best_routes: Vec<(u64, Vec<u16>)>,
-    /// The best plan since the last new beginning, as its cost and routes.
-    epoch_plan: (i64, Vec<Vec<u16>>),
-    /// Good plans that earlier epochs ended with.
-    elites: Vec<(i64, Vec<Vec<u16>>)>,
-    pub iterations: u64,
+    elites: Elites,
+    /// Working memory: the clients taken out.
     removed: Vec<u16>,
+    removed_max: usize,
+}
+
+/// How many local optima were feasible lately.
+#[derive(Clone, Copy, Debug, Default)]
+struct Watch {
+    tried: u32,
+    in_time: u32,
+    in_load: u32,
+}
+
+/// The plan that is being changed, and what it is compared with.
+struct Epoch {
+    current: Cost,
+    history: Vec<Cost>,
+    at: usize,
+    best_travel: i64,
+    /// Iterations since `best_travel` was found.
+    idle: u64,
+}
+
+impl Epoch {
+    fn new(current: Cost, len: usize) -> Self {
+        Self { current, history: vec![current; len], at: 0, best_travel: i64::MAX, idle: 0 }
+    }
 }
 
 impl<'a> Ils<'a> {
@@ -71,176 +112,18 @@ impl<'a> Ils<'a> {
             descent: Descent::new(instance),
             rng: Rng::new(seed),
             penalties: Penalties { warp: 8, excess: 50 },
+            watch: Watch::default(),
             tuning,
+            iterations: 0,
             best: None,
             best_routes: vec![(0, Vec::new()); instance.vehicles],
-            epoch_plan: (i64::MAX, Vec::new()),
-            elites: Vec::new(),
-            iterations: 0,
+            elites: Elites::default(),
             removed: Vec::new(),
+            removed_max: 0,
         }
     }
 
-    pub fn penalised(&self, cost: Cost) -> i64 {
-        cost.travel + self.penalties.warp * cost.warp + self.penalties.excess * cost.excess
-    }
-
-    /// Puts a client where it costs least, wherever that is.
-    pub fn insert(&mut self, c: u16) {
-        let i = self.instance;
-        let (own, demand) = (i.own[usize::from(c)], i.demand[usize::from(c)]);
-        let mut best = (i64::MAX, NOWHERE);
-        let excess = |load: i32| self.penalties.excess * i64::from((load - i.capacity).max(0));
-        let blink = self.tuning.blink;
-        let mut consider = |after: u16, rng: &mut Rng| {
-            let node = self.routes.node(after);
-            let next = node.next;
-            let (to, from) = (i.travel(after, c), i.travel(c, next));
-            let sum = self.routes.sum(node.route);
-            let mut delta = i64::from(to + from - i.travel(after, next)) + excess(sum.load + demand)
-                - excess(sum.load)
-                - self.penalties.warp * i64::from(sum.warp);
-            if delta >= best.0 || (blink > 0 && rng.one_in(blink)) {
-                return;
-            }
-            let warp = node.upto.then(to, own).warp_with(from, self.routes.node(next).from);
-            delta += self.penalties.warp * i64::from(warp);
-            if delta < best.0 {
-                best = (delta, after);
-            }
-        };
-        for &v in i.before(c) {
-            if self.routes.node(v).route != NOWHERE {
-                consider(v, &mut self.rng);
-            }
-        }
-        for &w in i.after(c) {
-            let node = self.routes.node(w);
-            if node.route != NOWHERE {
-                consider(node.prev, &mut self.rng);
-            }
-        }
-        if let Some(empty) = self.routes.first_empty() {
-            consider(self.routes.depot(empty), &mut self.rng);
-        }
-        let mut after = best.1;
-        if after == NOWHERE {
-            after = self.routes.depot(self.rng.below(i.vehicles) as u16);
-        }
-        let route = self.routes.node(after).route;
-        self.routes.touch(route);
-        self.routes.insert(i, c, after);
-        self.descent.mark_around(&self.routes, c);
-    }
-
-    fn remove(&mut self, c: u16) {
-        let node = *self.routes.node(c);
-        self.routes.touch(node.route);
-        self.routes.unlink(c);
-        self.routes.refresh(self.instance, node.route, node.prev, node.next);
-        for id in [node.prev, node.next, c] {
-            self.descent.mark(id);
-        }
-        self.removed.push(c);
-    }
-
-    fn perturb(&mut self) {
-        let i = self.instance;
-        self.removed.clear();
-        let seed = self.rng.below(i.clients) as u16;
-        if self.tuning.whole > 0 && self.rng.one_in(self.tuning.whole) {
-            self.remove_route(seed);
-        } else if self.rng.unit() < self.tuning.strings_part {
-            self.remove_strings(seed);
-        } else {
-            let k = 1 + self.rng.below(self.tuning.removed_max.min(i.clients - 1));
-            self.remove(seed);
-            for &v in &i.near(seed)[..(k - 1).min(i.near(seed).len())] {
-                self.remove(v);
-            }
-        }
-        let mut removed = std::mem::take(&mut self.removed);
-        self.rng.shuffle(&mut removed);
-        for &c in &removed {
-            self.insert(c);
-        }
-        self.removed = removed;
-    }
-
-    /// Dissolves the shortest of the routes around a client: the way to fewer routes.
-    fn remove_route(&mut self, seed: u16) {
-        let near = self.instance.near(seed).iter().take(10);
-        let routes = near.chain([&seed]).map(|&c| self.routes.node(c).route);
-        let Some(route) = routes.min_by_key(|&route| self.routes.sum(route).len) else { return };
-        let clients: Vec<u16> = self.routes.clients_of(route).collect();
-        for client in clients {
-            self.remove(client);
-        }
-    }
-
-    fn remove_strings(&mut self, seed: u16) {
-        const LEN_MAX: usize = 10;
-        let i = self.instance;
-        let routes_used = self.routes.sums.iter().filter(|sum| sum.len > 0).count();
-        let mean_len = i.clients as f64 / routes_used as f64;
-        let len_max = mean_len.min(LEN_MAX as f64);
-        let avg = self.tuning.removed_max as f64 / 2.0;
-        let strings = 1 + self.rng.below(((4.0 * avg / (1.0 + len_max) - 1.0).max(1.0)).ceil() as usize);
-        let mut ruined = [NOWHERE; 32];
-        let mut count = 0;
-        for at in 0..=i.near(seed).len() {
-            let c = if at == 0 { seed } else { i.near(seed)[at - 1] };
-            let route = self.routes.node(c).route;
-            if route == NOWHERE || ruined[..count].contains(&route) {
-                continue;
-            }
-            let len = self.routes.sum(route).len as usize;
-            let l = 1 + self.rng.below((len_max as usize).min(len).max(1));
-            // a window of l clients around c
-            let place = usize::from(self.routes.node(c).place) - 1;
-            let lo = (place + 1).saturating_sub(l);
-            let hi = place.min(len - l);
-            let start = lo + self.rng.below(hi - lo + 1);
-            let mut id = c;
-            for _ in start..place {
-                id = self.routes.node(id).prev;
-            }
-            for _ in 0..l {
-                let next = self.routes.node(id).next;
-                self.remove(id);
-                id = next;
-            }
-            ruined[count] = route;
-            count += 1;
-            if count == strings.min(32) {
-                break;
-            }
-        }
-    }
-
-    fn construct(&mut self, start: &[Vec<u16>]) {
-        let i = self.instance;
-        self.routes.set(i, start);
-        let is_free = |&c: &u16| self.routes.node(c).route == NOWHERE;
-        let mut order: Vec<u16> = (0..i.clients as u16).filter(is_free).collect();
-        if order.is_empty() {
-            self.note_best();
-        }
-        order.sort_by_key(|&c| i.own[usize::from(c)].late);
-        for c in order {
-            self.insert(c);
-        }
-        self.descent.mark_all();
-        self.descent.run(i, &mut self.routes, self.penalties);
-        self.routes.commit();
-        self.note_best();
-    }
-
-    fn plan(&self) -> Vec<Vec<u16>> {
-        let used = (0..self.routes.sums.len() as u16).filter(|&route| self.routes.sum(route).len > 0);
-        used.map(|route| self.routes.clients_of(route).collect()).collect()
-    }
-
+    /// What the best plan that keeps all rules travels; None: there is none yet.
     pub fn best_travel(&self) -> Option<i64> {
         self.best
     }
@@ -248,6 +131,99 @@ impl<'a> Ils<'a> {
     pub fn best_plan(&self) -> Option<Vec<Vec<u16>>> {
         self.best?;
         Some(self.best_routes.iter().map(|(_, clients)| clients.clone()).filter(|clients| !clients.is_empty()).collect())
+    }
+
+    /// Searches from `start`, clients it lacks put where they fit best, until told to stop; asked before every iteration.
+    pub fn run(&mut self, start: &[Vec<u16>], go_on: &mut dyn FnMut(&Self) -> bool) {
+        self.routes.set(self.instance, start);
+        if start.iter().map(Vec::len).sum::<usize>() == self.instance.clients {
+            self.note_best();
+        }
+        self.complete(|instance, order| order.sort_by_key(|&client| instance.own[usize::from(client)].late));
+        let clients = self.instance.clients as u64;
+        // A large plan needs more steps to come down, and so a longer memory.
+        let history = self.tuning.history_min as f64 * (clients as f64 / 100.0).sqrt().max(1.0);
+        let mut epoch = Epoch::new(self.routes.cost, history as usize);
+        let polish_gap = if clients < POLISHED_ALWAYS { 0 } else { self.tuning.polish_gap * clients / 1_000 };
+        let mut polished = 0;
+        while go_on(self) {
+            self.iterations += 1;
+            let patience = self.tuning.patience * epoch.history.len() as u64 * clients.div_ceil(100);
+            self.removed_max = self.removed_max(epoch.idle as f64 / patience as f64);
+            self.perturb();
+            self.descent.run(self.instance, &mut self.routes, self.penalties);
+            self.adapt();
+            if self.note_best() && self.iterations >= polished + polish_gap {
+                polished = self.iterations;
+                self.descent.mark_all();
+                self.descent.run(self.instance, &mut self.routes, self.penalties);
+                self.note_best();
+            }
+            self.accept(&mut epoch);
+            if epoch.idle >= patience {
+                let len = ((epoch.history.len() as f64 * self.tuning.growth) as usize).min(self.tuning.history_max);
+                self.begin_anew();
+                epoch = Epoch::new(self.routes.cost, len);
+            }
+        }
+    }
+
+    /// How many clients may be taken out: few of a large plan, more the longer nothing better comes.
+    fn removed_max(&self, weariness: f64) -> usize {
+        let most = self.tuning.removed_max as f64;
+        let least = (most / (self.instance.clients as f64 / 100.0).sqrt()).min(most);
+        (least + (most - least) * weariness.min(1.0)).max(1.0) as usize
+    }
+
+    /// Keeps the changes, or takes them back.
+    fn accept(&mut self, epoch: &mut Epoch) {
+        epoch.at = (epoch.at + 1) % epoch.history.len();
+        let late = self.penalised(epoch.history[epoch.at]);
+        let (new, now) = (self.penalised(self.routes.cost), self.penalised(epoch.current));
+        if new < late || new < now {
+            self.routes.commit();
+            epoch.current = self.routes.cost;
+        } else {
+            self.routes.undo();
+        }
+        if self.penalised(epoch.current) < late {
+            epoch.history[epoch.at] = epoch.current;
+        }
+        epoch.idle += 1;
+        if epoch.current.is_feasible() && epoch.current.travel < epoch.best_travel {
+            epoch.best_travel = epoch.current.travel;
+            epoch.idle = 0;
+            self.elites.note(epoch.best_travel, &self.routes);
+        }
+    }
+
+    fn penalised(&self, cost: Cost) -> i64 {
+        cost.travel + self.penalties.warp * cost.warp + self.penalties.excess * cost.excess
+    }
+
+    fn adapt(&mut self) {
+        self.watch.tried += 1;
+        self.watch.in_time += u32::from(self.routes.cost.warp == 0);
+        self.watch.in_load += u32::from(self.routes.cost.excess == 0);
+        if self.watch.tried < if self.best.is_some() { ADAPT_AFTER } else { ADAPT_AFTER_AT_FIRST } {
+            return;
+        }
+        let Watch { tried, in_time, in_load } = std::mem::take(&mut self.watch);
+        let (low, high) = self.tuning.feasible;
+        let adapted = |penalty: i64, feasible: u32| {
+            let part = f64::from(feasible) / f64::from(tried);
+            let factor = if part < low {
+                1.3
+            } else if part > high {
+                0.9
+            } else {
+                return penalty;
+            };
+            let new = penalty as f64 * factor;
+            (if part < low { new.ceil() } else { new.floor() } as i64).clamp(1, PENALTY_MAX)
+        };
+        self.penalties.warp = adapted(self.penalties.warp, in_time);
+        self.penalties.excess = adapted(self.penalties.excess, in_load);
     }
 
     /// Keeps the plan when it is the best so far; only routes that changed since the last best are copied.
@@ -268,26 +244,22 @@ impl<'a> Ils<'a> {
         true
     }
 
-    /// Begins anew: from nothing, or from two good plans crossed.
-    fn begin_epoch(&mut self) {
-        // The plan the last epoch ended with is worth keeping, if it is not another of its kind.
-        let cost = self.epoch_plan.0;
-        if cost < i64::MAX && self.elites.iter().all(|(other, _)| *other != cost) {
-            let plan = std::mem::take(&mut self.epoch_plan.1);
-            if self.elites.len() < ELITES_MAX {
-                self.elites.push((cost, plan));
-            } else if let Some(worst) = self.elites.iter_mut().max_by_key(|(other, _)| *other).filter(|worst| worst.0 > cost) {
-                *worst = (cost, plan);
-            }
-        }
-        self.epoch_plan = (i64::MAX, Vec::new());
+    fn begin_anew(&mut self) {
+        self.elites.keep();
         let is_crossed = self.elites.len() >= 2 && self.rng.unit() < self.tuning.crossed;
-        let child = if is_crossed { self.cross() } else { Vec::new() };
+        let child = if is_crossed { self.elites.cross(self.instance, &mut self.rng) } else { Vec::new() };
         self.routes.set(self.instance, &child);
-        let mut order: Vec<u16> =
-            (0..self.instance.clients as u16).filter(|&client| self.routes.node(client).route == NOWHERE).collect();
-        self.rng.shuffle(&mut order);
-        for client in order {
+        let mut rng = self.rng.clone();
+        self.complete(|_, order| rng.shuffle(order));
+        self.rng = rng;
+    }
+
+    /// Puts clients of no route where they fit best, in the order given, and descends.
+    fn complete(&mut self, order: impl FnOnce(&Instance, &mut Vec<u16>)) {
+        let clients = 0..self.instance.clients as u16;
+        let mut missing: Vec<u16> = clients.filter(|&client| self.routes.node(client).route == NOWHERE).collect();
+        order(self.instance, &mut missing);
+        for client in missing {
             self.insert(client);
         }
         self.descent.mark_all();
@@ -296,104 +268,135 @@ impl<'a> Ils<'a> {
         self.note_best();
     }
 
-    /// Some neighbouring routes of one good plan, and of another what they leave of its routes.
-    fn cross(&mut self) -> Vec<Vec<u16>> {
-        let first = self.rng.below(self.elites.len());
-        let second = (first + 1 + self.rng.below(self.elites.len() - 1)) % self.elites.len();
-        let (giver, taker) = (&self.elites[first].1, &self.elites[second].1);
-        let mut route_of = vec![0; self.instance.clients];
-        for (at, route) in giver.iter().enumerate() {
-            route.iter().for_each(|&client| route_of[usize::from(client)] = at);
+    fn perturb(&mut self) {
+        self.removed.clear();
+        let seed = self.rng.below(self.instance.clients) as u16;
+        if self.rng.one_in(self.tuning.whole) {
+            self.remove_route(seed);
+        } else if self.rng.unit() < self.tuning.strings {
+            self.remove_strings(seed);
+        } else {
+            self.remove_near(seed);
         }
-        let wanted = 1 + self.rng.below(giver.len().div_ceil(2));
-        let mut chosen: Vec<usize> = Vec::new();
-        let mut client = self.rng.below(self.instance.clients) as u16;
-        let mut steps = 0;
-        while chosen.len() < wanted && steps < 1_000 {
-            let route = route_of[usize::from(client)];
-            if !chosen.contains(&route) {
-                chosen.push(route);
-            }
-            let near = self.instance.near(client);
-            client = if near.is_empty() { client } else { near[self.rng.below(near.len().min(20))] };
-            steps += 1;
+        let mut removed = std::mem::take(&mut self.removed);
+        self.rng.shuffle(&mut removed);
+        for &client in &removed {
+            self.insert(client);
         }
-        let mut is_given = vec![false; self.instance.clients];
-        let mut child: Vec<Vec<u16>> = chosen.iter().map(|&at| giver[at].clone()).collect();
-        child.iter().flatten().for_each(|&client| is_given[usize::from(client)] = true);
-        for route in taker {
-            let rest: Vec<u16> = route.iter().copied().filter(|&client| !is_given[usize::from(client)]).collect();
-            if 2 * rest.len() > route.len() && child.len() < self.instance.vehicles {
-                child.push(rest);
-            }
-        }
-        child
+        self.removed = removed;
     }
 
-    pub fn run(&mut self, start: &[Vec<u16>], go_on: &mut dyn FnMut(&Self) -> bool) {
-        self.construct(start);
-        let mut history: Vec<Cost> = vec![self.routes.cost; self.tuning.history_min];
-        let mut at = 0;
-        let (mut tried, mut in_time, mut in_load) = (0u32, 0u32, 0u32);
-        let mut current = self.routes.cost;
-        let (mut idle, mut polished, mut epoch_best) = (0, 0, i64::MAX);
-        while go_on(self) {
-            self.iterations += 1;
-            self.perturb();
-            self.descent.run(self.instance, &mut self.routes, self.penalties);
-            tried += 1;
-            in_time += u32::from(self.routes.cost.warp == 0);
-            in_load += u32::from(self.routes.cost.excess == 0);
-            if tried == if self.best.is_some() { 500 } else { 50 } {
-                let (lo, hi) = (self.tuning.target_low, self.tuning.target_high);
-                let adapt = |p: i64, ok: u32| {
-                    let part = f64::from(ok) / f64::from(tried);
-                    if part < lo {
-                        ((p as f64 * 1.3).ceil() as i64).min(100_000)
-                    } else if part > hi {
-                        ((p as f64 * 0.9).floor() as i64).max(1)
-                    } else {
-                        p
-                    }
-                };
-                self.penalties.warp = adapt(self.penalties.warp, in_time);
-                self.penalties.excess = adapt(self.penalties.excess, in_load);
-                (tried, in_time, in_load) = (0, 0, 0);
+    /// Takes out a client and some of those nearest to it.
+    fn remove_near(&mut self, seed: u16) {
+        let count = self.rng.below(self.removed_max);
+        self.remove(seed);
+        for &client in self.instance.near(seed).iter().take(count) {
+            self.remove(client);
+        }
+    }
+
+    /// Dissolves the shortest of the routes around a client: the way to fewer routes.
+    fn remove_route(&mut self, seed: u16) {
+        let near = self.instance.near(seed).iter().take(STRING_MAX);
+        let routes = near.chain([&seed]).map(|&client| self.routes.node(client).route);
+        let Some(route) = routes.min_by_key(|&route| self.routes.sum(route).len) else { return };
+        let clients: Vec<u16> = self.routes.clients_of(route).collect();
+        clients.into_iter().for_each(|client| self.remove(client));
+    }
+
+    /// Takes strings of clients out of the routes around a client (Christiaens & Vanden Berghe, "Slack induction by string removals",
+    /// 2020).
+    fn remove_strings(&mut self, seed: u16) {
+        let used = self.routes.sums.iter().filter(|sum| sum.len > 0).count().max(1);
+        let len_max = (self.instance.clients / used).clamp(1, STRING_MAX);
+        let strings = (2.0 * self.removed_max as f64 / (1.0 + len_max as f64) - 1.0).max(1.0).ceil() as usize;
+        let strings = (1 + self.rng.below(strings)).min(STRINGS_MAX);
+        let mut ruined = [NOWHERE; STRINGS_MAX];
+        let mut count = 0;
+        for &client in std::iter::once(&seed).chain(self.instance.near(seed)) {
+            let route = self.routes.node(client).route;
+            if route == NOWHERE || ruined[..count].contains(&route) {
+                continue;
             }
-            idle += 1;
-            if self.note_best() {
-                if self.iterations >= polished + self.tuning.polish_gap {
-                    polished = self.iterations;
-                    self.descent.mark_all();
-                    self.descent.run(self.instance, &mut self.routes, self.penalties);
-                    self.note_best();
-                }
-            }
-            at = (at + 1) % history.len();
-            let (new, late, now) = (self.penalised(self.routes.cost), self.penalised(history[at]), self.penalised(current));
-            if new < late || new < now {
-                self.routes.commit();
-                current = self.routes.cost;
-            } else {
-                self.routes.undo();
-            }
-            if self.penalised(current) < late {
-                history[at] = current;
-            }
-            if self.routes.cost.is_feasible() && self.routes.cost.travel < epoch_best {
-                epoch_best = self.routes.cost.travel;
-                self.epoch_plan = (epoch_best, self.plan());
-                idle = 0;
-            }
-            let patience = self.tuning.restart * history.len() as u64 * (self.instance.clients as u64).div_ceil(100);
-            if idle >= patience {
-                idle = 0;
-                epoch_best = i64::MAX;
-                let len = ((history.len() as f64 * self.tuning.growth) as usize).min(self.tuning.history_max);
-                self.begin_epoch();
-                current = self.routes.cost;
-                history = vec![current; len];
+            self.remove_string(client, len_max);
+            ruined[count] = route;
+            count += 1;
+            if count == strings {
+                break;
             }
         }
+    }
+
+    /// Takes out a client and up to so many beside it in its route.
+    fn remove_string(&mut self, client: u16, len_max: usize) {
+        let node = self.routes.node(client);
+        let (len, place) = (self.routes.sum(node.route).len as usize, usize::from(node.place) - 1);
+        let wanted = 1 + self.rng.below(len_max.min(len));
+        let low = (place + 1).saturating_sub(wanted);
+        let high = place.min(len - wanted);
+        let first = low + self.rng.below(high - low + 1);
+        let mut id = client;
+        for _ in first..place {
+            id = self.routes.node(id).prev;
+        }
+        for _ in 0..wanted {
+            let next = self.routes.node(id).next;
+            self.remove(id);
+            id = next;
+        }
+    }
+
+    fn remove(&mut self, client: u16) {
+        let node = *self.routes.node(client);
+        self.routes.touch(node.route);
+        self.routes.unlink(client);
+        self.routes.refresh(self.instance, node.route, node.prev, node.next);
+        for id in [node.prev, node.next, client] {
+            self.descent.mark(id);
+        }
+        self.removed.push(client);
+    }
+
+    /// Puts a client where it raises the penalised cost least: beside a neighbour, or into a route of its own.
+    fn insert(&mut self, client: u16) {
+        let instance = self.instance;
+        let (own, demand) = (instance.own[usize::from(client)], instance.demand[usize::from(client)]);
+        let excess = |load: i32| self.penalties.excess * i64::from((load - instance.capacity).max(0));
+        let mut best = (i64::MAX, NOWHERE);
+        let mut consider = |after: u16| {
+            let node = self.routes.node(after);
+            let (to, on) = (instance.travel(after, client), instance.travel(client, node.next));
+            let sum = self.routes.sum(node.route);
+            let mut delta = i64::from(to + on - instance.travel(after, node.next)) + excess(sum.load + demand)
+                - excess(sum.load)
+                - self.penalties.warp * i64::from(sum.warp);
+            if delta >= best.0 {
+                return;
+            }
+            let warp = node.upto.then(to, own).warp_with(on, self.routes.node(node.next).from);
+            delta += self.penalties.warp * i64::from(warp);
+            if delta < best.0 {
+                best = (delta, after);
+            }
+        };
+        for &other in instance.before(client) {
+            if self.routes.node(other).route != NOWHERE {
+                consider(other);
+            }
+        }
+        for &other in instance.after(client) {
+            let node = self.routes.node(other);
+            if node.route != NOWHERE {
+                consider(node.prev);
+            }
+        }
+        if let Some(empty) = self.routes.first_empty() {
+            consider(self.routes.depot(empty));
+        }
+        // No neighbour is in a route, and no route is empty: anywhere, the descent will see to it.
+        let after = if best.1 == NOWHERE { self.routes.depot(self.rng.below(instance.vehicles) as u16) } else { best.1 };
+        self.routes.touch(self.routes.node(after).route);
+        self.routes.insert(instance, client, after);
+        self.descent.mark_around(&self.routes, client);
     }
 }

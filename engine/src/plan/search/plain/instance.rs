@@ -23,7 +23,7 @@ pub struct Instance {
 
 /// A unit of waiting counts as this part of a unit of travel when neighbours are chosen, a unit of warp as one (Vidal et al. 2013).
 const WAIT_WEIGHT: f64 = 0.2;
-const NEAR_MAX: usize = 50;
+const NEAR_MAX: usize = 100;
 const GRANULARITY: usize = 25;
 
 impl Instance {

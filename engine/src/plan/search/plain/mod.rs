@@ -1,6 +1,7 @@
 //! The fast search for the plain problem: one depot, one kind of shift, one window a visit, everything mandatory.
 
 mod descent;
+mod elites;
 mod ils;
 mod instance;
 mod routes;
@@ -97,3 +98,6 @@ pub fn search(instance: &Instance, start: &Orders, seed: u64, go_on: &mut dyn Fn
     let plan = ils.best_plan()?;
     Some(plan.into_iter().map(|route| route.into_iter().map(u32::from).collect()).collect())
 }
+
+#[cfg(test)]
+mod tests;

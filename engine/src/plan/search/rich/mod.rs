@@ -44,6 +44,8 @@ pub struct Rich<'a> {
     scratch: Vec<u32>,
     /// Takes nothing while the plan is put together again: its visits are to try life elsewhere.
     barred: Option<usize>,
+    /// While the plan is put together again, opening a shift counts as free: visits that are worth it only together may meet.
+    is_opening_free: bool,
     best: (i64, Orders),
     pub iterations: u64,
 }
@@ -68,6 +70,7 @@ impl<'a> Rich<'a> {
             rng: Rng::new(seed),
             scratch: Vec::new(),
             barred: None,
+            is_opening_free: false,
             best: (i64::MAX, Vec::new()),
             iterations: 0,
         };
@@ -261,6 +264,7 @@ impl<'a> Rich<'a> {
     /// Puts pooled visits where they cost least, in one of several orders. What fits nowhere or costs more than its loss stays.
     fn recreate(&mut self) {
         let mut waiting = std::mem::take(&mut self.pool);
+        self.is_opening_free = self.rng.one_in(4);
         self.rng.shuffle(&mut waiting);
         let ground = self.ground;
         match self.rng.below(8) {
@@ -338,13 +342,14 @@ impl<'a> Rich<'a> {
         }
         let (preference, moved) = ground.fixed_costs(shift, visit);
         let costs = shift_of.costs;
-        let base = preference + moved + if tour.visits.is_empty() { costs.fixed } else { 0 };
+        let opening = if tour.visits.is_empty() { costs.fixed } else { 0 };
+        let waived = if self.is_opening_free { opening } else { 0 };
+        let base = preference + moved + opening - waived;
         // Where nothing but the way and these costs can change, their sum is exact; elsewhere it is a bound.
         let is_exact = !tour.has_promise
             && visit_of.promise.is_none()
             && costs.per_duty_s == 0
             && (shift_of.target_duty_s.is_none() || costs.per_imbalance_s == 0)
-            && (shift_of.overtime_max_s == 0 || costs.per_overtime_s == 0)
             && shift_of.locked.is_empty()
             && self.limits[shift].is_none();
         let stop = ground.visit_stop[visit as usize];
@@ -375,11 +380,14 @@ impl<'a> Rich<'a> {
                 continue;
             }
             let arrived = clock.arrive(&tour.free[place], to_s);
-            let served = clock.serve(&arrived, visit_of, Start::Early);
-            if !clock.can_meet(&clock.arrive(&served, on_s), &tour.reach[place]) || self.rng.one_in(BLINK) {
+            let onward = clock.arrive(&clock.serve(&arrived, visit_of, Start::Early), on_s);
+            if !clock.can_meet(&onward, &tour.reach[place]) || self.rng.one_in(BLINK) {
                 continue;
             }
-            let delta = if is_exact {
+            let is_in_time = shift_of.overtime_max_s == 0
+                || costs.per_overtime_s == 0
+                || (!tour.has_overtime && clock.can_meet(&onward, &tour.reach_in_time[place]));
+            let delta = if is_exact && is_in_time {
                 delta
             } else {
                 let mut visits = std::mem::take(&mut self.scratch);
@@ -396,7 +404,7 @@ impl<'a> Rich<'a> {
                 if !may {
                     continue;
                 }
-                figures.bill.total() - self.tours[shift].cost
+                figures.bill.total() - self.tours[shift].cost - waived
             };
             if best.is_none_or(|(least, _, _)| delta < least) {
                 *best = Some((delta, shift, place));
