@@ -347,8 +347,6 @@ fn finish<F>(outer: &Outer<'_, F>, fixes: Vec<TakenFix>, rejected: Vec<RejectedF
     Ok(ClientFrame::Fixes(FixesFrame { frame, device, agent: outer.agent, fixes, rejected }))
 }
 
-const TYPES: &str = "fixes | refresh | offer_reply | ping";
-
 fn offer_reply<F>(outer: &Outer<'_, F>) -> Result<ClientFrame, FrameFlaw> {
     let flaw =
         |field: &str, limit: &str| FrameFlaw::new(FrameCode::MalformedFrame, format!("{field} is {limit}")).field(field, limit);
