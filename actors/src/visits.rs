@@ -3,6 +3,7 @@
 //! Deliberately absent: state. A visit lives in Postgres alone; commands of one agent queue there, under the agent's lock. The one thing kept in
 //! memory is what has happened lately, for consoles and phones that follow.
 
+use crate::almanac::Almanac;
 use crate::chronicle::Chronicle;
 use crate::clock::Clock;
 use crate::fences::Fences;
@@ -67,6 +68,7 @@ struct Inner {
     clock: Clock,
     zone: chrono_tz::Tz,
     fences: Fences,
+    almanac: Arc<Almanac>,
     chronicle: Chronicle,
     metrics: Metrics,
     rules: RwLock<Arc<VisitRuleVersions>>,
@@ -82,7 +84,7 @@ impl Visits {
     pub async fn start(
         store: Store,
         (clock, metrics): (Clock, Metrics),
-        (zone, fences, chronicle): (chrono_tz::Tz, Fences, Chronicle),
+        (zone, fences, almanac, chronicle): (chrono_tz::Tz, Fences, Arc<Almanac>, Chronicle),
         stopping: watch::Receiver<bool>,
     ) -> Result<Self, StoreError> {
         let rules = RwLock::new(Arc::new(store.visit_rules().await?));
@@ -92,6 +94,7 @@ impl Visits {
             clock,
             zone,
             fences,
+            almanac,
             chronicle,
             metrics,
             rules,
@@ -110,8 +113,9 @@ impl Visits {
 
     /// What visits are judged by, now.
     pub fn book(&self) -> VisitBook {
-        let Inner { zone, fences, rules, .. } = &*self.inner;
-        VisitBook { zone: *zone, rules: rules.read().clone(), fences: fences.current() }
+        let Inner { zone, fences, rules, almanac, .. } = &*self.inner;
+        let fence_rules = almanac.track_rules(self.now()).fences;
+        VisitBook { zone: *zone, rules: rules.read().clone(), fences: fences.current(), fence_rules }
     }
 
     pub fn zone(&self) -> chrono_tz::Tz {

@@ -6,11 +6,13 @@
 //! ```
 
 mod customers;
+mod duty;
 mod plans;
 mod questions;
 pub mod territory_designs;
 
 pub use customers::{COMMAND_DEADLINE, ContactUndone, ManyCreated};
+pub use duty::{DutyAnswer, DutyNow};
 pub use plans::SearchError;
 
 use crate::access::Access;
@@ -105,6 +107,8 @@ struct Inner {
     visits: Visits,
     access: Access,
     drawing: territory_designs::Drawing,
+    /// Held while a change of duty is put into force.
+    duty: tokio::sync::Mutex<()>,
     fenced: watch::Receiver<bool>,
     stopping: watch::Sender<bool>,
     started_at: Timestamp,
@@ -129,14 +133,12 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     for (agent, profile) in store.agent_profiles().await? {
         almanac.set_profile(agent, profile);
     }
+    for (agent, history) in store.duty_histories().await? {
+        almanac.set_duty(agent, Arc::new(history));
+    }
     let chronicle = Chronicle::new(store.clone(), clock.clone(), epoch, zone);
-    let visits = Visits::start(
-        store.clone(),
-        (clock.clone(), metrics.clone()),
-        (zone, fences.clone(), chronicle.clone()),
-        on_stop.clone(),
-    )
-    .await?;
+    let judged_by = (zone, fences.clone(), almanac.clone(), chronicle.clone());
+    let visits = Visits::start(store.clone(), (clock.clone(), metrics.clone()), judged_by, on_stop.clone()).await?;
     let recovery = Recovery { store: store.clone(), almanac: almanac.clone(), chronicle: chronicle.clone(), now: clock.now() };
     let recovered = recovery::bring_in_tails(&recovery, &heads).await?;
     tracing::info!(agents = recovered, epoch, "journal tails are in the snapshots");
@@ -193,6 +195,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
             territory: territory::Surroundings {
                 clock: clock.clone(),
                 metrics: metrics.clone(),
+                almanac: almanac.clone(),
                 tick: Duration::from_millis(settings.live.tick_ms),
                 resume_revisions: settings.live.resume_revisions,
             },
@@ -270,6 +273,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     });
     let started_at = clock.now();
     let arbiters = homes.into_iter().map(|home| home.arbiter).collect();
+    let on_stop = stopping.subscribe();
     let inner = Inner {
         store,
         journal,
@@ -294,12 +298,14 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         visits,
         access,
         drawing: territory_designs::Drawing::default(),
+        duty: tokio::sync::Mutex::default(),
         fenced,
         stopping,
         started_at,
     };
     let system = SystemHandle { inner: Arc::new(inner) };
     system.follow_visits();
+    tasks::settle_duty(&system, on_stop);
     Ok(system)
 }
 
@@ -370,7 +376,20 @@ pub struct Frame {
     pub aside: Vec<(Quarantine, Fix)>,
 }
 
+/// A handle that does not keep the system.
+pub(crate) struct WeakHandle(std::sync::Weak<Inner>);
+
+impl WeakHandle {
+    pub fn upgrade(&self) -> Option<SystemHandle> {
+        self.0.upgrade().map(|inner| SystemHandle { inner })
+    }
+}
+
 impl SystemHandle {
+    pub(crate) fn downgrade(&self) -> WeakHandle {
+        WeakHandle(Arc::downgrade(&self.inner))
+    }
+
     pub fn store(&self) -> &Store {
         &self.inner.store
     }

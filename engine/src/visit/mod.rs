@@ -7,6 +7,7 @@
 pub mod arrival;
 pub mod decide;
 pub mod derive;
+pub mod earlier;
 pub mod facts;
 pub mod feed;
 pub mod plan;

@@ -17,6 +17,8 @@ mod dispatch;
 #[cfg(test)]
 mod durability;
 #[cfg(test)]
+mod duty;
+#[cfg(test)]
 mod endpoint_coverage;
 #[cfg(test)]
 mod exports;
@@ -58,5 +60,6 @@ mod timeline;
 #[cfg(test)]
 mod tls;
 mod vault;
+mod visits;
 #[cfg(test)]
 mod whereabouts;

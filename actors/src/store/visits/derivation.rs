@@ -13,11 +13,12 @@ use salessync_engine::access::InScope;
 use salessync_engine::track::item::Body;
 use salessync_engine::track::{Device, Quarantine};
 use salessync_engine::visit::derive::{Derived, Subject, Track, Unplanned, derive, span_of};
+use salessync_engine::visit::earlier::{fences_made_within, passages_before};
 use salessync_engine::visit::report::Author;
 use salessync_engine::visit::stay::Seen;
 use salessync_engine::visit::trail::Around;
 use salessync_engine::visit::{EventBody, Verification};
-use salessync_engine::{AgentId, Timestamp, VisitId};
+use salessync_engine::{AgentId, FenceId, Timestamp, VisitId};
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -127,13 +128,14 @@ impl Store {
     /// Derives a day's visits from what is stored, and writes what came out otherwise. Returns how many visits changed.
     pub(crate) async fn derive_visits(&self, book: &VisitBook, due: Awaiting, now: Timestamp) -> Result<usize, StoreError> {
         let mut around = HashMap::<VisitId, (Span, Around)>::new();
+        let earlier = self.passages_before_fences(due.agent, due.date, book).await?;
         loop {
             let hand = Hand { by: Author::SYSTEM, now };
-            let (of_tx, known) = (book.clone(), around);
+            let (of_tx, known, seen) = (book.clone(), around, earlier.clone());
             let done = self.on(async move |pool: PgPool| {
                 let sql = |error| StoreError::sql("derive visits", error);
                 let mut tx = pool.begin().await.map_err(sql)?;
-                let derived = derive_day(&mut tx, &of_tx, due, &known, &hand).await?;
+                let derived = derive_day(&mut tx, &of_tx, due, (&known, seen), &hand).await?;
                 tx.commit().await.map_err(sql)?;
                 Ok((derived, known))
             });
@@ -159,17 +161,48 @@ impl Store {
         date: NaiveDate,
     ) -> Result<Unplanned, StoreError> {
         let agent = agent.id();
+        let earlier = self.passages_before_fences(agent, date, &book).await?;
         self.on(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("look for unplanned stays", error);
             let mut connection = pool.acquire().await.map_err(sql)?;
             let ids = day_ids(&mut connection, agent, date).await?;
             let cases = cases(&mut connection, &ids).await?;
-            let track = track(&mut connection, agent, date, &book).await?;
+            let mut track = track(&mut connection, agent, date, &book).await?;
+            track.seen.extend(earlier);
             let nothing = Around::default();
             let subjects: Vec<_> = cases.iter().map(|case| subject(case, &book, &nothing)).collect();
             Ok(derive(&subjects, &track, date, book.zone, &book.rules).1)
         })
         .await
+    }
+
+    /// Passages around a date through fences of the agent's visits that were made on these days: the timeline knows of them only from then on.
+    async fn passages_before_fences(&self, agent: AgentId, date: NaiveDate, book: &VisitBook) -> Result<Vec<Seen>, StoreError> {
+        let (from, to) = window(date, book);
+        let of = self
+            .on(async move |pool: PgPool| {
+                let sql = |error| StoreError::sql("read an agent's visits", error);
+                let mut connection = pool.acquire().await.map_err(sql)?;
+                let ids = day_ids(&mut connection, agent, date).await?;
+                let places = sqlx::query_scalar!("select distinct place_id from visits where id = any($1)", &ids);
+                places.fetch_all(&mut *connection).await.map_err(sql)
+            })
+            .await?;
+        let of: BTreeSet<FenceId> = of.into_iter().map(FenceId).collect();
+        let fences = fences_made_within(&book.fences, &of, from, to);
+        let Some(until) = fences.iter().filter_map(|fence| fence.valid_to).max() else { return Ok(Vec::new()) };
+        let page = self.track_page_of(agent, (None, until.min(to), Suspects::LeftOut), Start::At(from), FIXES_MAX).await?;
+        let mut fixes = BTreeMap::<Device, Vec<_>>::new();
+        for fix in page.fixes {
+            fixes.entry(fix.device).or_default().push(fix.fix);
+        }
+        let heard = self
+            .on(async move |pool: PgPool| {
+                let mut connection = pool.acquire().await.map_err(|error| StoreError::sql("read an agent's days", error))?;
+                last_heard(&mut connection, agent, date).await
+            })
+            .await?;
+        Ok(passages_before(agent, fences, &fixes, &heard, &book.fence_rules))
     }
 
     /// What an agent's fixes of a span say.
@@ -204,8 +237,7 @@ impl Store {
 
 /// The visits of an agent around a date.
 async fn day_ids(connection: &mut PgConnection, agent: AgentId, date: NaiveDate) -> Result<Vec<Uuid>, StoreError> {
-    let before = date.checked_sub_days(Days::new(1)).unwrap_or(date);
-    let after = date.checked_add_days(Days::new(1)).unwrap_or(date);
+    let (before, after) = dates(date);
     sqlx::query_scalar!(
         "select id from visits where doer = $1 and date between $2 and $3 order by id",
         agent as AgentId,
@@ -235,7 +267,7 @@ async fn derive_day(
     connection: &mut PgConnection,
     book: &VisitBook,
     due: Awaiting,
-    around: &HashMap<VisitId, (Span, Around)>,
+    (around, earlier): (&HashMap<VisitId, (Span, Around)>, Vec<Seen>),
     hand: &Hand,
 ) -> Result<DayDerived, StoreError> {
     let ids = day_ids(connection, due.agent, due.date).await?;
@@ -250,7 +282,8 @@ async fn derive_day(
     if !missing.is_empty() {
         return Ok(Err(missing));
     }
-    let track = track(connection, due.agent, due.date, book).await?;
+    let mut track = track(connection, due.agent, due.date, book).await?;
+    track.seen.extend(earlier);
     let nothing = Around::default();
     let subjects: Vec<_> = changes
         .iter()
@@ -321,15 +354,27 @@ async fn set_awaiting(connection: &mut PgConnection, change: &Change, awaits_tra
     Ok(())
 }
 
-/// An agent's passages around a date, when each phone was last heard, and the trip that goes on.
-async fn track(connection: &mut PgConnection, agent: AgentId, date: NaiveDate, book: &VisitBook) -> Result<Track, StoreError> {
-    let sql = |error| StoreError::sql("read the track around visits", error);
-    let damaged = || StoreError::Damaged { what: "timeline_items" };
-    let first = date.checked_sub_days(Days::new(1)).unwrap_or(date);
-    let last = date.checked_add_days(Days::new(1)).unwrap_or(date);
-    let from = Timestamp::start_of(first, book.zone);
-    let to = Timestamp::start_of(last.checked_add_days(Days::new(1)).unwrap_or(last), book.zone);
-    let heard = sqlx::query!(
+/// The day, the one before and the one after.
+fn dates(date: NaiveDate) -> (NaiveDate, NaiveDate) {
+    let before = date.checked_sub_days(Days::new(1)).unwrap_or(date);
+    (before, date.checked_add_days(Days::new(1)).unwrap_or(date))
+}
+
+/// The instants that bound these.
+fn window(date: NaiveDate, book: &VisitBook) -> Span {
+    let (first, last) = dates(date);
+    let end = last.checked_add_days(Days::new(1)).unwrap_or(last);
+    (Timestamp::start_of(first, book.zone), Timestamp::start_of(end, book.zone))
+}
+
+/// When each of an agent's phones was last heard, around a date.
+async fn last_heard(
+    connection: &mut PgConnection,
+    agent: AgentId,
+    date: NaiveDate,
+) -> Result<BTreeMap<Device, Timestamp>, StoreError> {
+    let (first, last) = dates(date);
+    let rows = sqlx::query!(
         r#"select device, max(last_at) as "last_at!: Timestamp"
            from timeline_days
            where agent_id = $1 and date between $2 and $3
@@ -338,10 +383,17 @@ async fn track(connection: &mut PgConnection, agent: AgentId, date: NaiveDate, b
         first,
         last
     );
-    let mut last_at = BTreeMap::new();
-    for row in heard.fetch_all(&mut *connection).await.map_err(sql)? {
-        last_at.insert(Device::new(&row.device).map_err(|_| damaged())?, row.last_at);
-    }
+    let rows = rows.fetch_all(connection).await.map_err(|error| StoreError::sql("read an agent's days", error))?;
+    let damaged = || StoreError::Damaged { what: "timeline_days" };
+    rows.into_iter().map(|row| Ok((Device::new(&row.device).map_err(|_| damaged())?, row.last_at))).collect()
+}
+
+/// An agent's passages around a date, when each phone was last heard, and the trip that goes on.
+async fn track(connection: &mut PgConnection, agent: AgentId, date: NaiveDate, book: &VisitBook) -> Result<Track, StoreError> {
+    let sql = |error| StoreError::sql("read the track around visits", error);
+    let damaged = || StoreError::Damaged { what: "timeline_items" };
+    let (from, to) = window(date, book);
+    let last_at = last_heard(connection, agent, date).await?;
     let rows = sqlx::query!(
         r#"select device, start_at as "start_at: Timestamp", end_at as "end_at: Timestamp", body as "body: Json<Body>"
            from timeline_items

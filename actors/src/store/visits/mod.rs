@@ -34,7 +34,7 @@ pub use settings::{NewVisitRules, VisitRulesVersion};
 
 use chrono_tz::Tz;
 use salessync_engine::Timestamp;
-use salessync_engine::fence::FenceSet;
+use salessync_engine::fence::{FenceRules, FenceSet};
 use salessync_engine::visit::report::Author;
 use salessync_engine::visit::rules::VisitRuleVersions;
 use std::sync::Arc;
@@ -50,6 +50,8 @@ pub struct VisitBook {
     pub zone: Tz,
     pub rules: Arc<VisitRuleVersions>,
     pub fences: Arc<FenceSet>,
+    /// Inside or outside, by now.
+    pub fence_rules: FenceRules,
 }
 
 /// Who changes something, and when.

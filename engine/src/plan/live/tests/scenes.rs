@@ -183,7 +183,7 @@ fn who_drops_out_is_replaced_and_what_nobody_can_make_is_left_with_its_reason() 
     let left = &outcome.done.left;
     assert_eq!((left.len(), left[0].visit, left[0].reason), (1, visit_id(2), "nobody_allowed"));
     judge(&plan);
-    plan.undo(outcome.undo).map_err(|(_, rejection)| rejection).unwrap();
+    plan.undo(outcome.undo).map_err(|refused| refused.1).unwrap();
     assert_eq!(plan.fingerprint(), before);
 }
 
