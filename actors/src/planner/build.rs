@@ -46,7 +46,7 @@ pub(crate) async fn build(
 /// Travel times: the straight line until a map says better.
 pub(crate) fn oracles() -> ([Box<dyn Stops>; 3], DayPart) {
     let line = StraightLine::default();
-    let oracle = |profile| Box::new(StraightStops::new(line.clone(), profile, Vec::new())) as Box<dyn Stops>;
+    let oracle = |profile| Box::new(StraightStops::new(line.clone(), profile)) as Box<dyn Stops>;
     let part = line.parts().at_second(12 * 3_600);
     (TravelProfile::ALL.map(oracle), part)
 }

@@ -175,7 +175,7 @@ mod tests {
 
     pub(crate) fn straight() -> PlanWays {
         let line = StraightLine::default();
-        let oracle = |profile| Box::new(StraightStops::new(line.clone(), profile, Vec::new())) as Box<dyn Stops>;
+        let oracle = |profile| Box::new(StraightStops::new(line.clone(), profile)) as Box<dyn Stops>;
         PlanWays::new(TravelProfile::ALL.map(oracle), DayPart(0))
     }
 

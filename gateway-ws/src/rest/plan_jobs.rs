@@ -116,7 +116,7 @@ pub async fn solve(state: Data<AppState>, _who: Can<ReadPlans>, body: Body<Solve
     let SolveAsked { problem: draft, seconds, seed } = body.0;
     let seconds = within("seconds", seconds, SOLVE_S_MAX)?;
     let too_many = |field, len: usize, max: usize| {
-        (len > max).then(|| Flaw { of: Subject::Problem, field, kind: FlawKind::TooMany { max } })
+        (len > max).then_some(Flaw { of: Subject::Problem, field, kind: FlawKind::TooMany { max } })
     };
     let bounds = [
         too_many("visits", draft.visits.len(), SOLVE_VISITS_MAX),

@@ -82,7 +82,8 @@ async fn a_design_evens_the_work_out_and_can_be_taken_back() {
     let cells = |design: &Value, at: usize| design["proposal"]["territories"][at]["cells"].as_array().unwrap().clone();
     let edit = |version: i64, territory: &str, cells: &[Value]| {
         let body = json!({"version": version, "territory_id": territory, "cells": cells});
-        server.call(Method::POST, &format!("{path}/edits"), Some(body))
+        let (server, path) = (&server, format!("{path}/edits"));
+        async move { server.call(Method::POST, &path, Some(body)).await }
     };
     let all_of_west = edit(2, &east, &cells(&design, 0)).await;
     assert_eq!((all_of_west.status, all_of_west.field()), (400, "cells"), "{all_of_west:?}");
@@ -139,7 +140,8 @@ async fn a_design_of_what_has_changed_is_not_brought_into_force() {
     let post = |design: &Value, act: &str, version: i64| {
         let path = format!("/territory-designs/{}/{act}", design["id"].as_str().unwrap());
         let body = (act != "discard").then(|| json!({"version": version}));
-        async { server.call(Method::POST, &path.clone(), body).await }
+        let server = &server;
+        async move { server.call(Method::POST, &path, body).await }
     };
     // A customer that was to go over is closed.
     let moves = server.get(&format!("/territory-designs/{}/moves", first["id"].as_str().unwrap())).await;

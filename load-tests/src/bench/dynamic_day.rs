@@ -150,7 +150,11 @@ impl Instance {
 
     fn ways(&self) -> Tables<StraightStops> {
         let line = StraightLine::new(1.3, [45.0, 15.0, 5.0], DayParts::whole()).expect("in range");
-        Tables::new(vec![StraightStops::new(line, TravelProfile::Car, self.points.clone())], DayPart(0))
+        let mut stops = StraightStops::new(line, TravelProfile::Car);
+        for point in &self.points {
+            stops.add(*point);
+        }
+        Tables::new(vec![stops], DayPart(0))
     }
 }
 

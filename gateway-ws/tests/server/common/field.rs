@@ -40,28 +40,7 @@ impl Field {
         let customer = server.post("/customers", customer).await;
         let mut visit = json!({"customer_id": customer["id"], "day": day, "duration_s": 900});
         visit.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        let made = server.call(Method::POST, "/visits", Some(visit)).await;
-        if made.status != 404 {
-            assert!(made.status / 100 == 2, "{made:?}");
-            return made.body["id"].as_str().unwrap().to_owned();
-        }
-        let id = uuid::Uuid::now_v7().to_string();
-        let text = |value: &Value, otherwise: &str| value.as_str().unwrap_or(otherwise).to_owned();
-        let (customer_id, place_id) = (text(&customer["id"], ""), text(&customer["places"][0]["id"], ""));
-        let (kind, priority) = (text(&more["kind"], "routine"), more["priority"].as_i64().unwrap_or(50));
-        let windows = if more["windows"].is_array() { more["windows"].to_string() } else { "[]".to_owned() };
-        let skills =
-            more["skills"].as_array().map(|skills| skills.iter().map(|skill| text(skill, "")).collect::<Vec<_>>().join(","));
-        let skills = skills.unwrap_or_default();
-        let insert = format!(
-            "insert into visits (id, customer_id, place_id, territory_id, kind, day, windows, duration_s, priority, skills, note, \
-             starts_at, source, status, date, created_at, updated_at) \
-             values ('{id}', '{customer_id}', '{place_id}', '{}', '{kind}', '{day}', '{windows}', 900, {priority}, '{{{skills}}}', '', \
-             '{day}', 'api', 'planned', '{day}', now(), now())",
-            self.territory
-        );
-        server.sql(&insert).await.expect("psql is there");
-        id
+        server.post("/visits", visit).await["id"].as_str().unwrap().to_owned()
     }
 
     pub async fn plan(&self, server: &Server, day: &str) -> Value {

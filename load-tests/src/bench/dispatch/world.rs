@@ -55,7 +55,7 @@ impl Ground {
             })
             .collect();
         let line = StraightLine::new(1.3, [30.0, 15.0, 5.0], DayParts::whole()).expect("in range");
-        let table = Table::Straight(StraightStops::new(line, TravelProfile::Car, Vec::new()));
+        let table = Table::Straight(StraightStops::new(line, TravelProfile::Car));
         Some(Self { table, towns, beat_m: 4e3, places: Vec::new() })
     }
 
