@@ -151,11 +151,11 @@ impl Ways for PlanWays {
         pin.pin = Some((profile, ready));
     }
 
-    fn from_pin_s(&self, pin: &PlanPin, to: StopIx) -> i32 {
+    fn away_s(&self, pin: &PlanPin, to: StopIx) -> i32 {
         self.between(pin, to, |oracle, pin, to| oracle.away_s(pin, to))
     }
 
-    fn to_pin_s(&self, pin: &PlanPin, from: StopIx) -> i32 {
+    fn back_s(&self, pin: &PlanPin, from: StopIx) -> i32 {
         self.between(pin, from, |oracle, pin, from| oracle.back_s(pin, from))
     }
 
@@ -194,7 +194,7 @@ mod tests {
                 for b in 0..5 {
                     let leg = ways.leg(profile, StopIx(a), StopIx(b)).unwrap();
                     let back = ways.leg(profile, StopIx(b), StopIx(a)).unwrap();
-                    let pinned = (ways.from_pin_s(&pin, StopIx(b)), ways.to_pin_s(&pin, StopIx(b)));
+                    let pinned = (ways.away_s(&pin, StopIx(b)), ways.back_s(&pin, StopIx(b)));
                     assert_eq!(pinned, (leg.duration_s, back.duration_s));
                     assert_eq!(leg.duration_s == 0, a == b || a == 2 || b == 2);
                 }

@@ -268,6 +268,7 @@ fn is_for_good(flaw: &salessync_engine::wire::agent::FrameFlaw) -> bool {
         | FrameCode::OutOfRange
         | FrameCode::TopicUnknown
         | FrameCode::TooManyTopics
+        | FrameCode::Unavailable
         | FrameCode::RateLimited => false,
     }
 }
