@@ -7,6 +7,7 @@ use crate::chronicle::Chronicle;
 use crate::journal::{Committed, Entry};
 use crate::metrics::Metrics;
 use crate::station::StationHandle;
+use crate::store::compaction::NewQuarantined;
 use crate::store::journal::shard_of;
 use crate::store::{SnapshotRow, Store, StoreError};
 use crate::supervision::{LifeGuard, rebuild};
@@ -14,7 +15,7 @@ use crate::walk_again::{Again, Covered, Reach, Walk, walk_again};
 use actix::prelude::*;
 use salessync_engine::agent::{AgentState, Rules};
 use salessync_engine::track::suspect::on_its_own;
-use salessync_engine::track::{DaySummary, Device, Fix, Guide};
+use salessync_engine::track::{DaySummary, Device, Fix, Guide, Quarantine};
 use salessync_engine::{AgentId, Timestamp};
 use std::sync::Arc;
 use std::time::Duration;
@@ -128,7 +129,8 @@ impl AgentActor {
 
     fn ingest(&mut self, entry: Entry) {
         let (rules, _) = self.almanac.rules(self.id);
-        let is_showable = |fix: &Fix| on_its_own(fix, &rules.book.rules.at(fix.recorded_at())).is_none();
+        let is_showable =
+            |fix: &Fix| rules.is_tracked(fix.recorded_at()) && on_its_own(fix, &rules.book.rules.at(fix.recorded_at())).is_none();
         if let Some(newest) = entry.newest.filter(is_showable) {
             self.station.show(self.id, &newest, &entry.device);
         }
@@ -158,6 +160,9 @@ impl AgentActor {
         count("duplicate", observed.duplicates);
         count("excluded", observed.excluded);
         count("quarantined", aside as u32);
+        if !observed.off_duty.is_empty() {
+            self.set_aside(device.clone(), observed.off_duty, ctx);
+        }
         if observed.doubted {
             self.station.show_durable(self.id, self.state.latest());
         }
@@ -172,6 +177,23 @@ impl AgentActor {
                 self.write_now(None, ctx);
             }
         }
+    }
+
+    /// Fixes that were on their way when their agent's going off duty was told: stored, not derived from, and to be shown nowhere.
+    fn set_aside(&self, device: Device, fixes: Vec<Fix>, ctx: &mut Context<Self>) {
+        let (store, agent, received_at) = (self.store.clone(), self.id, self.station.now());
+        let aside = fixes.into_iter().map(|fix| {
+            let (device, reason) = (device.clone(), Quarantine::OffDuty);
+            NewQuarantined { agent, device, fix, reason, received_at }
+        });
+        let aside: Vec<_> = aside.collect();
+        let write = async move {
+            while let Err(error) = store.quarantine(aside.clone()).await {
+                tracing::warn!(%agent, error = error.chain(), "cannot set aside what was off duty, trying again");
+                tokio::time::sleep(REDERIVE_RETRY).await;
+            }
+        };
+        ctx.spawn(write.into_actor(self));
     }
 
     /// What to derive by. Where fences have changed since this was last asked, what the change concerns is walked again first: a fence is in

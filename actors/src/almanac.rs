@@ -1,14 +1,16 @@
-//! The almanac: what is in force when, as everybody who derives reads it. Settings, fences, how agents move. Replaced as a whole on a
-//! change, never locked across an await; rebuilt from Postgres at start.
+//! The almanac: what is in force when, as everybody who derives reads it. Settings, fences, how agents move, when they
+//! are on duty. Replaced as a whole on a change, never locked across an await; rebuilt from Postgres at start.
 
 use crate::fences::Fences;
 use parking_lot::RwLock;
-use salessync_engine::agent::Rules;
+use salessync_engine::agent::{Rules, Tracking};
+use salessync_engine::duty::{Duty, DutyHistory};
 use salessync_engine::track::Book;
 use salessync_engine::track::rules::{Profile, TrackRules, Versions};
 use salessync_engine::{AgentId, Timestamp};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Changes of fences remembered for agents that have not taken them in yet.
 const CHANGES_MAX: usize = 1_024;
@@ -17,6 +19,9 @@ pub struct Almanac {
     fences: Fences,
     current: RwLock<Current>,
     profiles: RwLock<HashMap<AgentId, Versions<Profile>>>,
+    duty: RwLock<HashMap<AgentId, Arc<DutyHistory>>>,
+    /// Something is said of somebody's duty, or the settings ask for it: fixes are looked at for it.
+    is_duty_kept: AtomicBool,
     window_fixes: usize,
 }
 
@@ -33,14 +38,46 @@ impl Almanac {
         let latest = fences.latest();
         let book = Arc::new(Book { fences: latest.set, ..Book::new(zone) });
         let current = Current { book, generation: latest.number, changes: VecDeque::new() };
-        Self { fences, current: RwLock::new(current), profiles: RwLock::default(), window_fixes }
+        Self {
+            fences,
+            current: RwLock::new(current),
+            profiles: RwLock::default(),
+            duty: RwLock::default(),
+            is_duty_kept: AtomicBool::new(false),
+            window_fixes,
+        }
     }
 
     /// What to derive an agent by, now, and the generation of the fences in it.
     pub fn rules(&self, agent: AgentId) -> (Rules, u64) {
         let (book, generation) = self.book();
         let profile = self.profiles.read().get(&agent).cloned().unwrap_or_default();
-        (Rules { book, profile, window_fixes: self.window_fixes }, generation)
+        let duty = if self.is_duty_kept.load(Ordering::Acquire) { self.duty(agent) } else { None };
+        (Rules { book, profile, duty, window_fixes: self.window_fixes }, generation)
+    }
+
+    /// When an agent is tracked; None: always.
+    pub fn tracking(&self, agent: AgentId) -> Option<Tracking> {
+        self.is_duty_kept.load(Ordering::Acquire).then(|| Tracking { duty: self.duty(agent), book: self.book().0 })
+    }
+
+    /// What was told of an agent's duty.
+    pub fn duty(&self, agent: AgentId) -> Option<Arc<DutyHistory>> {
+        self.duty.read().get(&agent).cloned()
+    }
+
+    /// How an agent's duty stands.
+    pub fn duty_now(&self, agent: AgentId, now: Timestamp) -> Duty {
+        if !self.is_duty_kept.load(Ordering::Acquire) {
+            return Duty::On;
+        }
+        let newest = self.duty(agent).and_then(|duty| duty.newest());
+        newest.map_or_else(|| Duty::of(!self.book().0.rules.at(now).duty_required), |(duty, _)| duty)
+    }
+
+    pub fn set_duty(&self, agent: AgentId, history: Arc<DutyHistory>) {
+        self.duty.write().insert(agent, history);
+        self.is_duty_kept.store(true, Ordering::Release);
     }
 
     /// The settings for tracks in force at an instant.
@@ -78,6 +115,9 @@ impl Almanac {
     }
 
     pub fn set_rules(&self, rules: Versions<TrackRules>) {
+        if rules.values().any(|rules| rules.duty_required) {
+            self.is_duty_kept.store(true, Ordering::Release);
+        }
         let mut current = self.current.write();
         current.book = Arc::new(Book { rules, ..(*current.book).clone() });
     }
@@ -88,5 +128,6 @@ impl Almanac {
 
     pub fn forget(&self, agent: AgentId) {
         self.profiles.write().remove(&agent);
+        self.duty.write().remove(&agent);
     }
 }

@@ -8,6 +8,7 @@ use crate::almanac::Almanac;
 use crate::chronicle::Chronicle;
 use crate::customer::{CustomerMsg, Customers};
 use crate::journal::Journal;
+use crate::planner::{PlanMsg, Planners};
 use crate::station::{Forget, Station};
 use crate::store::erasure::{Begun, Erasure};
 use crate::store::{Store, StoreError};
@@ -30,6 +31,7 @@ pub(crate) struct Eraser {
     pub journal: Journal,
     pub directory: Arc<Directory<Agents>>,
     pub customers: Arc<Directory<Customers>>,
+    pub planners: Arc<Directory<Planners>>,
     pub stations: Vec<Addr<Station>>,
     pub chronicle: Chronicle,
     pub almanac: Arc<Almanac>,
@@ -97,9 +99,11 @@ impl Eraser {
             self.chronicle.forget(agent).await;
             self.visits.forget(agent);
         }
-        let is_agent = matches!(erasure.person, Person::Agent(_));
+        let agent = if let Person::Agent(agent) = erasure.person { Some(agent) } else { None };
         let finished = self.store.finish_erasing(erasure).await?;
-        if is_agent {
+        if let Some(agent) = agent {
+            // What was theirs to do is given to others.
+            self.planners.tell_awake(|| PlanMsg::Agents(vec![agent]));
             // Customers that named the agent do so no more.
             self.customers.tell_awake(|| CustomerMsg::Reload);
         }

@@ -42,6 +42,8 @@ pub struct Plan {
 pub struct Organisation {
     /// IANA zone whose civil dates bound the days.
     pub time_zone: String,
+    /// ISO 4217 code of what amounts are in.
+    pub currency: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -118,7 +120,7 @@ pub struct Retention {
 
 impl Default for Organisation {
     fn default() -> Self {
-        Self { time_zone: "UTC".to_owned() }
+        Self { time_zone: "UTC".to_owned(), currency: "EUR".to_owned() }
     }
 }
 
@@ -197,6 +199,11 @@ impl Settings {
             }
         };
         self.zone()?;
+        let currency = &self.organisation.currency;
+        if currency.len() != 3 || !currency.bytes().all(|letter| letter.is_ascii_uppercase()) {
+            let limit = "an ISO 4217 code such as EUR".to_owned();
+            return Err(SettingFlaw { key: "organisation.currency", value: format!("{currency:?}"), limit });
+        }
         within("actors.arbiters", self.actors.arbiters as u64, 0..=256)?;
         within("actors.agent_mailbox", self.actors.agent_mailbox as u64, 1..=1024)?;
         within("actors.window_fixes", self.actors.window_fixes as u64, 64..=1_000_000)?;

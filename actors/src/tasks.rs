@@ -8,6 +8,7 @@ use crate::settings::Settings;
 use crate::snapshot::Snapshots;
 use crate::station::Sweep;
 use crate::store::StoreError;
+use crate::system::SystemHandle;
 use crate::visits::{HORIZON_DAYS, Visits};
 use std::future::Future;
 use std::time::Duration;
@@ -22,6 +23,8 @@ const PARTITIONS_EVERY: Duration = Duration::from_secs(600);
 const RETENTION_EVERY: Duration = Duration::from_secs(600);
 /// How often erasures that were interrupted are looked for.
 const ERASURES_EVERY: Duration = Duration::from_secs(60);
+/// How often changes of duty are looked for that were written down and not settled.
+const DUTY_EVERY: Duration = Duration::from_secs(60);
 /// How often idle agents are looked for.
 const SWEEP_EVERY: Duration = Duration::from_secs(15);
 /// How often visits are derived from what has come in.
@@ -74,6 +77,27 @@ pub(crate) fn start(tasks: Tasks) {
             station.do_send(Sweep { idle_ms });
         }
         Ok(())
+    });
+}
+
+/// Settles duty at once, then as it comes up.
+pub(crate) fn settle_duty(system: &SystemHandle, mut stopping: watch::Receiver<bool>) {
+    let (weak, store, metrics) = (system.downgrade(), system.store().clone(), system.metrics().clone());
+    store.spawn(async move {
+        let mut wait = Duration::ZERO;
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                _ = stopping.wait_for(|stop| *stop) => return,
+            }
+            wait = DUTY_EVERY;
+            // A task that held the system would keep it alive for ever.
+            let Some(system) = weak.upgrade() else { return };
+            if let Err(error) = system.settle_all_duty().await {
+                metrics.task_failures.with_label_values(&["duty"]).inc();
+                tracing::warn!(task = "duty", error = error.chain(), "task failed, trying again at its next turn");
+            }
+        }
     });
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Nothing here is durable: a territory that crashed is built again from the stations' markers, with a new epoch.
 
+use crate::almanac::Almanac;
 use crate::clock::Clock;
 use crate::hub::viewer::Memo;
 use crate::hub::{Push, Topic, Viewer, ViewerId};
@@ -12,6 +13,7 @@ use crate::supervision::warden::Wake;
 use crate::supervision::{LifeGuard, Warden};
 use actix::prelude::*;
 use parking_lot::RwLock;
+use salessync_engine::duty::Duty;
 use salessync_engine::geo::tile::TileRange;
 use salessync_engine::sight::Sight;
 use salessync_engine::track::Fix;
@@ -36,6 +38,7 @@ pub enum Update {
     /// The same, also where it goes back in time: what was shown turned out not to be durable.
     TakenBack(AgentId, Fix),
     Gone(AgentId),
+    Duty(AgentId, Duty),
 }
 
 /// A station's changes of one loop turn.
@@ -195,6 +198,7 @@ impl Topics {
 pub struct Surroundings {
     pub clock: Clock,
     pub metrics: Metrics,
+    pub almanac: Arc<Almanac>,
     pub tick: Duration,
     pub resume_revisions: u64,
 }
@@ -221,9 +225,18 @@ impl TerritoryActor {
         let now = self.around.clock.now();
         for update in updates {
             match update {
-                Update::Row(agent, fix) => self.topic.put(agent, fix, now),
-                Update::TakenBack(agent, fix) => self.topic.put_back(agent, fix, now),
+                Update::Row(agent, fix) => {
+                    if self.topic.put(agent, fix, now) {
+                        self.topic.set_duty(agent, self.around.almanac.duty_now(agent, now));
+                    }
+                }
+                Update::TakenBack(agent, fix) => {
+                    if self.topic.put_back(agent, fix, now) {
+                        self.topic.set_duty(agent, self.around.almanac.duty_now(agent, now));
+                    }
+                }
                 Update::Gone(agent) => self.topic.remove(agent),
+                Update::Duty(agent, duty) => self.topic.set_duty(agent, duty),
             }
         }
         self.tick_soon(ctx);

@@ -56,6 +56,8 @@ named! {
         Positions => "positions",
         /// Where agents were: tracks, days, trips, the change feed; the sending of fixes (create), and which phone counts (update).
         Tracks => "tracks",
+        /// When agents are on duty, which is when they are tracked; the telling of it (create).
+        Duty => "duty",
         /// Fixes set aside, and people's decisions about them.
         Quarantine => "quarantine",
         /// Phones enrolled for agents, and tokens minted for them.
@@ -120,6 +122,7 @@ impl Module {
             Self::Agents
             | Self::Positions
             | Self::Tracks
+            | Self::Duty
             | Self::Quarantine
             | Self::Devices
             | Self::Fences
@@ -222,6 +225,7 @@ pub struct BuiltIn {
 }
 
 const READ: &[Action] = &[Action::Read];
+const TELL: &[Action] = &[Action::Read, Action::Create];
 const CHANGE: &[Action] = &[Action::Read, Action::Create, Action::Update, Action::Delete];
 const ALL_ACTIONS: &[Action] = Action::ALL;
 
@@ -233,7 +237,8 @@ pub const BUILT_IN: &[BuiltIn] = &[
         may: &[
             (Module::Agents, READ, Breadth::Own),
             (Module::Positions, READ, Breadth::Own),
-            (Module::Tracks, &[Action::Read, Action::Create], Breadth::Own),
+            (Module::Tracks, TELL, Breadth::Own),
+            (Module::Duty, TELL, Breadth::Own),
             (Module::Devices, READ, Breadth::Own),
             (Module::Plans, READ, Breadth::Own),
             (Module::Dispatch, &[Action::Read, Action::Update], Breadth::Own),
@@ -252,6 +257,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Agents, READ, Breadth::Territory),
             (Module::Positions, READ, Breadth::Territory),
             (Module::Tracks, &[Action::Read, Action::Update], Breadth::Territory),
+            (Module::Duty, TELL, Breadth::Territory),
             (Module::Quarantine, &[Action::Read, Action::Update], Breadth::Territory),
             (Module::Devices, READ, Breadth::Territory),
             (Module::Fences, READ, Breadth::Territory),
@@ -274,6 +280,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Agents, &[Action::Read, Action::Update], Breadth::Territory),
             (Module::Positions, READ, Breadth::Territory),
             (Module::Tracks, &[Action::Read, Action::Update, Action::Export], Breadth::Territory),
+            (Module::Duty, TELL, Breadth::Territory),
             (Module::Quarantine, &[Action::Read, Action::Update], Breadth::Territory),
             (Module::Devices, CHANGE, Breadth::Territory),
             (Module::Fences, CHANGE, Breadth::Territory),
@@ -293,6 +300,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Agents, READ, Breadth::Team),
             (Module::Positions, READ, Breadth::Team),
             (Module::Tracks, &[Action::Read, Action::Update, Action::Export], Breadth::Team),
+            (Module::Duty, TELL, Breadth::Team),
             (Module::Quarantine, &[Action::Read, Action::Update], Breadth::Team),
             (Module::Devices, READ, Breadth::Team),
             (Module::Visits, CHANGE, Breadth::Team),
@@ -309,6 +317,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Agents, ALL_ACTIONS, Breadth::All),
             (Module::Positions, ALL_ACTIONS, Breadth::All),
             (Module::Tracks, ALL_ACTIONS, Breadth::All),
+            (Module::Duty, ALL_ACTIONS, Breadth::All),
             (Module::Quarantine, ALL_ACTIONS, Breadth::All),
             (Module::Devices, ALL_ACTIONS, Breadth::All),
             (Module::Fences, ALL_ACTIONS, Breadth::All),
@@ -337,6 +346,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Agents, READ, Breadth::All),
             (Module::Positions, READ, Breadth::All),
             (Module::Tracks, READ, Breadth::All),
+            (Module::Duty, READ, Breadth::All),
             (Module::Quarantine, READ, Breadth::All),
             (Module::Devices, READ, Breadth::All),
             (Module::Fences, READ, Breadth::All),

@@ -3,6 +3,7 @@
 //! `AgentState` is fed only with durable fixes, in journal order, and comes out the same in any order. The optimistic marker of the
 //! live map is not here.
 
+use crate::duty::DutyHistory;
 use crate::track::rules::Versions;
 use crate::track::timeline::Placed;
 use crate::track::{Book, DaySummary, Decisions, Device, Fix, Guide, Patch, Profile, Timeline, Walker};
@@ -71,8 +72,39 @@ pub struct Rules {
     pub book: Arc<Book>,
     /// How the agent moves, from when on.
     pub profile: Versions<Profile>,
+    /// When the agent was on duty; nothing is said where it is absent.
+    pub duty: Option<Arc<DutyHistory>>,
     /// Fixes held in memory for each device; older late ones are derived from the store.
     pub window_fixes: usize,
+}
+
+/// When an agent is tracked.
+#[derive(Clone, Debug)]
+pub struct Tracking {
+    pub duty: Option<Arc<DutyHistory>>,
+    pub book: Arc<Book>,
+}
+
+impl Tracking {
+    /// Is what happens at this time tracked?
+    pub fn is_tracked(&self, at: Timestamp) -> bool {
+        is_tracked(self.duty.as_deref(), &self.book, at)
+    }
+}
+
+impl Rules {
+    /// Is what happens at this time tracked?
+    pub fn is_tracked(&self, at: Timestamp) -> bool {
+        is_tracked(self.duty.as_deref(), &self.book, at)
+    }
+}
+
+/// Off duty nobody is tracked; where nothing is said, unless duty is required.
+fn is_tracked(duty: Option<&DutyHistory>, book: &Book, at: Timestamp) -> bool {
+    match duty.and_then(|duty| duty.at(at)) {
+        Some(duty) => duty.is_on(),
+        None => !book.rules.at(at).duty_required,
+    }
 }
 
 /// One device's part of an agent.
@@ -103,6 +135,8 @@ pub struct Observed {
     pub older: Option<Fix>,
     /// The newest fix was set aside: a marker that shows it has to go back.
     pub doubted: bool,
+    /// Of times off duty: passed over, and to be set aside where they are stored.
+    pub off_duty: Vec<Fix>,
 }
 
 /// A device's walk from a day on, read from the store.
@@ -128,13 +162,21 @@ impl AgentState {
 
     /// Takes fixes of one device that have been committed.
     pub fn observe(&mut self, device: &Device, fixes: &[Fix], rules: &Rules) -> Observed {
+        if fixes.iter().any(|fix| !rules.is_tracked(fix.recorded_at())) {
+            let (on, off_duty): (Vec<_>, Vec<_>) = fixes.iter().copied().partition(|fix| rules.is_tracked(fix.recorded_at()));
+            return Observed { off_duty, ..self.observe_tracked(device, &on, rules) };
+        }
+        self.observe_tracked(device, fixes, rules)
+    }
+
+    fn observe_tracked(&mut self, device: &Device, fixes: &[Fix], rules: &Rules) -> Observed {
         let decisions = self.track_mut(device).decisions.clone();
         let guide = self.guide(&decisions, rules);
         let track = self.track_mut(device);
         let Placed { appended, inserted, duplicates, excluded, older, doubted } =
             track.timeline.observe(fixes, &guide, rules.window_fixes);
         self.note_latest();
-        Observed { appended, late: inserted, duplicates, excluded, older, doubted }
+        Observed { appended, late: inserted, duplicates, excluded, older, doubted, off_duty: Vec::new() }
     }
 
     fn track_mut(&mut self, device: &Device) -> &mut Track {
@@ -325,7 +367,7 @@ mod tests {
     }
 
     fn rules() -> Rules {
-        Rules { book: Arc::new(Book::new(Tz::UTC)), profile: Versions::default(), window_fixes: 64 }
+        Rules { book: Arc::new(Book::new(Tz::UTC)), profile: Versions::default(), duty: None, window_fixes: 64 }
     }
 
     fn fix(minute: i64) -> Fix {

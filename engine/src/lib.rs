@@ -12,6 +12,7 @@ pub mod customer;
 pub mod design;
 pub mod device;
 pub mod dispatch;
+pub mod duty;
 pub mod fence;
 pub mod flaw;
 pub mod form;
@@ -29,6 +30,7 @@ pub mod track;
 pub mod visit;
 pub mod wire;
 pub mod words;
+pub mod work;
 
 pub use geo::{Metres, Point};
 pub use id::{

@@ -2,6 +2,7 @@
 //!
 //! The text is written by hand because it is written a million times a second; a test holds it to what serde would write.
 
+use crate::duty::Duty;
 use crate::text::{put_decimal, put_int};
 use crate::track::{Device, Fix};
 use crate::{AgentId, Timestamp};
@@ -65,7 +66,7 @@ impl Marker {
 }
 
 /// Appends one row of a snapshot or delta as JSON.
-pub fn write_row(out: &mut Vec<u8>, agent: AgentId, fix: &Fix, status: Status) {
+pub fn write_row(out: &mut Vec<u8>, agent: AgentId, fix: &Fix, status: Status, duty: Duty) {
     let mut id = uuid::Uuid::encode_buffer();
     out.extend_from_slice(br#"{"agent":""#);
     out.extend_from_slice(agent.0.hyphenated().encode_lower(&mut id).as_bytes());
@@ -93,7 +94,8 @@ pub fn write_row(out: &mut Vec<u8>, agent: AgentId, fix: &Fix, status: Status) {
     }
     out.extend_from_slice(br#","status":""#);
     out.extend_from_slice(status.as_str().as_bytes());
-    out.extend_from_slice(br#""}"#);
+    // Most are on duty: only the others say so.
+    out.extend_from_slice(if duty.is_on() { br#""}"# } else { br#"","duty":"off"}"# });
 }
 
 #[cfg(test)]
@@ -118,14 +120,18 @@ mod tests {
             };
             let fix = Fix::new(&raw).unwrap();
             let mut text = Vec::new();
-            write_row(&mut text, agent, &fix, Status::Moving);
+            write_row(&mut text, agent, &fix, Status::Moving, Duty::On);
             let value: serde_json::Value = serde_json::from_slice(&text).unwrap();
             assert_eq!(value["lat"].as_f64(), Some(fix.point().lat()));
             assert_eq!(value["lon"].as_f64(), Some(fix.point().lon()));
             assert_eq!(value["at"], 1_763_884_800_000i64);
             assert_eq!(value["accuracy_m"].as_f64(), Some(8.0));
             assert_eq!(value["battery"].as_f64(), Some(0.87));
-            assert_eq!(value["status"], "moving");
+            assert_eq!((&value["status"], value.get("duty")), (&"moving".into(), None));
+            text.clear();
+            write_row(&mut text, agent, &fix, Status::Offline, Duty::Off);
+            let value: serde_json::Value = serde_json::from_slice(&text).unwrap();
+            assert_eq!((&value["status"], &value["duty"]), (&"offline".into(), &"off".into()));
         }
     }
 

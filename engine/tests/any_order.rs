@@ -275,7 +275,7 @@ proptest! {
 
     #[test]
     fn an_agents_latest_fix_is_the_same_whatever_the_order(fixes in life(), cut in any::<prop::sample::Index>()) {
-        let rules = Rules { book: Arc::new(Book::new(Tz::UTC)), profile: Versions::default(), window_fixes: 100_000 };
+        let rules = Rules { book: Arc::new(Book::new(Tz::UTC)), profile: Versions::default(), duty: None, window_fixes: 100_000 };
         let device = Device::default();
         let cut = cut.index(fixes.len());
         let (mut one, mut other) = (AgentState::new(agent()), AgentState::new(agent()));

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use salessync_engine::ItemId;
+use salessync_engine::duty::Duty;
 use salessync_engine::track::amend::Op;
 use salessync_engine::track::feed::{FeedEntry, Subject};
 use salessync_engine::track::{Device, Fix, FlawCode, Quarantine, RawFix, Source};
@@ -31,6 +32,10 @@ fn agent_id(n: u8) -> AgentId {
 
 fn eight() -> Timestamp {
     Timestamp::parse("2026-11-23T08:00:00Z").unwrap()
+}
+
+fn duty() -> agent::DutyFrame {
+    agent::DutyFrame { id: agent_id(7).0, state: Duty::Off, at: Some(eight()) }
 }
 
 #[test]
@@ -65,6 +70,7 @@ fn a_phones_frames_are_read_as_documented() {
     };
     assert_eq!(agent::read(golden!("agent_client_refresh").1), refresh(Some("eyJ…"), None));
     assert_eq!(agent::read(golden!("agent_client_refresh_ticket").1), refresh(None, Some("p2Hq…")));
+    assert_eq!(agent::read(golden!("agent_client_duty").1), Ok(agent::ClientFrame::Duty(duty())));
 }
 
 #[test]
@@ -96,6 +102,9 @@ fn answers_to_a_phone_are_pinned() {
     pins(golden!("agent_server_busy"), &Frame::Busy { frame: 8, retry_after_ms: 200, code: agent::BusyCode::JournalFull });
     pins(golden!("agent_server_error"), &Frame::Error(error));
     pins(golden!("agent_server_pong"), &Frame::Pong { at: eight() });
+    pins(golden!("agent_server_duty"), &Frame::Duty(duty()));
+    let off_duty = vec![agent::RejectedFix::off_duty(0, Some(41))];
+    pins(golden!("agent_server_rejected_off_duty"), &Frame::Rejected { frame: 7, fixes: off_duty, omitted: 0 });
 }
 
 #[test]
@@ -143,6 +152,7 @@ fn frames_to_a_console_are_pinned() {
         accuracy_m: None,
         battery: None,
         status: Status::Idle,
+        duty: Some(Duty::Off),
     };
     let whole = live::Row {
         speed_mps: Some(1.4),
@@ -150,6 +160,7 @@ fn frames_to_a_console_are_pinned() {
         accuracy_m: Some(8.0),
         battery: Some(0.87),
         status: Status::Moving,
+        duty: None,
         ..row.clone()
     };
     let error = agent::FrameFlaw::new(agent::FrameCode::TopicUnknown, "there is no topic \"weather\"");

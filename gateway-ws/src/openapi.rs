@@ -3,8 +3,9 @@
 use crate::auth::operations;
 use crate::rest::{
     agents, api_keys, audit, auth, beats, classes, contacts, customer_contacts, customer_places, customers, devices, dispatch,
-    erasure, fences, forms, health, history, invitations, jwks, map, offers, passwords, plan_jobs, plans, positions, quarantine,
-    roles, second_factor, sessions, system, teams, territories, territory_designs, timeline, tokens, track, users, visits,
+    duty, erasure, fences, forms, health, history, invitations, jwks, map, offers, passwords, plan_jobs, plans, positions,
+    quarantine, roles, second_factor, sessions, system, teams, territories, territory_designs, timeline, tokens, track, users,
+    visits, work,
 };
 use actix_web::HttpResponse;
 use actix_web::web;
@@ -28,6 +29,7 @@ use utoipa_swagger_ui::SwaggerUi;
         api_keys::list, api_keys::create, api_keys::revoke,
         jwks::jwks,
         agents::list, agents::create, agents::create_many, agents::read, agents::update, agents::resume, agents::viewers, agents::position,
+        work::read, work::put, work::days, duty::read, duty::tell,
         contacts::find, contacts::read, contacts::put, erasure::erase_agent, erasure::erase_user, erasure::retention,
         tokens::create, tokens::create_many,
         devices::list, devices::enrol, devices::update, devices::revoke, devices::rotate,

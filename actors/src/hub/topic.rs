@@ -6,6 +6,7 @@
 //! `delta_since` to be asked between ticks only, when no change is pending (`has_changes`).
 
 use bytestring::ByteString;
+use salessync_engine::duty::Duty;
 use salessync_engine::geo::tile::{Tile, TileRange, tile_of};
 use salessync_engine::live::{Status, write_row};
 use salessync_engine::sight::{Precision, Sight, coarse_fix};
@@ -18,6 +19,7 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 struct Row {
     fix: Fix,
     status: Status,
+    duty: Duty,
     tile: Tile,
     /// Tile the consoles know the row in; None before its first tick.
     shown_in: Option<Tile>,
@@ -108,24 +110,34 @@ impl Topic {
         !self.changed.is_empty() || !self.removed.is_empty()
     }
 
-    /// Takes an agent's newest fix; shown with the next tick.
-    pub fn put(&mut self, agent: AgentId, fix: Fix, now: Timestamp) {
+    /// Takes an agent's newest fix; shown with the next tick. Returns whether the row is new: its duty is yet to be said.
+    pub fn put(&mut self, agent: AgentId, fix: Fix, now: Timestamp) -> bool {
         // A territory that was rebuilt may be sent a row twice, the older one last.
-        if self.rows.get(&agent).is_none_or(|row| row.fix < fix) {
-            self.put_back(agent, fix, now);
+        self.rows.get(&agent).is_none_or(|row| row.fix < fix) && self.put_back(agent, fix, now)
+    }
+
+    /// Takes an agent's fix, whatever was shown before. Returns whether the row is new.
+    pub fn put_back(&mut self, agent: AgentId, fix: Fix, now: Timestamp) -> bool {
+        let (tile, status) = (tile_of(fix.point()), Status::of(&fix, now));
+        self.changed.insert(agent);
+        match self.rows.get_mut(&agent) {
+            Some(row) => {
+                (row.fix, row.status, row.tile) = (fix, status, tile);
+                false
+            }
+            None => {
+                self.rows.insert(agent, Row { fix, status, duty: Duty::On, tile, shown_in: None, rev: 0 });
+                true
+            }
         }
     }
 
-    /// Takes an agent's fix, whatever was shown before.
-    pub fn put_back(&mut self, agent: AgentId, fix: Fix, now: Timestamp) {
-        let (tile, status) = (tile_of(fix.point()), Status::of(&fix, now));
-        match self.rows.get_mut(&agent) {
-            Some(row) => (row.fix, row.status, row.tile) = (fix, status, tile),
-            None => {
-                self.rows.insert(agent, Row { fix, status, tile, shown_in: None, rev: 0 });
-            }
+    /// Notes how an agent's duty stands, where it has a row.
+    pub fn set_duty(&mut self, agent: AgentId, duty: Duty) {
+        if let Some(row) = self.rows.get_mut(&agent).filter(|row| row.duty != duty) {
+            row.duty = duty;
+            self.changed.insert(agent);
         }
-        self.changed.insert(agent);
     }
 
     /// Takes an agent out; gone with the next tick.
@@ -170,7 +182,7 @@ impl Topic {
                 self.tombstones.push_back(Tombstone { rev: self.rev, agent, tile: left });
             }
             row.shown_in = Some(row.tile);
-            tiles.entry(row.tile).or_default().put_row(agent, &row.fix, row.status);
+            tiles.entry(row.tile).or_default().put_row(agent, &row.fix, row);
             rows.push(agent);
         }
         while self.tombstones.front().is_some_and(|tombstone| tombstone.rev + self.resume_revisions <= self.rev) {
@@ -253,7 +265,7 @@ impl Topic {
         }
         for agent in &tick.rows {
             if let Some(row) = self.rows.get(agent) {
-                tiles.entry(row.tile).or_default().put_row(*agent, &coarse_fix(&row.fix), row.status);
+                tiles.entry(row.tile).or_default().put_row(*agent, &coarse_fix(&row.fix), row);
             }
         }
         tiles
@@ -274,8 +286,10 @@ impl Topic {
     fn put_seen(&self, out: &mut Vec<u8>, sight: &Sight, agent: AgentId, row: &Row) {
         match self.sees(sight, agent) {
             None => {}
-            Some(Precision::Precise) => put_separated(out, |out| write_row(out, agent, &row.fix, row.status)),
-            Some(Precision::Coarse) => put_separated(out, |out| write_row(out, agent, &coarse_fix(&row.fix), row.status)),
+            Some(Precision::Precise) => put_separated(out, |out| write_row(out, agent, &row.fix, row.status, row.duty)),
+            Some(Precision::Coarse) => {
+                put_separated(out, |out| write_row(out, agent, &coarse_fix(&row.fix), row.status, row.duty));
+            }
         }
     }
 
@@ -293,8 +307,8 @@ impl Tick {
 }
 
 impl Fragment {
-    fn put_row(&mut self, agent: AgentId, fix: &Fix, status: Status) {
-        put_separated(&mut self.rows, |out| write_row(out, agent, fix, status));
+    fn put_row(&mut self, agent: AgentId, fix: &Fix, row: &Row) {
+        put_separated(&mut self.rows, |out| write_row(out, agent, fix, row.status, row.duty));
     }
 
     fn put_gone(&mut self, agent: AgentId) {
@@ -405,7 +419,7 @@ mod tests {
                     let id = agent(next(12));
                     match next(10) {
                         0 => topic.remove(id),
-                        _ => topic.put(id, fix(second, next(100) as f64 / 100.0), now()),
+                        _ => drop(topic.put(id, fix(second, next(100) as f64 / 100.0), now())),
                     }
                 }
                 let Some(tick) = topic.tick() else { continue };

@@ -5,6 +5,7 @@
 
 use super::board::{Board, Decided};
 use super::desk::{Desk, Working};
+use super::improving::Improving;
 use super::messages::{Acting, Changed, LaneMsg, PlanError, PlanMsg, Since};
 use super::pool::Pool;
 use crate::clock::Clock;
@@ -81,7 +82,8 @@ impl Kind for Planners {
     }
 
     fn only_if_awake(message: &PlanMsg) -> bool {
-        matches!(message, PlanMsg::Lane(LaneMsg::Leave { .. } | LaneMsg::Acknowledged { .. }))
+        // Whoever sleeps reads how agents work when it wakes; what happens to visits is followed at once.
+        matches!(message, PlanMsg::Lane(LaneMsg::Leave { .. } | LaneMsg::Acknowledged { .. }) | PlanMsg::Agents(_))
     }
 }
 
@@ -127,6 +129,10 @@ pub struct PlanActor {
     follow: Option<Diff>,
     pub(super) around: Surroundings,
     pub(super) heard: Instant,
+    /// When a change was accepted last.
+    pub(super) changed: Instant,
+    pub(super) improving: Improving,
+    pub(super) overtime: BTreeSet<ShiftId>,
     pub(super) watched: usize,
     pub(super) seen: BTreeMap<ShiftId, Timestamp>,
     timer: Option<(Timestamp, SpawnHandle)>,
@@ -176,6 +182,9 @@ impl PlanActor {
             follow: (!follow.is_empty()).then_some(follow),
             board,
             heard: Instant::now(),
+            changed: Instant::now(),
+            improving: Improving::default(),
+            overtime: BTreeSet::new(),
             watched: 0,
             seen: BTreeMap::new(),
             timer: None,
@@ -315,6 +324,7 @@ impl PlanActor {
         let version = self.board.accept(&diff);
         let changed = Changed { version, diff, bill };
         if !changed.diff.is_empty() {
+            self.changed = Instant::now();
             self.around.metrics.plan_changes.with_label_values(&[going.kind.name()]).inc();
             let by = going.by.by();
             let since = Since { version, kind: going.kind, at: now, by: by.clone(), visits: changed.diff.visits() };

@@ -23,6 +23,9 @@ use super::ways::PlanWays;
 /// An answer that is waited for.
 pub type Answer<T> = oneshot::Sender<Result<T, PlanError>>;
 
+/// A route, and the points it leads through.
+pub type RouteWithWay = (RouteDay, Vec<Point>);
+
 /// Everything a plan actor can be told.
 #[derive(Message)]
 #[rtype(result = "()")]
@@ -83,7 +86,7 @@ pub enum Ask {
     WayPoints {
         agent: AgentId,
         date: Option<NaiveDate>,
-        answer: Answer<(PlanVersion, Vec<(RouteDay, Vec<Point>)>)>,
+        answer: Answer<(PlanVersion, Vec<RouteWithWay>)>,
     },
     Explain {
         visit: VisitId,

@@ -6,7 +6,8 @@
 //! actor      messages, commit, accept, tell     answers     questions
 //! changes    the plan's commands                dispatching the desk's
 //! watching   positions, overruns, risks         pool        searches, on threads of their own
-//! board      plan as state · edits · day        desk        jobs as state
+//! improving  searches of its own accord
+//! board      plan as state · edits · facts · day  desk        jobs as state
 //! world      visits and days as a problem       ways        travel times as the plan asks
 //! ```
 
@@ -19,6 +20,8 @@ mod day;
 mod desk;
 mod dispatching;
 mod edits;
+mod facts;
+mod improving;
 pub mod messages;
 pub mod pool;
 mod takes;

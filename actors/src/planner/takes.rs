@@ -148,6 +148,13 @@ impl Board {
         Ok(self.live.risks(shift, &|_, _| None, was, rules)?)
     }
 
+    /// By how much a shift with visits ends after its hours, seconds.
+    pub fn overtime_s(&self, shift: ShiftId) -> i64 {
+        let Some((view, ix)) = self.live.route(shift).zip(self.live.problem().shift_ix(shift)) else { return 0 };
+        let over_s = view.ends_s - self.live.problem().shift(ix).latest_end_s;
+        i64::from(over_s.max(0)) * i64::from(!view.visits.is_empty())
+    }
+
     /// Shifts of a day with something ahead.
     pub fn shifts_ahead(&self, date: NaiveDate) -> Vec<ShiftId> {
         let has_ahead =

@@ -29,6 +29,7 @@ impl PlanActor {
         if self.may_sleep() {
             return ctx.stop();
         }
+        self.improve_when_rested(ctx);
         let now = self.now();
         let late = self.board.tick(now);
         let overrun = self.board.overruns(now, OVERRUN_GRACE_S);
@@ -145,6 +146,16 @@ impl PlanActor {
             for visit in over {
                 alerts.push(alert_of(shift.agent, visit, 0.0, 0, true));
                 self.at_risk.remove(&visit);
+            }
+        }
+        for shift in shifts {
+            let overtime_s = self.board.overtime_s(*shift);
+            let was = self.overtime.contains(shift);
+            if overtime_s > 0 && !was {
+                self.overtime.insert(*shift);
+                alerts.push(Alert::Overtime { agent_id: shift.agent, date: shift.date, overtime_s });
+            } else if overtime_s == 0 && was {
+                self.overtime.remove(shift);
             }
         }
         let board = &self.board;

@@ -125,6 +125,10 @@ impl StationHandle {
         self.around.agent_mailbox
     }
 
+    pub fn now(&self) -> Timestamp {
+        self.around.clock.now()
+    }
+
     pub fn addr(&self) -> Addr<Station> {
         self.addr.clone()
     }

@@ -63,7 +63,7 @@ impl StoreError {
             Some("customers_class_exists") => Self::Missing("class"),
             Some("customers_reference_key") => Self::Taken("ref"),
             Some("customer_agents_agent_exists") => Self::Missing("preferred_agents or forbidden_agents"),
-            Some("customer_skills_skill_exists") => Self::Missing("skills"),
+            Some("customer_skills_skill_exists" | "agent_skills_skill_exists") => Self::Missing("skills"),
             Some("customer_places_key") => Self::Taken("places.id"),
             Some("customer_contacts_key") => Self::Taken("id"),
             Some("devices_agent_exists") => Self::Missing("agent"),

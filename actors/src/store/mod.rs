@@ -17,6 +17,7 @@ pub mod customers;
 pub mod decisions;
 pub mod devices;
 pub mod dispatch;
+pub(crate) mod duty;
 pub mod erasure;
 mod error;
 pub mod fences;
@@ -46,6 +47,7 @@ pub mod tracks;
 pub mod users;
 pub mod vault;
 pub mod visits;
+pub mod work;
 
 pub use error::StoreError;
 pub use snapshots::SnapshotRow;

@@ -22,13 +22,15 @@ pub struct Rebuilt {
     pub position: i64,
     /// Fixes that panic the derivation, to be parked durably.
     pub culprits: Vec<(Device, Fix)>,
+    /// Fixes of times off duty, to be set aside where they are not yet.
+    pub off_duty: Vec<(Device, Fix)>,
     /// Devices that must be walked again from the store, each from its earliest fix before what was held.
     pub older: BTreeMap<Device, Fix>,
 }
 
 /// Applies the tail after the snapshot's position.
 pub fn rebuild(snapshot: AgentState, position: i64, tail: &[Tail], rules: &Rules) -> Rebuilt {
-    let mut rebuilt = Rebuilt { state: snapshot, position, culprits: Vec::new(), older: BTreeMap::new() };
+    let mut rebuilt = Rebuilt { state: snapshot, position, culprits: Vec::new(), off_duty: Vec::new(), older: BTreeMap::new() };
     for part in tail.iter().filter(|part| part.seq > position) {
         let before = rebuilt.state.clone();
         let whole = catch_unwind(AssertUnwindSafe(|| observe(&mut rebuilt.state, &part.device, &part.fixes, rules)));
@@ -64,6 +66,7 @@ impl Rebuilt {
             let earliest = self.older.entry(device.clone()).or_insert(older);
             *earliest = older.min(*earliest);
         }
+        self.off_duty.extend(observed.off_duty.iter().map(|fix| (device.clone(), *fix)));
     }
 }
 
@@ -104,6 +107,7 @@ mod tests {
         let rules = Rules {
             book: std::sync::Arc::new(salessync_engine::track::Book::new(chrono_tz::UTC)),
             profile: Default::default(),
+            duty: None,
             window_fixes: 64,
         };
         let agent = salessync_engine::AgentId(uuid::Uuid::nil());

@@ -329,17 +329,16 @@ pub(crate) async fn settle(
     rebuilt: Rebuilt,
     rewalk: bool,
 ) -> Result<(AgentState, i64), StoreError> {
-    let Rebuilt { mut state, position, culprits, mut older } = rebuilt;
+    let Rebuilt { mut state, position, culprits, off_duty, mut older } = rebuilt;
     if !culprits.is_empty() {
         tracing::error!(%agent, fixes = culprits.len(), "fixes that panic the derivation are parked");
-        let parked = culprits.into_iter().map(|(device, fix)| NewQuarantined {
-            agent,
-            device,
-            fix,
-            reason: Quarantine::DerivationFailed,
-            received_at: around.now,
-        });
-        around.store.quarantine(parked.collect()).await?;
+    }
+    let aside = culprits.into_iter().map(|culprit| (culprit, Quarantine::DerivationFailed));
+    let aside = aside.chain(off_duty.into_iter().map(|fix| (fix, Quarantine::OffDuty)));
+    let aside: Vec<_> =
+        aside.map(|((device, fix), reason)| NewQuarantined { agent, device, fix, reason, received_at: around.now }).collect();
+    if !aside.is_empty() {
+        around.store.quarantine(aside).await?;
     }
     let (rules, _) = around.almanac.rules(agent);
     if rewalk {

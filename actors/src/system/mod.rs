@@ -6,11 +6,13 @@
 //! ```
 
 mod customers;
+mod duty;
 mod plans;
 mod questions;
 pub mod territory_designs;
 
 pub use customers::{COMMAND_DEADLINE, ContactUndone, ManyCreated};
+pub use duty::{DutyAnswer, DutyNow};
 pub use plans::SearchError;
 
 use crate::access::Access;
@@ -50,6 +52,7 @@ use salessync_engine::territory::Territory;
 use salessync_engine::track::{Device, Fix, Profile, Quarantine};
 use salessync_engine::wire::agent::BusyCode;
 use salessync_engine::{AgentId, TerritoryId, Timestamp};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -104,6 +107,8 @@ struct Inner {
     visits: Visits,
     access: Access,
     drawing: territory_designs::Drawing,
+    /// Held while a change of duty is put into force.
+    duty: tokio::sync::Mutex<()>,
     fenced: watch::Receiver<bool>,
     stopping: watch::Sender<bool>,
     started_at: Timestamp,
@@ -127,6 +132,9 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     almanac.set_rules(store.track_rules().await?);
     for (agent, profile) in store.agent_profiles().await? {
         almanac.set_profile(agent, profile);
+    }
+    for (agent, history) in store.duty_histories().await? {
+        almanac.set_duty(agent, Arc::new(history));
     }
     let chronicle = Chronicle::new(store.clone(), clock.clone(), epoch, zone);
     let judged_by = (zone, fences.clone(), almanac.clone(), chronicle.clone());
@@ -187,6 +195,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
             territory: territory::Surroundings {
                 clock: clock.clone(),
                 metrics: metrics.clone(),
+                almanac: almanac.clone(),
                 tick: Duration::from_millis(settings.live.tick_ms),
                 resume_revisions: settings.live.resume_revisions,
             },
@@ -248,6 +257,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         journal: journal.clone(),
         directory: directory.clone(),
         customers: customers.clone(),
+        planners: planners.clone(),
         stations: stations.clone(),
         chronicle: chronicle.clone(),
         almanac: almanac.clone(),
@@ -263,6 +273,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     });
     let started_at = clock.now();
     let arbiters = homes.into_iter().map(|home| home.arbiter).collect();
+    let on_stop = stopping.subscribe();
     let inner = Inner {
         store,
         journal,
@@ -287,12 +298,14 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         visits,
         access,
         drawing: territory_designs::Drawing::default(),
+        duty: tokio::sync::Mutex::default(),
         fenced,
         stopping,
         started_at,
     };
     let system = SystemHandle { inner: Arc::new(inner) };
     system.follow_visits();
+    tasks::settle_duty(&system, on_stop);
     Ok(system)
 }
 
@@ -363,7 +376,20 @@ pub struct Frame {
     pub aside: Vec<(Quarantine, Fix)>,
 }
 
+/// A handle that does not keep the system.
+pub(crate) struct WeakHandle(std::sync::Weak<Inner>);
+
+impl WeakHandle {
+    pub fn upgrade(&self) -> Option<SystemHandle> {
+        self.0.upgrade().map(|inner| SystemHandle { inner })
+    }
+}
+
 impl SystemHandle {
+    pub(crate) fn downgrade(&self) -> WeakHandle {
+        WeakHandle(Arc::downgrade(&self.inner))
+    }
+
     pub fn store(&self) -> &Store {
         &self.inner.store
     }
@@ -497,9 +523,11 @@ impl SystemHandle {
         let created = self.inner.store.create_agents(agents).await?;
         // An id that was erased stays nobody's.
         let erased = self.inner.store.erased_agents(ids).await?;
-        for (agent, territory) in places.into_iter().filter(|(agent, _)| !erased.contains(agent)) {
-            self.know(agent, territory);
+        let known: Vec<_> = places.into_iter().filter(|(agent, _)| !erased.contains(agent)).collect();
+        for (agent, territory) in &known {
+            self.know(*agent, *territory);
         }
+        self.agents_changed(known.into_iter().map(|(agent, territory)| (territory, agent)));
         Ok(created)
     }
 
@@ -537,8 +565,11 @@ impl SystemHandle {
     /// Writes an agent's profile and moves it to its territory's topic.
     pub async fn update_agent(&self, seen: InScope<AgentId>, agent: Agent) -> Result<Option<Agent>, StoreError> {
         let agent = Agent { id: seen.id(), ..agent };
+        let worked_in = self.territory_of(agent.id);
         let updated = self.inner.store.update_agent(agent).await?;
         if let Some(agent) = &updated {
+            let plans = worked_in.into_iter().chain([agent.territory_id]).collect::<BTreeSet<_>>();
+            self.agents_changed(plans.into_iter().map(|territory| (territory, agent.id)));
             let topic = TopicId::Territory(agent.territory_id);
             if let Some(arbiter) = self.inner.directory.renote(agent.id, topic) {
                 self.inner.stations[arbiter].do_send(Retopic { agent: agent.id, topic });

@@ -183,7 +183,7 @@ impl SystemHandle {
                     commits.push(commit);
                 }
                 Err(error) => {
-                    held.into_iter().for_each(|verdict| drop(verdict.send(false)));
+                    tell_all(held, false);
                     return Err(error);
                 }
             }
@@ -196,12 +196,12 @@ impl SystemHandle {
         let visits = &self.inner.visits;
         match visits.told(self.inner.store.commit_plans(commits, visits.book(), self.inner.epoch).await) {
             Ok(()) => {
-                held.into_iter().for_each(|verdict| drop(verdict.send(true)));
+                tell_all(held, true);
                 Ok(changed)
             }
             Err(error) => {
                 if error.certainly_aborted() {
-                    held.into_iter().for_each(|verdict| drop(verdict.send(false)));
+                    tell_all(held, false);
                 }
                 // Otherwise the verdicts are dropped: each plan reads what is stored.
                 Err(error.into())
@@ -346,6 +346,13 @@ impl SystemHandle {
     /// An act of somebody at a plan.
     pub fn acting(act: salessync_engine::audit::Act) -> Acting {
         Acting { act: salessync_engine::audit::Act { kind: ActKind::PlanChanged, ..act } }
+    }
+}
+
+/// Tells those who wait whether it was committed; whoever has died meanwhile reads what is stored.
+fn tell_all(held: Vec<oneshot::Sender<bool>>, is_committed: bool) {
+    for verdict in held {
+        let _ = verdict.send(is_committed);
     }
 }
 

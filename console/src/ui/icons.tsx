@@ -78,7 +78,6 @@ export const LayersIcon = line(<><path d="m10 3 7 3.600-7 3.600-7-3.600Z" /><pat
 export const CalendarIcon = line(<><rect x="3.200" y="4.400" width="13.600" height="12.200" rx="1.800" /><path d="M3.200 8.400h13.600M6.800 2.600v3.200M13.200 2.600v3.200" /></>)
 export const ShopIcon = line(<><path d="M3.400 7.600 4.600 3.600h10.800l1.200 4M4.400 9.400v7h11.200v-7M8 16.400v-4h4v4" /><path d="M3.400 7.600a2.200 2.200 0 0 0 4.400 0 2.200 2.200 0 0 0 4.400 0 2.200 2.200 0 0 0 4.400 0" /></>)
 export const CheckInIcon = line(<><path d="M10 17s5.600-4.600 5.600-9A5.600 5.600 0 0 0 4.400 8c0 4.400 5.600 9 5.600 9Z" /><path d="m7.600 8 1.700 1.700 3.100-3.300" /></>)
-export const UploadIcon = line(<path d="M10 12.600V3.800m0 0L6.600 7.200M10 3.800l3.400 3.400M3.600 15.800h12.8" />)
 export const UnlockIcon = line(<><rect x="4.4" y="8.8" width="11.2" height="8" rx="1.8" /><path d="M7 8.800V6.400a3 3 0 0 1 5.600-1.500" /></>)
 export const SwapIcon = line(<path d="M4 7.200h11m0 0-3-3m3 3-3 3M16 12.800H5m0 0 3-3m-3 3 3 3" />)
 export const CameraIcon = line(<><path d="M3 7.200a1.600 1.600 0 0 1 1.600-1.600h2L8 3.800h4l1.400 1.800h2A1.600 1.600 0 0 1 17 7.200v7a1.600 1.600 0 0 1-1.600 1.600H4.600A1.600 1.600 0 0 1 3 14.200Z" /><circle cx="10" cy="10.600" r="2.900" /></>)

@@ -45,8 +45,7 @@ export async function layOutADay(page, { agents: wanted, visits: count, stamp })
   const [lon, lat] = middleOf(territory.area)
   const chosen = of(territory.id).slice(0, wanted)
   for (const { id } of chosen) {
-    const version = await call(page, 'GET', `/agents/${id}/work`).then((w) => w.version, () => null) // WIP
-    if (version === null) continue // WIP
+    const { version } = await call(page, 'GET', `/agents/${id}/work`)
     await call(page, 'PUT', `/agents/${id}/work?version=${version}`, {
       rotas: [{ valid_from: dayAfter(date, -30), shifts: [{ days: WEEK, from: '08:00', to: '17:00', breaks: [{ from: '12:00', to: '13:30', duration_s: 1_800 }] }] }],
       base: { start: { address: 'Depot', point: { lat, lon } }, end: { kind: 'start' } }, overtime_max_s: 7_200,

@@ -224,17 +224,38 @@ impl Calendar {
     }
 }
 
+impl Calendar {
+    /// The openings that begin on the dates of `[first, last]`, in order, those that touch made one.
+    pub fn openings(&self, first: NaiveDate, last: NaiveDate) -> Vec<(Timestamp, Timestamp)> {
+        self.spans(first, last)
+    }
+
+    pub const fn zone(&self) -> Tz {
+        self.zone
+    }
+}
+
+/// A local time of a date. One that is skipped stands for the first instant after the gap, one that comes twice for its first coming.
+pub(crate) fn local_instant(zone: Tz, date: NaiveDate, time: TimeOfDay) -> Timestamp {
+    let midnight = date.and_hms_opt(0, 0, 0).expect("midnight is a valid time of day");
+    let local = midnight + TimeDelta::minutes(time.0.into());
+    let first = |local| zone.from_local_datetime(&local).earliest().map(|time| Timestamp::from(time.to_utc()));
+    first(local).unwrap_or_else(|| {
+        // Gaps begin and end on quarter hours; the longest was a whole day (Samoa, 2011).
+        let quarter = |n: i64| local + TimeDelta::minutes(15 * n - i64::from(time.0 % 15));
+        (1..=97).find_map(|n| first(quarter(n))).unwrap_or_else(|| local.and_utc().into())
+    })
+}
+
 impl TimeOfDay {
     /// The instant at which it is this time on a date.
     pub fn on(self, date: NaiveDate, zone: Tz) -> Timestamp {
-        let midnight = date.and_hms_opt(0, 0, 0).expect("midnight is a valid time of day");
-        let local = midnight + TimeDelta::minutes(self.0.into());
-        let first = |local| zone.from_local_datetime(&local).earliest().map(|time| Timestamp::from(time.to_utc()));
-        first(local).unwrap_or_else(|| {
-            // Gaps begin and end on quarter hours; the longest was a whole day (Samoa, 2011).
-            let quarter = |n: i64| local + TimeDelta::minutes(15 * n - i64::from(self.0 % 15));
-            (1..=97).find_map(|n| first(quarter(n))).unwrap_or_else(|| local.and_utc().into())
-        })
+        local_instant(zone, date, self)
+    }
+
+    /// Minutes after midnight, 0 to 1440.
+    pub const fn minutes(self) -> u16 {
+        self.0
     }
 }
 

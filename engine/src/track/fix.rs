@@ -145,6 +145,8 @@ pub enum FlawCode {
     NotFinite,
     OutOfRange,
     Unparsable,
+    /// Its time lies in a time off duty: it can be represented, but is not kept.
+    OffDuty,
 }
 
 /// Why a claimed reading cannot be represented. Anything that can be represented is kept.
@@ -163,6 +165,7 @@ impl FlawCode {
             Self::NotFinite => "not a finite number",
             Self::OutOfRange => "out of range",
             Self::Unparsable => "unparsable",
+            Self::OffDuty => "off duty",
         }
     }
 }

@@ -32,11 +32,20 @@ pub enum Quarantine {
     WeekRollover,
     /// Seconds since 2001 sent as if since 1970: this is the reading as it came, the track has it 31 years later.
     AppleEpoch,
+    /// It was kept before its agent's going off duty was told; the event time lies in a time off duty.
+    OffDuty,
 }
 
 impl Quarantine {
-    pub const ALL: [Self; 6] =
-        [Self::TooFarAhead, Self::Ancient, Self::Mock, Self::DerivationFailed, Self::WeekRollover, Self::AppleEpoch];
+    pub const ALL: [Self; 7] = [
+        Self::TooFarAhead,
+        Self::Ancient,
+        Self::Mock,
+        Self::DerivationFailed,
+        Self::WeekRollover,
+        Self::AppleEpoch,
+        Self::OffDuty,
+    ];
 
     /// 1 to 255; 0 stands for "not set aside" in stored records.
     pub const fn code(self) -> u8 {
@@ -47,6 +56,7 @@ impl Quarantine {
             Self::DerivationFailed => 4,
             Self::WeekRollover => 5,
             Self::AppleEpoch => 6,
+            Self::OffDuty => 7,
         }
     }
 
@@ -62,6 +72,7 @@ impl Quarantine {
             Self::DerivationFailed => "derivation_failed",
             Self::WeekRollover => "week_rollover",
             Self::AppleEpoch => "apple_epoch",
+            Self::OffDuty => "off_duty",
         }
     }
 }
@@ -112,6 +123,15 @@ pub enum Admission {
     Aside(Quarantine, Fix),
     /// To quarantine as it came, and to the track with the time that was meant.
     Repaired { came: Fix, meant: Fix, repair: Repair },
+}
+
+impl Admission {
+    /// When it happened, as far as one knows.
+    pub const fn at(&self) -> Timestamp {
+        match self {
+            Self::Taken(fix) | Self::Aside(_, fix) | Self::Repaired { meant: fix, .. } => fix.recorded_at,
+        }
+    }
 }
 
 /// Decides about a fix arriving at `now`. Every way into the system asks here, so that a fix fares the same whichever app sent it.

@@ -62,6 +62,8 @@ pub struct TrackRules {
     pub overspeed_min_s: u32,
     /// Inside or outside of fences.
     pub fences: FenceRules,
+    /// Agents are tracked from when they go on duty for the first time; otherwise also as long as nothing is said of their duty.
+    pub duty_required: bool,
 }
 
 impl Default for TrackRules {
@@ -79,6 +81,7 @@ impl Default for TrackRules {
             overspeed_mps: 0,
             overspeed_min_s: 15,
             fences: FenceRules::default(),
+            duty_required: false,
         }
     }
 }
@@ -144,6 +147,11 @@ impl<T> Versions<T> {
     /// The version in force at an instant; None before the first.
     pub fn in_force(&self, time: Timestamp) -> Option<&T> {
         self.0.iter().rev().find(|version| version.from <= time).map(|version| &version.value)
+    }
+
+    /// All values there were or will be.
+    pub fn values(&self) -> impl Iterator<Item = &T> {
+        self.0.iter().map(|version| &version.value)
     }
 }
 

@@ -4,17 +4,21 @@
 use super::bare_numbers::quote_non_finite;
 use super::plan::PhoneFrame;
 use super::{Refresh, Secret};
+use crate::duty::Duty;
 use crate::track::{Device, Fix, FixField, FixFlaw, FlawCode, Quarantine, RawFix, Source};
 use crate::{AgentId, OfferId, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// Longest text frame a phone may send, bytes.
 pub const FRAME_BYTES_MAX: usize = 65_536;
 /// Most fixes in one frame.
 pub const FIXES_PER_FRAME_MAX: usize = 500;
+/// What a phone may send.
+pub const TYPES: &str = "fixes | duty | refresh | offer_reply | ping";
 /// Most frames a connection may have unacknowledged.
 pub const FRAMES_IN_FLIGHT_MAX: usize = 32;
 const TO_REFRESH_WITH: &str = "an access token, or a ticket";
@@ -32,8 +36,21 @@ pub enum ClientFrame {
         accepts: bool,
         reason: Option<String>,
     },
+    /// The agent goes on or off duty.
+    Duty(DutyFrame),
     /// Damages the agent's actor on purpose. Only taken where the server was built with fault injection.
     Poison,
+}
+
+/// A change of duty, as a phone tells it and is answered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DutyFrame {
+    /// Minted by the phone: told again it changes nothing.
+    pub id: Uuid,
+    pub state: Duty,
+    /// When it happened; absent: now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
 }
 
 /// A batch: what can be represented, and what cannot.
@@ -92,6 +109,8 @@ pub enum ServerFrame {
         code: BusyCode,
     },
     Error(FrameFlaw),
+    /// The change of duty is durable and holds: the phone may delete its copy.
+    Duty(DutyFrame),
     Pong {
         at: Timestamp,
     },
@@ -146,6 +165,15 @@ pub struct RejectedFix {
     pub message: String,
 }
 
+impl RejectedFix {
+    /// A fix of a time off duty: it is not kept, and not to be sent again.
+    pub fn off_duty(index: usize, seq: Option<i64>) -> Self {
+        let flaw = FixFlaw { field: FixField::RecordedAt, code: FlawCode::OffDuty };
+        let message = "recorded_at: off duty, what happens then is not tracked".to_owned();
+        Self { index, seq, field: flaw.field.name().into(), code: flaw.code, limit: "a time on duty".into(), message }
+    }
+}
+
 /// A fix kept but set aside.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct QuarantinedFix {
@@ -187,6 +215,8 @@ pub enum FrameCode {
     Superseded,
     OutOfRange,
     TopicUnknown,
+    /// Not taken for now: send the same again in a moment.
+    Unavailable,
     TooManyTopics,
     RateLimited,
 }
@@ -227,6 +257,9 @@ struct Outer<'a, F> {
     answer: Option<Cow<'a, str>>,
     #[serde(borrow)]
     reason: Option<Cow<'a, str>>,
+    id: Option<Uuid>,
+    state: Option<Duty>,
+    at: Option<Timestamp>,
 }
 
 /// Reads a text frame from a phone.
@@ -283,6 +316,14 @@ fn finish<F>(outer: &Outer<'_, F>, fixes: Vec<TakenFix>, rejected: Vec<RejectedF
             return Ok(ClientFrame::Refresh(Refresh { token, ticket }));
         }
         "offer_reply" => return offer_reply(outer),
+        "duty" => {
+            let missing = |field: &str, limit: &str| {
+                FrameFlaw::new(FrameCode::MalformedFrame, format!("{field} is missing")).field(field, limit)
+            };
+            let id = outer.id.ok_or_else(|| missing("id", "a UUID"))?;
+            let state = outer.state.ok_or_else(|| missing("state", "on | off"))?;
+            return Ok(ClientFrame::Duty(DutyFrame { id, state, at: outer.at }));
+        }
         "poison" => return Ok(ClientFrame::Poison),
         other => {
             let message = format!("unknown type {:?}", other.chars().take(40).collect::<String>());
@@ -305,8 +346,6 @@ fn finish<F>(outer: &Outer<'_, F>, fixes: Vec<TakenFix>, rejected: Vec<RejectedF
     };
     Ok(ClientFrame::Fixes(FixesFrame { frame, device, agent: outer.agent, fixes, rejected }))
 }
-
-const TYPES: &str = "fixes | refresh | offer_reply | ping";
 
 fn offer_reply<F>(outer: &Outer<'_, F>) -> Result<ClientFrame, FrameFlaw> {
     let flaw =
@@ -348,6 +387,12 @@ fn malformed(text: &str, error: &serde_json::Error) -> FrameFlaw {
         flaw.field("answer", "accept or decline")
     } else if !is("reason", |raw| raw == "null" || raw.starts_with('"')) {
         flaw.field("reason", "a text")
+    } else if !is("id", |raw| raw == "null" || raw.trim_matches('"').parse::<Uuid>().is_ok()) {
+        flaw.field("id", "a UUID")
+    } else if !is("state", |raw| matches!(raw, "null" | "\"on\"" | "\"off\"")) {
+        flaw.field("state", "on | off")
+    } else if !is("at", |raw| serde_json::from_str::<Option<Timestamp>>(raw).is_ok()) {
+        flaw.field("at", Timestamp::RANGE)
     } else if !is("fixes", |raw| raw.starts_with('[')) {
         flaw.field("fixes", "an array of 1..500 fixes")
     } else {

@@ -3,6 +3,7 @@
 
 use super::Refresh;
 use super::agent::{FrameCode, FrameFlaw};
+use crate::duty::Duty;
 use crate::geo::Bounds;
 use crate::live::Status;
 use crate::track::feed::FeedEntry;
@@ -264,6 +265,9 @@ pub struct Row {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub battery: Option<f64>,
     pub status: Status,
+    /// Said only of who is off duty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duty: Option<Duty>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]

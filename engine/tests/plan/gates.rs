@@ -5,7 +5,7 @@ use salessync_engine::plan::format::solomon;
 use salessync_engine::plan::search::search;
 
 /// Clustered, random and mixed customers with short and long days, made by Solomon's recipe.
-fn instance(class: &str, customers: u64) -> String {
+pub fn instance(class: &str, customers: u64) -> String {
     let mut dice = crate::dice::Dice::new(class.len() as u64 * 31 + customers);
     let (is_long, is_clustered) = (class.ends_with('2'), class.starts_with('C'));
     let horizon = if is_long { 1_000 } else { 240 };

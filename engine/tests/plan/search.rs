@@ -51,3 +51,33 @@ fn the_same_seed_and_iterations_give_the_same_plan() {
         assert_eq!(once.solution, again.solution, "seed {seed}");
     }
 }
+
+#[test]
+fn a_start_that_makes_no_sense_is_mended() {
+    for seed in 0..20 {
+        let (problem, travel) = dice::rich(seed, 10);
+        let mut start = solve(&problem, &travel, None, seed, 20).solution;
+        let all: Vec<VisitIx> = (0..problem.visits().len() + 3).map(VisitIx::from).collect();
+        start.routes.push(Route { visits: all.clone(), ..Route::default() });
+        for route in &mut start.routes {
+            route.visits.extend(&all);
+        }
+        let found = solve(&problem, &travel, Some(&start), seed, 20);
+        assert_eq!(check(&problem, &travel, &found.solution), Ok(found.bill), "seed {seed}");
+    }
+}
+
+#[test]
+fn a_plain_problem_may_begin_with_any_start() {
+    let text = crate::gates::instance("R1", 30);
+    let instance = salessync_engine::plan::format::solomon::read(&text).unwrap();
+    let (problem, travel) = instance.problem().unwrap();
+    let first = solve(&problem, &travel, None, 1, 30);
+    let routes = instance.routes(&first.solution);
+    let again = instance.solution(&routes).unwrap();
+    assert!(solve(&problem, &travel, Some(&again), 2, 0).bill.rank() <= first.bill.rank());
+    let twice = instance.solution(&[routes.clone(), routes].concat()).unwrap();
+    let found = solve(&problem, &travel, Some(&twice), 2, 10);
+    assert_eq!(check(&problem, &travel, &found.solution), Ok(found.bill));
+    assert_eq!(instance.solution(&[vec![999]]), Err(999));
+}

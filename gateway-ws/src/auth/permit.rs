@@ -40,6 +40,8 @@ permits! {
     ReadPositions: Positions Read,
     ReadTracks: Tracks Read,
     UpdateTracks: Tracks Update,
+    ReadDuty: Duty Read,
+    CreateDuty: Duty Create,
     ReadQuarantine: Quarantine Read,
     UpdateQuarantine: Quarantine Update,
     ReadDevices: Devices Read,

@@ -32,6 +32,17 @@ pub async fn take_in(
     if fixes.is_empty() {
         return Ok(());
     }
+    let came = fixes.len();
+    let fixes = on_duty(state, device, fixes, now);
+    // Off duty nobody is tracked: the app is told what makes it forget them.
+    let off_duty = came - fixes.len();
+    if off_duty > 0 {
+        state.phones.count(app, "off_duty", off_duty);
+        state.system.count_off_duty(off_duty);
+    }
+    if fixes.is_empty() {
+        return Ok(());
+    }
     let until = Instant::now() + Duration::from_secs(state.config.phones.durable_timeout_s);
     let name = Device::new(&device.name).map_err(|_| ApiError::Internal)?;
     let frames: Vec<Frame> = fixes.chunks(FIXES_PER_FRAME_MAX).map(|fixes| frame(device, &name, fixes, now)).collect();
@@ -60,6 +71,14 @@ pub async fn take_in(
             Err(again(StatusCode::SERVICE_UNAVAILABLE, "not_durable", message, 5))
         }
     }
+}
+
+/// Those of times on duty.
+fn on_duty(state: &AppState, device: &EnrolledDevice, mut fixes: Vec<Fix>, now: Timestamp) -> Vec<Fix> {
+    if let Some(tracking) = state.system.tracking(device.agent_id) {
+        fixes.retain(|fix| tracking.is_tracked(admit(*fix, now).at()));
+    }
+    fixes
 }
 
 fn frame(device: &EnrolledDevice, name: &Device, fixes: &[Fix], now: Timestamp) -> Frame {

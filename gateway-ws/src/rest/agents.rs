@@ -14,6 +14,7 @@ use salessync_actors::supervision::Phase;
 use salessync_engine::access::{Action, InScope, Module, Scope};
 use salessync_engine::agent::{Agent, AgentPatch, NewAgent, checked_name};
 use salessync_engine::audit::{ActKind, Object};
+use salessync_engine::duty::Duty;
 use salessync_engine::live::Status;
 use salessync_engine::sight::coarse_fix;
 use salessync_engine::track::item::Suspicion;
@@ -287,6 +288,8 @@ pub struct AgentView {
     pub name: String,
     pub territory_id: Option<TerritoryId>,
     pub created_at: Timestamp,
+    /// Off duty an agent is not tracked.
+    pub duty: Duty,
     /// asleep, awake, restarting or halted
     pub state: &'static str,
     /// Why and since when, where the state is halted.
@@ -313,6 +316,7 @@ impl AgentView {
             name: agent.name,
             territory_id: agent.territory_id,
             created_at: agent.created_at,
+            duty: state.system.duty_now(agent.id).state,
             state: name,
             halted,
         }

@@ -12,6 +12,7 @@ pub mod customer_places;
 pub mod customers;
 pub mod devices;
 pub mod dispatch;
+pub mod duty;
 pub mod erasure;
 mod export;
 pub mod fences;
@@ -43,6 +44,7 @@ pub mod tokens;
 pub mod track;
 pub mod users;
 pub mod visits;
+pub mod work;
 
 use crate::error::ApiError;
 use actix_web::HttpRequest;
@@ -67,6 +69,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(timeline::routes)
         .configure(contacts::routes)
         .configure(agents::routes)
+        .configure(work::routes)
+        .configure(duty::routes)
         .configure(erasure::routes)
         .configure(territories::routes)
         .configure(territory_designs::routes)

@@ -11,12 +11,12 @@ use actix_web::HttpResponse;
 use actix_web::web::{self, Data};
 use salessync_actors::station::{Marker, Nearest, Positions, Seen, Within};
 use salessync_actors::territory::TopicId;
+use salessync_engine::AgentId;
 use salessync_engine::geo::{Bounds, Metres};
 use salessync_engine::live::{Status, write_row};
 use salessync_engine::sight::coarse_fix;
 use salessync_engine::wire::live::Row;
 use salessync_engine::wire::page::Page;
-use salessync_engine::{AgentId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::sync::Arc;
@@ -58,7 +58,7 @@ pub async fn list(
             marker.fix = coarse_fix(&marker.fix);
         }
     }
-    Ok(rows(&found, state.system.now(), &tail))
+    Ok(rows(&state, &found, &tail))
 }
 
 /// The agents nearest to a point, nearest first, of those whose place the asker may see to the metre.
@@ -88,7 +88,8 @@ pub async fn nearest(
             out.push(b',');
         }
         let marker = &found.marker;
-        write_row(&mut out, marker.agent, &marker.fix, Status::of(&marker.fix, now));
+        let duty = state.system.duty_now(marker.agent).state;
+        write_row(&mut out, marker.agent, &marker.fix, Status::of(&marker.fix, now), duty);
         out.pop(); // the closing brace comes after the distance
         let _ = write!(out, r#","distance_m":{:.2}}}"#, found.distance.0);
     }
@@ -146,17 +147,19 @@ async fn within(
     let mut found = state.system.within(Within { seen: to_the_metre(who)?, bounds, area, limit: WITHIN_MAX + 1 }).await?;
     let truncated = found.len() > WITHIN_MAX;
     found.truncate(WITHIN_MAX);
-    Ok(rows(&found, state.system.now(), &format!(r#"],"truncated":{truncated}}}"#)))
+    Ok(rows(state, &found, &format!(r#"],"truncated":{truncated}}}"#)))
 }
 
-fn rows(markers: &[Marker], now: Timestamp, tail: &str) -> HttpResponse {
+fn rows(state: &AppState, markers: &[Marker], tail: &str) -> HttpResponse {
+    let now = state.system.now();
     let mut out = Vec::with_capacity(32 + markers.len() * 180);
     out.extend_from_slice(br#"{"items":["#);
     for (index, marker) in markers.iter().enumerate() {
         if index > 0 {
             out.push(b',');
         }
-        write_row(&mut out, marker.agent, &marker.fix, Status::of(&marker.fix, now));
+        let duty = state.system.duty_now(marker.agent).state;
+        write_row(&mut out, marker.agent, &marker.fix, Status::of(&marker.fix, now), duty);
     }
     out.extend_from_slice(tail.as_bytes());
     json(out)

@@ -6,7 +6,7 @@ use crate::state::AppState;
 use actix_web::web::{self, Data, Json};
 use salessync_actors::SystemHandle;
 use salessync_engine::access::InScope;
-use salessync_engine::{AgentId, Timestamp};
+use salessync_engine::{AgentId, CustomerId, Timestamp};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::time::Duration;
@@ -48,6 +48,17 @@ pub async fn system(state: Data<AppState>, who: Can<ReadSystem>) -> Result<Json<
         agents: AgentCounts { known: census.known, awake: census.awake, restarting: census.restarting, halted: halted.len() },
         journal: JournalView { waiting_fixes, is_failing },
         halted,
+        halted_customers: system
+            .customer_census()
+            .halted
+            .into_iter()
+            .map(|(customer, restarts, halt)| HaltedCustomerActor {
+                customer,
+                restarts,
+                since: halt.since,
+                last_panic: halt.last_panic,
+            })
+            .collect(),
     }))
 }
 
@@ -74,6 +85,8 @@ pub struct SystemView {
     pub journal: JournalView,
     /// Agents past their restart bound.
     pub halted: Vec<HaltedAgent>,
+    /// Customers past theirs.
+    pub halted_customers: Vec<HaltedCustomerActor>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -104,6 +117,14 @@ pub struct JournalView {
 pub struct HaltedAgent {
     pub agent: AgentId,
     pub name: String,
+    pub restarts: u32,
+    pub since: Timestamp,
+    pub last_panic: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct HaltedCustomerActor {
+    pub customer: CustomerId,
     pub restarts: u32,
     pub since: Timestamp,
     pub last_panic: String,

@@ -6,8 +6,10 @@ use super::inbound::{Frames, Inbound};
 use super::sockets::{Notice, Place};
 use super::throttle::{Bucket, Over, Refusals};
 use crate::auth::Principal;
-use crate::auth::permit::is_good;
+use crate::auth::asking::act;
+use crate::auth::permit::{grants, is_good, see};
 use crate::edge::permit::Seat;
+use crate::error::ApiError;
 use crate::rest::offers;
 use crate::state::AppState;
 use actix::prelude::*;
@@ -16,14 +18,18 @@ use actix_web::web::Data;
 use actix_web_actors::ws::{self, WebsocketContext};
 use salessync_actors::hub::phones::{Listed, ToPhone};
 use salessync_actors::journal::Answer;
-use salessync_actors::system::{Frame, NotTaken};
-use salessync_engine::track::{Admission, admit};
+use salessync_actors::system::{DutyAnswer, Frame, NotTaken};
+use salessync_engine::access::{Action, Module};
+use salessync_engine::audit::{ActKind, Object};
+use salessync_engine::duty::{DutyChange, checked_at};
+use salessync_engine::track::{Admission, FlawCode, admit};
 use salessync_engine::wire::agent::{
-    BusyCode, ClientFrame, FRAME_BYTES_MAX, FRAMES_IN_FLIGHT_MAX, FixesFrame, FrameCode, FrameFlaw, Limits, QuarantinedFix,
-    ServerFrame, read,
+    BusyCode, ClientFrame, DutyFrame, FRAME_BYTES_MAX, FRAMES_IN_FLIGHT_MAX, FixesFrame, FrameCode, FrameFlaw, Limits,
+    QuarantinedFix, RejectedFix, ServerFrame, read,
 };
 use salessync_engine::wire::{Refresh, codes};
 use salessync_engine::{AgentId, OfferId};
+use serde_json::json;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -135,13 +141,14 @@ impl AgentSession {
             Ok(ClientFrame::Fixes(frame)) => self.fixes(frame, ctx),
             Ok(ClientFrame::Refresh(refresh)) => self.refresh(&refresh, ctx),
             Ok(ClientFrame::OfferReply { offer, accepts, reason }) => self.offer_reply(offer, accepts, reason, ctx),
+            Ok(ClientFrame::Duty(duty)) => self.duty(duty, ctx),
             Ok(ClientFrame::Ping) => self.send(&ServerFrame::Pong { at: self.state.system.now() }, ctx),
             #[cfg(feature = "fault-injection")]
             Ok(ClientFrame::Poison) => self.state.system.poison(self.agent),
             #[cfg(not(feature = "fault-injection"))]
             Ok(ClientFrame::Poison) => {
-                let flaw = FrameFlaw::new(FrameCode::MalformedFrame, "unknown type \"poison\"")
-                    .field("type", "fixes | refresh | offer_reply | ping");
+                let types = salessync_engine::wire::agent::TYPES;
+                let flaw = FrameFlaw::new(FrameCode::MalformedFrame, "unknown type \"poison\"").field("type", types);
                 self.refuse(flaw, ctx);
             }
             Err(flaw) => self.refuse(flaw, ctx),
@@ -205,6 +212,52 @@ impl AgentSession {
         ctx.spawn(told);
     }
 
+    /// The agent goes on or off duty. Whatever comes behind waits until that is in force: it may be of the time it is about.
+    fn duty(&mut self, duty: DutyFrame, ctx: &mut WebsocketContext<Self>) {
+        let (state, who) = (self.state.clone(), self.who);
+        let allowed = grants(&state, who.id).and_then(|grants| {
+            let scope = grants.scope(Module::Duty, Action::Create).map_err(|_| ApiError::Forbidden)?;
+            see(&state, &scope, self.agent)
+        });
+        if allowed.is_err() {
+            return self.refuse(FrameFlaw::new(FrameCode::Forbidden, "telling of duty is not allowed"), ctx);
+        }
+        let now = state.system.now();
+        let at = match checked_at(duty.at.unwrap_or(now), now) {
+            Ok(at) => at,
+            Err(flaw) => {
+                return self.refuse(FrameFlaw::new(FrameCode::OutOfRange, flaw.to_string()).field(flaw.field, flaw.limit), ctx);
+            }
+        };
+        let change = DutyChange { id: duty.id, agent_id: self.agent, at, state: duty.state, received_at: now, by: None };
+        let told = async move {
+            let told = state.system.tell_duty(change).await;
+            if let Ok(DutyAnswer::Told { change, is_new: true }) = &told {
+                let after = json!({"id": change.id, "at": change.at, "state": change.state});
+                let act = act(&state, &who, ActKind::DutyChanged).about(Object::new("agent", change.agent_id));
+                state.audit.done(act.changing(None, Some(after))).await;
+            }
+            told
+        };
+        let answered = told.into_actor(self).map(|told, this, ctx| match told {
+            Ok(DutyAnswer::Told { change, .. }) => {
+                let DutyChange { id, at, state, .. } = change;
+                this.send(&ServerFrame::Duty(DutyFrame { id, state, at: Some(at) }), ctx);
+            }
+            Ok(DutyAnswer::Taken) => {
+                let flaw = FrameFlaw::new(FrameCode::OutOfRange, "the id is that of another agent's change");
+                this.refuse(flaw.field("id", "an id of your own"), ctx);
+            }
+            Ok(DutyAnswer::Gone) => this.close(CloseCode::Policy, ctx),
+            Err(error) => {
+                tracing::warn!(agent = %this.agent, %error, "a change of duty could not be written");
+                let flaw = FrameFlaw::new(FrameCode::Unavailable, "this cannot be written right now: send it again in a moment");
+                this.refuse(flaw, ctx);
+            }
+        });
+        ctx.wait(answered);
+    }
+
     fn end(&mut self, code: FrameCode, message: &str, close: u16, ctx: &mut WebsocketContext<Self>) {
         self.send(&ServerFrame::Error(FrameFlaw::new(code, message)), ctx);
         self.close(CloseCode::Other(close), ctx);
@@ -237,9 +290,16 @@ impl AgentSession {
             place.speaks(self.agent, &frame.device);
         }
         let now = self.state.system.now();
+        let tracking = self.state.system.tracking(self.agent);
+        let mut rejected = frame.rejected;
         let (mut taken, mut aside, mut told) = (Vec::with_capacity(frame.fixes.len()), Vec::new(), Vec::new());
         for fix in &frame.fixes {
-            let (came, reason) = match admit(fix.fix, now) {
+            let admission = admit(fix.fix, now);
+            if tracking.as_ref().is_some_and(|tracking| !tracking.is_tracked(admission.at())) {
+                rejected.push(RejectedFix::off_duty(fix.index, fix.seq));
+                continue;
+            }
+            let (came, reason) = match admission {
                 Admission::Taken(fix) => {
                     taken.push(fix);
                     continue;
@@ -264,8 +324,10 @@ impl AgentSession {
             }
         }
         self.in_flight.push_back(nothing_to_keep);
-        if !frame.rejected.is_empty() {
-            let (fixes, omitted) = named(frame.rejected);
+        if !rejected.is_empty() {
+            self.state.system.count_off_duty(rejected.iter().filter(|fix| fix.code == FlawCode::OffDuty).count());
+            rejected.sort_by_key(|fix| fix.index);
+            let (fixes, omitted) = named(rejected);
             self.send(&ServerFrame::Rejected { frame: frame.frame, fixes, omitted }, ctx);
         }
         if !told.is_empty() {

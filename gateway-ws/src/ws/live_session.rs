@@ -3,10 +3,11 @@
 
 use super::follower::{self, Follower, Grown, Next};
 use super::inbound::{Frames, Inbound};
+use super::rights::Rights;
 use super::sockets::{Notice, Place};
 use super::throttle::{Bucket, Refusals};
 use crate::auth::Principal;
-use crate::auth::permit::{is_good, see};
+use crate::auth::permit::is_good;
 use crate::edge::permit::Seat;
 use crate::state::AppState;
 use actix::prelude::*;
@@ -15,16 +16,12 @@ use actix_web::web::Data;
 use actix_web_actors::ws::{self, WebsocketContext};
 use bytestring::ByteString;
 use chrono::NaiveDate;
-use salessync_actors::PrincipalId;
 use salessync_actors::hub::lane::View;
 use salessync_actors::hub::{Push, ViewerId};
 use salessync_actors::planner::{LaneMsg, PlanMsg};
-use salessync_actors::territory::{TopicId, TopicMsg};
-use salessync_engine::AgentId;
-use salessync_engine::access::{Action, Module, Scope};
+use salessync_actors::territory::TopicMsg;
 use salessync_engine::geo::Bounds;
 use salessync_engine::geo::tile::TileRange;
-use salessync_engine::sight::Sight;
 use salessync_engine::wire::agent::{FrameCode, FrameFlaw};
 use salessync_engine::wire::live::{
     CHANNELS, Channel, ClientFrame, FRAME_BYTES_MAX, Follow, ResumeToken, ServerFrame, TOPICS_MAX, read,
@@ -70,64 +67,6 @@ pub struct LiveSession {
     closing: bool,
     follower: Option<Follower>,
     follows: u64,
-}
-
-/// What a console may watch.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Rights {
-    /// Whose rows.
-    positions: Option<Scope>,
-    /// Whose timelines.
-    tracks: Option<Scope>,
-    /// Whose places to the metre.
-    precise: Option<Scope>,
-    /// Whose plans and whose dispatch: of whole territories only.
-    plans: Option<Scope>,
-    dispatch: Option<Scope>,
-}
-
-impl Rights {
-    /// None where nothing may be watched, or nobody is there any more.
-    pub fn of(state: &AppState, who: PrincipalId) -> Option<Self> {
-        let grants = state.system.access().grants_of(who)?;
-        let scope = |module| grants.scope(module, Action::Read).ok();
-        let rights = Self {
-            positions: scope(Module::Positions),
-            tracks: scope(Module::Tracks),
-            precise: scope(Module::PreciseLocation),
-            plans: scope(Module::Plans),
-            dispatch: scope(Module::Dispatch),
-        };
-        let is_any = [&rights.positions, &rights.tracks, &rights.plans, &rights.dispatch].iter().any(|scope| scope.is_some());
-        is_any.then_some(rights)
-    }
-
-    /// How a topic is seen; None: as if it were not there.
-    fn sight(&self, topic: TopicId) -> Option<Sight> {
-        let TopicId::Territory(territory) = topic;
-        Sight::of(territory, self.positions.as_ref()?, self.precise.as_ref())
-    }
-
-    /// Is there such a channel, for this console?
-    fn shows(&self, state: &AppState, channel: Channel) -> bool {
-        let covers = |scope: &Option<Scope>, territory| scope.as_ref().is_some_and(|scope| scope.covers_territory(territory));
-        let (topic, may) = match channel {
-            Channel::Map(topic) => (topic, self.sight(topic).is_some()),
-            Channel::Plan(territory) => (TopicId::Territory(territory), covers(&self.plans, territory)),
-            Channel::Dispatch(territory) => (TopicId::Territory(territory), covers(&self.dispatch, territory)),
-        };
-        may && state.system.topics().exists(topic)
-    }
-
-    /// May changes of this agent be told, and with places to the metre?
-    pub fn follows(&self, state: &AppState, agent: AgentId) -> Option<bool> {
-        see(state, self.tracks.as_ref()?, agent).ok()?;
-        Some(self.precise.as_ref().is_some_and(|precise| see(state, precise, agent).is_ok()))
-    }
-
-    pub fn tracks(&self) -> Option<&Scope> {
-        self.tracks.as_ref()
-    }
 }
 
 impl LiveSession {
@@ -269,7 +208,7 @@ impl LiveSession {
         self.rights = rights;
         let topics: Vec<_> = self.topics.keys().copied().collect();
         if topics.iter().any(|channel| !self.rights.shows(&self.state, *channel))
-            || self.follower.is_some() && self.rights.tracks.is_none()
+            || self.follower.is_some() && self.rights.tracks().is_none()
         {
             return self.end(FrameCode::Forbidden, codes::FORBIDDEN, ctx);
         }
@@ -358,7 +297,7 @@ impl LiveSession {
     }
 
     fn follow(&mut self, follow: Follow, ctx: &mut WebsocketContext<Self>) {
-        if self.rights.tracks.is_none() {
+        if self.rights.tracks().is_none() {
             return self.refuse(FrameFlaw::new(FrameCode::Forbidden, "timelines are not yours to follow"), ctx);
         }
         if self.follows == 0 {

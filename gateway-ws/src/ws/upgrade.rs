@@ -2,7 +2,8 @@
 
 use super::agent_session::AgentSession;
 use super::inbound::Frames;
-use super::live_session::{LiveSession, Rights};
+use super::live_session::LiveSession;
+use super::rights::Rights;
 use crate::auth::permit::{grants, is_good, see};
 use crate::auth::principal::{Principal, authenticate, bearer_token};
 use crate::edge::address::ClientAddress;

@@ -196,6 +196,7 @@ fn address(operation: &Operation, world: &World, side: &Side) -> String {
         "nearestAgents" => "?lat=52.5&lon=13.4".to_owned(),
         "agentsWithinBounds" => "?bbox=-180,-90,180,90".to_owned(),
         "comparePlan" => "?from=0&to=0".to_owned(),
+        "agentWorkDays" => "?from=2026-11-23&to=2026-11-30".to_owned(),
         "findAgentsByContact" => "?phone=%2B4915112345678".to_owned(),
         _ => String::new(),
     };
@@ -236,6 +237,8 @@ fn body(operation: &Operation, side: &Side) -> Option<Value> {
         "agentsWithinArea" => json!({"area": area}),
         "createCustomer" => json!({"name": "X", "territory_id": side.territory, "places": [{}]}),
         "createCustomers" => json!({"customers": [{"name": "X", "territory_id": side.territory, "places": [{}]}]}),
+        "putAgentWork" => json!({}),
+        "tellDuty" => json!({"state": "on"}),
         "updateCustomer" => json!({"name": "X"}),
         "addCustomerPlace" => json!({"address": "X"}),
         "updateCustomerPlace" => json!({"address": "X"}),

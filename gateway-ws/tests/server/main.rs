@@ -17,6 +17,8 @@ mod dispatch;
 #[cfg(test)]
 mod durability;
 #[cfg(test)]
+mod duty;
+#[cfg(test)]
 mod endpoint_coverage;
 #[cfg(test)]
 mod exports;

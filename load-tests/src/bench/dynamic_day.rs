@@ -25,7 +25,9 @@ const DAY_S: i32 = 10 * 3_600;
 const SIDE_M: f64 = 40_000.0;
 /// A visit is asked for at least this long before its window closes.
 const NOTICE_S: f64 = 5_400.0;
-const IMPROVE_EVERY_S: i32 = 1_800;
+const IMPROVE_EVERY_S: i32 = 900;
+/// Of the search, each time: a second or so.
+const IMPROVE_ITERATIONS: u64 = 4_000;
 const RETRY_EVERY_S: i32 = 600;
 
 pub fn run(plan: &Plan, table: &mut Table) -> Result<()> {
@@ -208,6 +210,10 @@ struct Day {
     is_busy: Vec<bool>,
     at_stop: Vec<StopIx>,
     made: Vec<usize>,
+    /// When each looks next at what to do.
+    looks_s: Vec<Option<i32>>,
+    /// Has begun the day.
+    is_out: Vec<bool>,
     waiting: BTreeSet<usize>,
     is_cancelled: Vec<bool>,
     has_begun: Vec<bool>,
@@ -232,6 +238,8 @@ impl Day {
             is_busy: vec![false; instance.agents],
             at_stop: vec![StopIx(0); instance.agents],
             made: vec![0; instance.agents],
+            looks_s: vec![None; instance.agents],
+            is_out: vec![false; instance.agents],
             waiting: BTreeSet::new(),
             is_cancelled: vec![false; count],
             has_begun: vec![false; count],
@@ -263,7 +271,7 @@ impl Day {
             self.later(at_s.max(instance.asked_s[visit] + 1), Event::Cancelled(visit));
         }
         for agent in 0..instance.agents {
-            self.later(instance.leaves_s[agent], Event::Look(agent));
+            self.look_later(agent, instance.leaves_s[agent]);
         }
         for at_s in (IMPROVE_EVERY_S..DAY_S).step_by(IMPROVE_EVERY_S as usize) {
             self.later(at_s, Event::Improve);
@@ -272,7 +280,9 @@ impl Day {
             self.later(at_s, Event::Retry);
         }
         while let Some(Reverse((at_s, _, event))) = self.queue.pop() {
-            self.plan.tick(at_s);
+            for shift in self.plan.tick(at_s) {
+                self.decide(|plan| plan.repair_shift(shift).map(|made| made.diff.moves.len()))?;
+            }
             self.happen(instance, at_s, event)?;
         }
         Ok(self)
@@ -319,7 +329,7 @@ impl Day {
                 })?;
                 self.is_busy[agent] = false;
                 self.made[agent] += 1;
-                self.later(at_s, Event::Look(agent));
+                self.look_later(agent, at_s);
             }
             Event::Retry => {
                 for visit in self.plan.unassigned().collect::<Vec<_>>() {
@@ -334,7 +344,7 @@ impl Day {
                 self.wake(at_s);
             }
             Event::Improve => {
-                self.improve(1_000)?;
+                self.improve(IMPROVE_ITERATIONS)?;
                 self.wake(at_s);
             }
         }
@@ -376,20 +386,27 @@ impl Day {
 
     /// Whoever has nothing to do looks again.
     fn wake(&mut self, at_s: i32) {
-        let idle: Vec<usize> = (0..self.is_busy.len()).filter(|agent| !self.is_busy[*agent] && self.made[*agent] > 0).collect();
-        for agent in idle {
-            let has_next = self.plan.route(shift_id(agent)).is_some_and(|route| route.visits.len() > self.made[agent]);
-            if has_next {
-                self.later(at_s + 1, Event::Look(agent));
+        for agent in 0..self.is_busy.len() {
+            if !self.is_busy[agent] && self.is_out[agent] {
+                self.look_later(agent, at_s + 1);
             }
+        }
+    }
+
+    /// One look is waited for at a time, the earliest.
+    fn look_later(&mut self, agent: usize, at_s: i32) {
+        if self.looks_s[agent].is_none_or(|look_s| at_s < look_s) {
+            self.looks_s[agent] = Some(at_s);
+            self.later(at_s, Event::Look(agent));
         }
     }
 
     /// An agent who is free drives to what is next, when it is time to.
     fn look(&mut self, instance: &Instance, agent: usize, at_s: i32) -> Result<()> {
-        if self.is_busy[agent] {
+        if self.is_busy[agent] || self.looks_s[agent] != Some(at_s) {
             return Ok(());
         }
+        (self.looks_s[agent], self.is_out[agent]) = (None, true);
         let route = self.plan.route(shift_id(agent)).context("a shift of the plan")?;
         let Some(&(id, start_s)) = route.visits.get(self.made[agent]) else { return Ok(()) };
         let ix = self.plan.problem().visit_ix(id).context("a visit of the plan")?;
@@ -398,11 +415,7 @@ impl Day {
         let leaves_s = start_s - leg.duration_s - 60;
         if leaves_s > at_s {
             // Not yet: what is next may still change.
-            if leaves_s - at_s > 30 && self.made[agent] == 0 {
-                self.later(leaves_s.min(at_s + 300), Event::Look(agent));
-            } else {
-                self.later(leaves_s, Event::Look(agent));
-            }
+            self.look_later(agent, leaves_s);
             return Ok(());
         }
         let visit = (id.0.as_u128() - 0x3000_0000) as usize;

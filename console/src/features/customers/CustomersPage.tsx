@@ -12,11 +12,10 @@ import { Badge } from '../../ui/Badge'
 import { Button } from '../../ui/Button'
 import { EmptyState } from '../../ui/EmptyState'
 import { CompactSelect, SearchField } from '../../ui/fields'
-import { PlusIcon, ShopIcon, UploadIcon } from '../../ui/icons'
+import { PlusIcon, ShopIcon } from '../../ui/icons'
 import { Below, TableCard, TableSkeleton, TD, Th, TR, WIDE } from '../../ui/table'
 import { tellHours } from '../../util/hours'
 import { CustomersFrame } from './CustomersFrame'
-import { ImportDialog } from './ImportDialog'
 import { STATUSES } from './words'
 
 const FILTERS = ['territory', 'class', 'status', 'unlocated'] as const
@@ -26,7 +25,6 @@ export function CustomersPage() {
   const navigate = useNavigate()
   const [search, setSearch] = useSearchParams()
   const [q, setQ] = useState(search.get('q') ?? '')
-  const [isImporting, setImporting] = useState(false)
   const wanted = useDeferredValue(q.trim())
   const asked = useMemo((): CustomersQuery => ({ ...(wanted !== '' && { q: wanted }), ...Object.fromEntries(FILTERS.flatMap((key) => (search.get(key) ? [[key, search.get(key)!]] : []))) }), [wanted, search])
   const query = useInfiniteQuery(customersQuery(asked))
@@ -46,7 +44,7 @@ export function CustomersPage() {
   const create = <Button look="primary" onClick={() => void navigate(paths.newCustomer)}><PlusIcon />New customer</Button>
 
   return (
-    <CustomersFrame title="Customers" actions={canCreate && <><Button onClick={() => setImporting(true)}><UploadIcon />Import</Button>{create}</>}>
+    <CustomersFrame title="Customers" actions={canCreate && create}>
       <div className="flex flex-wrap gap-2.5">
         <SearchField label="Search name, code, tag or address" value={q} onChange={setQ} className="min-w-56 flex-1 sm:max-w-88" />
         {territories.length > 0 && (
@@ -75,7 +73,7 @@ export function CustomersPage() {
           <div className="rounded-2xl border border-line bg-surface shadow-raised">
             <EmptyState
               icon={<ShopIcon />} title={isFiltered ? 'No customer fits' : 'No customers yet'}
-              action={isFiltered ? <Button onClick={() => { setQ(''); setSearch({}, { replace: true }) }}>Show all</Button> : canCreate ? <span className="flex justify-center gap-2">{create}<Button onClick={() => setImporting(true)}><UploadIcon />Import a CSV file</Button></span> : undefined}
+              action={isFiltered ? <Button onClick={() => { setQ(''); setSearch({}, { replace: true }) }}>Show all</Button> : canCreate ? create : undefined}
             >
               {isFiltered ? 'Nobody with these words, in this territory, class and status.' : 'The people and shops your agents visit: with their places on the map, opening hours and whom to ask for.'}
             </EmptyState>
@@ -95,7 +93,6 @@ export function CustomersPage() {
         )}
         {query.hasNextPage && <div className="mt-3 text-center"><Button isBusy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{query.isFetchingNextPage ? 'Loading…' : 'Show more'}</Button></div>}
       </Loadable>
-      {isImporting && <ImportDialog onClose={() => setImporting(false)} />}
     </CustomersFrame>
   )
 }

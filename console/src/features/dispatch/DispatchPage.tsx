@@ -1,6 +1,6 @@
 /** The dispatcher's day: which territory, which date, and the bench on which its plan is worked. */
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
-import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions, useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Position as LonLat } from 'geojson'
 import { Link, useSearchParams } from 'react-router'
 import { useMay } from '../../api/access'
@@ -11,7 +11,8 @@ import { territoriesQuery } from '../../api/queries'
 import { useSession } from '../../api/session'
 import { useAgents } from '../../api/useAgents'
 import { useTrackRules } from '../../api/useTrackRules'
-import { visits } from '../../api/visits'
+import { visitQuery } from '../../api/visitQueries'
+import { visits, type Visit } from '../../api/visits'
 import { serverNow } from '../../live/live'
 import type { RouteLine } from '../../map/layers/RoutesLayer'
 import { LINE_COLOURS } from '../../map/palette'
@@ -125,7 +126,8 @@ function Day({ territory, date, header }: DayProps) {
   })), awaitVersion), [refetch, nameOfId, awaitVersion])
   const order = useMemo(() => new Map(lanes?.map(({ agent }, at) => [agentOfLane(agent), at])), [lanes])
   const colourOf = useCallback((agent: string) => LINE_COLOURS[theme][(order.get(agentOfLane(agent)) ?? 0) % LINE_COLOURS[theme].length]!, [theme, order])
-  const jobs = useMemo(() => jobsOf(heldJobs, (visit) => (plan && visitIn(plan, visit)?.name) ?? 'A visit'), [heldJobs, plan])
+  const elsewhere = useVisitNames(useMemo(() => heldJobs.flatMap(({ visit_id }) => (plan && !visitIn(plan, visit_id) ? [visit_id] : [])), [heldJobs, plan]))
+  const jobs = useMemo(() => jobsOf(heldJobs, (visit) => (plan && visitIn(plan, visit)?.name) ?? elsewhere.get(visit) ?? 'A visit'), [heldJobs, plan, elsewhere])
   const way = useQuery({ ...wayQuery(territory, agentOfLane(chosenAgent ?? ''), date, plan?.version ?? 0), enabled: chosenAgent !== null && plan !== null }).data ?? null
   const ghosts = useMemo(() => (diff && plan ? ghostsOf(diff, plan, colourOf) : []), [diff, plan, colourOf])
   const stop = useMutation({ mutationFn: (job: string) => dispatch.cancel(job), onSuccess: () => tell('Nobody is sought for it any more.'), onError: (failure) => tell(explain(failure)) })
@@ -153,8 +155,8 @@ function Day({ territory, date, header }: DayProps) {
         onCandidates={(job) => setOpened({ kind: 'candidates', job })} onCancelJob={(job) => stop.mutate(job)} onBulk={(base, visits_, wish) => performBulk(base, visits_, wish, visits.cancel)} chosenAgent={chosenAgent} onAgent={setChosenAgent} way={way}
         actions={(
           <>
-            {canEdit && <Button onClick={() => setOpened({ kind: 'improve' })}><SparkIcon />Improve</Button>}
-            <Button onClick={() => setOpened({ kind: 'versions' })}><LayersIcon />Versions</Button>
+            {canEdit && <Button onClick={() => setOpened({ kind: 'improve' })}><SparkIcon /><span className="max-sm:sr-only">Improve</span></Button>}
+            <Button onClick={() => setOpened({ kind: 'versions' })}><LayersIcon /><span className="max-sm:sr-only">Versions</span></Button>
             {may('dispatch', 'create') && <Button look="primary" onClick={() => setOpened({ kind: 'urgent' })}><BoltIcon />Urgent visit</Button>}
           </>
         )}
@@ -191,6 +193,16 @@ const wayQuery = (territory: string, agent: string, date: string, version: numbe
   queryFn: async ({ signal }): Promise<LonLat[]> => (await plans.route(territory, agent, date, signal)).routes.flatMap(({ way }) => way.map(({ lat, lon }) => [lon, lat])),
   placeholderData: keepPreviousData,
 })
+
+/** Of visits that are not in the day shown: sought for on another one, or not planned yet. */
+function useVisitNames(visits_: readonly string[]): ReadonlyMap<string, string> {
+  return useQueries({
+    queries: [...new Set(visits_)].map((visit) => ({ ...visitQuery(visit), refetchInterval: false as const, staleTime: 5 * 60_000, retry: false })),
+    combine: nameById,
+  })
+}
+
+const nameById = (results: readonly { data?: Visit }[]): ReadonlyMap<string, string> => new Map(results.flatMap(({ data }) => (data ? [[data.id, data.customer_name] as const] : [])))
 
 /** Who did it, by name where one may know it. */
 function useAuthors(): VersionNames['author'] {

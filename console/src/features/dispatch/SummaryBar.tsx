@@ -16,7 +16,7 @@ export function SummaryBar({ sums, children }: { sums: Sums; children?: ReactNod
       <Figure name="At risk" value={count(sums.atRisk)} tone={sums.atRisk > 0 ? 'danger' : 'plain'} />
       <Figure name="Late" value={count(sums.late)} tone={sums.late > 0 ? 'danger' : 'plain'} />
       <Figure name="Driving" value={span_s(sums.travel_s)} note={distance(sums.distance_m)} />
-      <Figure name="Overtime" value={sums.overtime_s >= 60 ? span_s(sums.overtime_s) : '–'} tone={sums.overtime_s >= 60 ? 'warn' : 'plain'} />
+      {sums.overtime_s >= 60 && <Figure name="Overtime" value={span_s(sums.overtime_s)} tone="warn" />}
       {children}
     </dl>
   )

@@ -1,5 +1,5 @@
 /** Every accepted change of the plan, the newest first: taken back, or held against the plan as it is, with ghosts on the map. */
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { infiniteQueryOptions, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { plans, type PlanDiff, type PlanMove, type PlanVersionShown } from '../../api/plans'
 import { explain } from '../../api/problem'
@@ -9,6 +9,7 @@ import { Button, IconButton } from '../../ui/Button'
 import { cx } from '../../ui/cx'
 import { CloseIcon } from '../../ui/icons'
 import { Notice } from '../../ui/Notice'
+import { count } from '../../util/units'
 import { dateOf, longDate, minuteOf } from '../../util/zone'
 import { partsOf } from './asked'
 import { movesInWords, spotName } from './changeWords'
@@ -92,13 +93,15 @@ function Version({ shown: { version, at, by, kind, moves, cost, undoes }, plan, 
       </div>
       <p className="mt-1 text-[13px] leading-snug first-letter:uppercase">{movesInWords(moves, plan.date, names)}</p>
       <div className="mt-1 flex items-center gap-3 text-xs">
-        <span className={cx('tabular', cost < 0 ? 'text-good' : cost > 0 ? 'text-ink-2' : 'text-ink-3')}>cost {cost > 0 ? '+' : cost < 0 ? '−' : '±'}{Math.abs(cost)}</span>
+        <span className={cx('tabular', cost < 0 ? 'text-good' : cost > 0 ? 'text-ink-2' : 'text-ink-3')}>cost {signed(cost)}</span>
         <button type="button" className="ml-auto rounded font-medium text-accent hover:underline" onClick={onCompare}>Compare with now</button>
         {onUndo && <button type="button" disabled={isBusy} className="rounded font-medium text-accent hover:underline disabled:opacity-50" onClick={onUndo}>Take back</button>}
       </div>
     </li>
   )
 }
+
+const signed = (cost: number): string => `${cost > 0 ? '+' : cost < 0 ? '−' : '±'}${count(Math.abs(Math.round(cost)))}`
 
 /** Where visits were then and are now. */
 export function movedVisits(moves: readonly PlanMove[], date: string, names: VersionNames): MovedVisit[] {
@@ -108,19 +111,22 @@ export function movedVisits(moves: readonly PlanMove[], date: string, names: Ver
 function Compared({ plan, from, names, onShow, onDiff, onClose }: { plan: PlanDay; from: number; names: VersionNames; onShow: (visit: string) => void; onDiff: (diff: PlanDiff | null) => void; onClose: () => void }) {
   const { data, error } = useQuery(comparisonQuery(plan.territory, from, plan.version))
   const diff = data?.diff ?? null
+  const head = useRef<HTMLElement>(null)
+  // Asked for far down the list, it opens at the top of it.
+  useEffect(() => head.current?.scrollIntoView?.({ block: 'nearest', behavior: 'smooth' }), [from])
   useEffect(() => {
     onDiff(diff)
     return () => onDiff(null)
   }, [diff, onDiff])
   return (
-    <section aria-label={`Since version ${from}`} className="rounded-xl border border-accent bg-accent-soft/40 p-3.5">
+    <section ref={head} aria-label={`Since version ${from}`} className="scroll-mt-4 rounded-xl border border-accent bg-accent-soft/40 p-3.5">
       <header className="flex items-baseline gap-2"><h3 className="flex-1 text-[13px] font-semibold">From version {from} to now</h3><Button look="quiet" className="h-7!" onClick={onClose}>Close</Button></header>
       {error && <p className="text-xs text-danger">{explain(error)}</p>}
       {!data && !error && <div className="skeleton mt-2 h-16" />}
       {data && (
         <>
           <ul className="tabular mt-1 flex flex-wrap gap-x-3 gap-y-1 text-xs text-ink-2">
-            <li>{data.changes} {data.changes === 1 ? 'change' : 'changes'}</li><li>{data.moves.length} visits elsewhere</li><li className="font-medium text-ink">cost {data.cost > 0 ? '+' : ''}{data.cost}</li>
+            <li>{data.changes} {data.changes === 1 ? 'change' : 'changes'}</li><li>{data.moves.length} visits elsewhere</li><li className="font-medium text-ink">cost {signed(data.cost)}</li>
             {partsOf(data.bill).map(({ name, text }) => <li key={name}>{name} {text}</li>)}
           </ul>
           <div className="mt-2 border-t border-line pt-1.5"><MoveList moves={movedVisits(data.moves, plan.date, names)} onShow={onShow} /></div>

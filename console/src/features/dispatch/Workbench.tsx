@@ -195,7 +195,7 @@ export function Workbench(props: WorkbenchProps) {
         <div className="flex min-w-0 flex-wrap items-center gap-2">{header}</div>
         <div className="order-last min-w-0 flex-1 basis-full min-[1240px]:order-none min-[1240px]:basis-0"><SummaryBar sums={sums} /></div>
         <div className="ml-auto flex flex-wrap items-center gap-2">
-          <Button disabled={step === null || changes.isBusy} title={step ? `Take back: ${step.words} (Ctrl-Z)` : 'Nothing to take back'} onClick={() => void undo()}><UndoIcon />Undo</Button>
+          <Button disabled={step === null || changes.isBusy} title={step ? `Take back: ${step.words} (Ctrl-Z)` : 'Nothing to take back'} onClick={() => void undo()}><UndoIcon /><span className="max-sm:sr-only">Undo</span></Button>
           {actions}
         </div>
       </div>

@@ -96,24 +96,56 @@ function Day({ cell, weekday, stops, isChosen, wrong, nameOf, onChoose, draft, o
       </button>
       <ol className="mt-1 flex-1 space-y-1">
         {stops.map((stop, at) => (
-          <li
-            key={stop.uid} draggable onDragStart={(event) => event.dataTransfer.setData(DRAGGED, `${cell}|${stop.uid}`)} onDrop={(event) => drop(event, at)}
-            className={cx('group rounded-lg border bg-surface p-1.5 text-xs shadow-raised', wrong === stop.uid ? 'border-danger' : 'border-line')}
-          >
-            <div className="flex items-start gap-1">
-              <GripIcon className="mt-px size-3.5 shrink-0 cursor-grab text-ink-3" />
-              <span className="min-w-0 flex-1 leading-snug font-medium [overflow-wrap:anywhere]">{nameOf(stop.customer)}</span>
-              <IconButton label={`Take ${nameOf(stop.customer)} out`} className="size-5! rounded" onClick={() => onChange(removed(draft, cell, stop.uid))}><CloseIcon className="size-3" /></IconButton>
-            </div>
-            <div className="mt-1 flex items-center gap-0.5">
-              <input type="time" aria-label={`Promised to ${nameOf(stop.customer)} from`} value={stop.from} onChange={({ target }) => onChange(changed(draft, cell, stop.uid, { from: target.value }))} className="tabular w-full min-w-0 rounded border border-transparent bg-transparent text-[11px] text-ink-2 hover:border-line focus:border-line-strong" />
-              <input type="time" aria-label={`Promised to ${nameOf(stop.customer)} until`} value={stop.to} onChange={({ target }) => onChange(changed(draft, cell, stop.uid, { to: target.value }))} className="tabular w-full min-w-0 rounded border border-transparent bg-transparent text-[11px] text-ink-2 hover:border-line focus:border-line-strong" />
-              <IconButton label={`${nameOf(stop.customer)} earlier`} disabled={at === 0} className="size-5! rounded disabled:opacity-30" onClick={() => onChange(moved(draft, cell, stop.uid, cell, at - 1))}><ChevronIcon className="size-3 rotate-180" /></IconButton>
-              <IconButton label={`${nameOf(stop.customer)} later`} disabled={at === stops.length - 1} className="size-5! rounded disabled:opacity-30" onClick={() => onChange(moved(draft, cell, stop.uid, cell, at + 1))}><ChevronIcon className="size-3" /></IconButton>
-            </div>
-          </li>
+          <Stop
+            key={stop.uid} stop={stop} name={nameOf(stop.customer)} isWrong={wrong === stop.uid} isFirst={at === 0} isLast={at === stops.length - 1} onDragStart={(event) => event.dataTransfer.setData(DRAGGED, `${cell}|${stop.uid}`)} onDrop={(event) => drop(event, at)}
+            onChange={(change) => onChange(changed(draft, cell, stop.uid, change))} onRemove={() => onChange(removed(draft, cell, stop.uid))} onShift={(by) => onChange(moved(draft, cell, stop.uid, cell, at + by))}
+          />
         ))}
       </ol>
     </section>
+  )
+}
+
+type StopProps = {
+  stop: StopDraft
+  name: string
+  isWrong: boolean
+  isFirst: boolean
+  isLast: boolean
+  onDragStart: (event: DragEvent) => void
+  onDrop: (event: DragEvent) => void
+  onChange: (change: Partial<StopDraft>) => void
+  onRemove: () => void
+  onShift: (by: -1 | 1) => void
+}
+
+const TIME = 'tabular w-full min-w-0 rounded border border-line bg-surface px-1 text-[11px] focus:border-accent [&::-webkit-calendar-picker-indicator]:hidden'
+
+function Stop({ stop, name, isWrong, isFirst, isLast, onDragStart, onDrop, onChange, onRemove, onShift }: StopProps) {
+  const [isTimed, setTimed] = useState(stop.from !== '' || stop.to !== '')
+  return (
+    <li draggable onDragStart={onDragStart} onDrop={onDrop} className={cx('group rounded-lg border bg-surface p-1.5 text-xs shadow-raised', isWrong ? 'border-danger' : 'border-line')}>
+      <div className="flex items-start gap-1">
+        <GripIcon className="mt-px size-3.5 shrink-0 cursor-grab text-ink-3" />
+        <span className="min-w-0 flex-1 leading-snug font-medium [overflow-wrap:anywhere]">{name}</span>
+        <IconButton label={`Take ${name} out`} className="size-5! rounded" onClick={onRemove}><CloseIcon className="size-3" /></IconButton>
+      </div>
+      {isTimed && (
+        <div className="mt-1 space-y-1">
+          <input type="time" aria-label={`Promised to ${name} from`} value={stop.from} onChange={({ target }) => onChange({ from: target.value })} className={TIME} />
+          <input type="time" aria-label={`Promised to ${name} until`} value={stop.to} onChange={({ target }) => onChange({ to: target.value })} className={TIME} />
+        </div>
+      )}
+      <div className="mt-1 flex items-center gap-0.5">
+        <button
+          type="button" aria-expanded={isTimed} onClick={() => { setTimed(!isTimed); if (isTimed) onChange({ from: '', to: '' }) }}
+          className="min-w-0 flex-1 truncate rounded text-left text-[11px] text-ink-3 hover:text-ink"
+        >
+          {isTimed ? 'Any time' : 'Promise…'}
+        </button>
+        <IconButton label={`${name} earlier`} disabled={isFirst} className="size-5! rounded disabled:opacity-30" onClick={() => onShift(-1)}><ChevronIcon className="size-3 rotate-180" /></IconButton>
+        <IconButton label={`${name} later`} disabled={isLast} className="size-5! rounded disabled:opacity-30" onClick={() => onShift(1)}><ChevronIcon className="size-3" /></IconButton>
+      </div>
+    </li>
   )
 }

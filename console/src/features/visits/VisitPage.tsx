@@ -142,7 +142,7 @@ function History({ events, zone }: { events: readonly VisitEvent[]; zone: string
     <ol className="relative space-y-3.5 border-l border-line pl-4">
       {ordered.map((event) => {
         const { title, detail, note } = happened(event)
-        const late = cameLate(event)
+        const late = event.kind === 'told' || event.kind === 'activity' ? cameLate(event) : null
         const by = event.by.kind === 'agent' ? (agents.names.get(event.by.id ?? '') ?? 'an agent') : event.by.kind === 'system' ? null : event.by.kind === 'api_key' ? 'another system' : 'the office'
         const isIdle = event.kind === 'told' && event.effect != null && event.effect !== 'effective'
         return (

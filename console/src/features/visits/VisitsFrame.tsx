@@ -18,5 +18,5 @@ export function VisitsFrame({ title, actions, width, children }: { title: keyof 
     { path: paths.visits, name: 'Visits' }, { path: paths.overdue, name: 'Overdue' }, { path: paths.beats, name: 'Beats' },
     ...(may('settings') ? [{ path: paths.forms, name: 'Forms' }, { path: paths.visitSettings, name: 'Settings' }] : []),
   ]
-  return <PageFrame title={title} hint={HINTS[title]} actions={actions} width={width} tabs={<LinkTabs label="Visits" tabs={tabs} />}>{children}</PageFrame>
+  return <PageFrame title={title} hint={HINTS[title]} actions={actions} tabs={<LinkTabs label="Visits" tabs={tabs} />}>{width === 'reading' ? <div className="max-w-3xl space-y-5">{children}</div> : children}</PageFrame>
 }

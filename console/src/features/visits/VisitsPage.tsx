@@ -52,7 +52,7 @@ function Visits({ zone }: { zone: string }) {
   return (
     <>
       <div className="flex flex-wrap gap-2.5">
-        <div className="flex items-center gap-1.5 text-[13px]">
+        <div className="flex flex-wrap items-center gap-1.5 text-[13px]">
           <input type="date" aria-label="From" value={asked.from} onChange={({ target }) => { if (target.value !== '') narrow({ from: target.value, to: asked.to! < target.value ? target.value : asked.to! }) }} className="tabular h-9 rounded-lg border border-line-strong bg-surface px-2.5 shadow-raised" />
           <span className="text-ink-3">to</span>
           <input type="date" aria-label="To" value={asked.to} min={asked.from} onChange={({ target }) => { if (target.value !== '') narrow({ from: asked.from!, to: target.value }) }} className="tabular h-9 rounded-lg border border-line-strong bg-surface px-2.5 shadow-raised" />

@@ -13,8 +13,10 @@ type Schemas = components['schemas']
 export type MyDay = Schemas['MyDay']
 export type MyRoutes = Schemas['PlanAgentDay']
 type Stop = Schemas['PlanStop']
+/** Of `GET /agents/{id}/duty`. */
+export type DutyView = { state: 'on' | 'off'; since?: string | null }
 
-export function readDay(my: MyDay, routes: MyRoutes | null, duty: Schemas['DutyView'] | null, fetched_ms: number): Day {
+export function readDay(my: MyDay, routes: MyRoutes | null, duty: DutyView | null, fetched_ms: number): Day {
   const customers = new Map(my.customers.map((customer) => [customer.id, customer]))
   const stops = new Map((routes?.routes ?? []).flatMap((route) => route.stops.map((stop) => [stop.visit_id, stop] as const)))
   return {
@@ -30,7 +32,7 @@ function readVisit({ visit, activities, files }: MyDay['visits'][0], customer: M
   const status = STATUSES.find((known) => known === visit.status)
   if (status === undefined) return null
   const place = customer?.places.find(({ id }) => id === visit.place_id)
-  const required = (outcome: Outcome) => [...new Set((rules.requirements ?? []).filter((one) => concerns(one, visit.kind, customer?.class ?? null, outcome)).flatMap(({ proofs }) => proofs ?? []))]
+  const required = (outcome: Outcome) => [...new Set((rules.requirements ?? []).filter((one) => concerns(one, visit.kind, customer?.class ?? null, outcome)).flatMap(({ proofs }) => (proofs ?? []) as unknown as string[]))]
   return {
     id: visit.id, customer_id: visit.customer_id, customer: customer?.name ?? stop?.customer ?? 'Customer',
     place: place ? readPlace(place, date) : { id: visit.place_id, label: '', address: '', point: pointOf(stop?.point), hours: null, access_notes: '' },
@@ -40,7 +42,7 @@ function readVisit({ visit, activities, files }: MyDay['visits'][0], customer: M
     purpose: visit.purpose ?? null, note: visit.note, leg: stop ? legOf(stop) : null,
     checked_in_ms: maybe(visit.checked_in_at), ended_ms: maybe(visit.ended_at), outcome: visit.outcome ?? null, reason: visit.reason ?? null,
     flags: visit.flags, verification: visit.verification, radius_m: radiusOf(rules, customer?.class ?? null),
-    required: { productive: required('productive'), unproductive: required('unproductive') }, lacking: visit.lacking,
+    required: { productive: required('productive'), unproductive: required('unproductive') }, lacking: visit.lacking as unknown as string[],
     done: activities.map(({ id, type_id, at: when, answers }) => ({ id, type_id, at_ms: at(when), answers: answers as Record<string, unknown> })),
     files: files.map(({ purpose }) => purpose),
   }
@@ -135,7 +137,7 @@ function requiredOf(required: MyDay['forms'][0]['fields'][0]['required']): Requi
   return 'when' in required ? { kind: 'when', key: required.when.key, is: required.when.is } : { kind: 'never' }
 }
 
-const readDuty = (duty: Schemas['DutyView'] | null): Duty | null => duty && { isOn: duty.state === 'on', since_ms: maybe(duty.since) }
+const readDuty = (duty: DutyView | null): Duty | null => duty && { isOn: duty.state === 'on', since_ms: maybe(duty.since) }
 
 /** `known`: places and names by visit, of the day and of the customers on the phone. */
 export function readOffer(shown: Schemas['OfferShown'], placeOf: (customer: string, place: string) => Place | null): Offer {

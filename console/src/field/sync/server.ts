@@ -3,7 +3,7 @@ import type { Options } from '../../api/client'
 import { ApiError } from '../../api/problem'
 import type { components } from '../../api/schema'
 import type { Body } from '../model/body'
-import { readCustomer, readDay, readOffer, type MyDay, type MyRoutes } from '../model/contract'
+import { readCustomer, readDay, readOffer, type DutyView, type MyDay, type MyRoutes } from '../model/contract'
 import type { Customer, Day, Offer, Place } from '../model/day'
 import { outcomeOf } from './answers'
 import type { Action, Outcome, Refusal, WaitingFile, Work } from './queue'
@@ -33,7 +33,7 @@ export async function fetchDay(ask: Ask, agent: string, now_ms: number, heard: H
   const my = body as MyDay
   const [routes, duty] = await Promise.all([
     optional<MyRoutes>(ask, `/me/route?date=${my.date}`),
-    optional<Schemas['DutyView']>(ask, `/agents/${id(agent)}/duty?limit=1`),
+    optional<DutyView>(ask, `/agents/${id(agent)}/duty?limit=1`),
   ])
   return readDay(my, routes, duty, now_ms)
 }
@@ -118,17 +118,17 @@ function requestOf(actions: readonly Action<Body>[], { agent, device }: Sender):
   switch (body.kind) {
     case 'told': {
       const events = actions.flatMap((one) => (one.body.kind === 'told' ? [{ id: one.id, visit_id: one.body.visit, at: new Date(one.at_ms).toISOString(), ...one.body.told }] : []))
-      return post('/visit-reports', { agent_id: agent, device, events } satisfies Schemas['VisitReports'])
+      return post('/visit-reports', { agent_id: agent, device, events })
     }
     case 'new_visit':
       return post('/visits', { id: body.visit, agent_id: agent, kind: 'ad_hoc', ...body.made } satisfies Schemas['NewVisit'])
     case 'activity':
-      return post(`/visits/${id(body.visit)}/activities`, { id: action!.id, type_id: body.type_id, at, form_version: body.form?.version ?? null, answers: body.answers, device } satisfies Schemas['NewVisitActivity'])
+      return post(`/visits/${id(body.visit)}/activities`, { id: action!.id, type_id: body.type_id, at, form_version: body.form?.version ?? null, answers: body.answers, device })
     case 'photos':
       // Its files have gone already, and with them all there is to it.
       return [`/visits/${id(body.visit)}`, within(ANSWER_WITHIN_MS)]
     case 'duty':
-      return post(`/agents/${id(agent)}/duty`, { id: action!.id, at, state: body.isOn ? 'on' : 'off' } satisfies Schemas['NewDuty'])
+      return post(`/agents/${id(agent)}/duty`, { id: action!.id, at, state: body.isOn ? 'on' : 'off' })
     case 'offer':
       return post(`/offers/${id(body.offer)}/${body.accepts ? 'accept' : 'decline'}`, body.accepts ? undefined : ({ reason: body.reason ?? null } satisfies Schemas['Declined']))
   }

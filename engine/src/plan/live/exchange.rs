@@ -78,8 +78,8 @@ impl<W: Ways> LivePlan<W> {
             let their_step = their_route.steps[at];
             let (their_before, _) = their_route.before(at);
             // Tails: the stop before ours goes on with theirs, theirs with ours.
-            let to_theirs_s = of.travel_s(grounds.ways.from_pin_s(other.pin(&grounds.ways, of.profile), their_step.stop));
-            let to_ours_s = their.travel_s(grounds.ways.to_pin_s(sought.pin(&grounds.ways, of.profile), their_before));
+            let to_theirs_s = of.travel_s(grounds.ways.away_s(other.pin(&grounds.ways, of.profile), their_step.stop));
+            let to_ours_s = their.travel_s(grounds.ways.back_s(sought.pin(&grounds.ways, of.profile), their_before));
             let tails = cost(of, step.leg_s) + cost(their, their_step.leg_s) - cost(of, to_theirs_s) - cost(their, to_ours_s);
             let ours_moved = route.steps.len() - position;
             let theirs_moved = their_route.steps.len() - at;
@@ -97,7 +97,7 @@ impl<W: Ways> LivePlan<W> {
             // One against the other, where both have somebody behind them.
             let (Some(next), Some(their_next)) = (next, their_route.steps.get(at + 1)) else { continue };
             let pin = sought.pin(&grounds.ways, of.profile);
-            let ours_there = cost(their, to_ours_s) + cost(their, their.travel_s(grounds.ways.from_pin_s(pin, their_next.stop)));
+            let ours_there = cost(their, to_ours_s) + cost(their, their.travel_s(grounds.ways.away_s(pin, their_next.stop)));
             let away =
                 cost(their, their_step.leg_s) + cost(their, their_next.leg_s) + cost(of, step.leg_s) + cost(of, next.leg_s);
             // Theirs comes near ours: at least the way from the stop before.

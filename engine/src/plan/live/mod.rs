@@ -26,6 +26,7 @@ mod search;
 mod stops;
 mod tables;
 mod timing;
+mod transact;
 mod ways;
 mod why;
 
@@ -72,7 +73,7 @@ pub struct Rules {
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { near: 256, ask: 64, effort: 700, least_gain: 60, least_gain_moved: 120, grace_s: 600, told_from_s: 60 }
+        Self { near: 256, ask: 64, effort: 350, least_gain: 60, least_gain_moved: 120, grace_s: 600, told_from_s: 60 }
     }
 }
 

@@ -19,8 +19,10 @@ const TURN_E7: i64 = 3_600_000_000;
 #[derive(Clone, Default)]
 pub(super) struct Nearby {
     points: Vec<Option<Point>>,
-    grids: [HashMap<Cell, Vec<(u32, Point)>, BuildHasherDefault<CellHasher>>; WIDTHS_E7.len()],
+    grids: [Grid; WIDTHS_E7.len()],
 }
+
+type Grid = HashMap<Cell, Vec<(u32, Point)>, BuildHasherDefault<CellHasher>>;
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Cell(u64);

@@ -181,7 +181,7 @@ impl<W: Ways> Grounds<W> {
             return Ok(None);
         }
         let pin = sought.pin(&self.ways, shift.profile);
-        let to_s = shift.travel_s(self.ways.to_pin_s(pin, before));
+        let to_s = shift.travel_s(self.ways.back_s(pin, before));
         if to_s >= NO_WAY {
             return Err(Refusal::Unreachable);
         }
@@ -195,7 +195,7 @@ impl<W: Ways> Grounds<W> {
             return Ok(None);
         }
         let next_stop = next.map_or(shift.end_stop, |next| Some(next.stop));
-        let from_s = next_stop.map_or(0, |stop| shift.travel_s(self.ways.from_pin_s(pin, stop)));
+        let from_s = next_stop.map_or(0, |stop| shift.travel_s(self.ways.away_s(pin, stop)));
         if from_s >= NO_WAY {
             return Err(Refusal::Unreachable);
         }

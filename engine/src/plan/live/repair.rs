@@ -17,7 +17,7 @@ const NEAR: usize = 24;
 const ASK: usize = 12;
 /// Stops looked at when there is nothing among the near ones, and places asked when there is nothing among those either.
 const FAR: usize = 2_048;
-const FAR_ASK: u32 = 3_000;
+const FAR_ASK: u32 = 500;
 /// What pricing a route anew costs of the effort, in places asked.
 const PRICING_EFFORT: u32 = 8;
 /// What looking around a visit costs, before any place is asked.

@@ -18,6 +18,9 @@ pub(super) const fn shift_slot(shift: ShiftIx) -> u32 {
     shift.0 << 1 | 1
 }
 
+/// Where nothing is possible among the likeliest places, so many times as many are asked before it is given up.
+const ASK_MOST: usize = 4;
+
 /// What was looked at in the search that is going on; starting another costs nothing.
 #[derive(Default)]
 pub(super) struct Seen {
@@ -134,7 +137,7 @@ impl<W: Ways> LivePlan<W> {
         }
         let mut asked = 0;
         for (at, bound) in bounds.iter().enumerate() {
-            if at >= ask && best.first().is_some() {
+            if (at >= ask && best.first().is_some()) || at >= ASK_MOST * ask {
                 break;
             }
             let floor = seen.know(grounds, bound.shift, visit).floor;

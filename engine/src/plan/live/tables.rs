@@ -51,11 +51,11 @@ impl<T: TravelTimes> Ways for Tables<T> {
         self.table(profile).pin(&mut pin.pin, Stop(stop.0), self.part);
     }
 
-    fn from_pin_s(&self, pin: &Self::Pin, to: StopIx) -> i32 {
+    fn away_s(&self, pin: &Self::Pin, to: StopIx) -> i32 {
         seconds(self.table(pin.profile).away_s(&pin.pin, Stop(to.0)))
     }
 
-    fn to_pin_s(&self, pin: &Self::Pin, from: StopIx) -> i32 {
+    fn back_s(&self, pin: &Self::Pin, from: StopIx) -> i32 {
         seconds(self.table(pin.profile).back_s(&pin.pin, Stop(from.0)))
     }
 

@@ -16,10 +16,10 @@ pub trait Ways: Travel {
     fn pin(&self, pin: &mut Self::Pin, profile: ProfileIx, stop: StopIx);
 
     /// Seconds from the pinned stop, or `NO_WAY`; the same as `leg` says.
-    fn from_pin_s(&self, pin: &Self::Pin, to: StopIx) -> i32;
+    fn away_s(&self, pin: &Self::Pin, to: StopIx) -> i32;
 
     /// Seconds to the pinned stop, or `NO_WAY`; the same as `leg` says.
-    fn to_pin_s(&self, pin: &Self::Pin, from: StopIx) -> i32;
+    fn back_s(&self, pin: &Self::Pin, from: StopIx) -> i32;
 
     /// Where ways from and to a stop begin and end; None: unknown.
     fn place(&self, stop: StopIx) -> Option<Point>;
@@ -46,11 +46,11 @@ impl Ways for Matrices {
         *pin = TablePin(profile, stop);
     }
 
-    fn from_pin_s(&self, pin: &Self::Pin, to: StopIx) -> i32 {
+    fn away_s(&self, pin: &Self::Pin, to: StopIx) -> i32 {
         seconds(self.leg(pin.0, pin.1, to))
     }
 
-    fn to_pin_s(&self, pin: &Self::Pin, from: StopIx) -> i32 {
+    fn back_s(&self, pin: &Self::Pin, from: StopIx) -> i32 {
         seconds(self.leg(pin.0, from, pin.1))
     }
 

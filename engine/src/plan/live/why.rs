@@ -80,10 +80,13 @@ impl<W: Ways> LivePlan<W> {
         if nobody + of(&["skill_missing", "unreachable", "capacity"]) == shifts {
             return Reason::TooLarge;
         }
-        if matches!(visit.prize, Prize::Optional(_)) && self.best_of_all(ix, 1).first().is_some() {
-            return Reason::NotWorthIt;
+        // Near by at any price: it is not room that lacks.
+        let is_optional = matches!(visit.prize, Prize::Optional(_));
+        let mut best = Best::new(1, i64::MAX);
+        if is_optional {
+            self.search_near(ix, self.rules.near, self.rules.ask, &mut best);
         }
-        Reason::NoRoom
+        if best.first().is_some() { Reason::NotWorthIt } else { Reason::NoRoom }
     }
 
     /// How often each constraint refuses a visit, most first, and those shifts that come nearest to taking it. Limits and people are asked

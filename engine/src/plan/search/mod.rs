@@ -47,15 +47,7 @@ pub fn search(
     seed: u64,
     go_on: &mut dyn FnMut(Progress) -> bool,
 ) -> Found {
-    let orders: Orders = start.map_or_else(Vec::new, |start| {
-        start
-            .routes
-            .iter()
-            .map(|route| {
-                route.visits.iter().map(|visit| visit.0).filter(|&visit| (visit as usize) < problem.visits().len()).collect()
-            })
-            .collect()
-    });
+    let orders = start.map_or_else(Vec::new, |start| orders_of(problem, start));
     let mut iterations = 0;
     let plain = plain::instance_of(problem, travel).and_then(|instance| {
         plain::search(&instance, &orders, seed, &mut |progress: Progress| {
@@ -84,6 +76,16 @@ pub fn search(
         Some((start, bill)) if bill.rank() < found.bill.rank() => Found { solution: start.clone(), bill, iterations },
         _ => found,
     }
+}
+
+/// The orders of a start that may say anything: visits that there are, each once, in shifts that there are.
+fn orders_of(problem: &Problem, start: &Solution) -> Orders {
+    let mut is_taken = vec![false; problem.visits().len()];
+    let mut take = |visit: &VisitIx| {
+        let is_new = is_taken.get_mut(visit.at()).is_some_and(|is_taken| !std::mem::replace(is_taken, true));
+        is_new.then_some(visit.0)
+    };
+    start.routes.iter().take(problem.shifts().len()).map(|route| route.visits.iter().filter_map(&mut take).collect()).collect()
 }
 
 /// Times the orders, and says why each visit that is in none was left out.

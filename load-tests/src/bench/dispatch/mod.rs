@@ -139,7 +139,7 @@ fn exact(plan: &Plan, table: &mut Table, world: &mut World, name: &str) -> Resul
             asked += 1;
             agree += usize::from(best(&near).map(|offer| offer.cost) == best(&scan).map(|offer| offer.cost));
         }
-        world.plan.undo(add.undo).map_err(|(_, rejection)| rejection)?;
+        world.plan.undo(add.undo).map_err(|refused| refused.1)?;
     }
     table.at_most(&format!("best agent of all with proof p99, {name}"), times.ms(99.0), 10.0, "ms CPU");
     table.note(&format!(
@@ -168,7 +168,7 @@ fn drop_out(plan: &Plan, table: &mut Table, world: &mut World, name: &str, when:
         times.add(cpu() - from);
         open += ahead;
         left += outcome.done.left.len();
-        world.plan.undo(outcome.undo).map_err(|(_, rejection)| rejection)?;
+        world.plan.undo(outcome.undo).map_err(|refused| refused.1)?;
     }
     table.at_most(&format!("agent drops out p99, {name}, {when}"), times.ms(99.0), aim_ms, "ms CPU");
     table.note(&format!(

@@ -77,11 +77,11 @@ fn check_route(problem: &Problem, ix: ShiftIx, route: &Route, town: &Town, is_la
     for (position, (visit_ix, start_s)) in route.visits.iter().zip(&route.starts_s).enumerate() {
         let visit = problem.visit(*visit_ix);
         require(position < begun || problem.may_serve(ix, *visit_ix), &format!("{} may not be served", visit.id))?;
-        if position == begun {
-            if let Some(under_way) = shift.under_way {
-                stop = under_way.stop;
-                ready_s = ready_s.max(under_way.at_s);
-            }
+        if position == begun
+            && let Some(under_way) = shift.under_way
+        {
+            stop = under_way.stop;
+            ready_s = ready_s.max(under_way.at_s);
         }
         let leg = town.leg(shift.profile, stop, visit.stop).ok_or("no way")?;
         let leg_s = shift.travel_s(leg.duration_s);

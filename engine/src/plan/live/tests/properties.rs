@@ -146,7 +146,7 @@ fn what_is_undone_is_as_if_it_had_never_been() {
             plan.drop_agent(shift).map(|outcome| outcome.undo),
         ];
         for undo in undos.into_iter().flatten().rev() {
-            plan.undo(undo).map_err(|(_, rejection)| rejection).unwrap_or_else(|rejection| panic!("seed {seed}: {rejection}"));
+            plan.undo(undo).map_err(|refused| refused.1).unwrap_or_else(|rejection| panic!("seed {seed}: {rejection}"));
             judge(&plan);
         }
         assert_eq!(plan.fingerprint(), before, "seed {seed}");

@@ -174,7 +174,9 @@ fn who_drops_out_is_replaced_and_what_nobody_can_make_is_left_with_its_reason() 
     let visits = vec![all_day(0, 5), all_day(1, 8), VisitDraft { allowed_agents: vec![agent(0)], ..all_day(2, 9) }];
     let mut plan = plan_of(vec![plain_shift(0, 0), plain_shift(1, 50)], visits);
     (0..3).for_each(|n| {
-        drop(plan.edit(&[Edit::InsertAt { visit: visit_id(n), shift: shift_id(0, 0), position: 0 }], Expected::Any).unwrap())
+        drop(
+            plan.edit(&[Edit::InsertAt { visit: visit_id(n), shift: shift_id(0, 0), position: Some(0) }], Expected::Any).unwrap(),
+        )
     });
     let before = plan.fingerprint();
     let outcome = plan.drop_agent(shift_id(0, 0)).unwrap();
@@ -183,7 +185,7 @@ fn who_drops_out_is_replaced_and_what_nobody_can_make_is_left_with_its_reason() 
     let left = &outcome.done.left;
     assert_eq!((left.len(), left[0].visit, left[0].reason), (1, visit_id(2), "nobody_allowed"));
     judge(&plan);
-    plan.undo(outcome.undo).map_err(|(_, rejection)| rejection).unwrap();
+    plan.undo(outcome.undo).map_err(|refused| refused.1).unwrap();
     assert_eq!(plan.fingerprint(), before);
 }
 
@@ -192,7 +194,9 @@ fn a_late_agent_s_visit_goes_to_who_can_still_make_it() {
     let visits = vec![plain_visit(0, 5, 0.0, 2_000.0), plain_visit(1, 6, 0.0, 2_000.0)];
     let mut plan = plan_of(vec![plain_shift(0, 0), plain_shift(1, 40)], visits);
     (0..2).for_each(|n| {
-        drop(plan.edit(&[Edit::InsertAt { visit: visit_id(n), shift: shift_id(0, 0), position: 0 }], Expected::Any).unwrap())
+        drop(
+            plan.edit(&[Edit::InsertAt { visit: visit_id(n), shift: shift_id(0, 0), position: Some(0) }], Expected::Any).unwrap(),
+        )
     });
     let outcome = plan.agent_late(shift_id(0, 0), 1_500).unwrap();
     assert_eq!((order(&plan, 0).len(), order(&plan, 1).len()), (1, 1), "{:?}", outcome.diff.moves);
@@ -249,7 +253,7 @@ fn an_improvement_is_taken_whole_when_nothing_changed_and_by_parts_when_somethin
         let mut plan = plan_of(vec![plain_shift(0, 0), plain_shift(1, 49)], visits.clone());
         // As badly as can be: everything alternating.
         for n in 0..8 {
-            let edit = Edit::InsertAt { visit: visit_id(n), shift: shift_id(n % 2, 0), position: 0 };
+            let edit = Edit::InsertAt { visit: visit_id(n), shift: shift_id(n % 2, 0), position: Some(0) };
             plan.edit(&[edit], Expected::Any).unwrap();
         }
         plan
@@ -282,7 +286,7 @@ fn an_improvement_is_taken_whole_when_nothing_changed_and_by_parts_when_somethin
 #[test]
 fn traffic_makes_agents_late_and_the_repair_mends_what_it_can() {
     let mut plan = plan_of(vec![plain_shift(0, 0), plain_shift(1, 45)], vec![plain_visit(0, 30, 0.0, 500.0)]);
-    let edit = Edit::InsertAt { visit: visit_id(0), shift: shift_id(0, 0), position: 0 };
+    let edit = Edit::InsertAt { visit: visit_id(0), shift: shift_id(0, 0), position: Some(0) };
     plan.edit(&[edit], Expected::Any).unwrap();
     plan.ways_mut().slow = 2.0;
     assert_eq!(plan.refresh(), [shift_id(0, 0)]);

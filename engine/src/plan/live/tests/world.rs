@@ -40,11 +40,11 @@ impl Ways for Town {
         *pin = (profile, stop.0);
     }
 
-    fn from_pin_s(&self, pin: &Self::Pin, to: StopIx) -> i32 {
+    fn away_s(&self, pin: &Self::Pin, to: StopIx) -> i32 {
         self.leg(pin.0, StopIx(pin.1), to).map_or(NO_WAY, |leg| leg.duration_s)
     }
 
-    fn to_pin_s(&self, pin: &Self::Pin, from: StopIx) -> i32 {
+    fn back_s(&self, pin: &Self::Pin, from: StopIx) -> i32 {
         self.leg(pin.0, from, StopIx(pin.1)).map_or(NO_WAY, |leg| leg.duration_s)
     }
 

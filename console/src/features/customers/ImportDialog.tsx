@@ -1,2 +1,0 @@
-import { Dialog } from '../../ui/Dialog'
-export function ImportDialog({ onClose }: { onClose: () => void }) { return <Dialog title="Import" onClose={onClose}>…</Dialog> }
