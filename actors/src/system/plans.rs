@@ -10,7 +10,6 @@ use salessync_engine::audit::ActKind;
 use salessync_engine::dispatch::Job;
 use salessync_engine::plan::book::{ChangeKind, Operation, PlanVersion};
 use salessync_engine::plan::model::{Matrices, Problem};
-use salessync_engine::visit::{EventBody, VisitChange};
 use salessync_engine::wire::plan_answers::{JobRequest, PlanJob, PlanJobState};
 use salessync_engine::{AgentId, ChangeId, OfferId, PlanJobId, TerritoryId, VisitId};
 use std::collections::BTreeMap;
@@ -128,7 +127,8 @@ impl SystemHandle {
                         Ok(changes) if changes.is_empty() => break,
                         Ok(changes) => {
                             at = changes.last().map_or(at, |last| last.seq());
-                            system.visits_changed(changes.iter().flat_map(|change| plans_of(&change.change)));
+                            let plans = changes.iter().flat_map(|change| change.territories().map(|territory| (territory, change.visit.id)));
+                            system.visits_changed(plans);
                         }
                         Err(error) => {
                             tracing::warn!(error = error.chain(), "plans cannot follow the visits, trying again");
@@ -347,20 +347,6 @@ impl SystemHandle {
     pub fn acting(act: salessync_engine::audit::Act) -> Acting {
         Acting { act: salessync_engine::audit::Act { kind: ActKind::PlanChanged, ..act } }
     }
-}
-
-/// The plans that a change of a visit concerns: its own, and the one it was in before.
-fn plans_of(change: &VisitChange) -> Vec<(Option<TerritoryId>, VisitId)> {
-    let visit = &change.visit;
-    let mut plans = vec![(visit.plan.territory_id, visit.id)];
-    if let EventBody::Replanned { changes } = &change.event.body
-        && let Some([before, _]) = changes.get("territory_id")
-        && let Ok(before) = serde_json::from_value::<Option<TerritoryId>>(before.clone())
-        && before != visit.plan.territory_id
-    {
-        plans.push((before, visit.id));
-    }
-    plans
 }
 
 /// Tells those who wait whether it was committed; whoever has died meanwhile reads what is stored.

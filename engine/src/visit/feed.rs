@@ -11,7 +11,7 @@ use super::{Visit, VisitStatus};
 use crate::form::Answers;
 use crate::photo::MediaType;
 use crate::sight::coarse_json;
-use crate::{ActivityId, ActivityTypeId, AgentId, FileId, FormId, Timestamp, VisitEventId, VisitId};
+use crate::{ActivityId, ActivityTypeId, AgentId, FileId, FormId, TerritoryId, Timestamp, VisitEventId, VisitId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -118,7 +118,16 @@ pub struct VisitEvent {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct VisitChange {
     pub event: VisitEvent,
-    pub visit: Visit,
+    /// Absent: it has gone to somebody whose visits are not shown, so forget it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visit: Option<Visit>,
+}
+
+/// Where a visit was before its plan was changed, as far as that was changed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Left {
+    pub territory_id: Option<Option<TerritoryId>>,
+    pub agent_id: Option<AgentId>,
 }
 
 /// An activity of a visit, as it is stored and sent.
@@ -204,6 +213,16 @@ impl EventBody {
         }
     }
 
+    /// What a change of the plan took the visit away from.
+    pub fn left(&self) -> Left {
+        let Self::Replanned { changes } = self else { return Left::default() };
+        let before = |member: &str| changes.get(member).map(|[before, _]| before.clone());
+        Left {
+            territory_id: before("territory_id").and_then(|before| serde_json::from_value(before).ok()),
+            agent_id: before("agent_id").and_then(|before| serde_json::from_value(before).ok()),
+        }
+    }
+
     /// The members in which two plans differ.
     pub fn replanned(old: &Plan, new: &Plan) -> Option<Self> {
         let members = |plan: &Plan| match serde_json::to_value(plan) {
@@ -221,10 +240,12 @@ impl EventBody {
 }
 
 impl VisitChange {
-    /// Takes its places out to the cell, for whoever may not see them to the metre. The whole goes through JSON, because places are everywhere in it.
-    pub fn coarse(&self) -> Value {
+    /// As it is sent: with its places to the metre, or taken out to the cell. The whole goes through JSON, because places are everywhere in it.
+    pub fn seen(&self, is_precise: bool) -> Value {
         let mut value = serde_json::to_value(self).unwrap_or_default();
-        coarse_json(&mut value);
+        if !is_precise {
+            coarse_json(&mut value);
+        }
         value
     }
 }
@@ -250,5 +271,17 @@ mod tests {
         assert_eq!(changes.keys().collect::<Vec<_>>(), ["note", "priority"]);
         assert_eq!(changes["priority"], [Value::from(50), Value::from(90)]);
         assert_eq!(EventBody::replanned(&old, &old), None);
+    }
+
+    #[test]
+    fn a_change_of_plan_says_what_the_visit_left() {
+        let (agent, territory) = (AgentId(uuid::Uuid::from_u128(1)), TerritoryId(uuid::Uuid::from_u128(2)));
+        let taken = Plan { agent_id: Some(agent), territory_id: Some(territory), ..plan() };
+        let free = Plan { agent_id: None, territory_id: None, ..plan() };
+        let left = |old, new| EventBody::replanned(old, new).unwrap().left();
+        assert_eq!(left(&taken, &free), Left { territory_id: Some(Some(territory)), agent_id: Some(agent) });
+        assert_eq!(left(&free, &taken), Left { territory_id: Some(None), agent_id: None });
+        let moved = Plan { priority: 90, ..taken.clone() };
+        assert_eq!(left(&taken, &moved), Left::default());
     }
 }

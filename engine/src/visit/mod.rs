@@ -23,7 +23,7 @@ pub mod verify;
 pub use arrival::Arrival;
 pub use decide::{Asking, Rejection, decide};
 pub use facts::Facts;
-pub use feed::{EventBody, VisitChange, VisitEvent};
+pub use feed::{EventBody, Left, VisitChange, VisitEvent};
 pub use plan::{NewVisit, Plan, PlanPatch, VisitKind, VisitSource, Window};
 pub use progress::{Effect, Progress, Standing};
 pub use proof::{Proof, Requirement};

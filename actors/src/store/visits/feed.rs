@@ -4,7 +4,7 @@ use super::super::{Store, StoreError};
 use super::rows::{named, stored};
 use salessync_engine::access::Scope;
 use salessync_engine::visit::report::{Author, AuthorKind};
-use salessync_engine::visit::{EventBody, VisitChange, VisitEvent, VisitStatus};
+use salessync_engine::visit::{EventBody, Left, Visit, VisitChange, VisitEvent, VisitStatus};
 use salessync_engine::{AgentId, TerritoryId, Timestamp, VisitEventId, VisitId};
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
@@ -14,24 +14,54 @@ use uuid::Uuid;
 /// A change with what decides who is told of it.
 #[derive(Clone, PartialEq, Debug)]
 pub struct TracedChange {
-    pub change: VisitChange,
+    pub event: VisitEvent,
+    pub visit: Visit,
     /// Where whoever is to do it, or has done it, works.
-    pub works_in: Vec<(AgentId, Option<TerritoryId>)>,
+    works_in: Vec<(AgentId, Option<TerritoryId>)>,
+    /// What this change took it away from, and where that agent works.
+    left: Left,
+    left_works_in: Option<Option<TerritoryId>>,
 }
 
 impl TracedChange {
     pub fn seq(&self) -> i64 {
-        self.change.event.seq
+        self.event.seq
+    }
+
+    /// The territories whose visit it is, or was until this change.
+    pub fn territories(&self) -> impl Iterator<Item = Option<TerritoryId>> + use<> {
+        [Some(self.visit.plan.territory_id), self.left.territory_id].into_iter().flatten()
     }
 
     /// Is it a visit of this scope?
     pub fn is_covered(&self, scope: &Scope) -> bool {
-        scope.covers_visit(self.change.visit.plan.territory_id, self.works_in.iter().copied())
+        scope.covers_visit(self.visit.plan.territory_id, self.works_in.iter().copied())
     }
 
-    /// Does it concern this agent: is it, or was it, their visit?
-    pub fn concerns(&self, agent: AgentId) -> bool {
-        self.change.visit.is_or_was_of(agent)
+    /// What of it is told to a scope; a visit that has just left it is told of once more.
+    pub fn told_to(&self, scope: &Scope) -> Option<VisitChange> {
+        let had_it = || {
+            self.left.territory_id.is_some_and(|territory| scope.covers_territory(territory))
+                || self.left.agent_id.zip(self.left_works_in).is_some_and(|(agent, works_in)| scope.covers(agent, works_in))
+        };
+        self.told(self.is_covered(scope), had_it)
+    }
+
+    /// What of it is told to an agent: what becomes of the visits that are theirs or were done by them, that one has been taken away from them,
+    /// and what came of what they told themselves.
+    pub fn told_to_agent(&self, agent: AgentId) -> Option<VisitChange> {
+        let is_theirs = self.visit.plan.agent_id == Some(agent) || self.visit.progress.performed_by == Some(agent);
+        let is_by_them = self.event.agent_id == Some(agent);
+        self.told(is_theirs, || is_by_them || self.left.agent_id == Some(agent))
+    }
+
+    fn told(&self, has_it: bool, had_it: impl FnOnce() -> bool) -> Option<VisitChange> {
+        (has_it || had_it()).then(|| VisitChange { event: self.event.clone(), visit: has_it.then(|| self.visit.clone()) })
+    }
+
+    /// Is it, or was it, this agent's visit?
+    pub(crate) fn concerns(&self, agent: AgentId) -> bool {
+        self.visit.is_or_was_of(agent) || self.event.agent_id == Some(agent)
     }
 }
 
@@ -99,13 +129,20 @@ async fn traced(connection: &mut PgConnection, seqs: &[i64]) -> Result<Vec<Trace
     let ids: HashSet<Uuid> = events.iter().map(|event| event.visit_id.0).collect();
     let visits = stored(connection, &ids.into_iter().collect::<Vec<_>>()).await?;
     let visits: HashMap<VisitId, _> = visits.into_iter().map(|stored| (stored.visit.id, stored.visit)).collect();
-    let agents = visits.values().flat_map(|visit| [visit.plan.agent_id, visit.progress.performed_by]).flatten();
+    let agents = visits.values().flat_map(|visit| [visit.plan.agent_id, visit.progress.performed_by]);
+    let agents = agents.chain(events.iter().map(|event| event.body.left().agent_id)).flatten();
     let works_in = super::plans::works_in(connection, agents.map(|agent| agent.0).collect()).await?;
     let told = events.into_iter().filter_map(|event| {
         let visit = visits.get(&event.visit_id)?.clone();
         let agents = [visit.plan.agent_id, visit.progress.performed_by].into_iter().flatten();
-        let works_in = agents.filter_map(|agent| Some((agent, *works_in.get(&agent)?))).collect();
-        Some(TracedChange { change: VisitChange { event, visit }, works_in })
+        let left = event.body.left();
+        Some(TracedChange {
+            works_in: agents.filter_map(|agent| Some((agent, *works_in.get(&agent)?))).collect(),
+            left_works_in: left.agent_id.and_then(|agent| works_in.get(&agent).copied()),
+            event,
+            visit,
+            left,
+        })
     });
     Ok(told.collect())
 }

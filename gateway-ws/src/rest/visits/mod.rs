@@ -244,13 +244,11 @@ pub async fn changes(state: Data<AppState>, who: Can<ReadVisits>, query: Params<
     let precise = who.precise();
     let changes = state.system.visits().changes_after(after, limit).await?;
     let last = changes.last().map_or(after, |change| change.seq());
-    let covered = changes.iter().filter(|change| change.is_covered(&who.scope));
-    let items: Vec<Value> = covered
-        .map(|change| {
-            let is_precise = precise.as_ref().is_some_and(|scope| change.is_covered(scope));
-            if is_precise { serde_json::to_value(&change.change).unwrap_or_default() } else { change.change.coarse() }
-        })
-        .collect();
+    let told = changes.iter().filter_map(|change| {
+        let is_precise = precise.as_ref().is_some_and(|scope| change.is_covered(scope));
+        Some(change.told_to(&who.scope)?.seen(is_precise))
+    });
+    let items: Vec<Value> = told.collect();
     let newest = *state.system.visits().newest().borrow();
     Ok(HttpResponse::Ok().json(json!({"items": items, "last": last, "newest": newest})))
 }
