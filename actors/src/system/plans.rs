@@ -127,7 +127,9 @@ impl SystemHandle {
                         Ok(changes) if changes.is_empty() => break,
                         Ok(changes) => {
                             at = changes.last().map_or(at, |last| last.seq());
-                            let plans = changes.iter().flat_map(|change| change.territories().map(|territory| (territory, change.visit.id)));
+                            let plans = changes
+                                .iter()
+                                .flat_map(|change| change.territories().map(|territory| (territory, change.visit.id)));
                             system.visits_changed(plans);
                         }
                         Err(error) => {
