@@ -141,6 +141,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agents/{id}/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How an agent's duty stands, and what was told of it, newest first. */
+        get: operations["readDuty"];
+        put?: never;
+        /**
+         * Says that an agent went on or off duty. What comes of a time off duty is not kept from now on; what is kept of it already is set aside. An id that
+         *     was told before changes nothing.
+         */
+        post: operations["tellDuty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents/{id}/erase": {
         parameters: {
             query?: never;
@@ -441,6 +462,44 @@ export interface paths {
         };
         /** An agent's visits of a date, in the order of the plan; of today when no date is given. */
         get: operations["agentVisits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How an agent works; version 0 where nothing was ever said. Reasons of absences are shown to the agent and to whoever may change them; where the
+         *     base is, to whoever sees the agent to the metre.
+         */
+        get: operations["readAgentWork"];
+        /** Says how an agent works: what is left out is not so any more. */
+        put: operations["putAgentWork"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/work-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The times an agent works on the dates of `[from, to)`, in the organisation's time zone. */
+        get: operations["agentWorkDays"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1516,8 +1575,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One's own routes of a day, in the version that the dispatchers see. */
-        get: operations["readMyDay"];
+        /** The day of the agent who asks: visits in the order of the plan, places, contacts, what was done so far, forms and rules. Of today when no date is given. */
+        get: operations["myDay"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1535,6 +1594,23 @@ export interface paths {
         };
         /** Offers that wait for one's own answer. */
         get: operations["listMyOffers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/route": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own routes of a day, in the version that the dispatchers see. */
+        get: operations["readMyRoute"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2141,6 +2217,129 @@ export interface paths {
         patch: operations["updateTerritory"];
         trace?: never;
     };
+    "/api/v1/territory-designs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Designs all of whose territories one answers for, the newest first, without their ground. */
+        get: operations["listTerritoryDesigns"];
+        put?: never;
+        /**
+         * Begins a design. It is made in the background: read it until its state is no longer `computing`. With an id that exists already the existing
+         *     design is returned.
+         */
+        post: operations["createTerritoryDesign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territory-designs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One design with its ground: cells, outlines and measures of each territory, today and as proposed. */
+        get: operations["readTerritoryDesign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territory-designs/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings a design into force: areas and customers' territories, all or none. Refused when any of them has changed since it was made. */
+        post: operations["applyTerritoryDesign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territory-designs/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lays a design aside that is not in force. */
+        post: operations["discardTerritoryDesign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territory-designs/{id}/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives cells of a design's ground to one of its territories, and measures again. Refused where that would tear a territory apart. */
+        post: operations["editTerritoryDesign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territory-designs/{id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers that a design moves, by id. */
+        get: operations["listTerritoryDesignMoves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territory-designs/{id}/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a design that is in force back: areas and customers are again as they were. Refused when any of them has changed since. */
+        post: operations["revertTerritoryDesign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -2597,6 +2796,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Not there in `[from, to)`. */
+        Absence: {
+            from: components["schemas"]["Timestamp"];
+            /** @description At most 120 characters. Shown to the agent and to whoever may change how they work. */
+            reason?: string;
+            to: components["schemas"]["Timestamp"];
+        };
         Acceptance: {
             name?: string | null;
             password: string;
@@ -2705,6 +2911,15 @@ export interface components {
             name?: string | null;
             territory_id?: components["schemas"]["TerritoryId"] | null;
         };
+        AgentSkill: {
+            /** @description Code of a skill of the organisation. */
+            code: string;
+            /**
+             * Format: date
+             * @description The last date it holds; for ever when absent.
+             */
+            expires_on?: string | null;
+        };
         /** @description Agents in an area, by id; this type documents what is written by hand. */
         AgentsWithin: {
             items: components["schemas"]["LiveRow"][];
@@ -2724,12 +2939,28 @@ export interface components {
         /** @description An agent as shown: the profile and how its actor is. */
         AgentView: {
             created_at: components["schemas"]["Timestamp"];
+            /** @description Off duty an agent is not tracked. */
+            duty: components["schemas"]["Duty"];
             halted?: components["schemas"]["HaltView"] | null;
             id: components["schemas"]["AgentId"];
             name: string;
             /** @description asleep, awake, restarting or halted */
             state: string;
             territory_id?: components["schemas"]["TerritoryId"] | null;
+        };
+        /** @description How an agent works, as stored and shown. */
+        AgentWork: components["schemas"]["Work"] & {
+            agent_id: components["schemas"]["AgentId"];
+            /**
+             * Format: int64
+             * @description Counts from 1; 0 while nothing was ever said.
+             */
+            version: number;
+        };
+        /** @description How an agent works, as shown. */
+        AgentWorkView: components["schemas"]["AgentWork"] & {
+            /** @description ISO 4217; `cost` is in its smallest unit. */
+            currency: string;
         };
         ApiKey: {
             created_at: components["schemas"]["Timestamp"];
@@ -2814,6 +3045,17 @@ export interface components {
         };
         /** @enum {string} */
         AuthorKind: "user" | "agent" | "api_key" | "system";
+        /** @description Where a day begins and ends. */
+        Base: {
+            /**
+             * @default {
+             *       "kind": "start"
+             *     }
+             */
+            end: components["schemas"]["End"];
+            /** @default null */
+            start: components["schemas"]["BasePlace"] | null;
+        };
         Basemap: {
             attribution: string;
             /** @enum {string} */
@@ -2832,6 +3074,11 @@ export interface components {
         } | {
             /** @enum {string} */
             kind: "outline";
+        };
+        BasePlace: {
+            /** @description At most 300 characters. */
+            address?: string;
+            point: components["schemas"]["Point"];
         };
         /** @description A beat, as it is stored and sent. */
         Beat: components["schemas"]["BeatContent"] & {
@@ -2964,6 +3211,16 @@ export interface components {
          * @enum {string}
          */
         Breadth: "own" | "team" | "territory" | "all";
+        /** @description A break of some length, taken somewhere within a window. */
+        Break: {
+            /**
+             * Format: int32
+             * @description At least 60, at most the window.
+             */
+            duration_s: number;
+            from: components["schemas"]["TimeOfDay"];
+            to: components["schemas"]["TimeOfDay"];
+        };
         Bulk: {
             id?: components["schemas"]["ChangeId"] | null;
             /** @description 1 to 50. */
@@ -3007,6 +3264,8 @@ export interface components {
          * @enum {string}
          */
         Cause: "taken_by_another" | "assigned" | "dispatcher" | "agent_gone" | "visit_gone" | "no_longer_fits";
+        /** @description An H3 cell of any resolution. In JSON its hexadecimal name, `"872a1072bffffff"`. */
+        Cell: string;
         ChangeAsked: {
             base_version: components["schemas"]["PlanVersion"];
             id?: components["schemas"]["ChangeId"] | null;
@@ -3041,13 +3300,13 @@ export interface components {
             note?: string;
             /** @description Ids of photos taken as a proof, uploaded before or after. */
             photos?: components["schemas"]["FileId"][];
-            position?: components["schemas"]["VisitClaim"] | null;
+            position?: components["schemas"]["VisitPosition"] | null;
         };
         CheckOutCommand: components["schemas"]["VisitCommand"] & {
             note?: string;
             outcome: components["schemas"]["Outcome"];
             photos?: components["schemas"]["FileId"][];
-            position?: components["schemas"]["VisitClaim"] | null;
+            position?: components["schemas"]["VisitPosition"] | null;
             /** @description Of an unproductive visit. */
             reason?: string | null;
         };
@@ -3085,6 +3344,19 @@ export interface components {
             radius_m: number;
             /** @description First instant after, at most 31 days later. */
             to: string;
+        };
+        /** @description What an hour costs, in the smallest unit of the organisation's currency. */
+        Cost: {
+            /**
+             * Format: int64
+             * @default 0
+             */
+            hourly_minor: number;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            overtime_hourly_minor: number;
         };
         /** @description A customer as stored and sent. */
         Customer: components["schemas"]["CustomerProfile"] & {
@@ -3207,6 +3479,12 @@ export interface components {
         CustomerView: components["schemas"]["Customer"] & {
             halted?: components["schemas"]["HaltedCustomer"] | null;
         };
+        /** @description A date with shifts of its own; none: a day off. */
+        DatedShifts: {
+            /** Format: date */
+            date: string;
+            shifts?: components["schemas"]["ShiftHours"][];
+        };
         Day: {
             /** Format: date */
             date: string;
@@ -3313,6 +3591,180 @@ export interface components {
              */
             shape: Record<string, never>;
         };
+        /** @description How even a design is. */
+        DesignBalance: {
+            /**
+             * Format: double
+             * @description Standard deviation of the loads, which have mean 1.
+             */
+            deviation: number;
+            /**
+             * Format: int32
+             * @description Accounts that are in another territory today, or in none.
+             */
+            moved: number;
+            /**
+             * Format: double
+             * @description Mean of the territories'.
+             */
+            roundness: number;
+            /**
+             * Format: double
+             * @description Greatest load less the least.
+             */
+            spread: number;
+            /**
+             * Format: double
+             * @description Estimated, all territories together, seconds in the period.
+             */
+            travel_s: number;
+        };
+        DesignBase: {
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+        };
+        /** @description Cells given to a territory by hand. */
+        DesignEdit: {
+            /** @description 1 to 20,000 cells of the design's ground. */
+            cells: components["schemas"]["Cell"][];
+            territory_id: components["schemas"]["TerritoryId"];
+            /**
+             * Format: int64
+             * @description The version that was looked at.
+             */
+            version: number;
+        };
+        /** @description What one territory comes to. */
+        DesignMeasure: {
+            /** Format: int32 */
+            accounts: number;
+            /**
+             * Format: double
+             * @description Square kilometres.
+             */
+            area_km2: number;
+            /**
+             * Format: double
+             * @description Service and travel over what its share of all work would be: 1 is just right.
+             */
+            load: number;
+            /**
+             * Format: int32
+             * @description Accounts that are elsewhere today.
+             */
+            newcomers: number;
+            /**
+             * Format: double
+             * @description 1 for a disk, less for anything longer or torn.
+             */
+            roundness: number;
+            /**
+             * Format: double
+             * @description At accounts in the period, seconds.
+             */
+            service_s: number;
+            /**
+             * Format: double
+             * @description Estimated, in the period, seconds.
+             */
+            travel_s: number;
+            /**
+             * Format: double
+             * @description In the period.
+             */
+            visits: number;
+        };
+        /** @description A customer that goes over. */
+        DesignMove: {
+            customer_id: components["schemas"]["CustomerId"];
+            from?: components["schemas"]["TerritoryId"] | null;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            name: string;
+            to: components["schemas"]["TerritoryId"];
+            /**
+             * Format: double
+             * @description In the days of the design.
+             */
+            visits: number;
+        };
+        /** @description What was found. */
+        DesignProposal: {
+            /** @description Cells that count as neighbours though they do not touch: a territory across one is in two parts on the map. */
+            links: components["schemas"]["ProposedLink"][];
+            /**
+             * Format: int32
+             * @description Customers that change their territory.
+             */
+            moved: number;
+            /**
+             * Format: int32
+             * @description Of those, whom an agent of the territory they leave should visit.
+             */
+            moved_from_preferred: number;
+            /**
+             * Format: int32
+             * @description H3 resolution of the cells.
+             */
+            resolution: number;
+            territories: components["schemas"]["ProposedTerritory"][];
+            /**
+             * Format: int32
+             * @description Customers without a place on the map: they stay where they are.
+             */
+            unplaced: number;
+        };
+        /** @description A territory of a design, and its part of the work. */
+        DesignSeat: {
+            base?: components["schemas"]["DesignBase"] | null;
+            /**
+             * Format: double
+             * @description 0.01 to 100, by default 1: a full share.
+             */
+            share?: number;
+            territory_id: components["schemas"]["TerritoryId"];
+        };
+        /**
+         * @description How far a design is.
+         * @enum {string}
+         */
+        DesignState: "computing" | "ready" | "failed" | "applied" | "reverted" | "discarded";
+        /** @description The version that was looked at. */
+        DesignVersion: {
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description How much each end counts. All zero but one gives that one alone. */
+        DesignWeights: {
+            /**
+             * Format: double
+             * @description Equal work, 0 to 100.
+             * @default 10
+             */
+            balance: number;
+            /**
+             * Format: double
+             * @description Round rather than long, 0 to 100.
+             * @default 2
+             */
+            compactness: number;
+            /**
+             * Format: double
+             * @description Accounts that stay where they are, 0 to 100.
+             * @default 1
+             */
+            stability: number;
+            /**
+             * Format: double
+             * @description Short ways, 0 to 100.
+             * @default 1
+             */
+            travel: number;
+        };
         /**
          * Format: uuid
          * @description A phone enrolled for an agent.
@@ -3409,10 +3861,54 @@ export interface components {
         /** @enum {string} */
         DuplicateBy: "content" | "looks";
         /**
+         * @description On duty or off.
+         * @enum {string}
+         */
+        Duty: "on" | "off";
+        /** @description An agent goes on or off duty. */
+        DutyChange: {
+            agent_id: components["schemas"]["AgentId"];
+            /** @description When it happened. */
+            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: uuid
+             * @description The user who said so for the agent; absent where the agent or a program did.
+             */
+            by?: string | null;
+            /**
+             * Format: uuid
+             * @description Minted by whoever tells it; told again it changes nothing.
+             */
+            id: string;
+            /** @description When it was told. */
+            received_at: components["schemas"]["Timestamp"];
+            state: components["schemas"]["Duty"];
+        };
+        /** @description How an agent's duty stands. */
+        DutyView: {
+            /** @description What was told, newest first. */
+            items: components["schemas"]["DutyChange"][];
+            next?: string | null;
+            since?: components["schemas"]["Timestamp"] | null;
+            state: components["schemas"]["Duty"];
+        };
+        /**
          * @description What a report did.
          * @enum {string}
          */
         Effect: "effective" | "not_checked_in" | "already_done" | "already_over" | "done_by_another" | "not_assigned" | "outside_radius" | "not_over";
+        /** @description Where a day ends. */
+        End: {
+            /** @enum {string} */
+            kind: "start";
+        } | {
+            /** @enum {string} */
+            kind: "open";
+        } | {
+            /** @enum {string} */
+            kind: "place";
+            place: components["schemas"]["BasePlace"];
+        };
         /** @description A phone as stored and as shown. */
         EnrolledDevice: {
             agent_id: components["schemas"]["AgentId"];
@@ -3862,6 +4358,13 @@ export interface components {
             last_panic: string;
             since: components["schemas"]["Timestamp"];
         };
+        HaltedCustomerActor: {
+            customer: components["schemas"]["CustomerId"];
+            last_panic: string;
+            /** Format: int32 */
+            restarts: number;
+            since: components["schemas"]["Timestamp"];
+        };
         HaltView: {
             last_panic: string;
             since: components["schemas"]["Timestamp"];
@@ -3986,6 +4489,7 @@ export interface components {
             battery?: number | null;
             /** Format: double */
             bearing_deg?: number | null;
+            duty?: components["schemas"]["Duty"] | null;
             /** Format: double */
             lat: number;
             /** Format: double */
@@ -4035,7 +4539,7 @@ export interface components {
          * @description What is done something to.
          * @enum {string}
          */
-        Module: "agents" | "positions" | "tracks" | "quarantine" | "devices" | "fences" | "plans" | "dispatch" | "customers" | "territories" | "teams" | "settings" | "users" | "roles" | "api_keys" | "audit" | "system" | "visits" | "visit_reports" | "contacts" | "precise_location";
+        Module: "agents" | "positions" | "tracks" | "duty" | "quarantine" | "devices" | "fences" | "plans" | "dispatch" | "customers" | "territories" | "teams" | "settings" | "users" | "roles" | "api_keys" | "audit" | "system" | "visits" | "visit_reports" | "contacts" | "precise_location";
         /**
          * @description How eagerly OwnTracks reports.
          * @enum {string}
@@ -4214,6 +4718,15 @@ export interface components {
             name?: string | null;
             settings?: components["schemas"]["DeviceSettings"];
         };
+        NewDuty: {
+            at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: uuid
+             * @description Minted by the client, so that it can be told again when the answer was lost.
+             */
+            id?: string | null;
+            state: components["schemas"]["Duty"];
+        };
         /** @description What makes a new fence, before anything is checked. The client may mint the id; sending the same one again changes nothing. */
         NewFence: {
             agents?: components["schemas"]["AgentId"][] | null;
@@ -4326,6 +4839,49 @@ export interface components {
             /** @description 1 to 120 characters. */
             name: string;
             parent_id?: components["schemas"]["TerritoryId"] | null;
+        };
+        /** @description What is asked for. */
+        NewTerritoryDesign: {
+            /**
+             * Format: double
+             * @description Working days that the work is measured over, 1 to 366, by default 20.
+             */
+            days?: number;
+            id?: components["schemas"]["TerritoryDesignId"] | null;
+            /** @description Customers in no territory, with a place within the ground, are shared out too. */
+            include_unassigned?: boolean;
+            /** @description Customers that stay where they are, at most 10,000. */
+            locked?: components["schemas"]["CustomerId"][];
+            /** @description 1 to 120 characters. */
+            name: string;
+            /**
+             * Format: int32
+             * @description H3 resolution of the cells, 3 to 9; chosen when absent.
+             */
+            resolution?: number | null;
+            /**
+             * Format: int32
+             * @description Tries to move a cell, 0 to 5,000,000, by default 1,000,000.
+             */
+            rounds?: number;
+            /**
+             * Format: int32
+             * @description The same seed makes the same design of the same customers.
+             */
+            seed?: number;
+            /**
+             * Format: double
+             * @description In town by road, km/h, 1 to 200, by default 30.
+             */
+            speed_kmh?: number;
+            /** @description The territories to be cut anew, 1 to 200. Their customers and ground are shared out among them. */
+            territories: components["schemas"]["DesignSeat"][];
+            /**
+             * Format: double
+             * @description Visits in that time to a customer whose class says nothing of them, 0 to 100, by default 1.
+             */
+            visits_default?: number;
+            weights?: components["schemas"]["DesignWeights"];
         };
         /** @description A visit to be made. The client may mint the id; sending the same one again changes nothing. */
         NewVisit: {
@@ -4484,6 +5040,8 @@ export interface components {
         Page_AgentView: {
             items: {
                 created_at: components["schemas"]["Timestamp"];
+                /** @description Off duty an agent is not tracked. */
+                duty: components["schemas"]["Duty"];
                 halted?: components["schemas"]["HaltView"] | null;
                 id: components["schemas"]["AgentId"];
                 name: string;
@@ -4605,6 +5163,25 @@ export interface components {
                 phone?: string | null;
                 role: string;
                 updated_at: components["schemas"]["Timestamp"];
+            }[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_DesignMove: {
+            items: {
+                customer_id: components["schemas"]["CustomerId"];
+                from?: components["schemas"]["TerritoryId"] | null;
+                /** Format: double */
+                lat: number;
+                /** Format: double */
+                lon: number;
+                name: string;
+                to: components["schemas"]["TerritoryId"];
+                /**
+                 * Format: double
+                 * @description In the days of the design.
+                 */
+                visits: number;
             }[];
             next?: string | null;
         };
@@ -4766,6 +5343,7 @@ export interface components {
                 battery?: number | null;
                 /** Format: double */
                 bearing_deg?: number | null;
+                duty?: components["schemas"]["Duty"] | null;
                 /** Format: double */
                 lat: number;
                 /** Format: double */
@@ -4943,6 +5521,28 @@ export interface components {
                 id: components["schemas"]["TerritoryId"];
                 name: string;
                 parent_id?: components["schemas"]["TerritoryId"] | null;
+            }[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_TerritoryDesignHead: {
+            items: {
+                after?: components["schemas"]["DesignBalance"] | null;
+                before?: components["schemas"]["DesignBalance"] | null;
+                created_at: components["schemas"]["Timestamp"];
+                /** @description Why it failed. */
+                failure?: string | null;
+                id: components["schemas"]["TerritoryDesignId"];
+                made_by?: components["schemas"]["UserId"] | null;
+                name: string;
+                state: components["schemas"]["DesignState"];
+                territory_ids: components["schemas"]["TerritoryId"][];
+                updated_at: components["schemas"]["Timestamp"];
+                /**
+                 * Format: int64
+                 * @description Counts from 1, with every edit and change of state.
+                 */
+                version: number;
             }[];
             next?: string | null;
         };
@@ -5153,6 +5753,20 @@ export interface components {
                 lat: number;
                 /** Format: double */
                 lon: number;
+            }[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_WorkDay: {
+            items: {
+                breaks: components["schemas"]["WorkBreak"][];
+                /**
+                 * Format: date
+                 * @description The civil date the shift began on.
+                 */
+                date: string;
+                end: components["schemas"]["Timestamp"];
+                start: components["schemas"]["Timestamp"];
             }[];
             next?: string | null;
         };
@@ -5811,6 +6425,24 @@ export interface components {
             profile: components["schemas"]["Profile"];
             valid_from?: components["schemas"]["Timestamp"] | null;
         };
+        ProposedLink: {
+            /** Format: double */
+            distance_m: number;
+            from: components["schemas"]["Cell"];
+            to: components["schemas"]["Cell"];
+        };
+        ProposedTerritory: {
+            after: components["schemas"]["DesignMeasure"];
+            /** @description GeoJSON, as it would be applied. */
+            area: Record<string, never>;
+            /** @description GeoJSON, as it is today. */
+            area_today: Record<string, never>;
+            before: components["schemas"]["DesignMeasure"];
+            cells: components["schemas"]["Cell"][];
+            colour: string;
+            name: string;
+            territory_id: components["schemas"]["TerritoryId"];
+        };
         /** @description How many fixes of an agent are set aside. */
         QuarantineCount: {
             agent_id: components["schemas"]["AgentId"];
@@ -5938,6 +6570,13 @@ export interface components {
             permissions: components["schemas"]["PermissionText"][];
             title: string;
         };
+        /** @description A week's shifts from a date on. */
+        Rota: {
+            /** @description At most 50; none: no work from then on. */
+            shifts: components["schemas"]["Shift"][];
+            /** Format: date */
+            valid_from: string;
+        };
         RouteShown: components["schemas"]["PlanRoute"] & {
             /** @description The points it leads through, in order. */
             way: components["schemas"]["Point"][];
@@ -5980,6 +6619,21 @@ export interface components {
             url: string;
             /** @description User name and password, where the app asks for them. */
             username?: string | null;
+        };
+        /** @description A shift on some days of the week. It belongs to the date it begins on and may run past midnight. */
+        Shift: {
+            /** @description In order, at most 5. */
+            breaks?: components["schemas"]["Break"][];
+            days: components["schemas"]["DayOfWeek"][];
+            from: components["schemas"]["TimeOfDay"];
+            to: components["schemas"]["TimeOfDay"];
+        };
+        /** @description From and to in local time; `to` before or at `from` is on the next day. */
+        ShiftHours: {
+            /** @description In order, at most 5. */
+            breaks?: components["schemas"]["Break"][];
+            from: components["schemas"]["TimeOfDay"];
+            to: components["schemas"]["TimeOfDay"];
         };
         /** @description One stretch of work of one agent: the day it belongs to, and which of that day's where there are several. */
         ShiftId: {
@@ -6087,6 +6741,8 @@ export interface components {
             epoch: string;
             /** @description Agents past their restart bound. */
             halted: components["schemas"]["HaltedAgent"][];
+            /** @description Customers past theirs. */
+            halted_customers: components["schemas"]["HaltedCustomerActor"][];
             journal: components["schemas"]["Journal"];
             started_at: components["schemas"]["Timestamp"];
             /** Format: int64 */
@@ -6121,6 +6777,35 @@ export interface components {
             name: string;
             parent_id?: components["schemas"]["TerritoryId"] | null;
         };
+        /** @description A design as a whole. */
+        TerritoryDesign: components["schemas"]["TerritoryDesignHead"] & {
+            proposal?: components["schemas"]["DesignProposal"] | null;
+            request: components["schemas"]["NewTerritoryDesign"];
+        };
+        /** @description A design without its ground. */
+        TerritoryDesignHead: {
+            after?: components["schemas"]["DesignBalance"] | null;
+            before?: components["schemas"]["DesignBalance"] | null;
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Why it failed. */
+            failure?: string | null;
+            id: components["schemas"]["TerritoryDesignId"];
+            made_by?: components["schemas"]["UserId"] | null;
+            name: string;
+            state: components["schemas"]["DesignState"];
+            territory_ids: components["schemas"]["TerritoryId"][];
+            updated_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Counts from 1, with every edit and change of state.
+             */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description A proposal to cut territories anew.
+         */
+        TerritoryDesignId: string;
         /**
          * Format: uuid
          * @description A territory: the unit of assignment and of permission.
@@ -6245,6 +6930,11 @@ export interface components {
              */
             accuracy_max_m: number;
             /**
+             * @description Agents are tracked from when they go on duty for the first time; otherwise also as long as nothing is said of their duty.
+             * @default false
+             */
+            duty_required: boolean;
+            /**
              * @description Inside or outside of fences.
              * @default {
              *       "accuracy_default": {
@@ -6339,6 +7029,8 @@ export interface components {
             rules: components["schemas"]["TrackRules"];
             valid_from: components["schemas"]["Timestamp"];
         };
+        /** @enum {string} */
+        TravelProfile: "car" | "bike" | "foot";
         UndoAsked: {
             base_version: components["schemas"]["PlanVersion"];
         };
@@ -6369,6 +7061,21 @@ export interface components {
             name?: string | null;
             role?: string | null;
             territories?: components["schemas"]["TerritoryId"][] | null;
+        };
+        Vehicle: {
+            /**
+             * Format: int32
+             * @description In whatever unit visits say what they need; 1 to 1000000.
+             */
+            capacity?: number | null;
+            /**
+             * Format: int32
+             * @description Of one day, 1000 to 5000000.
+             */
+            max_distance_m?: number | null;
+            /** @description At most 60 characters. */
+            name?: string;
+            profile: components["schemas"]["TravelProfile"];
         };
         /** @description The proof of a visit. */
         Verification: {
@@ -6481,7 +7188,7 @@ export interface components {
          */
         VisitChange: {
             event: components["schemas"]["VisitEvent"];
-            visit: components["schemas"]["Visit"];
+            visit?: components["schemas"]["Visit"] | null;
         };
         /** @description Changes after a position. */
         VisitChanges: {
@@ -6496,17 +7203,6 @@ export interface components {
              * @description The newest there is.
              */
             newest: number;
-        };
-        /** @description Where a phone says that it is. */
-        VisitClaim: {
-            /**
-             * Format: double
-             * @description Metres; absent: the phone does not say.
-             */
-            accuracy_m?: number | null;
-            /** @description The phone itself says that the position is simulated. */
-            mock: boolean;
-            point: components["schemas"]["Point"];
         };
         /** @description What is otherwise for customers of a class; what is absent is as for everybody. */
         VisitClassRules: {
@@ -6543,7 +7239,7 @@ export interface components {
             at: components["schemas"]["Timestamp"];
             /** @description Whether the agent was there; absent where nothing tells. */
             is_there?: boolean | null;
-            told?: components["schemas"]["VisitClaim"] | null;
+            told?: components["schemas"]["VisitPosition"] | null;
             /**
              * Format: int32
              * @description Metres from there to the place.
@@ -6762,7 +7458,7 @@ export interface components {
             en_route_at?: components["schemas"]["Timestamp"] | null;
             ended_at?: components["schemas"]["Timestamp"] | null;
             /** @description What a completed visit should have shown and does not. */
-            lacking: components["schemas"]["VisitProof"][];
+            lacking: string[];
             left_at?: components["schemas"]["Timestamp"] | null;
             missed_at?: components["schemas"]["Timestamp"] | null;
             outcome?: components["schemas"]["Outcome"] | null;
@@ -6771,11 +7467,6 @@ export interface components {
             reason?: string | null;
             started_at?: components["schemas"]["Timestamp"] | null;
             status: components["schemas"]["VisitStatus"];
-        };
-        /** @description One thing that is asked for. As text: `photo`, `activity:<id>`. */
-        VisitProof: "Photo" | "PhotoAtCheckIn" | "PhotoAtCheckOut" | "Signature" | "Note" | "Scan" | {
-            /** @description An activity of this type, with its form. */
-            Activity: components["schemas"]["ActivityTypeId"];
         };
         /** @description The proof of a visit. */
         VisitProofs: {
@@ -6823,7 +7514,7 @@ export interface components {
             /** @default [] */
             outcomes: components["schemas"]["Outcome"][];
             /** @default [] */
-            proofs: components["schemas"]["VisitProof"][];
+            proofs: string[];
         };
         /** @description What a version of the settings says about visits. */
         VisitRules: {
@@ -7015,7 +7706,7 @@ export interface components {
             note?: string;
             /** @description Photos taken as a proof; they may be uploaded before or after. */
             photos?: components["schemas"]["FileId"][];
-            position?: components["schemas"]["VisitClaim"] | null;
+            position?: components["schemas"]["VisitPosition"] | null;
             /** @enum {string} */
             type: "check_in";
         } | {
@@ -7025,7 +7716,7 @@ export interface components {
             note?: string;
             outcome: components["schemas"]["Outcome"];
             photos?: components["schemas"]["FileId"][];
-            position?: components["schemas"]["VisitClaim"] | null;
+            position?: components["schemas"]["VisitPosition"] | null;
             /** @description Of an unproductive visit. */
             reason?: string | null;
             /** @enum {string} */
@@ -7145,6 +7836,77 @@ export interface components {
             permission?: components["schemas"]["Permission"] | null;
             /** @description Is the phone saving power? */
             saves_power?: boolean | null;
+        };
+        /** @description Everything that is said of it. */
+        Work: {
+            /**
+             * @description At most 400; they may overlap.
+             * @default []
+             */
+            absences: components["schemas"]["Absence"][];
+            /**
+             * @default {
+             *       "end": {
+             *         "kind": "start"
+             *       },
+             *       "start": null
+             *     }
+             */
+            base: components["schemas"]["Base"];
+            /**
+             * @default {
+             *       "hourly_minor": 0,
+             *       "overtime_hourly_minor": 0
+             *     }
+             */
+            cost: components["schemas"]["Cost"];
+            /**
+             * @description Dates that go otherwise than the week says. At most 400.
+             * @default []
+             */
+            exceptions: components["schemas"]["DatedShifts"][];
+            /**
+             * Format: int32
+             * @description 1 to 500; no limit when absent.
+             * @default null
+             */
+            max_visits_per_day: number | null;
+            /**
+             * Format: int32
+             * @description How long past the end of a shift work may go on, seconds, 0 to 43200.
+             * @default 0
+             */
+            overtime_max_s: number;
+            /**
+             * @description Weekly shifts, each version valid from a date until the next one begins. Before the first one there are none. At most 50.
+             * @default []
+             */
+            rotas: components["schemas"]["Rota"][];
+            /**
+             * @description At most 50.
+             * @default []
+             */
+            skills: components["schemas"]["AgentSkill"][];
+            /** @default null */
+            vehicle: components["schemas"]["Vehicle"] | null;
+        };
+        /** @description So long a break somewhere in `[from, to)`. */
+        WorkBreak: {
+            /** Format: int32 */
+            duration_s: number;
+            from: components["schemas"]["Timestamp"];
+            to: components["schemas"]["Timestamp"];
+        };
+        /** @description A shift of a date, or what absences leave of it: `[start, end)`. */
+        WorkDay: {
+            breaks: components["schemas"]["WorkBreak"][];
+            /**
+             * Format: date
+             * @description The civil date the shift began on.
+             */
+            date: string;
+            end: components["schemas"]["Timestamp"];
+            start: components["schemas"]["Timestamp"];
         };
     };
     responses: never;
@@ -7523,6 +8285,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readDuty: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description RFC 3339 or Unix milliseconds; by default from the beginning. */
+                from?: string;
+                /** @description 1..500, by default 100. */
+                limit?: number;
+                /** @description By default all that was told. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    tellDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDuty"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyChange"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyChange"];
                 };
             };
             400: {
@@ -8137,7 +8994,7 @@ export interface operations {
                 /** @description By default read. */
                 action?: "read" | "create" | "update" | "delete" | "export";
                 /** @description By default positions. */
-                module?: "agents" | "positions" | "tracks" | "quarantine" | "devices" | "fences" | "plans" | "dispatch" | "customers" | "territories" | "teams" | "settings" | "users" | "roles" | "api_keys" | "audit" | "system" | "visits" | "visit_reports" | "contacts" | "precise_location";
+                module?: "agents" | "positions" | "tracks" | "duty" | "quarantine" | "devices" | "fences" | "plans" | "dispatch" | "customers" | "territories" | "teams" | "settings" | "users" | "roles" | "api_keys" | "audit" | "system" | "visits" | "visit_reports" | "contacts" | "precise_location";
             };
             header?: never;
             path: {
@@ -8185,6 +9042,129 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Visit"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readAgentWork: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentWorkView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    putAgentWork: {
+        parameters: {
+            query?: {
+                /** @description The customer's version this was decided upon; refused where it is another one by now. If-Match says the same. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Work"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentWorkView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    agentWorkDays: {
+        parameters: {
+            query: {
+                /** @description Civil date. */
+                from: string;
+                /** @description The first date that is not asked for, at most 100 days later. */
+                to: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WorkDay"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             404: {
@@ -11014,10 +11994,10 @@ export interface operations {
             };
         };
     };
-    readMyDay: {
+    myDay: {
         parameters: {
             query?: {
-                /** @description Today, in the organisation's zone, when absent. */
+                /** @description YYYY-MM-DD; today when absent. */
                 date?: string;
             };
             header?: never;
@@ -11031,10 +12011,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PlanAgentDay"];
+                    "application/json": components["schemas"]["MyDay"];
                 };
             };
-            404: {
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11059,6 +12039,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_OfferShown"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readMyRoute: {
+        parameters: {
+            query?: {
+                /** @description Today, in the organisation's zone, when absent. */
+                date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanAgentDay"];
                 };
             };
             404: {
@@ -12582,6 +13592,308 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listTerritoryDesigns: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description 1 to 500, by default 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TerritoryDesignHead"];
+                };
+            };
+        };
+    };
+    createTerritoryDesign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTerritoryDesign"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerritoryDesign"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerritoryDesign"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readTerritoryDesign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TerritoryDesignId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerritoryDesign"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    applyTerritoryDesign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TerritoryDesignId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DesignVersion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerritoryDesign"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    discardTerritoryDesign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TerritoryDesignId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerritoryDesign"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    editTerritoryDesign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TerritoryDesignId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DesignEdit"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerritoryDesign"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listTerritoryDesignMoves: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description 1 to 500, by default 100. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["TerritoryDesignId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DesignMove"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    revertTerritoryDesign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TerritoryDesignId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DesignVersion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerritoryDesign"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
