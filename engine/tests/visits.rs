@@ -134,7 +134,8 @@ fn the_way_of_a_visit_is_walked_step_by_step() {
 #[test]
 fn what_the_state_does_not_allow_is_refused_with_the_state_named() {
     use VisitStatus as S;
-    let reach: [(S, Vec<(i64, AgentId, Told)>); 8] = [
+    type Way = (S, Vec<(i64, AgentId, Told)>);
+    let reach: [Way; 8] = [
         (S::Planned, vec![]),
         (S::EnRoute, vec![(0, ANNA, Told::EnRoute {})]),
         (S::CheckedIn, vec![(0, ANNA, check_in(0.0))]),

@@ -83,9 +83,8 @@ impl Trail {
         if let Some(until) = until {
             trail.gap_max_s = trail.gap_max_s.max(whole_s(until.since_ms(last)));
         }
-        let sighting = |at: Timestamp| nearest(fixes, at, rules).map(|fix| Sighting::of(fix, site, rules));
-        trail.at_check_in = sighting(from);
-        trail.at_check_out = until.and_then(sighting);
+        let seen = |at: Option<Timestamp>| nearest(fixes, at?, rules).map(|fix| Sighting::of(fix, site, rules));
+        [trail.at_check_in, trail.at_check_out] = [Some(from), until].map(seen);
         trail
     }
 }

@@ -81,7 +81,7 @@ async fn the_next_is_asked_until_one_says_yes_and_then_it_is_in_the_plan() {
     let done = job(&server, &opened["id"]).await;
     assert_eq!((done["state"].as_str(), done["agent_id"].as_str()), (Some("accepted"), Some(other.id.as_str())));
     let day = today(&server).await;
-    assert_eq!(route_of(&field.plan(&server, &day).await, &other.id), [visit.clone()]);
+    assert_eq!(route_of(&field.plan(&server, &day).await, &other.id), std::slice::from_ref(&visit));
     // Said twice is said once.
     let again = as_agent(&server, other, Method::POST, &format!("/offers/{id}/accept"), None).await;
     assert_eq!((again.status, again.body["state"].as_str()), (200, Some("accepted")), "{again:?}");

@@ -56,10 +56,13 @@ mod supervision;
 #[cfg(test)]
 mod territory_designs;
 
+#[cfg(test)]
 mod timeline;
 #[cfg(test)]
 mod tls;
+#[cfg(test)]
 mod vault;
+#[cfg(test)]
 mod visits;
 #[cfg(test)]
 mod whereabouts;

@@ -301,7 +301,8 @@ async fn a_bad_problem_is_answered_with_the_visit_and_the_field() {
     let apart = server.post("/plans/solve", problem(&|p| p["matrices"] = json!([{"duration_s": [[0, null], [null, 0]]}]))).await;
     assert_eq!(apart["unassigned"][0]["reason"], "unreachable", "{apart}");
     let of = |field: &str| format!("visits[{visit}].{field}");
-    let cases: [(&dyn Fn(&mut Value), String); 8] = [
+    type Case<'a> = (&'a dyn Fn(&mut Value), String);
+    let cases: [Case<'_>; 8] = [
         (&|p| p["visits"][0]["windows"][0] = json!({"opens_s": 36000, "closes_s": 32400}), of("windows.closes_s")),
         (&|p| p["visits"][0]["windows"] = json!([]), of("windows")),
         (&|p| p["visits"][0]["skills"] = json!(["dance"]), of("skills")),

@@ -5,6 +5,7 @@ export const MODULE_WORDS: Record<Module, { name: string; hint: string }> = {
   agents: { name: 'Agents', hint: 'Profiles, and the health of their processes' },
   positions: { name: 'Positions', hint: 'Where agents are now' },
   tracks: { name: 'Tracks', hint: 'Where agents were: days, trips, stops' },
+  duty: { name: 'Duty', hint: 'Who is on duty: who is off is not tracked' },
   quarantine: { name: 'Quarantine', hint: 'Fixes set aside, and decisions about them' },
   devices: { name: 'Phones', hint: 'Phones enrolled for agents' },
   fences: { name: 'Fences', hint: 'Areas whose entering and leaving is told' },

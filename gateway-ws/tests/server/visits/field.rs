@@ -79,7 +79,7 @@ async fn who_has_waited_too_long_is_listed() {
     assert!(class.status < 300, "{class:?}");
     server.patch(&format!("/customers/{}", field.shop.customer), json!({"class": "A"})).await;
     let list = async || server.get("/overdue-customers").await["items"].as_array().unwrap().clone();
-    assert_eq!(list().await, [json!({}); 0], "made today");
+    assert_eq!(list().await, Vec::<Value>::new(), "made today");
     let long_ago = today() - TimeDelta::days(20);
     let id = field.visit(json!({"day": long_ago})).await;
     let minutes = 20 * 24 * 60;
@@ -100,5 +100,5 @@ async fn who_has_waited_too_long_is_listed() {
     assert_eq!(list().await[0]["next_visit"], json!(today()));
     field.done(&planned, "check-in", json!({})).await;
     field.done(&planned, "check-out", check_out()).await;
-    assert_eq!(list().await, [json!({}); 0]);
+    assert_eq!(list().await, Vec::<Value>::new());
 }
