@@ -61,6 +61,11 @@ async fn console_phone_and_rest_show_the_same_version() {
     let visits = field.visits(&server, 2, &day).await;
     let agent = &field.agents[0];
     let topic = format!("plan:{}", field.territory);
+    eventually("the plan has heard of both", async || {
+        let plan = field.plan(&server, &day).await;
+        (plan["unassigned"].as_array().is_some_and(|waiting| waiting.len() == 2)).then_some(())
+    })
+    .await;
     let mut console = Console::connect(&server).await;
     console.say(json!({"type": "subscribe", "topics": [topic], "date": day})).await;
     let snapshot = console.peek().await;

@@ -21,7 +21,7 @@ async fn customers(server: &Server, territory: &str, n: usize, (west, east): (f6
         json!({"name": format!("Customer {at}"), "territory_id": territory, "places": [{"point": {"lat": lat, "lon": lon}}]})
     };
     let all: Vec<_> = (0..n).map(customer).collect();
-    server.post("/customers/batch", json!({"customers": all})).await;
+    server.post("/customers/bulk", json!({"customers": all})).await;
 }
 
 /// The design when it is made.

@@ -151,7 +151,7 @@ async fn a_killed_server_keeps_every_visit_it_answered_for() {
     let (id, events, token) = {
         let field = Field::new(&server).await;
         let id = field.visit(json!({})).await;
-        field.done(&id, "check-in", json!({"position": position(&field.shop, 5.0)})).await;
+        field.done(&id, "check-in", json!({"at": minutes_ago(5), "position": position(&field.shop, 5.0)})).await;
         let events = [event(&id, "start", minutes_ago(0), json!({})), event(&id, "check_out", minutes_ago(0), check_out())];
         (id, events, field.agent.token.clone())
     };
