@@ -158,7 +158,8 @@ impl SystemHandle {
     ) -> Result<TerritoryDesign, DesignUndone> {
         let store = self.store();
         let design = store.territory_design(scope, id).await?.ok_or(DesignUndone::Gone)?;
-        let Some(proposal) = design.proposal.as_ref() else {
+        let is_at = (design.head.state, design.head.version) == (step.0, step.1);
+        let Some(proposal) = design.proposal.as_ref().filter(|_| is_at) else {
             return Err(DesignUndone::Not { state: design.head.state, version: design.head.version });
         };
         let is_back = step.2 == DesignState::Reverted;

@@ -249,7 +249,11 @@ async fn a_change_that_breaks_a_constraint_names_it_and_nothing_happens() {
     let day = tomorrow(&server).await;
     let near = field.visit(&server, (52.5, 13.4), &day, json!({})).await;
     let skilled = field.visit(&server, (52.5, 13.41), &day, json!({"skills": ["crane"]})).await;
-    let before = field.plan(&server, &day).await;
+    let before = eventually("the plan has heard of both", async || {
+        let plan = field.plan(&server, &day).await;
+        plan["unassigned"].as_array().is_some_and(|waiting| waiting.len() == 2).then_some(plan)
+    })
+    .await;
     let base = before["version"].as_i64().unwrap();
     let agent = &field.agents[0].id;
     let both = json!([{"op": "assign", "visit": near, "agent": agent}, {"op": "assign", "visit": skilled, "agent": agent}]);
