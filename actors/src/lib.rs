@@ -28,6 +28,7 @@ pub mod supervision;
 pub mod system;
 mod tasks;
 pub mod territory;
+pub mod travel;
 pub mod vault;
 pub mod walk_again;
 
@@ -40,4 +41,5 @@ pub use people::People;
 pub use settings::Settings;
 pub use store::Store;
 pub use system::SystemHandle;
+pub use travel::Travel;
 pub use vault::Vault;

@@ -31,6 +31,7 @@ use crate::supervision::warden::{self, Recovery};
 use crate::supervision::{AgentPhase, AskError, Directory, Refusal, Warden};
 use crate::tasks;
 use crate::territory::{self, TopicId, Topics};
+use crate::travel::{self, Travel};
 use crate::walk_again::Reach;
 use actix::prelude::*;
 use salessync_engine::access::InScope;
@@ -84,6 +85,7 @@ struct Inner {
     eraser: Eraser,
     fences: Fences,
     access: Access,
+    travel: Travel,
     fenced: watch::Receiver<bool>,
     stopping: watch::Sender<bool>,
     started_at: Timestamp,
@@ -197,6 +199,9 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         settings: settings.clone(),
         stopping: on_stop,
     });
+    let around = travel::Surroundings { store: store.clone(), clock: clock.clone(), metrics: metrics.clone(), zone };
+    let travel = Travel::start(&settings.travel, around)?;
+    travel.start_learning(almanac.clone(), stopping.subscribe());
     let started_at = clock.now();
     let arbiters = homes.into_iter().map(|home| home.arbiter).collect();
     let inner = Inner {
@@ -216,6 +221,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         eraser,
         fences,
         access,
+        travel,
         fenced,
         stopping,
         started_at,
@@ -302,6 +308,16 @@ impl SystemHandle {
     /// The fences as they are watched.
     pub fn fences(&self) -> &Fences {
         &self.inner.fences
+    }
+
+    /// How long ways take.
+    pub fn travel(&self) -> &Travel {
+        &self.inner.travel
+    }
+
+    /// Learns the speeds of roads from all trips that ended, as the task does bit by bit. Returns how many roads were seen taken.
+    pub async fn learn_speeds(&self) -> Result<u64, StoreError> {
+        self.inner.travel.learn_now(self.inner.almanac.clone()).await
     }
 
     pub fn metrics(&self) -> &Metrics {

@@ -12,6 +12,7 @@ pub mod ingest;
 pub mod memory;
 pub mod nearest;
 pub mod resp;
+pub mod roads;
 pub mod senders;
 pub mod table;
 pub mod track;
@@ -35,8 +36,8 @@ pub struct Args {
     /// Shorter, and fewer agents: shows that it runs, not how fast.
     #[arg(long)]
     pub quick: bool,
-    /// Only these: ingest, latency, flood, fanout, memory, idle (a part of memory), nearest, track, fences, access.
-    #[arg(long, value_delimiter = ',', value_parser = ["ingest", "latency", "flood", "fanout", "memory", "idle", "nearest", "track", "fences", "access"])]
+    /// Only these: ingest, latency, flood, fanout, memory, idle (a part of memory), nearest, track, fences, access, roads.
+    #[arg(long, value_delimiter = ',', value_parser = ["ingest", "latency", "flood", "fanout", "memory", "idle", "nearest", "track", "fences", "access", "roads"])]
     pub only: Vec<String>,
 }
 
@@ -106,6 +107,9 @@ async fn measure(plan: &Plan, table: &mut Table) -> Result<()> {
     }
     if wants(plan, "fences") {
         fences::run(plan, table).context("measure fences")?;
+    }
+    if wants(plan, "roads") {
+        roads::run(plan, table).context("measure roads")?;
     }
     Ok(())
 }
