@@ -1,5 +1,6 @@
 //! What can be set of the live system, with its defaults and limits. config/default.toml shows every key.
 
+use crate::travel::TravelSettings;
 use serde::Deserialize;
 
 /// Settings of this crate; the gateway reads them from its configuration.
@@ -12,6 +13,7 @@ pub struct Settings {
     pub live: Live,
     pub storage: Storage,
     pub retention: Retention,
+    pub travel: TravelSettings,
     pub plan: Plan,
 }
 
@@ -240,6 +242,7 @@ impl Settings {
             // A negative number is not a short time.
             within(key, u64::try_from(days).unwrap_or(u64::MAX), 0..=36_500)?;
         }
+        self.travel.check()?;
         Ok(())
     }
 

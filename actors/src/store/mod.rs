@@ -44,6 +44,7 @@ mod timeline;
 pub mod timeline_read;
 pub mod track_settings;
 pub mod tracks;
+pub mod travel;
 pub mod users;
 pub mod vault;
 pub mod visits;

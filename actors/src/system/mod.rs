@@ -45,6 +45,7 @@ use crate::supervision::warden::{self, Recovery};
 use crate::supervision::{Agents, AskError, Directory, Phase, Refusal, Warden};
 use crate::tasks;
 use crate::territory::{self, TopicId, Topics};
+use crate::travel::{self, Travel};
 use crate::visits::Visits;
 use crate::walk_again::Reach;
 use actix::prelude::*;
@@ -111,6 +112,7 @@ struct Inner {
     drawing: territory_designs::Drawing,
     /// Held while a change of duty is put into force.
     duty: tokio::sync::Mutex<()>,
+    travel: Travel,
     fenced: watch::Receiver<bool>,
     stopping: watch::Sender<bool>,
     started_at: Timestamp,
@@ -273,6 +275,9 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         settings: settings.clone(),
         stopping: on_stop,
     });
+    let around = travel::Surroundings { store: store.clone(), clock: clock.clone(), metrics: metrics.clone(), zone };
+    let travel = Travel::start(&settings.travel, around)?;
+    travel.start_learning(almanac.clone(), stopping.subscribe());
     let started_at = clock.now();
     let arbiters = homes.into_iter().map(|home| home.arbiter).collect();
     let on_stop = stopping.subscribe();
@@ -301,6 +306,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         access,
         drawing: territory_designs::Drawing::default(),
         duty: tokio::sync::Mutex::default(),
+        travel,
         fenced,
         stopping,
         started_at,
@@ -403,6 +409,16 @@ impl SystemHandle {
     /// The fences as they are watched.
     pub fn fences(&self) -> &Fences {
         &self.inner.fences
+    }
+
+    /// How long ways take.
+    pub fn travel(&self) -> &Travel {
+        &self.inner.travel
+    }
+
+    /// Learns the speeds of roads from all trips that ended, as the task does bit by bit. Returns how many roads were seen taken.
+    pub async fn learn_speeds(&self) -> Result<u64, StoreError> {
+        self.inner.travel.learn_now(self.inner.almanac.clone()).await
     }
 
     /// The visits: what is done with them, and what happens to them.
