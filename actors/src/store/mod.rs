@@ -17,6 +17,7 @@ pub mod customers;
 pub mod decisions;
 pub mod devices;
 pub mod dispatch;
+pub mod durations;
 pub(crate) mod duty;
 pub mod erasure;
 mod error;

@@ -30,7 +30,7 @@ use crate::hub::PhoneBook;
 use crate::journal::{Answer, Entry, Journal, Packed, Receipt, Room};
 use crate::metrics::Metrics;
 use crate::planner::pool::Pool;
-use crate::planner::{self, PlanMsg, Planners};
+use crate::planner::{self, Durations, PlanMsg, Planners};
 use crate::recovery;
 use crate::settings::Settings;
 use crate::snapshot::Snapshots;
@@ -113,6 +113,7 @@ struct Inner {
     /// Held while a change of duty is put into force.
     duty: tokio::sync::Mutex<()>,
     travel: Travel,
+    durations: Durations,
     fenced: watch::Receiver<bool>,
     stopping: watch::Sender<bool>,
     started_at: Timestamp,
@@ -154,6 +155,10 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     let pool =
         Pool::start(settings.plan.workers, settings.plan.searches_waiting, metrics.clone()).map_err(StartError::Searches)?;
     store.fail_interrupted_plan_jobs(clock.now()).await?;
+    let around = travel::Surroundings { store: store.clone(), clock: clock.clone(), metrics: metrics.clone(), zone };
+    let travel = Travel::start(&settings.travel, around)?;
+    travel.start_learning(almanac.clone(), stopping.subscribe());
+    let durations = Durations::new(store.clone());
     let topics = Arc::new(Topics::new(epoch.to_string()));
     let deliver = {
         let (directory, visits) = (directory.clone(), visits.clone());
@@ -190,6 +195,8 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
                 agents: directory.clone(),
                 pool: pool.clone(),
                 visits: visits.clone(),
+                travel: travel.clone(),
+                durations: durations.clone(),
                 idle: Duration::from_secs(settings.actors.passivate_after_s),
             },
             topics: topics.clone(),
@@ -269,15 +276,13 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     };
     tasks::start(tasks::Tasks {
         visits: visits.clone(),
+        durations: durations.clone(),
         snapshots: snapshots.clone(),
         compactor: compactor.clone(),
         eraser: eraser.clone(),
         settings: settings.clone(),
         stopping: on_stop,
     });
-    let around = travel::Surroundings { store: store.clone(), clock: clock.clone(), metrics: metrics.clone(), zone };
-    let travel = Travel::start(&settings.travel, around)?;
-    travel.start_learning(almanac.clone(), stopping.subscribe());
     let started_at = clock.now();
     let arbiters = homes.into_iter().map(|home| home.arbiter).collect();
     let on_stop = stopping.subscribe();
@@ -307,6 +312,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         drawing: territory_designs::Drawing::default(),
         duty: tokio::sync::Mutex::default(),
         travel,
+        durations,
         fenced,
         stopping,
         started_at,
@@ -419,6 +425,11 @@ impl SystemHandle {
     /// Learns the speeds of roads from all trips that ended, as the task does bit by bit. Returns how many roads were seen taken.
     pub async fn learn_speeds(&self) -> Result<u64, StoreError> {
         self.inner.travel.learn_now(self.inner.almanac.clone()).await
+    }
+
+    /// Learns how long visits take from those completed since the last time, as the task does every few minutes. Returns how many.
+    pub async fn learn_durations(&self) -> Result<usize, StoreError> {
+        self.inner.durations.learn().await
     }
 
     /// The visits: what is done with them, and what happens to them.

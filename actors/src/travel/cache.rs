@@ -58,7 +58,8 @@ impl Cache {
         self.halves.lock().put(key, leg);
     }
 
-    pub fn len(&self) -> usize {
+    #[cfg(test)]
+    fn len(&self) -> usize {
         let halves = self.halves.lock();
         halves.newer.len() + halves.older.len()
     }

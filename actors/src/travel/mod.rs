@@ -6,6 +6,7 @@
 
 mod cache;
 mod learning;
+pub mod plans;
 mod settings;
 pub mod stops;
 
@@ -17,16 +18,16 @@ use crate::ports::travel::Remote;
 use crate::settings::SettingFlaw;
 use crate::store::Store;
 use cache::{Cache, Key, Version};
+use futures_util::future::join_all;
 use parking_lot::RwLock;
-use salessync_engine::plan::times::{DayPart, DayParts, Leg, Matrix, Stop, StraightStops, TravelProfile};
+use salessync_engine::plan::times::{DayPart, DayParts, Leg, Matrix, TravelProfile};
 use salessync_engine::{Point, Timestamp};
 use salessync_roads::http::Service;
 use salessync_roads::osm::ImportReport;
-use salessync_roads::{Gazetteer, Place, RoadMap, RoadStops};
+use salessync_roads::{Gazetteer, Place, RoadMap};
 use serde::Serialize;
 use std::path::Path;
 use std::sync::Arc;
-use stops::{StopTimes, TableStops};
 use tokio::sync::watch;
 
 /// A service's times are asked for again after so long.
@@ -319,48 +320,9 @@ impl Travel {
         self.answered(Some(Way { leg, points: vec![from, to] }), Source::StraightLine)
     }
 
-    /// A table of stops for a planner, with the numbers of the places given in their order. It goes on answering whatever happens; when
-    /// `changed` tells of new speeds, ask for another.
-    pub async fn stops(&self, profile: TravelProfile, points: &[Point]) -> Answered<(StopTimes, Vec<Stop>)> {
-        if let Some(remote) = &self.inner.remote {
-            let mut table = TableStops::new(self.inner.settings.flat.clone(), profile);
-            let stops: Vec<Stop> = points.iter().map(|point| table.intern(*point)).collect();
-            match self.remote_matrix(remote, profile, points, points).await {
-                Ok(matrix) => {
-                    table.fill(&stops, &stops, &matrix);
-                    return self.answered((StopTimes::Table(table), stops), Source::of(remote.service()));
-                }
-                Err(error) => self.note_failure(&error),
-            }
-        }
-        if let Some(map) = self.map().filter(|_| self.uses_map()) {
-            let (points, reach_m) = (points.to_vec(), self.inner.settings.reach_m);
-            let stops = self.compute(move || {
-                let mut stops = RoadStops::new(map.roads(profile).clone(), reach_m);
-                let numbers = stops.intern_all(&points);
-                (StopTimes::Road(stops), numbers)
-            });
-            if let Some(stops) = stops.await {
-                return self.answered(stops, Source::Embedded);
-            }
-        }
-        let mut stops = StraightStops::new(self.inner.settings.straight.clone(), profile);
-        let numbers = points.iter().map(|point| stops.intern(*point)).collect();
-        self.answered((StopTimes::Straight(stops), numbers), Source::StraightLine)
-    }
-
-    /// The same stops by the same numbers at the speeds known now; None: nothing changed for them.
-    pub async fn renewed(&self, stops: &StopTimes) -> Option<StopTimes> {
-        let StopTimes::Road(stops) = stops else { return None };
-        let map = self.map()?;
-        let now = map.roads(stops.roads().profile());
-        let is_same =
-            now.metric_version == stops.roads().metric_version && now.ground.map_version == stops.roads().ground.map_version;
-        if is_same {
-            return None;
-        }
-        let (stops, now) = (stops.clone(), now.clone());
-        self.compute(move || StopTimes::Road(stops.onto(now))).await
+    /// The ways along a row of places, one for each step, as they are drawn.
+    pub async fn ways_along(&self, profile: TravelProfile, points: &[Point], part: DayPart) -> Vec<Answered<Option<Way>>> {
+        join_all(points.windows(2).map(|pair| self.way(profile, pair[0], pair[1], part))).await
     }
 
     /// A map that was loaded is used when the settings say so, and when the service they name does not answer.

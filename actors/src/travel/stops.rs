@@ -16,16 +16,7 @@ pub enum StopTimes {
 }
 
 impl StopTimes {
-    /// The stop of a place that never moves; the same place is the same stop.
-    pub fn intern(&mut self, point: Point) -> Stop {
-        match self {
-            Self::Road(stops) => stops.intern(point),
-            Self::Table(stops) => stops.straight.intern(point),
-            Self::Straight(stops) => stops.intern(point),
-        }
-    }
-
-    /// A stop of its own, which may be put elsewhere: somebody under way.
+    /// A stop of its own, which may be put elsewhere.
     pub fn add(&mut self, point: Point) -> Stop {
         match self {
             Self::Road(stops) => stops.add(point),
@@ -34,12 +25,20 @@ impl StopTimes {
         }
     }
 
-    /// Puts a stop elsewhere, unless it was interned.
+    /// Puts a stop elsewhere.
     pub fn put(&mut self, stop: Stop, point: Point) {
         match self {
             Self::Road(stops) => stops.put(stop, point),
             Self::Table(stops) => stops.put(stop, point),
             Self::Straight(stops) => stops.put(stop, point),
+        }
+    }
+
+    /// Is there no road near a stop? Of a service's roads nothing is known, and a line begins everywhere.
+    pub fn is_off_road(&self, stop: Stop) -> bool {
+        match self {
+            Self::Road(stops) => stops.place(stop).is_err(),
+            Self::Table(_) | Self::Straight(_) => false,
         }
     }
 
@@ -113,10 +112,6 @@ impl TableStops {
         Self { straight: StraightStops::new(line, profile), known: HashMap::new() }
     }
 
-    pub fn intern(&mut self, point: Point) -> Stop {
-        self.straight.intern(point)
-    }
-
     /// Takes a table that a service gave.
     pub fn fill(&mut self, from: &[Stop], to: &[Stop], table: &Matrix) {
         for (row, &from) in from.iter().enumerate() {
@@ -168,8 +163,8 @@ impl TravelTimes for TableStops {
         self.duration_s(from, pin.stop(), pin.part())
     }
 
-    fn anchor(&self, _: Stop) -> Option<Point> {
-        None // nobody knows where the service put it
+    fn anchor(&self, stop: Stop) -> Option<Point> {
+        self.straight.anchor(stop) // nobody knows where the service put it: no speed is too high for a bound
     }
 
     fn top_mps(&self) -> f64 {
@@ -178,15 +173,41 @@ impl TravelTimes for TableStops {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use salessync_engine::plan::times::UNREACHABLE;
+    use salessync_roads::RoadMap;
+    use std::sync::Arc;
+
+    /// Where the two streets of `town` cross: latitude, longitude.
+    pub(crate) const CROSSING: (f64, f64) = (47.0, 9.0);
+
+    /// Two streets of some three kilometres, one to the north and one to the east, with a side street every 200 m.
+    pub(crate) fn town() -> RoadMap {
+        let road = |corners: Vec<[f64; 2]>| {
+            serde_json::json!({"type": "Feature", "properties": {"kind": "road", "highway": "residential", "limit_kmh": 30},
+                "geometry": {"type": "LineString", "coordinates": corners}})
+        };
+        let (lat, lon) = CROSSING;
+        let at = |n: i32| f64::from(n) * 0.002;
+        let mut roads = vec![
+            road((-7..=7).map(|n| [lon, lat + at(n)]).collect()),
+            road((-7..=7).map(|n| [lon + at(n), lat]).collect()),
+        ];
+        for n in (-7..=7).filter(|n| *n != 0) {
+            roads.push(road(vec![[lon, lat + at(n)], [lon - 0.0008, lat + at(n)]]));
+            roads.push(road(vec![[lon + at(n), lat], [lon + at(n), lat - 0.0008]]));
+        }
+        let town = serde_json::json!({"type": "FeatureCollection", "format": "salessync-town", "version": 1, "features": roads});
+        let bytes = town.to_string();
+        RoadMap::read(|| Ok(bytes.as_bytes()), Arc::new(DayParts::default())).unwrap()
+    }
 
     #[test]
     fn the_straight_line_stands_in_for_what_a_service_was_not_asked() {
         let point = |lon: f64| Point::new(47.0, lon).unwrap();
         let mut stops = TableStops::new(StraightLine::default(), TravelProfile::Car);
-        let known: Vec<Stop> = (0..3).map(|i| stops.intern(point(9.0 + f64::from(i) * 0.01))).collect();
+        let known: Vec<Stop> = (0..3).map(|i| stops.straight.add(point(9.0 + f64::from(i) * 0.01))).collect();
         let mut table = Matrix::unreachable(3, 3);
         table.set(0, 1, Some(Leg { duration_s: 77, distance_m: 700 }));
         stops.fill(&known, &known, &table);
@@ -206,6 +227,7 @@ mod tests {
         times.put(new, point(9.0));
         assert_eq!(times.duration_s(known[0], new, part), 0);
         times.put(known[1], point(9.3));
-        assert_eq!(times.duration_s(known[0], known[1], part), 77, "a fixed stop stays");
+        let moved = StraightLine::default().leg(TravelProfile::Car, point(9.0), point(9.3), part).duration_s;
+        assert_eq!(times.duration_s(known[0], known[1], part), moved, "the table does not know the new place");
     }
 }

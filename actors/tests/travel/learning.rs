@@ -3,9 +3,11 @@
 use super::common::{World, agent_id, create_agent, deliver};
 use super::provider::town_file;
 use super::service::point;
+use salessync_actors::planner::PlanWays;
 use salessync_actors::travel::{MapState, Source};
 use salessync_engine::geo::distance::between;
-use salessync_engine::plan::times::{TravelProfile, TravelTimes};
+use salessync_engine::plan::model::{ProfileIx, StopIx, Travel as _};
+use salessync_engine::plan::times::TravelProfile;
 use salessync_engine::track::{Fix, RawFix};
 use salessync_engine::{AgentId, Timestamp};
 
@@ -51,9 +53,12 @@ async fn a_slow_drive_makes_the_road_slow_at_that_time_of_day() {
         assert_eq!(answer.source, Source::Embedded);
         answer.value.unwrap().duration_s
     };
-    let (day, night) = (10 * 3_600, 3_600);
+    let (day, night) = (12 * 3_600, 3_600);
     let before = (leg(day).await, leg(night).await);
-    let (stops, numbers) = system.travel().stops(TravelProfile::Car, &[a, b]).await.value;
+    let mut ways = system.travel().plan_ways();
+    ways.add_place(a);
+    ways.add_place(b);
+    let planned = |ways: &PlanWays| ways.leg(ProfileIx(0), StopIx(0), StopIx(1)).unwrap().duration_s as u32;
 
     let agents: Vec<AgentId> = (1..=12).map(agent_id).collect();
     for agent in &agents {
@@ -69,10 +74,11 @@ async fn a_slow_drive_makes_the_road_slow_at_that_time_of_day() {
     assert!(f64::from(after.0) > 1.5 * f64::from(before.0), "{before:?} became {after:?}");
     assert_eq!(after.1, before.1, "nobody drove at night");
 
-    // A planner's table answers as before until it is renewed.
-    let part = system.travel().parts().at_second(day);
-    assert_eq!(stops.duration_s(numbers[0], numbers[1], part), before.0);
-    let renewed = system.travel().renewed(&stops).await.unwrap();
-    assert_eq!(renewed.duration_s(numbers[0], numbers[1], part), after.0);
+    // A plan's table answers as before until it is renewed.
+    assert_eq!(planned(&ways), before.0);
+    assert!(system.travel().has_news_for(&ways));
+    let renewed = system.travel().renewed_ways(ways, &[TravelProfile::Car]).await.unwrap();
+    assert_eq!(planned(&renewed), after.0);
+    assert!(!system.travel().has_news_for(&renewed));
     system.stop().await;
 }

@@ -2,13 +2,13 @@
 
 use super::server::Server;
 use super::service::{manual, point};
-use salessync_actors::travel::stops::StopTimes;
+use salessync_actors::planner::PlanWays;
 use salessync_actors::travel::{MapState, Source, Surroundings, Travel, TravelSettings};
 use salessync_actors::{Metrics, Store};
-use salessync_engine::Point;
-use salessync_engine::plan::times::{DayPart, TravelProfile, TravelTimes};
+use salessync_engine::plan::model::{ProfileIx, StopIx, Travel as _};
+use salessync_engine::plan::times::{DayPart, TravelProfile};
+use salessync_engine::{Point, Timestamp};
 use std::path::PathBuf;
-use std::sync::atomic::Ordering;
 use tempfile::TempDir;
 
 const CAR: TravelProfile = TravelProfile::Car;
@@ -154,34 +154,76 @@ async fn where_the_service_is_away_the_map_stands_in_and_where_there_is_none_the
             assert!(answer.value.get(0, 0).is_some());
         }
         assert_eq!(travel.way(CAR, a, b, NIGHT).await.source, source);
-        let (stops, numbers) = travel.stops(CAR, &[a, b]).await.value;
-        assert!(stops.leg(numbers[0], numbers[1], NIGHT).is_some());
     }
 }
 
+/// A plan's ways with two places to visit, somebody's home, and nobody under way yet.
+fn planned(travel: &Travel) -> PlanWays {
+    let mut ways = travel.plan_ways();
+    let (a, b) = ends();
+    ways.add_place(a);
+    ways.add_place(b);
+    ways.add_person(Some(point(47.0, 8.995)));
+    ways.add_person(None);
+    ways
+}
+
+fn leg_of(ways: &PlanWays, from: u32, to: u32) -> Option<(i32, i32)> {
+    ways.leg(ProfileIx(0), StopIx(from), StopIx(to)).map(|leg| (leg.duration_s, leg.distance_m))
+}
+
 #[tokio::test]
-async fn a_planner_gets_a_table_of_stops_that_goes_on_answering() {
+async fn a_plan_goes_by_the_line_until_the_map_is_there_and_then_by_road() {
     let dir = tempfile::tempdir().unwrap();
     let (a, b) = ends();
     let file = town_file(&dir);
-    let by_road = travel(|s| (s.provider, s.map) = ("embedded".into(), file));
-    by_road.settled().await;
-    let server = Server::start(osrm_of(77)).await;
-    let by_table = travel(|s| (s.provider, s.url) = ("osrm".into(), server.url.clone()));
-    let by_line = travel(|_| {});
-    for (travel, source) in [(&by_road, Source::Embedded), (&by_table, Source::Osrm), (&by_line, Source::StraightLine)] {
-        let answer = travel.stops(CAR, &[a, b, a]).await;
-        assert_eq!((answer.source, answer.is_fallback), (source, false));
-        let (mut stops, numbers) = answer.value;
-        assert_eq!(numbers[0], numbers[2], "the same place is the same stop");
-        let expected = travel.leg(CAR, a, b, NIGHT).await.value;
-        assert_eq!(stops.leg(numbers[0], numbers[1], NIGHT), expected);
-        let new = stops.add(point(47.0, 8.995));
-        assert!(stops.leg(new, numbers[1], NIGHT).is_some(), "{source:?}");
-        assert!(travel.renewed(&stops).await.is_none(), "nothing was learned");
-        assert_eq!(matches!(stops, StopTimes::Road(_)), source == Source::Embedded);
+    let travel = travel(|s| (s.provider, s.map) = ("embedded".into(), file));
+    let before = planned(&self::travel(|_| {}));
+    assert!(!self::travel(|_| {}).has_news_for(&before), "without a map there is never any news");
+    travel.settled().await;
+    assert!(travel.has_news_for(&before));
+    let mut after = travel.renewed_ways(before.clone(), &[CAR]).await.unwrap();
+    assert!(!travel.has_news_for(&after) && !travel.has_news_for(&planned(&travel)));
+    let expected = travel.leg(CAR, a, b, after.part()).await.value.unwrap();
+    assert_eq!(travel.part_at(Timestamp::parse("2026-11-23T12:00:00Z").unwrap()), after.part(), "as at noon");
+    for ways in [&after, &planned(&travel)] {
+        assert_eq!(leg_of(ways, 0, 1), Some((expected.duration_s as i32, expected.distance_m as i32)));
+        assert!(leg_of(ways, 2, 1).unwrap().0 > expected.duration_s as i32, "and from home");
     }
-    assert_eq!(server.at_once_max.load(Ordering::SeqCst), 1);
+    assert_ne!(leg_of(&before, 0, 1), leg_of(&after, 0, 1));
+    // Somebody sets out far from any road, and is not cut off; a place out there is.
+    after.put(3, point(47.3, 9.3));
+    let far = after.add_place(point(47.3, 9.3)) as u32;
+    assert!(leg_of(&after, 3, 1).is_some() && leg_of(&after, 1, far).is_none());
+}
+
+#[tokio::test]
+async fn a_plan_goes_by_the_line_until_a_service_was_asked() {
+    let server = Server::start(osrm_of(77)).await;
+    let travel = travel(|s| (s.provider, s.url) = ("osrm".into(), server.url.clone()));
+    let ways = planned(&travel);
+    let line = leg_of(&ways, 0, 1);
+    assert!(travel.has_news_for(&ways) && line.is_some_and(|(seconds, _)| seconds != 77));
+    let mut asked = travel.renewed_ways(ways, &[CAR]).await.unwrap();
+    assert_eq!((leg_of(&asked, 0, 1), leg_of(&asked, 1, 0)), (Some((77, 77)), Some((77, 77))));
+    assert_ne!(leg_of(&asked, 2, 1), Some((77, 77)), "where people live is not told");
+    assert!(!travel.has_news_for(&asked), "what is known is not asked again");
+    let requests = server.asked();
+    asked.add_place(point(47.0, 9.02));
+    assert!(travel.has_news_for(&asked));
+    let asked = travel.renewed_ways(asked, &[CAR]).await.unwrap();
+    assert_eq!((leg_of(&asked, 0, 4), server.asked()), (Some((77, 77)), requests + 1));
+}
+
+#[tokio::test]
+async fn where_a_service_does_not_answer_a_plan_keeps_what_it_has() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let away = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let travel = travel(|s| (s.provider, s.url) = ("valhalla".into(), away));
+    let ways = planned(&travel);
+    assert!(travel.renewed_ways(ways.clone(), &[CAR]).await.is_none());
+    assert!(travel.has_news_for(&ways), "it is asked again later");
 }
 
 #[tokio::test]
