@@ -54,12 +54,17 @@ impl StoreError {
             Some("users_email_key" | "users_email_index_key") => Self::Taken("email"),
             Some("agents_territory_exists") => Self::Missing("territory_id"),
             Some("territories_parent_exists" | "territories_not_own_parent") => Self::Missing("parent_id"),
+            Some("beats_agent_exists" | "visits_agent_exists") => Self::Missing("agent_id"),
             Some("users_agent_exists" | "invitations_agent_exists" | "sessions_agent_exists") => Self::Missing("agent_id"),
             Some("user_territories_territory_exists" | "api_key_territories_territory_exists") => Self::Missing("territories"),
             Some("teams_name_key" | "roles_pkey" | "roles_not_built_in") => Self::Taken("name"),
             Some("team_agents_agent_exists") => Self::Missing("agents"),
             Some("team_leads_user_exists") => Self::Missing("leads"),
-            Some("customers_territory_exists") => Self::Missing("territory_id"),
+            Some("customers_territory_exists" | "beats_territory_exists" | "visits_territory_exists") => {
+                Self::Missing("territory_id")
+            }
+            Some("visits_customer_exists") => Self::Missing("customer_id"),
+            Some("visit_activities_type_exists") => Self::Missing("type_id"),
             Some("customers_class_exists") => Self::Missing("class"),
             Some("customers_reference_key") => Self::Taken("ref"),
             Some("customer_agents_agent_exists") => Self::Missing("preferred_agents or forbidden_agents"),
@@ -67,7 +72,7 @@ impl StoreError {
             Some("customer_places_key") => Self::Taken("places.id"),
             Some("customer_contacts_key") => Self::Taken("id"),
             Some("devices_agent_exists") => Self::Missing("agent"),
-            Some("devices_name_key") => Self::Taken("name"),
+            Some("devices_name_key" | "activity_types_name_key") => Self::Taken("name"),
             Some("devices_external_id_key") => Self::Taken("external_id"),
             Some("dispatch_jobs_one_open") => Self::Taken("visit_id"),
             Some("plan_versions_change_key") => Self::Taken("id"),
