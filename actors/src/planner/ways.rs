@@ -167,6 +167,18 @@ impl PlanWays {
         self.places.get(stop.at()).copied().flatten()
     }
 
+    fn pin_by(&self, pin: &mut PlanPin, profile: ProfileIx, stop: StopIx, make_ready: impl FnOnce(&StopTimes, &mut Pin, Stop)) {
+        let profile = usize::from(profile.0);
+        pin.at = Some(stop);
+        let Some(place) = self.place_of(stop) else {
+            pin.pin = None;
+            return;
+        };
+        let mut ready = pin.pin.take().map_or_else(Pin::new, |(_, ready)| ready);
+        make_ready(&self.oracles[profile], &mut ready, place.stop);
+        pin.pin = Some((profile, ready));
+    }
+
     /// The way where the oracle knows none.
     #[cold]
     fn stand_in(&self, profile: usize, from: Place, to: Place) -> Option<times::Leg> {
@@ -218,15 +230,11 @@ impl Ways for PlanWays {
     type Pin = PlanPin;
 
     fn pin(&self, pin: &mut PlanPin, profile: ProfileIx, stop: StopIx) {
-        let profile = usize::from(profile.0);
-        pin.at = Some(stop);
-        let Some(place) = self.place_of(stop) else {
-            pin.pin = None;
-            return;
-        };
-        let mut ready = pin.pin.take().map_or_else(Pin::new, |(_, ready)| ready);
-        self.oracles[profile].pin(&mut ready, place.stop, self.part);
-        pin.pin = Some((profile, ready));
+        self.pin_by(pin, profile, stop, |oracle, ready, at| oracle.pin(ready, at, self.part));
+    }
+
+    fn pin_widely(&self, pin: &mut PlanPin, profile: ProfileIx, stop: StopIx) {
+        self.pin_by(pin, profile, stop, |oracle, ready, at| oracle.pin_widely(ready, at, self.part));
     }
 
     fn away_s(&self, pin: &PlanPin, to: StopIx) -> i32 {
@@ -263,17 +271,24 @@ mod tests {
         PlanWays::straight(&line, line.parts().at_second(0))
     }
 
-    /// Every pinned answer is the leg's.
+    /// Every pinned answer is the leg's, however it was pinned.
     fn agree(ways: &PlanWays) {
         let mut pin = PlanPin::default();
         let stops = (0..ways.len() as u32).map(StopIx);
         for profile in [0, 1, 2].map(ProfileIx) {
             for a in stops.clone() {
-                ways.pin(&mut pin, profile, a);
-                for b in stops.clone() {
-                    let seconds = |leg: Option<Leg>| leg.map_or(NO_WAY, |leg| leg.duration_s);
-                    let pinned = (ways.away_s(&pin, b), ways.back_s(&pin, b));
-                    assert_eq!(pinned, (seconds(ways.leg(profile, a, b)), seconds(ways.leg(profile, b, a))), "{profile:?} {a:?} {b:?}");
+                for is_wide in [false, true] {
+                    if is_wide {
+                        ways.pin_widely(&mut pin, profile, a);
+                    } else {
+                        ways.pin(&mut pin, profile, a);
+                    }
+                    for b in stops.clone() {
+                        let seconds = |leg: Option<Leg>| leg.map_or(NO_WAY, |leg| leg.duration_s);
+                        let pinned = (ways.away_s(&pin, b), ways.back_s(&pin, b));
+                        let legs = (seconds(ways.leg(profile, a, b)), seconds(ways.leg(profile, b, a)));
+                        assert_eq!(pinned, legs, "{profile:?} {a:?} {b:?}");
+                    }
                 }
             }
         }

@@ -68,6 +68,10 @@ impl TravelTimes for StopTimes {
         self.times().pin(pin, stop, part);
     }
 
+    fn pin_widely(&self, pin: &mut Pin, stop: Stop, part: DayPart) {
+        self.times().pin_widely(pin, stop, part);
+    }
+
     // The inner loop: a match that is always the same costs nothing, a call through a table would.
     fn away_s(&self, pin: &Pin, to: Stop) -> u32 {
         match self {

@@ -34,7 +34,7 @@ fn slow_drive() -> Vec<Fix> {
     fixes
 }
 
-#[tokio::test]
+#[actix::test]
 async fn a_slow_drive_makes_the_road_slow_at_that_time_of_day() {
     let dir = tempfile::tempdir().unwrap();
     let world = World::new();
