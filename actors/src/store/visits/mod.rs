@@ -25,7 +25,7 @@ pub use commands::{Deed, Performed, Refusal, ToldOutcome, ToldReport};
 pub use derivation::Awaiting;
 pub(super) use erased::forget_agent;
 pub use feed::TracedChange;
-pub use files::{FileRow, NewFile, StoredFile};
+pub use files::{FILES_MAX, FileRow, NewFile, StoredFile};
 pub use forms::{ActivityType, FormChange};
 pub(super) use plans::replan_within;
 pub use plans::{Assignment, NewPlanned, PlanRefusal, Planned};
