@@ -204,7 +204,7 @@ pub const OPERATIONS: &[(&str, Need)] = &[
     ("listActivities", may::<ReadVisits>()),
     ("addActivity", may::<CreateVisitReports>()),
     ("listFiles", may::<ReadVisits>()),
-    ("addFile", may::<CreateVisitReports>()),
+    ("putFile", may::<CreateVisitReports>()),
     ("readFile", may::<ReadVisits>()),
     ("readThumbnail", may::<ReadVisits>()),
     ("readVisitSettings", may::<ReadSettings>()),

@@ -38,7 +38,7 @@ const WRITE_BYTES: usize = 256 * 1024;
 pub fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/visits/{id}/files", web::get().to(list))
-        .route("/visits/{id}/files", web::post().to(upload))
+        .route("/visits/{id}/files/{file}", web::put().to(upload))
         .route("/files/{id}", web::get().to(read))
         .route("/files/{id}/thumbnail", web::get().to(thumbnail));
 }
@@ -54,7 +54,8 @@ pub async fn list(state: Data<AppState>, who: Can<ReadVisits>, id: Path<VisitId>
 
 /// Adds a file to a visit: the body is the file itself, JPEG, PNG, WebP, HEIC or PDF, and its `Content-Type` must be what it is. The same id with the same
 /// bytes is the same file, however often it comes. When the answer is there, the file is durable.
-#[utoipa::path(post, operation_id = "addFile", path = "/api/v1/visits/{id}/files", tag = "visits", params(("id" = VisitId, Path), FileQuery),
+#[utoipa::path(put, operation_id = "putFile", path = "/api/v1/visits/{id}/files/{file}", tag = "visits",
+    params(("id" = VisitId, Path), ("file" = FileId, Path, description = "Minted by whoever sends it."), FileQuery),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 201, body = AddedFile), (status = 200, body = AddedFile), (status = 400, body = salessync_engine::wire::page::ErrorBody),
         (status = 404, body = salessync_engine::wire::page::ErrorBody), (status = 409, body = salessync_engine::wire::page::ErrorBody),
@@ -63,18 +64,18 @@ pub async fn upload(
     state: Data<AppState>,
     by: Can<CreateVisitReports>,
     request: HttpRequest,
-    id: Path<VisitId>,
+    ids: Path<(VisitId, FileId)>,
     query: Params<FileQuery>,
     payload: Payload,
 ) -> Result<HttpResponse, ApiError> {
-    let FileQuery { id: file, purpose } = query.0;
-    let purpose = purpose.as_deref().unwrap_or("other").parse::<FilePurpose>();
+    let (id, file) = *ids;
+    let purpose = query.0.purpose.as_deref().unwrap_or("other").parse::<FilePurpose>();
     let purpose = purpose.map_err(|message| ApiError::field("purpose", "check_in, check_out, answer, signature or other", message))?;
     if request.headers().contains_key(header::CONTENT_ENCODING) {
         return Err(ApiError::Encoded);
     }
     let own = own_agent(&state, by.id);
-    let visit = state.system.store().reportable_visit(&by.scope, own, *id).await?.ok_or(ApiError::NotFound("visit"))?;
+    let visit = state.system.store().reportable_visit(&by.scope, own, id).await?.ok_or(ApiError::NotFound("visit"))?;
     let bytes_max = state.files.bytes_max();
     if announced(request.headers()).is_some_and(|bytes| bytes > bytes_max as u64) {
         return Err(ApiError::TooLarge { limit: bytes_max });
@@ -85,7 +86,7 @@ pub async fn upload(
     let _held = state.files.hold().await;
     let upload = Upload {
         id: file,
-        visit: *id,
+        visit: id,
         agent: own.or(visit.progress.performed_by),
         purpose,
         declared: declared(request.headers()),
@@ -96,7 +97,7 @@ pub async fn upload(
         TakenIn::Done { file, .. } => (StatusCode::CREATED, file),
         TakenIn::Same(file) => (StatusCode::OK, file),
     };
-    let visit = state.system.store().reportable_visit(&by.scope, own, *id).await?.ok_or(ApiError::NotFound("visit"))?;
+    let visit = state.system.store().reportable_visit(&by.scope, own, id).await?.ok_or(ApiError::NotFound("visit"))?;
     Ok(HttpResponse::build(status).json(AddedFile { file, visit }))
 }
 
@@ -250,8 +251,6 @@ fn unread(error: FilesError) -> ApiError {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct FileQuery {
-    /// Minted by whoever sends it.
-    id: FileId,
     /// check_in, check_out, answer, signature or other, the default.
     purpose: Option<String>,
 }

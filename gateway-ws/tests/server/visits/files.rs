@@ -13,8 +13,8 @@ impl Field<'_> {
     }
 
     async fn send_for(&self, visit: &str, (id, purpose): (Uuid, &str), media_type: &str, bytes: Vec<u8>) -> Answer {
-        let path = format!("/api/v1/visits/{visit}/files?id={id}&purpose={purpose}");
-        let request = reqwest::Client::new().post(format!("{}{path}", self.server.url()));
+        let path = format!("/api/v1/visits/{visit}/files/{id}?purpose={purpose}");
+        let request = reqwest::Client::new().put(format!("{}{path}", self.server.url()));
         let request = request.bearer_auth(&self.agent.token).header(header::CONTENT_TYPE, media_type).body(bytes);
         crate::common::server::answer(request).await
     }
@@ -77,8 +77,8 @@ async fn a_photo_comes_once_and_is_shown(server: &Server) {
 
     // Nobody else's agent sends to it or sees it.
     let stranger = server.agents(1, None).await.remove(0);
-    let path = format!("/visits/{visit}/files?id={}", Uuid::now_v7());
-    assert_eq!(server.ask(Some(&stranger.token), Method::POST, &path, None).await.status, 404);
+    let path = format!("/visits/{visit}/files/{}", Uuid::now_v7());
+    assert_eq!(server.ask(Some(&stranger.token), Method::PUT, &path, None).await.status, 404);
     assert_eq!(server.ask(Some(&stranger.token), Method::GET, &format!("/files/{id}"), None).await.status, 404);
     assert_eq!(server.ask(Some(&stranger.token), Method::GET, &format!("/visits/{visit}/files"), None).await.status, 404);
 }
