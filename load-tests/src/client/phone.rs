@@ -223,7 +223,7 @@ impl Phone {
                 self.closed(None); // the numbers no longer fit: start again
             }
             Ok(
-                ServerFrame::Welcome { .. } | ServerFrame::Refreshed { .. } | ServerFrame::Pong { .. } | ServerFrame::Planning(_),
+                ServerFrame::Welcome { .. } | ServerFrame::Refreshed { .. } | ServerFrame::Pong { .. } | ServerFrame::Planning(_) | ServerFrame::Visits { .. },
             ) => {}
             Err(error) => self.trouble(format!("unreadable frame ({error}): {text}")),
         }
