@@ -1,7 +1,9 @@
 // An agent's day on a phone, with and without a network, against a running server. Needs an administrator (SALESSYNC_ADMIN_EMAIL,
-// SALESSYNC_ADMIN_PASSWORD), who makes the agent, the customers and the visits. Exits 0 when all of it worked.
+// SALESSYNC_ADMIN_PASSWORD), who makes the agent, the customers and the visits, and, where the server puts its letters into a folder, that
+// folder (SALESSYNC_MAIL_FOLDER). Exits 0 when all of it worked.
 import { randomUUID } from 'node:crypto'
 import { env, expect, journeys, launch, shoot, until } from './browser.mjs'
+import { hasLetters, invitedBy } from './letters.mjs'
 
 const url = env('SALESSYNC_URL').replace(/\/$/, '')
 const browser = await launch()
@@ -103,7 +105,7 @@ await journey('an agent on the phone, with and without a network', phone, async 
   const isSent = async () => (await waiting()).length === 0
 
   await step('accepts the invitation, and is led to the phone’s page', async () => {
-    const { pathname, search, hash } = new URL(invitation.link, url)
+    const { pathname, search, hash } = new URL(hasLetters ? await invitedBy(person.email) : invitation.link, url)
     await page.goto(url + pathname + search + hash)
     await page.getByLabel('Password', { exact: true }).fill(person.password)
     await page.getByRole('button', { name: 'Accept and go on' }).click()
