@@ -215,7 +215,7 @@ async fn forms_and_proofs_are_asked_for(server: &Server) {
     let body = json!({"name": format!("Audit {kind}"), "form_id": form_id});
     assert_eq!(server.call(Method::PUT, &format!("/activity-types/{kind}"), Some(body.clone())).await.status, 200);
     let namesake = server.call(Method::PUT, &format!("/activity-types/{}", Uuid::now_v7()), Some(body)).await;
-    assert_eq!((namesake.status, namesake.field()), (409, "name"), "{namesake:?}");
+    assert_eq!((namesake.status, namesake.code()), (409, "taken"), "{namesake:?}");
     set_rules(
         server,
         json!({"requirements": [{"outcomes": ["productive"], "proofs": [format!("activity:{kind}"), "note", "scan"]}]}),
