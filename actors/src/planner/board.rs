@@ -130,6 +130,7 @@ impl Board {
             // What an absent agent had goes to others.
             let _ = board.live.drop_agent(shift);
         }
+        board.place_assigned();
         board.replace_homeless();
         let all: BTreeSet<ShiftId> = board.book.routes().keys().copied().chain(board.days.keys().copied()).collect();
         let diff = board.compare(&all, []);

@@ -2,6 +2,7 @@
 
 use super::pictures::{png, png_of, with_notes};
 use super::*;
+use crate::common::eventually;
 use crate::common::server::Answer;
 use reqwest::header;
 use std::path::{Path, PathBuf};
@@ -184,6 +185,35 @@ async fn an_erased_agents_photos_are_gone(server: &Server) {
     let left = field.read(&visit).await;
     assert!(left["performed_by"].is_null() && left["agent_id"].is_null(), "{left}");
     assert_eq!(server.get(&format!("/visits/{visit}/files")).await["items"], json!([]));
+}
+
+#[tokio::test]
+async fn old_photos_go_and_their_visits_stay() {
+    let mut server = Server::start().await;
+    let field = Field::new(&server).await;
+    let visit = field.visit(json!({})).await;
+    let (old, young) = (Uuid::now_v7(), Uuid::now_v7());
+    for (id, side) in [(old, 90), (young, 110)] {
+        let sent = field.send(&visit, id, "image/png", png(side, 80, |x, y| (x * 3 + y * side) as u8)).await;
+        assert_eq!(sent.status, 201, "{sent:?}");
+    }
+    let aged = format!("update files set created_at = now() - interval '31 days' where id = '{old}'");
+    if server.sql(&aged).await.is_none() {
+        eprintln!("SKIPPED: there is no psql to make a photo old with");
+        return;
+    }
+    server.terminate().await;
+    server.set("RETENTION__FILES_DAYS", "30");
+    server.start_again().await;
+    let files = server.data_dir().join("files");
+    let kept = |id: Uuid| files_under(&files).into_iter().filter(|path| path.to_string_lossy().contains(&id.to_string())).count();
+    eventually("the old photo's bytes are gone", async || (kept(old) == 0).then_some(())).await;
+    assert_eq!(kept(young), 2, "the photo and its small copy");
+    let listed = server.get(&format!("/visits/{visit}/files")).await;
+    let ids: Vec<_> = listed["items"].as_array().unwrap().iter().map(|file| file["id"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(ids, [young.to_string()]);
+    let runs = server.get("/retention").await["runs"].clone();
+    assert!(runs.as_array().unwrap().iter().any(|run| run["kind"] == "files"), "{runs}");
 }
 
 /// A server that speaks S3, with a bucket in it.

@@ -5,7 +5,7 @@ mod files;
 mod followed;
 mod lifecycle;
 mod offline;
-mod pictures;
+pub mod pictures;
 mod tracked;
 
 use super::common::server::Answer;
