@@ -55,7 +55,7 @@ fn notes(at: chrono::DateTime<chrono::Utc>, (lat, lon): (f64, f64)) -> Vec<u8> {
     let entries = 6_u16;
     let start = 8 + 2 + 12 + 4;
     let mut data_at = start + 2 + u32::from(entries) * 12 + 4;
-    let (mut directory, mut data) = (entries.to_be_bytes().to_vec(), Vec::new());
+    let (mut directory, mut data) = (entries.to_be_bytes().to_vec(), Vec::<u8>::new());
     let mut entry = |tag: u16, kind: u16, count: u32, value: &[u8]| {
         directory.extend(tag.to_be_bytes());
         directory.extend(kind.to_be_bytes());
