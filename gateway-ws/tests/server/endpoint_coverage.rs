@@ -253,6 +253,7 @@ fn body(operation: &Operation, side: &Side) -> Option<Value> {
         // What comes is looked at behind which visit's it is.
         "putFile" => json!({}),
         "abandonVisit" | "cancelVisit" => json!({"reason": "X"}),
+        "cancelVisits" => json!({"visits": [side.visit], "reason": "X"}),
         "checkOut" => json!({"outcome": "productive"}),
         "checkIn" | "setOffForVisit" | "startVisit" | "reinstateVisit" => json!({}),
         "createTerritoryDesign" => json!({"name": "X", "territories": [{"territory_id": side.territory}], "rounds": 100}),
