@@ -14,6 +14,7 @@ pub mod customer;
 pub mod customer_contacts;
 mod erasure;
 pub mod fences;
+pub mod files;
 pub mod hub;
 pub mod journal;
 pub mod metrics;

@@ -118,6 +118,8 @@ pub struct Retention {
     pub decisions_days: i64,
     /// Trips, stops and days; 0: for ever.
     pub timeline_days: i64,
+    /// Photos and other files of visits; 0: for ever.
+    pub files_days: i64,
 }
 
 impl Default for Organisation {

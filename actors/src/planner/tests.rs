@@ -264,6 +264,29 @@ fn a_version_is_undone_by_its_inverse() {
     }
 }
 
+/// A plan that is laid out late finds visits that somebody has been given already.
+#[test]
+fn a_plan_begins_with_what_agents_were_given() {
+    for seed in 1..=40u64 {
+        let mut random = Random(seed.wrapping_mul(0xD134_2543_DE82_EF95) | 1);
+        let mut cards: BTreeMap<VisitId, Card> = (0..9).map(|n| (visit(n), card(n, &mut random))).collect();
+        for (n, known) in cards.values_mut().enumerate() {
+            known.agent_id = (n % 3 > 0).then(|| agent(n as u64 % 3 - 1));
+        }
+        let board = built(Book::default(), &cards, 2);
+        agree(&board, &format!("seed {seed}"));
+        for card in cards.values() {
+            let place = board.book().shift_of(card.id).map(|shift| (shift.agent, shift.date));
+            let wanted = card.agent_id.map(|agent| (agent, card.day));
+            let fits = wanted.is_some_and(|_| card.point.is_some() && card.skills.is_empty() && card.windows.is_empty());
+            assert!(place == wanted || (place.is_none() && !fits), "seed {seed}: {place:?} for {card:?}");
+        }
+        // Laid out again it is the same.
+        let again = built(board.book().clone(), &cards, 2);
+        assert_eq!(again.book().routes(), board.book().routes(), "seed {seed}");
+    }
+}
+
 /// What happens to visits: begun, ended, cancelled, moved elsewhere, made anew.
 #[test]
 fn a_plan_follows_what_happens_to_its_visits() {

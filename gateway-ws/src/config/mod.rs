@@ -2,6 +2,7 @@
 //!
 //! A flaw names the key, the value and what it may be; the server exits with 64 before it binds anything.
 
+mod files;
 mod reading;
 
 use crate::edge::settings::{self, Limits};
@@ -44,6 +45,7 @@ pub struct Config {
     pub sockets: Sockets,
     pub limits: Limits,
     pub vault: Vault,
+    pub files: files::Files,
     organisation: Organisation,
     actors: Actors,
     journal: Journal,
@@ -301,6 +303,9 @@ impl Config {
         }
         if let Err(flaw) = self.mail() {
             return value(flaw.key, flaw.value, flaw.limit);
+        }
+        if let Err((key, flawed, limit)) = self.files.place(&self.data_dir) {
+            return value(key, flawed, limit);
         }
         if let Some(origin) = self.console.allowed_origins.iter().find(|origin| !is_origin(origin)) {
             return value("console.allowed_origins", format!("{origin:?}"), "origins such as https://console.example.com");
