@@ -3,7 +3,7 @@
 use crate::auth::operations;
 use crate::rest::{
     agents, api_keys, audit, auth, classes, contacts, customer_contacts, customer_places, customers, devices, duty, erasure,
-    fences, health, history, invitations, jwks, map, passwords, positions, quarantine, roles, second_factor, sessions, system,
+    fences, geocode, health, history, imports, invitations, jwks, map, passwords, positions, quarantine, roles, second_factor, sessions, system,
     teams, territories, timeline, tokens, track, users, work,
 };
 use actix_web::HttpResponse;
@@ -41,6 +41,7 @@ use utoipa_swagger_ui::SwaggerUi;
         customers::list, customers::create, customers::create_many, customers::changes, customers::read, customers::update, customers::resume,
         customer_places::add, customer_places::update, customer_places::remove,
         customer_contacts::list, customer_contacts::put, customer_contacts::erase,
+        imports::customers, geocode::search, geocode::reverse,
         classes::list, classes::put, classes::delete, classes::list_skills, classes::put_skill, classes::delete_skill,
         audit::list,
         positions::list, positions::nearest, positions::within_bounds, positions::within_area,

@@ -7,10 +7,12 @@
 
 mod customers;
 mod duty;
+mod imports;
 mod questions;
 
 pub use customers::{COMMAND_DEADLINE, ContactUndone, ManyCreated};
 pub use duty::{DutyAnswer, DutyNow};
+pub use imports::{ImportMode, ImportUndone, Importer};
 
 use crate::access::Access;
 use crate::agent::{AgentMsg, AgentView};
@@ -22,7 +24,9 @@ use crate::customer::{self, Customers};
 use crate::erasure::{self, Eraser};
 use crate::fences::Fences;
 use crate::journal::{Answer, Entry, Journal, Packed, Receipt, Room};
+use crate::locating;
 use crate::metrics::Metrics;
+use crate::ports::geocode::Geocoder;
 use crate::recovery;
 use crate::settings::Settings;
 use crate::snapshot::Snapshots;
@@ -91,6 +95,7 @@ struct Inner {
     eraser: Eraser,
     fences: Fences,
     access: Access,
+    geocoder: Geocoder,
     /// Held while a change of duty is put into force.
     duty: tokio::sync::Mutex<()>,
     fenced: watch::Receiver<bool>,
@@ -103,6 +108,8 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     settings.check()?;
     install_panic_hook();
     let zone = settings.zone()?;
+    let geocoder = settings.geocoder()?;
+    let locates = settings.geocode.locate;
     store.migrate().await?;
     store.ensure_partitions(clock.now(), settings.storage.days_behind, settings.storage.days_ahead).await?;
     let (stopping, on_stop) = watch::channel(false);
@@ -242,13 +249,17 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         eraser,
         fences,
         access,
+        geocoder,
         duty: tokio::sync::Mutex::default(),
         fenced,
         stopping,
         started_at,
     };
     let system = SystemHandle { inner: Arc::new(inner) };
-    tasks::settle_duty(&system, on_stop);
+    tasks::settle_duty(&system, on_stop.clone());
+    if locates {
+        locating::start(&system, on_stop);
+    }
     Ok(system)
 }
 
@@ -348,6 +359,11 @@ impl SystemHandle {
 
     pub fn metrics(&self) -> &Metrics {
         &self.inner.metrics
+    }
+
+    /// Whoever finds places for words.
+    pub fn geocoder(&self) -> &Geocoder {
+        &self.inner.geocoder
     }
 
     pub fn settings(&self) -> &Settings {

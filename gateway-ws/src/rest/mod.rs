@@ -14,9 +14,11 @@ pub mod duty;
 pub mod erasure;
 mod export;
 pub mod fences;
+pub mod geocode;
 mod granting;
 pub mod health;
 pub mod history;
+pub mod imports;
 pub(crate) mod input;
 pub mod invitations;
 pub mod jwks;
@@ -68,6 +70,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(customer_places::routes)
         .configure(customer_contacts::routes)
         .configure(classes::routes)
+        .configure(imports::routes)
+        .configure(geocode::routes)
         .configure(fences::routes)
         .configure(audit::routes)
         .configure(auth::routes)

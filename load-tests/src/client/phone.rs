@@ -222,7 +222,8 @@ impl Phone {
                 self.trouble(format!("{:?}: {}", flaw.code, flaw.message));
                 self.closed(None); // the numbers no longer fit: start again
             }
-            Ok(ServerFrame::Welcome { .. } | ServerFrame::Refreshed { .. } | ServerFrame::Pong { .. }) => {}
+            Ok(ServerFrame::Welcome { .. } | ServerFrame::Refreshed { .. } | ServerFrame::Duty(_) | ServerFrame::Pong { .. }) => {
+            }
             Err(error) => self.trouble(format!("unreadable frame ({error}): {text}")),
         }
     }
@@ -265,6 +266,7 @@ fn is_for_good(flaw: &salessync_engine::wire::agent::FrameFlaw) -> bool {
         | FrameCode::Superseded
         | FrameCode::OutOfRange
         | FrameCode::TopicUnknown
+        | FrameCode::Unavailable
         | FrameCode::TooManyTopics
         | FrameCode::RateLimited => false,
     }

@@ -2,6 +2,7 @@
 
 pub mod console;
 pub mod fixes;
+pub mod nominatim;
 pub mod people;
 pub mod phone;
 pub mod processes;
