@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 import react from '@vitejs/plugin-react'
 import tailwindcss from '@tailwindcss/vite'
+import { fieldWorker } from './src/field/worker/plugin.ts'
 
 const server = process.env.SALESSYNC_URL ?? 'http://127.0.0.1:8080'
 const passedOn = Object.fromEntries(
@@ -9,8 +10,11 @@ const passedOn = Object.fromEntries(
 
 export default defineConfig({
   base: '/',
-  plugins: [react(), tailwindcss()],
-  build: { outDir: 'dist', chunkSizeWarningLimit: 1200, reportCompressedSize: false },
+  plugins: [react(), tailwindcss(), fieldWorker()],
+  build: {
+    outDir: 'dist', chunkSizeWarningLimit: 1200, reportCompressedSize: false,
+    rollupOptions: { input: { index: 'index.html', field: 'field.html' } },
+  },
   server: { proxy: { ...passedOn, '/ws': { target: server, ws: true } } },
   test: { environment: 'node', include: ['src/**/*.test.{ts,tsx}'], restoreMocks: true },
 })

@@ -80,6 +80,11 @@ impl Almanac {
         self.is_duty_kept.store(true, Ordering::Release);
     }
 
+    /// The settings for tracks in force at an instant.
+    pub fn track_rules(&self, at: Timestamp) -> TrackRules {
+        self.current.read().book.rules.at(at)
+    }
+
     fn book(&self) -> (Arc<Book>, u64) {
         {
             let current = self.current.read();

@@ -5,8 +5,9 @@
 use crate::clock::Clock;
 use crate::store::{SnapshotRow, Store, StoreError};
 use parking_lot::RwLock;
+use salessync_engine::AgentId;
 use salessync_engine::track::feed::FeedEntry;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use tokio::sync::{Mutex, watch};
@@ -29,6 +30,8 @@ struct Inner {
     last_rev: AtomicI64,
     recent: RwLock<VecDeque<Arc<FeedEntry>>>,
     newest: watch::Sender<i64>,
+    /// Agents whose state was written since somebody last asked: their tracks have gone on, whether or not the feed says so.
+    heard: parking_lot::Mutex<BTreeSet<AgentId>>,
 }
 
 impl Chronicle {
@@ -36,7 +39,17 @@ impl Chronicle {
         // Numbers of a later epoch are greater than all of an earlier one, whatever the clock says.
         let last_rev = AtomicI64::new(epoch << 32);
         let (newest, _) = watch::channel(0);
-        let inner = Inner { store, clock, epoch, zone, writing: Mutex::default(), last_rev, recent: RwLock::default(), newest };
+        let inner = Inner {
+            store,
+            clock,
+            epoch,
+            zone,
+            writing: Mutex::default(),
+            last_rev,
+            recent: RwLock::default(),
+            newest,
+            heard: parking_lot::Mutex::default(),
+        };
         Self { inner: Arc::new(inner) }
     }
 
@@ -49,13 +62,25 @@ impl Chronicle {
     pub async fn write(&self, rows: Vec<SnapshotRow>) -> Result<(), StoreError> {
         let Inner { store, clock, epoch, zone, writing, .. } = &*self.inner;
         let _turn = writing.lock().await;
+        let agents: Vec<AgentId> = rows.iter().map(|row| row.agent).collect();
         let feed = store.put_snapshots(rows, *epoch, clock.now(), *zone).await?;
         self.publish(feed);
+        self.inner.heard.lock().extend(agents);
         Ok(())
     }
 
+    /// Takes the agents whose state was written since this was last asked.
+    pub(crate) fn take_heard(&self) -> BTreeSet<AgentId> {
+        std::mem::take(&mut *self.inner.heard.lock())
+    }
+
+    /// Puts them back: nothing was made of them.
+    pub(crate) fn hear_again(&self, agents: BTreeSet<AgentId>) {
+        self.inner.heard.lock().extend(agents);
+    }
+
     /// Takes an erased agent's changes out of memory, after the write under way.
-    pub(crate) async fn forget(&self, agent: salessync_engine::AgentId) {
+    pub(crate) async fn forget(&self, agent: AgentId) {
         let _turn = self.inner.writing.lock().await;
         self.inner.recent.write().retain(|entry| entry.agent_id != agent);
     }

@@ -8,12 +8,14 @@ use crate::almanac::Almanac;
 use crate::chronicle::Chronicle;
 use crate::customer::{CustomerMsg, Customers};
 use crate::journal::Journal;
+use crate::planner::{PlanMsg, Planners};
 use crate::station::{Forget, Station};
 use crate::store::erasure::{Begun, Erasure};
 use crate::store::{Store, StoreError};
 use crate::supervision::{Agents, Directory};
 use crate::system::SystemHandle;
 use crate::vault::{Person, Vault};
+use crate::visits::Visits;
 use actix::Addr;
 use salessync_engine::{AgentId, Timestamp, UserId};
 use std::sync::Arc;
@@ -29,9 +31,11 @@ pub(crate) struct Eraser {
     pub journal: Journal,
     pub directory: Arc<Directory<Agents>>,
     pub customers: Arc<Directory<Customers>>,
+    pub planners: Arc<Directory<Planners>>,
     pub stations: Vec<Addr<Station>>,
     pub chronicle: Chronicle,
     pub almanac: Arc<Almanac>,
+    pub visits: Visits,
 }
 
 /// Why an erasure is not finished.
@@ -93,10 +97,13 @@ impl Eraser {
                 after_ms: COMMIT_TIMEOUT.as_millis() as u64,
             })?;
             self.chronicle.forget(agent).await;
+            self.visits.forget(agent);
         }
-        let is_agent = matches!(erasure.person, Person::Agent(_));
+        let agent = if let Person::Agent(agent) = erasure.person { Some(agent) } else { None };
         let finished = self.store.finish_erasing(erasure).await?;
-        if is_agent {
+        if let Some(agent) = agent {
+            // What was theirs to do is given to others.
+            self.planners.tell_awake(|| PlanMsg::Agents(vec![agent]));
             // Customers that named the agent do so no more.
             self.customers.tell_awake(|| CustomerMsg::Reload);
         }

@@ -34,6 +34,13 @@ pub struct Metrics {
     pub audit_failures: IntCounter,
     pub audit_rows_sealed: IntCounter,
     pub audit_findings: IntGauge,
+    pub plan_changes: IntCounterVec,
+    pub plan_refusals: IntCounterVec,
+    pub plan_commit_seconds: Histogram,
+    pub plan_search_seconds: Histogram,
+    pub dispatch_steps: IntCounterVec,
+    pub visit_days_derived: IntCounter,
+    pub visits_amended: IntCounter,
 }
 
 const SECONDS: [f64; 14] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
@@ -108,6 +115,16 @@ impl Metrics {
             audit_failures: counter("salessync_audit_failures_total", "Acts that could not be written to the audit trail"),
             audit_rows_sealed: counter("salessync_audit_rows_sealed_total", "Rows of the audit trail put into its chain"),
             audit_findings: gauge("salessync_audit_findings", "What did not fit when the audit trail was last looked at"),
+            plan_changes: kinds("salessync_plan_changes_total", "Accepted changes of plans", "kind"),
+            plan_refusals: kinds("salessync_plan_refusals_total", "Changes of plans that were not accepted", "reason"),
+            plan_commit_seconds: seconds("salessync_plan_commit_seconds", "One commit of a plan"),
+            plan_search_seconds: seconds("salessync_plan_search_seconds", "One search for a better plan"),
+            dispatch_steps: kinds("salessync_dispatch_steps_total", "Steps of dispatch jobs", "event"),
+            visit_days_derived: counter(
+                "salessync_visit_days_derived_total",
+                "Days of agents whose visits were derived from the track",
+            ),
+            visits_amended: counter("salessync_visits_amended_total", "Visits that came out otherwise when they were derived"),
             task_failures: kinds("salessync_task_failures_total", "Failed passes of background tasks", "task"),
             registry,
         }

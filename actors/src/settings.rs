@@ -14,6 +14,29 @@ pub struct Settings {
     pub storage: Storage,
     pub retention: Retention,
     pub geocode: geocode::Settings,
+    pub plan: Plan,
+}
+
+/// Plans and dispatch.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Plan {
+    /// Days a plan covers, today included.
+    pub horizon_days: u16,
+    /// How often a plan looks at where its agents are and what time it is.
+    pub watch_every_s: u64,
+    /// Agents a plan looks at in one go; the others come with the next.
+    pub watched_at_once: usize,
+    /// Threads that search for better plans.
+    pub workers: usize,
+    /// Searches that may wait for one.
+    pub searches_waiting: usize,
+    /// Whether a search is made of its own accord whenever the plan has rested.
+    pub auto_improve: bool,
+    /// What such a search must gain to be accepted, seconds of driving.
+    pub improve_min_gain: i64,
+    /// How long agents of whom nothing else is said may work over.
+    pub overtime_max_s: i32,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -143,6 +166,21 @@ impl Default for Storage {
     }
 }
 
+impl Default for Plan {
+    fn default() -> Self {
+        Self {
+            horizon_days: 14,
+            watch_every_s: 5,
+            watched_at_once: 500,
+            workers: 1,
+            searches_waiting: 16,
+            auto_improve: false,
+            improve_min_gain: 120,
+            overtime_max_s: 3_600,
+        }
+    }
+}
+
 /// A key with a value it cannot have.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("{key} is {value}, must be {limit}")]
@@ -190,6 +228,13 @@ impl Settings {
         within("storage.compact_after_s", self.storage.compact_after_s, 1..=120)?;
         within("storage.days_behind", self.storage.days_behind.max(0) as u64, 1..=400)?;
         within("storage.days_ahead", self.storage.days_ahead.max(0) as u64, 2..=60)?;
+        within("plan.horizon_days", u64::from(self.plan.horizon_days), 1..=62)?;
+        within("plan.watch_every_s", self.plan.watch_every_s, 1..=600)?;
+        within("plan.watched_at_once", self.plan.watched_at_once as u64, 1..=100_000)?;
+        within("plan.workers", self.plan.workers as u64, 1..=64)?;
+        within("plan.searches_waiting", self.plan.searches_waiting as u64, 1..=1_000)?;
+        within("plan.improve_min_gain", self.plan.improve_min_gain.max(0) as u64, 0..=1_000_000)?;
+        within("plan.overtime_max_s", self.plan.overtime_max_s.max(0) as u64, 0..=43_200)?;
         within("storage.retention_days", self.storage.retention_days.max(0) as u64, 0..=36_500)?;
         within("storage.feed_days", self.storage.feed_days.max(0) as u64, 1..=36_500)?;
         for (key, days) in [

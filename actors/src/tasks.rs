@@ -9,6 +9,7 @@ use crate::snapshot::Snapshots;
 use crate::station::Sweep;
 use crate::store::StoreError;
 use crate::system::SystemHandle;
+use crate::visits::{HORIZON_DAYS, Visits};
 use std::future::Future;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -26,6 +27,12 @@ const ERASURES_EVERY: Duration = Duration::from_secs(60);
 const DUTY_EVERY: Duration = Duration::from_secs(60);
 /// How often idle agents are looked for.
 const SWEEP_EVERY: Duration = Duration::from_secs(15);
+/// How often visits are derived from what has come in.
+const VISITS_EVERY: Duration = Duration::from_millis(500);
+/// How often visits of days that are over are looked for.
+const PAST_DAYS_EVERY: Duration = Duration::from_secs(15);
+/// How often beats make the visits of the weeks ahead.
+const BEATS_EVERY: Duration = Duration::from_secs(900);
 /// How often past days are looked through for chunks to merge.
 const MERGE_EVERY: Duration = Duration::from_secs(1_800);
 /// How often the compactor looks for rows that have rested.
@@ -37,6 +44,7 @@ pub(crate) struct Tasks {
     pub snapshots: Snapshots,
     pub compactor: Compactor,
     pub eraser: Eraser,
+    pub visits: Visits,
     pub settings: Settings,
     pub stopping: watch::Receiver<bool>,
 }
@@ -60,6 +68,9 @@ pub(crate) fn start(tasks: Tasks) {
     tasks.repeat("partitions", PARTITIONS_EVERY, |tasks| async move { tasks.partitions().await });
     tasks.repeat("retention", RETENTION_EVERY, |tasks| async move { tasks.retention().await });
     tasks.repeat("erasures", ERASURES_EVERY, |tasks| async move { tasks.eraser.finish_all().await });
+    tasks.repeat("visits", VISITS_EVERY, |tasks| async move { tasks.visits.derivation_round().await.map(drop) });
+    tasks.repeat("past_days", PAST_DAYS_EVERY, |tasks| async move { tasks.visits.settle_past_days().await.map(drop) });
+    tasks.repeat("beats", BEATS_EVERY, |tasks| async move { tasks.visits.generate(HORIZON_DAYS).await.map(drop) });
     tasks.repeat("sweep", SWEEP_EVERY, |tasks| async move {
         let idle_ms = tasks.settings.actors.passivate_after_s as i64 * 1000;
         for station in &tasks.snapshots.stations {

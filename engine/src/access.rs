@@ -63,6 +63,10 @@ named! {
         /// Phones enrolled for agents, and tokens minted for them.
         Devices => "devices",
         Fences => "fences",
+        /// Who makes which visits, in which order: plans, their versions, and searches for better ones.
+        Plans => "plans",
+        /// Visits that somebody is sought for, and the offers made; an agent's own are answered with it (update).
+        Dispatch => "dispatch",
         /// Who is visited: profiles and places of customers. Their places are addresses, and shown as they are.
         Customers => "customers",
         Territories => "territories",
@@ -75,6 +79,10 @@ named! {
         Audit => "audit",
         /// The health of the installation.
         System => "system",
+        /// Visits: what is planned, what became of it, the proof; beats.
+        Visits => "visits",
+        /// What is told of visits from the field: checking in and out, activities, photos.
+        VisitReports => "visit_reports",
         /// E-mail addresses and telephone numbers of agents and of customers' contacts, unmasked.
         Contacts => "contacts",
         /// Places of agents to the metre; without it they are snapped to a cell some 200 m wide.
@@ -118,8 +126,12 @@ impl Module {
             | Self::Quarantine
             | Self::Devices
             | Self::Fences
+            | Self::Plans
+            | Self::Dispatch
             | Self::Customers
             | Self::Territories
+            | Self::Visits
+            | Self::VisitReports
             | Self::Contacts
             | Self::PreciseLocation => true,
             Self::Teams | Self::Settings | Self::Users | Self::Roles | Self::ApiKeys | Self::Audit | Self::System => false,
@@ -228,6 +240,11 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Tracks, TELL, Breadth::Own),
             (Module::Duty, TELL, Breadth::Own),
             (Module::Devices, READ, Breadth::Own),
+            (Module::Plans, READ, Breadth::Own),
+            (Module::Dispatch, &[Action::Read, Action::Update], Breadth::Own),
+            // What they make themselves is ad hoc.
+            (Module::Visits, &[Action::Read, Action::Create], Breadth::Own),
+            (Module::VisitReports, &[Action::Create], Breadth::Own),
             (Module::Customers, READ, Breadth::Own),
             (Module::Contacts, READ, Breadth::Own),
             (Module::PreciseLocation, READ, Breadth::Own),
@@ -244,10 +261,14 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Quarantine, &[Action::Read, Action::Update], Breadth::Territory),
             (Module::Devices, READ, Breadth::Territory),
             (Module::Fences, READ, Breadth::Territory),
+            (Module::Plans, CHANGE, Breadth::Territory),
+            (Module::Dispatch, CHANGE, Breadth::Territory),
             (Module::Customers, &[Action::Read, Action::Create, Action::Update], Breadth::Territory),
             (Module::Territories, READ, Breadth::Territory),
             (Module::Settings, READ, Breadth::All),
             (Module::System, READ, Breadth::All),
+            (Module::Visits, CHANGE, Breadth::Territory),
+            (Module::VisitReports, &[Action::Create], Breadth::Territory),
             (Module::Contacts, READ, Breadth::Territory),
             (Module::PreciseLocation, READ, Breadth::Territory),
         ],
@@ -263,11 +284,16 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Quarantine, &[Action::Read, Action::Update], Breadth::Territory),
             (Module::Devices, CHANGE, Breadth::Territory),
             (Module::Fences, CHANGE, Breadth::Territory),
+            (Module::Plans, CHANGE, Breadth::Territory),
+            (Module::Dispatch, CHANGE, Breadth::Territory),
+            (Module::Plans, READ, Breadth::Team),
             (Module::Customers, CHANGE, Breadth::Territory),
             (Module::Territories, READ, Breadth::Territory),
             (Module::Teams, READ, Breadth::All),
             (Module::Settings, READ, Breadth::All),
             (Module::System, READ, Breadth::All),
+            (Module::Visits, ALL_ACTIONS, Breadth::Territory),
+            (Module::VisitReports, &[Action::Create], Breadth::Territory),
             (Module::Contacts, READ, Breadth::Territory),
             (Module::PreciseLocation, READ, Breadth::Territory),
             // A manager who leads a team sees it wherever its agents work.
@@ -277,6 +303,8 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Duty, TELL, Breadth::Team),
             (Module::Quarantine, &[Action::Read, Action::Update], Breadth::Team),
             (Module::Devices, READ, Breadth::Team),
+            (Module::Visits, CHANGE, Breadth::Team),
+            (Module::VisitReports, &[Action::Create], Breadth::Team),
             (Module::Customers, READ, Breadth::Team),
             (Module::Contacts, READ, Breadth::Team),
             (Module::PreciseLocation, READ, Breadth::Team),
@@ -293,6 +321,8 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Quarantine, ALL_ACTIONS, Breadth::All),
             (Module::Devices, ALL_ACTIONS, Breadth::All),
             (Module::Fences, ALL_ACTIONS, Breadth::All),
+            (Module::Plans, ALL_ACTIONS, Breadth::All),
+            (Module::Dispatch, ALL_ACTIONS, Breadth::All),
             (Module::Customers, ALL_ACTIONS, Breadth::All),
             (Module::Territories, ALL_ACTIONS, Breadth::All),
             (Module::Teams, ALL_ACTIONS, Breadth::All),
@@ -302,6 +332,8 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::ApiKeys, ALL_ACTIONS, Breadth::All),
             (Module::Audit, ALL_ACTIONS, Breadth::All),
             (Module::System, ALL_ACTIONS, Breadth::All),
+            (Module::Visits, ALL_ACTIONS, Breadth::All),
+            (Module::VisitReports, ALL_ACTIONS, Breadth::All),
             (Module::Contacts, ALL_ACTIONS, Breadth::All),
             (Module::PreciseLocation, ALL_ACTIONS, Breadth::All),
         ],
@@ -318,6 +350,8 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::Quarantine, READ, Breadth::All),
             (Module::Devices, READ, Breadth::All),
             (Module::Fences, READ, Breadth::All),
+            (Module::Plans, READ, Breadth::All),
+            (Module::Dispatch, READ, Breadth::All),
             (Module::Customers, READ, Breadth::All),
             (Module::Territories, READ, Breadth::All),
             (Module::Teams, READ, Breadth::All),
@@ -327,6 +361,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
             (Module::ApiKeys, READ, Breadth::All),
             (Module::Audit, &[Action::Read, Action::Export], Breadth::All),
             (Module::System, READ, Breadth::All),
+            (Module::Visits, READ, Breadth::All),
         ],
     },
 ];
@@ -491,6 +526,15 @@ impl Scope {
         preferred: &[AgentId],
     ) -> Option<InScope<CustomerId>> {
         self.covers_customer(territory, preferred).then_some(InScope(customer))
+    }
+
+    /// Does it cover a visit that belongs to this territory and is, or was done, by these agents, each with where they work?
+    pub fn covers_visit(
+        &self,
+        territory: Option<TerritoryId>,
+        agents: impl IntoIterator<Item = (AgentId, Option<TerritoryId>)>,
+    ) -> bool {
+        self.covers_territory(territory) || agents.into_iter().any(|(agent, works_in)| self.covers(agent, works_in))
     }
 
     /// Agents covered one by one, whatever territory they work in: those of one's teams, and oneself.

@@ -50,10 +50,34 @@ typed_ids! {
     SessionId,
     /// A key of a program that uses the API.
     ApiKeyId,
+    /// A visit at a customer's place: planned, under way or done.
+    VisitId,
+    /// A dispatch job: a visit that somebody is sought for.
+    JobId,
+    /// A dispatch offer: an agent asked to take a job.
+    OfferId,
+    /// A change of a plan, named by whoever asks for it: sent again it changes nothing.
+    ChangeId,
+    /// A search for a better plan.
+    PlanJobId,
     /// Somebody who is visited.
     CustomerId,
     /// Where a customer is visited: one of the customer's places. Its fence has the same id.
     PlaceId,
     /// Somebody who is asked for at a customer's.
     ContactId,
+    /// Something that was told of a visit, by the phone, a person or the derivation.
+    VisitEventId,
+    /// A photo, signature or document.
+    FileId,
+    /// A form, through all its versions.
+    FormId,
+    /// A kind of activity that a visit may hold.
+    ActivityTypeId,
+    /// An activity of one visit, with the answers given in it.
+    ActivityId,
+    /// A beat: customers in an order, weekday by weekday, over and over.
+    BeatId,
+    /// A proposal to cut territories anew.
+    TerritoryDesignId,
 }

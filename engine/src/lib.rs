@@ -6,30 +6,38 @@
 pub mod access;
 pub mod agent;
 pub mod audit;
+pub mod beat;
 pub mod contact;
 pub mod customer;
+pub mod design;
 pub mod device;
+pub mod dispatch;
 pub mod duty;
 pub mod fence;
 pub mod flaw;
+pub mod form;
 pub mod geo;
 pub mod geocode;
 pub mod id;
 pub mod import;
 pub mod live;
 pub mod mask;
+pub mod photo;
+pub mod plan;
 pub mod sight;
 pub mod territory;
 mod text;
 pub mod time;
 pub mod track;
+pub mod visit;
 pub mod wire;
 pub mod words;
 pub mod work;
 
 pub use geo::{Metres, Point};
 pub use id::{
-    AgentId, ApiKeyId, ContactId, CustomerId, DeviceId, FenceId, ItemId, PlaceId, SessionId, TeamId, TerritoryId, UserId,
+    ActivityId, ActivityTypeId, AgentId, ApiKeyId, BeatId, ChangeId, ContactId, CustomerId, DeviceId, FenceId, FileId, FormId,
+    ItemId, JobId, OfferId, PlaceId, PlanJobId, SessionId, TeamId, TerritoryDesignId, TerritoryId, UserId, VisitEventId, VisitId,
 };
 pub use time::Timestamp;
 pub use track::{Fix, FixFlaw};

@@ -8,7 +8,7 @@ use salessync_engine::duty::Duty;
 use salessync_engine::track::amend::Op;
 use salessync_engine::track::feed::{FeedEntry, Subject};
 use salessync_engine::track::{Device, Fix, FlawCode, Quarantine, RawFix, Source};
-use salessync_engine::wire::{Secret, agent, live};
+use salessync_engine::wire::{Refresh, Secret, agent, live};
 use salessync_engine::{AgentId, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -64,8 +64,12 @@ fn a_phones_frames_are_read_as_documented() {
     });
     assert_eq!(agent::read(golden!("agent_client_fixes").1), Ok(expected));
     assert_eq!(agent::read(golden!("agent_client_ping").1), Ok(agent::ClientFrame::Ping));
-    let refresh = agent::ClientFrame::Refresh { token: Secret("eyJ…".to_owned()) };
-    assert_eq!(agent::read(golden!("agent_client_refresh").1), Ok(refresh));
+    let refresh = |token: Option<&str>, ticket: Option<&str>| {
+        let [token, ticket] = [token, ticket].map(|shown| shown.map(|shown| Secret(shown.to_owned())));
+        Ok(agent::ClientFrame::Refresh(Refresh { token, ticket }))
+    };
+    assert_eq!(agent::read(golden!("agent_client_refresh").1), refresh(Some("eyJ…"), None));
+    assert_eq!(agent::read(golden!("agent_client_refresh_ticket").1), refresh(None, Some("p2Hq…")));
     assert_eq!(agent::read(golden!("agent_client_duty").1), Ok(agent::ClientFrame::Duty(duty())));
 }
 
@@ -112,6 +116,7 @@ fn a_consoles_frames_are_pinned() {
         topics: vec!["territory:018f3f2e-0000-7000-8000-000000000002".to_owned(), none.to_string()],
         viewport: Some(bounds),
         resume: [(none.to_string(), live::ResumeToken { epoch: "3.1".to_owned(), rev: 17 })].into(),
+        date: None,
     };
     let viewport = live::Viewport { south: Some(52.4), west: Some(13.2), north: Some(52.6), east: Some(13.6) };
     let everything = live::Viewport { south: None, west: None, north: None, east: None };
@@ -119,9 +124,9 @@ fn a_consoles_frames_are_pinned() {
     pins(golden!("live_client_unsubscribe"), &Frame::Unsubscribe { topics: vec![none.to_string()] });
     pins(golden!("live_client_viewport"), &Frame::Viewport(viewport));
     pins(golden!("live_client_viewport_everything"), &Frame::Viewport(everything));
-    pins(golden!("live_client_ack"), &Frame::Ack { topic: none, rev: 18 });
+    pins(golden!("live_client_ack"), &Frame::Ack { topic: none.into(), rev: 18 });
     pins(golden!("live_client_ping"), &Frame::Ping {});
-    let refresh = live::Refresh { token: None, ticket: Some(Secret("p2Hq…".to_owned())) };
+    let refresh = Refresh { token: None, ticket: Some(Secret("p2Hq…".to_owned())) };
     pins(golden!("live_client_refresh"), &Frame::Refresh(refresh));
     let follow = live::Follow { after: Some(4_711), agents: Some([agent_id(1)].into()) };
     pins(golden!("live_client_follow"), &Frame::Follow(follow));
@@ -167,7 +172,7 @@ fn frames_to_a_console_are_pinned() {
     pins(golden!("live_server_refreshed"), &live::ServerFrame::Refreshed { expires_at: eight().plus_s(1_800) });
     pins(golden!("live_server_snapshot"), &snapshot);
     pins(golden!("live_server_delta"), &Frame::Delta { topic, since: 17, rev: 18, gone: vec![agent_id(3)], rows: vec![row] });
-    pins(golden!("live_server_resync"), &Frame::Resync { topic, reason: live::ResyncReason::EpochChanged });
+    pins(golden!("live_server_resync"), &Frame::Resync { topic: topic.into(), reason: live::ResyncReason::EpochChanged });
     pins(golden!("live_server_error"), &Frame::Error(error.field("topics", "territory:<id> or territory:none")));
     pins(golden!("live_server_pong"), &Frame::Pong { at: eight() });
     let change = FeedEntry {

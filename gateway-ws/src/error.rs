@@ -49,6 +49,12 @@ pub enum ApiError {
     BadRequest { code: &'static str, message: String },
     #[error("{message}")]
     Conflict { code: &'static str, message: String },
+    /// A rule of the business says no; the fields say what it rests on.
+    #[error("{message}")]
+    Rejected { code: &'static str, message: String, fields: Vec<FieldError> },
+    /// Several fields of a body are wrong, each by itself.
+    #[error("{message}")]
+    Unanswered { message: String, fields: Vec<FieldError> },
     #[error("the request is larger than {limit} bytes")]
     TooLarge { limit: usize },
     #[error("the address is longer than {limit} bytes")]
@@ -69,6 +75,9 @@ pub enum ApiError {
     /// A phone that shows no token of an enrolled device.
     #[error("no device in use shows this token")]
     UnknownDevice,
+    /// A refusal with more to it than a sentence.
+    #[error("{}", .0.message)]
+    Detailed(Box<Detailed>),
     /// What the framework answers by itself.
     #[error("{}", .0.canonical_reason().unwrap_or("the request was refused").to_lowercase())]
     Plain(StatusCode),
@@ -76,7 +85,21 @@ pub enum ApiError {
     Internal,
 }
 
+/// A refusal, and what a program can make of it.
+#[derive(Debug)]
+pub struct Detailed {
+    pub status: StatusCode,
+    pub code: &'static str,
+    pub message: String,
+    pub fields: Vec<FieldError>,
+    pub details: serde_json::Value,
+}
+
 impl ApiError {
+    pub fn detailed(status: StatusCode, code: &'static str, message: impl Into<String>, details: serde_json::Value) -> Self {
+        Self::Detailed(Box::new(Detailed { status, code, message: message.into(), fields: Vec::new(), details }))
+    }
+
     pub fn field(field: impl Into<String>, limit: impl Into<String>, message: impl Into<String>) -> Self {
         Self::Field { field: field.into(), limit: Some(limit.into()), message: message.into() }
     }
@@ -101,9 +124,11 @@ impl ApiError {
             | Self::Gone { code, .. }
             | Self::BadRequest { code, .. }
             | Self::Conflict { code, .. }
+            | Self::Rejected { code, .. }
             | Self::SendAgain { code, .. } => code,
+            Self::Detailed(detailed) => detailed.code,
             Self::UnknownDevice => "unknown_device",
-            Self::Field { .. } => "invalid_field",
+            Self::Field { .. } | Self::Unanswered { .. } => "invalid_field",
             Self::TooLarge { .. } => "too_large",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::Unavailable => "unavailable",
@@ -128,12 +153,15 @@ impl ApiError {
             Self::Field { field, limit, message } => {
                 vec![FieldError { field: field.clone(), limit: limit.clone(), message: message.clone() }]
             }
+            Self::Rejected { fields, .. } | Self::Unanswered { fields, .. } => fields.clone(),
             Self::SecondFactorRequired | Self::SecondFactorInvalid => {
                 vec![FieldError { field: "code".to_owned(), limit: None, message: self.to_string() }]
             }
+            Self::Detailed(detailed) => detailed.fields.clone(),
             _ => Vec::new(),
         };
-        ErrorBody { code: self.code().to_owned(), message: self.to_string(), request_id: request_id.to_owned(), fields }
+        let details = if let Self::Detailed(detailed) = self { Some(detailed.details.clone()) } else { None };
+        ErrorBody { code: self.code().to_owned(), message: self.to_string(), request_id: request_id.to_owned(), fields, details }
     }
 
     /// The whole answer, for the request it answers.
@@ -174,6 +202,7 @@ impl ResponseError for ApiError {
             | Self::SecondFactorInvalid
             | Self::UnknownDevice => StatusCode::UNAUTHORIZED,
             Self::SendAgain { status, .. } => *status,
+            Self::Detailed(detailed) => detailed.status,
             Self::TooManyAttempts(_) | Self::RateLimited(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::UriTooLong { .. } => StatusCode::URI_TOO_LONG,
             Self::HeadersTooLarge { .. } => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
@@ -182,8 +211,8 @@ impl ResponseError for ApiError {
             Self::Forbidden | Self::Csrf => StatusCode::FORBIDDEN,
             Self::NotFound(_) | Self::Absent { .. } => StatusCode::NOT_FOUND,
             Self::Gone { .. } => StatusCode::GONE,
-            Self::Field { .. } | Self::BadRequest { .. } => StatusCode::BAD_REQUEST,
-            Self::Conflict { .. } => StatusCode::CONFLICT,
+            Self::Field { .. } | Self::Unanswered { .. } | Self::BadRequest { .. } => StatusCode::BAD_REQUEST,
+            Self::Conflict { .. } | Self::Rejected { .. } => StatusCode::CONFLICT,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unavailable | Self::Overloaded => StatusCode::SERVICE_UNAVAILABLE,

@@ -2,9 +2,10 @@
 
 use crate::auth::operations;
 use crate::rest::{
-    agents, api_keys, audit, auth, classes, contacts, customer_contacts, customer_places, customers, devices, duty, erasure,
-    fences, geocode, health, history, imports, invitations, jwks, map, passwords, positions, quarantine, roles, second_factor, sessions, system,
-    teams, territories, timeline, tokens, track, users, work,
+    agents, api_keys, audit, auth, beats, classes, contacts, customer_contacts, customer_places, customers, devices, dispatch,
+    duty, erasure, fences, forms, geocode, health, history, imports, invitations, jwks, map, offers, passwords, plan_jobs, plans, positions,
+    quarantine, roles, second_factor, sessions, system, teams, territories, territory_designs, timeline, tokens, track, users,
+    visits, work,
 };
 use actix_web::HttpResponse;
 use actix_web::web;
@@ -37,12 +38,27 @@ use utoipa_swagger_ui::SwaggerUi;
         timeline::changes, timeline::recompute, timeline::set_profile, timeline::set_primary_device, timeline::settings, timeline::put_settings,
         history::positions_at, history::near, history::corridor, history::area,
         territories::list, territories::create, territories::read, territories::update, territories::delete,
+        territory_designs::list, territory_designs::create, territory_designs::read, territory_designs::moves, territory_designs::edit,
+        territory_designs::apply, territory_designs::revert, territory_designs::discard,
         fences::list, fences::create, fences::create_many, fences::read, fences::update, fences::delete, fences::versions,
         customers::list, customers::create, customers::create_many, customers::changes, customers::read, customers::update, customers::resume,
         customer_places::add, customer_places::update, customer_places::remove,
         customer_contacts::list, customer_contacts::put, customer_contacts::erase,
         imports::customers, geocode::search, geocode::reverse,
         classes::list, classes::put, classes::delete, classes::list_skills, classes::put_skill, classes::delete_skill,
+        plans::list, plans::read, plans::route, plans::preview, plans::change, plans::versions, plans::undo, plans::compare, plans::explain,
+        plan_jobs::improve, plan_jobs::read, plan_jobs::accept, plan_jobs::discard, plan_jobs::solve,
+        dispatch::list, dispatch::create, dispatch::read, dispatch::steps, dispatch::candidates, dispatch::offer, dispatch::assign,
+        dispatch::cancel, dispatch::bulk,
+        offers::list, offers::accept, offers::decline, offers::day,
+        visits::list, visits::create, visits::create_many, visits::assign, visits::read, visits::update, visits::history, visits::proof,
+        visits::of_agent, visits::unplanned_stays, visits::changes,
+        visits::commands::en_route, visits::commands::check_in, visits::commands::start, visits::commands::check_out,
+        visits::commands::abandon, visits::commands::cancel, visits::commands::reinstate,
+        visits::reports::of_one, visits::reports::of_many, visits::activities::list, visits::activities::add,
+        visits::settings::read, visits::settings::put, visits::day::my_day,
+        forms::list, forms::create, forms::read, forms::update, forms::version, forms::types, forms::put_type,
+        beats::list, beats::create, beats::generate, beats::read, beats::update, beats::end, beats::holidays, beats::put_holidays, beats::overdue,
         audit::list,
         positions::list, positions::nearest, positions::within_bounds, positions::within_area,
         map::map, system::system, health::health, health::ready

@@ -8,6 +8,7 @@ pub mod client;
 pub mod fleet;
 pub mod replay;
 pub mod rng;
+pub mod solve;
 pub mod town;
 
 /// The server to talk to, and as whom.

@@ -1,7 +1,7 @@
 //! `salessync-load`: generates a town, drives a fleet, replays real traces, measures the server.
 
 use clap::{Parser, Subcommand};
-use salessync_load::{bench, fleet, replay, town};
+use salessync_load::{bench, fleet, replay, solve, town};
 use std::process::ExitCode;
 
 #[derive(Debug, Parser)]
@@ -19,6 +19,8 @@ enum Command {
     Fleet(fleet::Args),
     /// Send a file of recorded fixes as the phones of that day.
     Replay(replay::Args),
+    /// Plan instances of the vehicle routing problem, or problems as JSON.
+    Solve(solve::Args),
     /// Measure the server on this machine, beside Redis.
     Bench(bench::Args),
 }
@@ -30,6 +32,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Town(args) => town::run(&args)?,
         Command::Fleet(args) => runtime.block_on(fleet::run(args))?,
         Command::Bench(args) => runtime.block_on(bench::run(args))?,
+        Command::Solve(args) => return solve::run(&args),
         Command::Replay(args) => return runtime.block_on(replay::run(args)),
     }
     Ok(ExitCode::SUCCESS)

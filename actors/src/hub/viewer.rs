@@ -8,7 +8,7 @@ use actix::prelude::*;
 use bytestring::ByteString;
 use salessync_engine::geo::tile::TileRange;
 use salessync_engine::sight::Sight;
-use salessync_engine::wire::live::{ResumeToken, ResyncReason, Topic as TopicId};
+use salessync_engine::wire::live::{Channel, ResumeToken, ResyncReason, Topic as TopicId};
 use std::collections::HashMap;
 use std::collections::VecDeque;
 
@@ -24,17 +24,17 @@ pub type ViewerId = u64;
 pub enum Push {
     /// A snapshot or a delta: to be acknowledged by its revision.
     Frame {
-        topic: TopicId,
+        topic: Channel,
         rev: u64,
         text: ByteString,
     },
     Resync {
-        topic: TopicId,
+        topic: Channel,
         reason: ResyncReason,
     },
     /// The topic's actor crashed: subscribe again.
     Lost {
-        topic: TopicId,
+        topic: Channel,
     },
 }
 
@@ -85,7 +85,7 @@ impl Viewer {
         match resume.map(|token| viewer.resume(topic, token)) {
             Some(Ok(delta)) => viewer.send(topic.rev(), delta),
             Some(Err(reason)) => {
-                viewer.session.do_send(Push::Resync { topic: id, reason });
+                viewer.session.do_send(Push::Resync { topic: id.into(), reason });
                 viewer.send(topic.rev(), topic.snapshot(&viewer.sight, &viewer.view, None));
             }
             None => viewer.send(topic.rev(), topic.snapshot(&viewer.sight, &viewer.view, None)),
@@ -152,7 +152,7 @@ impl Viewer {
         match topic.delta_since(&self.sight, self.sent_rev, &self.view) {
             Ok(delta) => self.send(topic.rev(), delta),
             Err(_) => {
-                self.session.do_send(Push::Resync { topic: self.topic, reason: ResyncReason::TooOld });
+                self.session.do_send(Push::Resync { topic: self.topic.into(), reason: ResyncReason::TooOld });
                 self.send(topic.rev(), topic.snapshot(&self.sight, &self.view, None));
             }
         }
@@ -173,7 +173,7 @@ impl Viewer {
     fn send(&mut self, rev: u64, text: ByteString) {
         self.sent_rev = rev;
         self.in_flight.push_back(rev);
-        self.session.do_send(Push::Frame { topic: self.topic, rev, text });
+        self.session.do_send(Push::Frame { topic: self.topic.into(), rev, text });
     }
 
     /// The session ended the subscription itself.
@@ -185,7 +185,7 @@ impl Viewer {
 impl Drop for Viewer {
     fn drop(&mut self) {
         if self.is_guarded {
-            self.session.do_send(Push::Lost { topic: self.topic });
+            self.session.do_send(Push::Lost { topic: self.topic.into() });
         }
     }
 }

@@ -7,6 +7,7 @@
 mod queries;
 mod rounds;
 
+pub(crate) use queries::MarkersOf;
 pub use queries::{Found, Knock, Nearest, Positions, Seen, Within};
 pub use rounds::{Adopt, CollectNews, CollectSnapshots, Collected, Forget, Retopic, SendRows, SnapshotsWritten, Sweep};
 

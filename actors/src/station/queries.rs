@@ -6,7 +6,7 @@ use actix::prelude::*;
 use salessync_engine::access::Scope;
 use salessync_engine::geo::shape::Area;
 use salessync_engine::geo::{Bounds, Metres};
-use salessync_engine::{AgentId, Point};
+use salessync_engine::{AgentId, Point, Timestamp};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -144,5 +144,22 @@ impl Handler<Positions> for Station {
         }
         let found = smallest.iter().filter_map(|agent| state.slots.get(agent).and_then(|slot| state.marker(*slot)).cloned());
         MessageResult(found.collect())
+    }
+}
+
+/// Where these agents are, of those who live here. For the server itself: what is told of it is bounded by whom it is told.
+#[derive(Message, Clone, Debug)]
+#[rtype(result = "Vec<(AgentId, Point, Timestamp)>")]
+pub(crate) struct MarkersOf {
+    pub agents: Vec<AgentId>,
+}
+
+impl Handler<MarkersOf> for Station {
+    type Result = MessageResult<MarkersOf>;
+
+    fn handle(&mut self, ask: MarkersOf, _: &mut Context<Self>) -> Self::Result {
+        let state = self.state.borrow();
+        let markers = ask.agents.iter().filter_map(|agent| state.marker(*state.slots.get(agent)?));
+        MessageResult(markers.map(|marker| (marker.agent, marker.fix.point(), marker.fix.recorded_at())).collect())
     }
 }

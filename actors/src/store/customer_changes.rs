@@ -72,7 +72,7 @@ impl Store {
     }
 }
 
-async fn write(
+pub(super) async fn write(
     connection: &mut PgConnection,
     changes: &[CustomerChange],
     at: Timestamp,

@@ -136,6 +136,9 @@ impl Store {
                 Person::User(user) => ("user_id", user.0),
                 Person::Contact(contact) => ("contact_id", contact.0),
             };
+            if let Person::Agent(agent) = erasure.person {
+                super::visits::forget_agent(&mut connection, agent, erasure.at).await?;
+            }
             let mut rows = delete_rows(&mut connection, column, id).await?;
             if let Person::Agent(agent) = erasure.person {
                 let rewritten = rewrite_journal(&mut connection, agent).await?;

@@ -24,6 +24,9 @@ pub enum StoreError {
     Damaged { what: &'static str },
     #[error("the store is closed")]
     Closed,
+    /// Somebody else has changed since what this was decided on.
+    #[error("{what}: it was changed meanwhile")]
+    Overtaken { what: &'static str },
     /// The request contradicts what is stored; named for the client.
     #[error("{0} is already taken")]
     Taken(&'static str),
@@ -66,14 +69,27 @@ impl StoreError {
             Some("devices_agent_exists") => Self::Missing("agent"),
             Some("devices_name_key") => Self::Taken("name"),
             Some("devices_external_id_key") => Self::Taken("external_id"),
+            Some("dispatch_jobs_one_open") => Self::Taken("visit_id"),
+            Some("plan_versions_change_key") => Self::Taken("id"),
             Some(_) | None => Self::Sql { what, source },
         }
+    }
+
+    /// Was another transaction in the way (a knot of locks, or of what both read)? Then nothing was written, and trying again is the cure.
+    pub fn is_knot(&self) -> bool {
+        let Self::Sql { source, .. } = self else { return false };
+        source.as_database_error().and_then(|error| error.code()).is_some_and(|code| matches!(&*code, "40001" | "40P01"))
     }
 
     /// Is it sure that nothing was written? If not, the state must be read again before it is trusted.
     pub fn certainly_aborted(&self) -> bool {
         match self {
-            Self::Url(_) | Self::Runtime(_) | Self::Fenced { .. } | Self::Taken(_) | Self::Missing(_) => true,
+            Self::Url(_)
+            | Self::Runtime(_)
+            | Self::Fenced { .. }
+            | Self::Overtaken { .. }
+            | Self::Taken(_)
+            | Self::Missing(_) => true,
             // The server answered with an error: it rolled back. Anything else may have happened after the commit.
             Self::Sql { source, .. } => matches!(source, sqlx::Error::Database(_) | sqlx::Error::PoolTimedOut),
             Self::Migrate(_) | Self::TimedOut { .. } | Self::Damaged { .. } | Self::Closed => false,

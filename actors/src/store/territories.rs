@@ -67,6 +67,26 @@ impl Store {
         .await
     }
 
+    /// Those of the ids that there are.
+    pub(crate) async fn territories_by_id(&self, ids: Vec<TerritoryId>) -> Result<Vec<Territory>, StoreError> {
+        let ids: Vec<_> = ids.into_iter().map(|id| id.0).collect();
+        self.on(async move |pool: PgPool| {
+            let rows = sqlx::query_as!(
+                Row,
+                r#"select id as "id: TerritoryId", name, colour, area as "area: Json<Area>", parent_id as "parent_id: TerritoryId",
+                          created_at as "created_at: Timestamp"
+                   from territories
+                   where id = any($1)"#,
+                &ids
+            )
+            .fetch_all(&pool)
+            .await
+            .map_err(|error| StoreError::sql("find territories", error))?;
+            Ok(rows.into_iter().map(Territory::from).collect())
+        })
+        .await
+    }
+
     pub async fn territory(&self, id: InScope<TerritoryId>) -> Result<Option<Territory>, StoreError> {
         self.territory_of(id.id()).await
     }

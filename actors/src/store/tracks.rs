@@ -107,8 +107,18 @@ struct ChunkRow {
 impl Store {
     /// The fixes of `[start, to)`, at most `limit`, in order. Chunks that the page does not reach are not read.
     pub async fn track_page(&self, track: &Track, start: Start, limit: usize) -> Result<TrackPage, StoreError> {
-        let Track { agent, device, to, suspects: of_suspects } = track.clone();
-        let agent = agent.id();
+        let Track { agent, device, to, suspects } = track.clone();
+        self.track_page_of(agent.id(), (device, to, suspects), start, limit).await
+    }
+
+    /// The same for what is derived from tracks and asked by nobody.
+    pub(crate) async fn track_page_of(
+        &self,
+        agent: AgentId,
+        (device, to, of_suspects): (Option<Device>, Timestamp, Suspects),
+        start: Start,
+        limit: usize,
+    ) -> Result<TrackPage, StoreError> {
         self.on(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("read a track", error);
             let mut tx = pool.begin_with("begin isolation level repeatable read read only").await.map_err(sql)?;

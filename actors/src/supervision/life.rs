@@ -3,7 +3,7 @@
 use super::warden::{Died, Warden};
 use crate::territory::TopicId;
 use actix::Addr;
-use salessync_engine::{AgentId, CustomerId};
+use salessync_engine::{AgentId, CustomerId, TerritoryId};
 use std::cell::RefCell;
 use std::panic::PanicHookInfo;
 use std::sync::Once;
@@ -13,6 +13,8 @@ use std::sync::Once;
 pub enum Entity {
     Agent(AgentId),
     Customer(CustomerId),
+    /// A territory's plan.
+    Plan(Option<TerritoryId>),
     Territory(TopicId),
 }
 
@@ -22,6 +24,7 @@ impl Entity {
         match self {
             Self::Agent(_) => "agent",
             Self::Customer(_) => "customer",
+            Self::Plan(_) => "plan",
             Self::Territory(_) => "territory",
         }
     }

@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::customer::{self, CustomerActor, Customers};
 use crate::journal::record;
 use crate::metrics::Metrics;
+use crate::planner::{self, PlanActor, Planners};
 use crate::settings;
 use crate::station::StationHandle;
 use crate::store::compaction::NewQuarantined;
@@ -22,7 +23,7 @@ use actix::prelude::*;
 use salessync_engine::agent::AgentState;
 use salessync_engine::customer::CustomerState;
 use salessync_engine::track::Quarantine;
-use salessync_engine::{AgentId, CustomerId, Timestamp};
+use salessync_engine::{AgentId, CustomerId, TerritoryId, Timestamp};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -66,6 +67,8 @@ pub struct Surroundings {
     pub actors: settings::Actors,
     pub territory: territory::Surroundings,
     pub customer: customer::Surroundings,
+    pub planners: Arc<Directory<Planners>>,
+    pub plan: planner::Surroundings,
 }
 
 /// Builder and watcher of the actors of one arbiter.
@@ -193,6 +196,28 @@ impl Warden {
             let life = LifeGuard::new(Entity::Customer(id), ctx.address());
             let actor = CustomerActor::new(CustomerState::new(id, customer), this.around.customer.clone(), life);
             this.around.customers.awake(id, actor.start());
+        });
+        ctx.spawn(built);
+    }
+
+    /// Builds a plan from the store.
+    fn build_plan(&mut self, id: Option<TerritoryId>, ctx: &mut Context<Self>) {
+        let around = self.around.plan.clone();
+        let read = async move {
+            loop {
+                match planner::build::build(&around.store, id, around.zone, &around.settings, around.clock.now()).await {
+                    Ok(beginning) => return beginning,
+                    Err(error) => {
+                        tracing::warn!(territory = ?id, error = error.chain(), "cannot read the plan, trying again");
+                        tokio::time::sleep(STORE_RETRY).await;
+                    }
+                }
+            }
+        };
+        let built = read.into_actor(self).map(move |beginning, this, ctx| {
+            let life = LifeGuard::new(Entity::Plan(id), ctx.address());
+            let actor = PlanActor::new(beginning, this.around.plan.clone(), life);
+            this.around.planners.awake(id, actor.start());
         });
         ctx.spawn(built);
     }
@@ -360,6 +385,7 @@ impl Handler<Wake> for Warden {
                 self.wake_wanted(ctx);
             }
             Entity::Customer(customer) => self.build_customer(customer, ctx),
+            Entity::Plan(plan) => self.build_plan(plan, ctx),
             Entity::Territory(topic) => self.start_topic(topic, ctx),
         }
     }
@@ -373,6 +399,7 @@ impl Handler<Resume> for Warden {
         match entity {
             Entity::Agent(agent) => self.rebuild(agent, ctx),
             Entity::Customer(customer) => self.build_customer(customer, ctx),
+            Entity::Plan(plan) => self.build_plan(plan, ctx),
             Entity::Territory(_) => {} // never halted
         }
     }
@@ -401,6 +428,15 @@ impl Handler<Died> for Warden {
             (Entity::Customer(id), None) => {
                 if self.around.customers.asleep(id) {
                     self.build_customer(id, ctx);
+                }
+            }
+            (Entity::Plan(id), Some(panic)) => {
+                let directory = self.around.planners.clone();
+                self.crashed(id, &directory, panic, ctx, move |this, ctx| this.build_plan(id, ctx));
+            }
+            (Entity::Plan(id), None) => {
+                if self.around.planners.asleep(id) {
+                    self.build_plan(id, ctx);
                 }
             }
             (Entity::Territory(topic), Some(panic)) => self.topic_crashed(topic, panic, ctx),

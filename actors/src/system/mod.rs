@@ -8,11 +8,14 @@
 mod customers;
 mod duty;
 mod imports;
+mod plans;
 mod questions;
+pub mod territory_designs;
 
 pub use customers::{COMMAND_DEADLINE, ContactUndone, ManyCreated};
 pub use duty::{DutyAnswer, DutyNow};
 pub use imports::{ImportMode, ImportUndone, Importer};
+pub use plans::SearchError;
 
 use crate::access::Access;
 use crate::agent::{AgentMsg, AgentView};
@@ -23,9 +26,12 @@ use crate::compactor::Compactor;
 use crate::customer::{self, Customers};
 use crate::erasure::{self, Eraser};
 use crate::fences::Fences;
+use crate::hub::PhoneBook;
 use crate::journal::{Answer, Entry, Journal, Packed, Receipt, Room};
 use crate::locating;
 use crate::metrics::Metrics;
+use crate::planner::pool::Pool;
+use crate::planner::{self, PlanMsg, Planners};
 use crate::ports::geocode::Geocoder;
 use crate::recovery;
 use crate::settings::Settings;
@@ -41,6 +47,7 @@ use crate::supervision::warden::{self, Recovery};
 use crate::supervision::{Agents, AskError, Directory, Phase, Refusal, Warden};
 use crate::tasks;
 use crate::territory::{self, TopicId, Topics};
+use crate::visits::Visits;
 use crate::walk_again::Reach;
 use actix::prelude::*;
 use salessync_engine::access::InScope;
@@ -49,6 +56,7 @@ use salessync_engine::territory::Territory;
 use salessync_engine::track::{Device, Fix, Profile, Quarantine};
 use salessync_engine::wire::agent::BusyCode;
 use salessync_engine::{AgentId, TerritoryId, Timestamp};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -69,6 +77,8 @@ pub enum StartError {
     Setting(#[from] crate::settings::SettingFlaw),
     #[error("an arbiter thread ended while it started")]
     Arbiter,
+    #[error("start the threads that search for plans")]
+    Searches(#[source] std::io::Error),
 }
 
 /// The running system. Cheap to clone.
@@ -82,6 +92,10 @@ struct Inner {
     journal: Journal,
     directory: Arc<Directory<Agents>>,
     customers: Arc<Directory<Customers>>,
+    planners: Arc<Directory<Planners>>,
+    phones: Arc<PhoneBook>,
+    pool: Pool,
+    epoch: i64,
     topics: Arc<Topics>,
     stations: Vec<Addr<Station>>,
     arbiters: Vec<ArbiterHandle>,
@@ -94,8 +108,10 @@ struct Inner {
     compactor: Compactor,
     eraser: Eraser,
     fences: Fences,
+    visits: Visits,
     access: Access,
     geocoder: Geocoder,
+    drawing: territory_designs::Drawing,
     /// Held while a change of duty is put into force.
     duty: tokio::sync::Mutex<()>,
     fenced: watch::Receiver<bool>,
@@ -118,6 +134,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     let almanac = Arc::new(Almanac::new(zone, settings.actors.window_fixes, fences.clone()));
     let epoch = store.take_epoch().await?;
     erasure::finish_interrupted(&store).await?;
+    store.fail_interrupted_territory_designs(clock.now()).await?;
     let heads = store.shard_heads().await?;
     almanac.set_rules(store.track_rules().await?);
     for (agent, profile) in store.agent_profiles().await? {
@@ -127,16 +144,26 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         almanac.set_duty(agent, Arc::new(history));
     }
     let chronicle = Chronicle::new(store.clone(), clock.clone(), epoch, zone);
+    let judged_by = (zone, fences.clone(), almanac.clone(), chronicle.clone());
+    let visits = Visits::start(store.clone(), (clock.clone(), metrics.clone()), judged_by, on_stop.clone()).await?;
     let recovery = Recovery { store: store.clone(), almanac: almanac.clone(), chronicle: chronicle.clone(), now: clock.now() };
     let recovered = recovery::bring_in_tails(&recovery, &heads).await?;
     tracing::info!(agents = recovered, epoch, "journal tails are in the snapshots");
 
     let directory = Arc::new(Directory::new(metrics.clone()));
     let customers = Arc::new(Directory::new(metrics.clone()));
+    let planners = Arc::new(Directory::new(metrics.clone()));
+    let phones: Arc<PhoneBook> = Arc::default();
+    let pool =
+        Pool::start(settings.plan.workers, settings.plan.searches_waiting, metrics.clone()).map_err(StartError::Searches)?;
+    store.fail_interrupted_plan_jobs(clock.now()).await?;
     let topics = Arc::new(Topics::new(epoch.to_string()));
     let deliver = {
-        let directory = directory.clone();
+        let (directory, visits) = (directory.clone(), visits.clone());
         Box::new(move |frame: crate::journal::Committed| {
+            if frame.aside > 0 {
+                visits.fixes_set_aside(frame.agent);
+            }
             // Refused only for an agent that is not known any more: its fixes are durable all the same.
             let _ = directory.tell(frame.agent, AgentMsg::Committed(frame));
         })
@@ -153,6 +180,21 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
             store: store.clone(),
             directory: directory.clone(),
             customers: customers.clone(),
+            planners: planners.clone(),
+            plan: planner::Surroundings {
+                clock: clock.clone(),
+                metrics: metrics.clone(),
+                store: store.clone(),
+                epoch,
+                zone,
+                settings: settings.plan.clone(),
+                phones: phones.clone(),
+                topics: topics.clone(),
+                agents: directory.clone(),
+                pool: pool.clone(),
+                visits: visits.clone(),
+                idle: Duration::from_secs(settings.actors.passivate_after_s),
+            },
             topics: topics.clone(),
             almanac: almanac.clone(),
             chronicle: chronicle.clone(),
@@ -177,6 +219,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     let stations: Vec<_> = homes.iter().map(|home| home.station.clone()).collect();
     directory.set_wardens(homes.iter().map(|home| home.warden.clone()).collect());
     customers.set_wardens(homes.iter().map(|home| home.warden.clone()).collect());
+    planners.set_wardens(homes.iter().map(|home| home.warden.clone()).collect());
     topics.set_homes(homes.iter().map(|home| home.warden.clone()).collect(), stations.clone());
 
     for (agent, territory) in store.agent_places().await? {
@@ -192,6 +235,10 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     topics.open(TopicId::Territory(None));
     for territory in store.territory_ids().await? {
         topics.open(TopicId::Territory(Some(territory)));
+    }
+    for territory in store.waiting_desks().await? {
+        // Time runs out for offers whether or not anybody looks.
+        let _ = planners.tell(territory, PlanMsg::Visits(Vec::new()));
     }
     tracing::info!(markers, arbiters = count, "system is up");
 
@@ -217,11 +264,14 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         journal: journal.clone(),
         directory: directory.clone(),
         customers: customers.clone(),
+        planners: planners.clone(),
         stations: stations.clone(),
         chronicle: chronicle.clone(),
         almanac: almanac.clone(),
+        visits: visits.clone(),
     };
     tasks::start(tasks::Tasks {
+        visits: visits.clone(),
         snapshots: snapshots.clone(),
         compactor: compactor.clone(),
         eraser: eraser.clone(),
@@ -236,6 +286,10 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         journal,
         directory,
         customers,
+        planners,
+        phones,
+        pool,
+        epoch,
         topics,
         stations,
         arbiters,
@@ -248,14 +302,17 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         compactor,
         eraser,
         fences,
+        visits,
         access,
         geocoder,
+        drawing: territory_designs::Drawing::default(),
         duty: tokio::sync::Mutex::default(),
         fenced,
         stopping,
         started_at,
     };
     let system = SystemHandle { inner: Arc::new(inner) };
+    system.follow_visits();
     tasks::settle_duty(&system, on_stop.clone());
     if locates {
         locating::start(&system, on_stop);
@@ -355,6 +412,11 @@ impl SystemHandle {
     /// The fences as they are watched.
     pub fn fences(&self) -> &Fences {
         &self.inner.fences
+    }
+
+    /// The visits: what is done with them, and what happens to them.
+    pub fn visits(&self) -> &Visits {
+        &self.inner.visits
     }
 
     pub fn metrics(&self) -> &Metrics {
@@ -477,9 +539,11 @@ impl SystemHandle {
         let created = self.inner.store.create_agents(agents).await?;
         // An id that was erased stays nobody's.
         let erased = self.inner.store.erased_agents(ids).await?;
-        for (agent, territory) in places.into_iter().filter(|(agent, _)| !erased.contains(agent)) {
-            self.know(agent, territory);
+        let known: Vec<_> = places.into_iter().filter(|(agent, _)| !erased.contains(agent)).collect();
+        for (agent, territory) in &known {
+            self.know(*agent, *territory);
         }
+        self.agents_changed(known.into_iter().map(|(agent, territory)| (territory, agent)));
         Ok(created)
     }
 
@@ -517,8 +581,11 @@ impl SystemHandle {
     /// Writes an agent's profile and moves it to its territory's topic.
     pub async fn update_agent(&self, seen: InScope<AgentId>, agent: Agent) -> Result<Option<Agent>, StoreError> {
         let agent = Agent { id: seen.id(), ..agent };
+        let worked_in = self.territory_of(agent.id);
         let updated = self.inner.store.update_agent(agent).await?;
         if let Some(agent) = &updated {
+            let plans = worked_in.into_iter().chain([agent.territory_id]).collect::<BTreeSet<_>>();
+            self.agents_changed(plans.into_iter().map(|territory| (territory, agent.id)));
             let topic = TopicId::Territory(agent.territory_id);
             if let Some(arbiter) = self.inner.directory.renote(agent.id, topic) {
                 self.inner.stations[arbiter].do_send(Retopic { agent: agent.id, topic });
@@ -618,6 +685,7 @@ impl SystemHandle {
     /// Stops: what was taken is committed and put into snapshots. The sockets are closed by now.
     pub async fn stop(&self) {
         let _ = self.inner.stopping.send(true);
+        self.inner.pool.close();
         let drained = async {
             while self.inner.journal.state().0 > 0 {
                 tokio::time::sleep(Duration::from_millis(10)).await;

@@ -1,12 +1,13 @@
 /** One way to the server: by cookie, with problem bodies as `ApiError`, and the session renewed once before a 401 ends it. */
 import type { Erasure } from './identity'
 import { ApiError, Unreachable, toProblem } from './problem'
-import { CONSOLE_HEADER, isEnding, renew } from './renewal'
+import { isEnding, renew } from './renewal'
 import { useSession } from './session'
 import type {
   Agent, AgentContacts, AgentPatch, AgentPosition, Decision, Device, Enrolment, Fence, FenceBody, Fix, MapConfig, NewDevice, Page,
   QuarantineCount, QuarantinedFix, SystemReport, Territory, TerritoryBody, Ticket, TimelineDay, TimelineItem, TrackSettings,
 } from './types'
+import { CONSOLE_HEADER } from './wire'
 
 const BASE = '/api/v1'
 const AGENTS_A_PAGE = 500
@@ -17,7 +18,8 @@ const QUARANTINED_A_PAGE = 1_000
 const PAGES_MAX = 200
 
 type Query = Record<string, string | number | null | undefined>
-export type Options = { method?: string; query?: Query; body?: unknown; signal?: AbortSignal; isOpen?: boolean }
+/** `raw`: bytes that are sent as they are, a photo say, instead of a `body`. */
+export type Options = { method?: string; query?: Query; body?: unknown; raw?: { bytes: ArrayBuffer; type: string }; headers?: Record<string, string>; signal?: AbortSignal; isOpen?: boolean }
 
 export const api = {
   wsTicket: (signal?: AbortSignal) => call<Ticket>('/ws-tickets', { method: 'POST', signal }),
@@ -110,12 +112,13 @@ export async function answer(path: string, options: Options = {}): Promise<{ bod
   throw new ApiError(response.status, problem, seconds(response.headers.get('retry-after')))
 }
 
-async function send(path: string, { method = 'GET', query, body, signal }: Options): Promise<Response> {
-  const headers = new Headers({ accept: 'application/json', [CONSOLE_HEADER[0]]: CONSOLE_HEADER[1] })
-  if (body !== undefined) headers.set('content-type', 'application/json')
+async function send(path: string, { method = 'GET', query, body, raw, headers: more, signal }: Options): Promise<Response> {
+  const headers = new Headers({ accept: 'application/json', [CONSOLE_HEADER[0]]: CONSOLE_HEADER[1], ...more })
+  if (raw !== undefined) headers.set('content-type', raw.type)
+  else if (body !== undefined) headers.set('content-type', 'application/json')
   try {
     return await fetch(BASE + path + encode(query), {
-      method, headers, signal, credentials: 'same-origin', body: body === undefined ? undefined : JSON.stringify(body),
+      method, headers, signal, credentials: 'same-origin', body: raw?.bytes ?? (body === undefined ? undefined : JSON.stringify(body)),
     })
   } catch (cause) {
     if (signal?.aborted) throw cause

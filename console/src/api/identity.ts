@@ -9,7 +9,7 @@ type Schemas = components['schemas']
 
 export type Module = Schemas['Module']
 export const MODULES = everyOf<Module>()([
-  'agents', 'positions', 'tracks', 'quarantine', 'devices', 'fences', 'territories', 'teams', 'settings', 'users', 'roles', 'api_keys', 'audit',
+  'agents', 'positions', 'tracks', 'duty', 'quarantine', 'devices', 'fences', 'plans', 'dispatch', 'customers', 'visits', 'visit_reports', 'territories', 'teams', 'settings', 'users', 'roles', 'api_keys', 'audit',
   'system', 'contacts', 'precise_location',
 ])
 

@@ -7,6 +7,8 @@ export class ApiError extends Error {
   readonly code: string
   readonly request_id: string | undefined
   readonly fields: FieldProblem[]
+  /** What else is known of a refusal, by its code. */
+  readonly details: unknown
   /** How long the server wants to be left alone, where it says so. */
   readonly retry_after_s: number | null
 
@@ -16,6 +18,7 @@ export class ApiError extends Error {
     this.code = problem.code
     this.request_id = problem.request_id
     this.fields = problem.fields ?? []
+    this.details = problem.details ?? null
     this.retry_after_s = retry_after_s
   }
 }
@@ -31,12 +34,13 @@ export class Unreachable extends Error {
 /** Reads an error body of any shape: a proxy in between answers HTML, and that must not hide the status. */
 export function toProblem(status: number, body: unknown): Problem {
   if (typeof body === 'object' && body !== null && 'code' in body && typeof body.code === 'string') {
-    const { code, message, request_id, fields } = body as Partial<Problem> & { code: string }
+    const { code, message, request_id, fields, details } = body as Partial<Problem> & { code: string }
     return {
       code,
       message: typeof message === 'string' && message !== '' ? message : code,
       request_id: typeof request_id === 'string' ? request_id : undefined,
       fields: Array.isArray(fields) ? fields : [],
+      ...(details !== undefined && { details }),
     }
   }
   return { code: `http_${status}`, message: `The server answered ${status}.` }
@@ -47,16 +51,18 @@ export function explain(error: unknown): string {
   return 'Something went wrong.'
 }
 
-/** What the server says is wrong with one field, or with a part of it: `area.coordinates.0` is a part of `area`. */
+const isPartOf = (field: string, whole: string): boolean => field === whole || field.startsWith(`${whole}.`) || field.startsWith(`${whole}[`)
+
+/** What the server says is wrong with one field, or with a part of it: `area.coordinates.0` is a part of `area`, `skills[1]` of `skills`. */
 export function complaintOf(error: unknown, field: string): string | null {
   if (!(error instanceof ApiError)) return null
-  return error.fields.find((problem) => problem.field === field || problem.field.startsWith(`${field}.`))?.message ?? null
+  return error.fields.find((problem) => isPartOf(problem.field, field))?.message ?? null
 }
 
 /** The error as a whole, unless every part of it has been said beside one of these fields. */
 export function unsaid(error: unknown, fields: readonly string[]): string | null {
   if (error === null || error === undefined) return null
-  if (error instanceof ApiError && error.fields.length > 0 && error.fields.every(({ field }) => fields.some((known) => field === known || field.startsWith(`${known}.`)))) return null
+  if (error instanceof ApiError && error.fields.length > 0 && error.fields.every(({ field }) => fields.some((known) => isPartOf(field, known)))) return null
   return explain(error)
 }
 

@@ -4,16 +4,12 @@
  */
 import { Unreachable } from './problem'
 import { keepSession, kept, type Kept } from './session'
+import { CONSOLE_HEADER, REFRESH_ADDRESS, RENEWAL_LOCK } from './wire'
 
-const ADDRESS = '/api/v1/auth/refresh'
-const LOCK = 'salessync.renewal'
 /** Renewed this long before the access ends, so that no request meets its end; sooner where it lasts only moments. */
 const AHEAD_MS = 60_000
 
 export type Renewal = 'renewed' | 'refused'
-
-/** The header no other site can send: it proves that a request with our cookies comes from this console. */
-export const CONSOLE_HEADER = ['x-salessync-console', '1'] as const
 
 let flight: Promise<Renewal> | null = null
 
@@ -47,7 +43,7 @@ const aheadOf = ({ expires_at_ms, renewed_at_ms }: Kept): number => Math.min(AHE
 async function ask(): Promise<Renewal> {
   let response: Response
   try {
-    response = await fetch(ADDRESS, {
+    response = await fetch(REFRESH_ADDRESS, {
       method: 'POST', credentials: 'same-origin', headers: { accept: 'application/json', 'content-type': 'application/json', [CONSOLE_HEADER[0]]: CONSOLE_HEADER[1] }, body: '{}',
     })
   } catch (cause) {
@@ -69,5 +65,5 @@ export function leftOf(expires_at: string, response: Response): number {
 }
 
 function alone<Value>(task: () => Promise<Value>): Promise<Value> {
-  return typeof navigator !== 'undefined' && navigator.locks ? navigator.locks.request(LOCK, task) as Promise<Value> : task()
+  return typeof navigator !== 'undefined' && navigator.locks ? navigator.locks.request(RENEWAL_LOCK, task) as Promise<Value> : task()
 }

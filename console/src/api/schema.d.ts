@@ -18,6 +18,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activity-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The types of activities, by name. */
+        get: operations["listActivityTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity-types/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Makes a type of activity under an id the client mints, or changes it. */
+        put: operations["putActivityType"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents": {
         parameters: {
             query?: never;
@@ -101,6 +135,27 @@ export interface paths {
         put?: never;
         /** Enrols a phone. The answer holds its token, this once, and what sets the app up. */
         post: operations["enrolDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How an agent's duty stands, and what was told of it, newest first. */
+        get: operations["readDuty"];
+        put?: never;
+        /**
+         * Says that an agent went on or off duty. What comes of a time off duty is not kept from now on; what is kept of it already is set aside. An id that
+         *     was told before changes nothing.
+         */
+        post: operations["tellDuty"];
         delete?: never;
         options?: never;
         head?: never;
@@ -361,6 +416,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agents/{id}/unplanned-stays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stays of an agent at customers' places on a date that were not planned: visits that nobody has written down. Make one of them with
+         *     `POST /visits`, kind `ad_hoc`, for the place whose id is the fence's.
+         */
+        get: operations["unplannedStays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents/{id}/viewers": {
         parameters: {
             query?: never;
@@ -370,6 +445,61 @@ export interface paths {
         };
         /** Who may do something about an agent, by default see where they are: the answer to "who may see this person?". */
         get: operations["agentViewers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An agent's visits of a date, in the order of the plan; of today when no date is given. */
+        get: operations["agentVisits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How an agent works; version 0 where nothing was ever said. Reasons of absences are shown to the agent and to whoever may change them; where the
+         *     base is, to whoever sees the agent to the metre.
+         */
+        get: operations["readAgentWork"];
+        /** Says how an agent works: what is left out is not so any more. */
+        put: operations["putAgentWork"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/work-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The times an agent works on the dates of `[from, to)`, in the organisation's time zone. */
+        get: operations["agentWorkDays"];
         put?: never;
         post?: never;
         delete?: never;
@@ -709,6 +839,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/beats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Beats that go on, by name. */
+        get: operations["listBeats"];
+        put?: never;
+        /** Makes a beat; its visits of the weeks ahead follow within moments. With an id that exists already the existing beat is returned unchanged. */
+        post: operations["createBeat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/beats/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One beat. */
+        get: operations["readBeat"];
+        /** Replaces what a beat says. Its visits to come follow, but for those that people have touched. */
+        put: operations["updateBeat"];
+        post?: never;
+        /** Ends a beat. Its visits to come are withdrawn, but for those that people have touched. */
+        delete: operations["endBeat"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/beats/generate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes the visits of all beats so many days ahead, now rather than at the task's next turn. May be asked again and again: visits that people have
+         *     changed, cancelled or begun stay as they are.
+         */
+        post: operations["generateVisits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/changes": {
         parameters: {
             query?: never;
@@ -979,6 +1166,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dispatch/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes of several plans, all or none: reassigning, swapping, moving to another day, taking out of the plan. */
+        post: operations["bulkDispatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Jobs, newest first. */
+        get: operations["listDispatchJobs"];
+        put?: never;
+        /** Opens a job for a visit that waits; an automatic one asks its first candidates at once. The same id again changes nothing. */
+        post: operations["createDispatchJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A job with its offers. */
+        get: operations["readDispatchJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/jobs/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives the visit to an agent without asking them: job and plan in one. */
+        post: operations["assignDispatchJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a job without an agent; whoever is being asked is told. */
+        post: operations["cancelDispatchJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/jobs/{id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who could make the visit, ranked with what it would cost and when they would be there; and the nearest who cannot, with the constraint. */
+        get: operations["listDispatchCandidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/jobs/{id}/offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks an agent, by hand. */
+        post: operations["offerDispatchJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/jobs/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that happened to a job, in order. */
+        get: operations["listDispatchSteps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/fences": {
         parameters: {
             query?: never;
@@ -1050,6 +1374,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Forms as they are by now, by title. */
+        get: operations["listForms"];
+        put?: never;
+        /** Makes a form. With an id that exists already the existing form is returned unchanged. */
+        post: operations["createForm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A form as it is by now. */
+        get: operations["readForm"];
+        /** Adds a version of a form. What was answered before keeps the version it was answered under. */
+        put: operations["updateForm"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forms/{id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A form as it was in a version. */
+        get: operations["readFormVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/history/area": {
         parameters: {
             query?: never;
@@ -1097,6 +1474,24 @@ export interface paths {
          */
         get: operations["historyNear"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holidays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Days that nobody works. */
+        get: operations["listHolidays"];
+        /** Names days that nobody works, and takes others out. Visits that beats have made there are moved, but for those that people have touched. */
+        put: operations["putHolidays"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1167,6 +1562,346 @@ export interface paths {
         get: operations["me"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The day of the agent who asks: visits in the order of the plan, places, contacts, what was done so far, forms and rules. Of today when no date is given. */
+        get: operations["myDay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Offers that wait for one's own answer. */
+        get: operations["listMyOffers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/route": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own routes of a day, in the version that the dispatchers see. */
+        get: operations["readMyRoute"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offers/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an offered visit: offer and place in the plan are one. Too late, or another was faster: 409 `offer_closed`. */
+        post: operations["acceptOffer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offers/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declines an offered visit; the next candidate is asked. */
+        post: operations["declineOffer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overdue-customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers who have waited longer than the frequency of their class says, longest first. */
+        get: operations["listOverdueCustomers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan-jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A search, how far it has come, and what it found. */
+        get: operations["readPlanJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan-jobs/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts what a search has proposed: whole, or rebased to the plan as it is by now. */
+        post: operations["acceptPlanJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan-jobs/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forgets what a search has proposed, or stops it. */
+        post: operations["discardPlanJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The plans of one's territories on a day, at a glance. */
+        get: operations["listPlans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{territory}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A day of a territory's plan; `none` for agents and visits without one. */
+        get: operations["readPlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{territory}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes a plan: all operations, or none. The same id again is answered as the first time. */
+        post: operations["changePlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{territory}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of the plan between two versions. */
+        get: operations["comparePlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{territory}/improve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a search for a better plan, from a version on. Where it is full: 503 `busy`. */
+        post: operations["improvePlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{territory}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What operations would do and cost, without doing them: for showing it while something is dragged. */
+        post: operations["previewPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{territory}/routes/{agent}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An agent's routes of a day, and the points they lead through. */
+        get: operations["readPlanRoute"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{territory}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accepted changes, newest first, or with `after` those since, oldest first. */
+        get: operations["listPlanVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{territory}/versions/{version}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a version back, where the plan and the world still allow it: as a version of its own. */
+        post: operations["undoPlanVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{territory}/visits/{visit}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a visit is made by whom it is, and what the next best would cost; or why nobody makes it. */
+        get: operations["explainPlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/solve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Solves a planning problem and waits for it; nothing is stored. Flaws are all named, with the visit or shift and the field. */
+        post: operations["solvePlan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1338,6 +2073,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The settings for visits: what is in force now, and every version. */
+        get: operations["readVisitSettings"];
+        /**
+         * Puts a version of the settings for visits into force, for what happens from `valid_from` on. What is derived already stays until the agent's days are
+         *     recomputed.
+         */
+        put: operations["putVisitSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/skills": {
         parameters: {
             query?: never;
@@ -1461,6 +2217,129 @@ export interface paths {
         patch: operations["updateTerritory"];
         trace?: never;
     };
+    "/api/v1/territory-designs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Designs all of whose territories one answers for, the newest first, without their ground. */
+        get: operations["listTerritoryDesigns"];
+        put?: never;
+        /**
+         * Begins a design. It is made in the background: read it until its state is no longer `computing`. With an id that exists already the existing
+         *     design is returned.
+         */
+        post: operations["createTerritoryDesign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territory-designs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One design with its ground: cells, outlines and measures of each territory, today and as proposed. */
+        get: operations["readTerritoryDesign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territory-designs/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings a design into force: areas and customers' territories, all or none. Refused when any of them has changed since it was made. */
+        post: operations["applyTerritoryDesign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territory-designs/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lays a design aside that is not in force. */
+        post: operations["discardTerritoryDesign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territory-designs/{id}/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives cells of a design's ground to one of its territories, and measures again. Refused where that would tear a territory apart. */
+        post: operations["editTerritoryDesign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territory-designs/{id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers that a design moves, by id. */
+        get: operations["listTerritoryDesignMoves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territory-designs/{id}/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a design that is in force back: areas and customers are again as they were. Refused when any of them has changed since. */
+        post: operations["revertTerritoryDesign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -1573,6 +2452,292 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visit-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The feed of what happens to visits, in the order of commits. Keep the last `seq` you have applied and ask for what comes after it. */
+        get: operations["listVisitChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visit-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes what happened on an agent's visits: events with times of their own, late, in any order, each as often as it takes. What does not fit the state of
+         *     its visit is kept with the reason and may come to have its effect when an earlier event arrives. Refused is only what cannot be kept; the others of the
+         *     batch are taken all the same. When the answer is there, what was taken is durable.
+         */
+        post: operations["reportVisits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Visits by when they are planned for, a page at a time. */
+        get: operations["listVisits"];
+        put?: never;
+        /** Makes a visit. With an id that exists already the existing visit is returned unchanged. */
+        post: operations["createVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One visit. */
+        get: operations["readVisit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes the plan of a visit that nobody has begun; what is left out stays. */
+        patch: operations["updateVisit"];
+        trace?: never;
+    };
+    "/api/v1/visits/{id}/abandon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The agent gives the visit up. */
+        post: operations["abandonVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{id}/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The activities of a visit, in order of time. */
+        get: operations["listActivities"];
+        put?: never;
+        /**
+         * Adds an activity to a visit that somebody has checked in to. The answers are held against the version of the form that is named, or the newest; all
+         *     that is wrong with them is named at once. With an id that exists already the existing activity is returned unchanged.
+         */
+        post: operations["addActivity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels a visit that nobody has checked in to. What an agent did meanwhile, offline, counts all the same when it is told. */
+        post: operations["cancelVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{id}/check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The agent checks in. Refused with `illegal_transition`, `not_assigned`, `another_visit_open`, `cooling_down`, `outside_radius`, `position_needed` or
+         *     `proof_lacking`; the message and the fields say more.
+         */
+        post: operations["checkIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{id}/check-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The agent checks out: the visit is completed, productive or not. Refused with `proof_lacking`, naming what the settings ask for and is not there. */
+        post: operations["checkOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{id}/en-route": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The agent sets off for the visit. */
+        post: operations["setOffForVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to a visit, oldest first. */
+        get: operations["visitHistory"];
+        put?: never;
+        /** Takes what happened on one visit. See `POST /visit-reports`. */
+        post: operations["reportVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The proof of a visit: where the track saw the agent, how it was weighed, and how it was weighed before. */
+        get: operations["visitProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{id}/reinstate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a visit planned again that was cancelled, missed, or given up before anybody was there. */
+        post: operations["reinstateVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Work begins. */
+        post: operations["startVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives visits to agents, or takes them away, all or none. Each upon the version of its plan that was seen. */
+        post: operations["assignVisits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes up to 1,000 visits, all or none; ids that exist already stay as they are. */
+        post: operations["createVisits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ws-tickets": {
         parameters: {
             query?: never;
@@ -1631,6 +2796,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Not there in `[from, to)`. */
+        Absence: {
+            from: components["schemas"]["Timestamp"];
+            /** @description At most 120 characters. Shown to the agent and to whoever may change how they work. */
+            reason?: string;
+            to: components["schemas"]["Timestamp"];
+        };
         Acceptance: {
             name?: string | null;
             password: string;
@@ -1675,6 +2847,34 @@ export interface components {
          * @enum {string}
          */
         Action: "read" | "create" | "update" | "delete" | "export";
+        /**
+         * Format: uuid
+         * @description An activity of one visit, with the answers given in it.
+         */
+        ActivityId: string;
+        /** @description A type of activity. */
+        ActivityType: {
+            created_at: components["schemas"]["Timestamp"];
+            form_id?: components["schemas"]["FormId"] | null;
+            id: components["schemas"]["ActivityTypeId"];
+            is_active: boolean;
+            name: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description A kind of activity that a visit may hold.
+         */
+        ActivityTypeId: string;
+        AddedVisitActivity: {
+            activity: components["schemas"]["VisitActivity"];
+            status: components["schemas"]["VisitStatus"];
+            visit: components["schemas"]["Visit"];
+        };
+        AgentChosen: {
+            agent: components["schemas"]["AgentId"];
+        };
         /** @description An agent's contacts as shown. */
         AgentContacts: {
             email?: string | null;
@@ -1711,6 +2911,15 @@ export interface components {
             name?: string | null;
             territory_id?: components["schemas"]["TerritoryId"] | null;
         };
+        AgentSkill: {
+            /** @description Code of a skill of the organisation. */
+            code: string;
+            /**
+             * Format: date
+             * @description The last date it holds; for ever when absent.
+             */
+            expires_on?: string | null;
+        };
         /** @description Agents in an area, by id; this type documents what is written by hand. */
         AgentsWithin: {
             items: components["schemas"]["LiveRow"][];
@@ -1730,12 +2939,28 @@ export interface components {
         /** @description An agent as shown: the profile and how its actor is. */
         AgentView: {
             created_at: components["schemas"]["Timestamp"];
+            /** @description Off duty an agent is not tracked. */
+            duty: components["schemas"]["Duty"];
             halted?: components["schemas"]["HaltView"] | null;
             id: components["schemas"]["AgentId"];
             name: string;
             /** @description asleep, awake, restarting or halted */
             state: string;
             territory_id?: components["schemas"]["TerritoryId"] | null;
+        };
+        /** @description How an agent works, as stored and shown. */
+        AgentWork: components["schemas"]["Work"] & {
+            agent_id: components["schemas"]["AgentId"];
+            /**
+             * Format: int64
+             * @description Counts from 1; 0 while nothing was ever said.
+             */
+            version: number;
+        };
+        /** @description How an agent works, as shown. */
+        AgentWorkView: components["schemas"]["AgentWork"] & {
+            /** @description ISO 4217; `cost` is in its smallest unit. */
+            currency: string;
         };
         ApiKey: {
             created_at: components["schemas"]["Timestamp"];
@@ -1780,6 +3005,10 @@ export interface components {
             /** @description First instant after, at most 31 days later. */
             to: string;
         };
+        AssignVisitsRequest: {
+            /** @description 1 to 1000. */
+            assignments: components["schemas"]["VisitAssignment"][];
+        };
         /** @description An act as it is stored and shown. */
         AuditEntry: {
             /** Format: uuid */
@@ -1814,6 +3043,19 @@ export interface components {
              */
             seq?: number | null;
         };
+        /** @enum {string} */
+        AuthorKind: "user" | "agent" | "api_key" | "system";
+        /** @description Where a day begins and ends. */
+        Base: {
+            /**
+             * @default {
+             *       "kind": "start"
+             *     }
+             */
+            end: components["schemas"]["End"];
+            /** @default null */
+            start: components["schemas"]["BasePlace"] | null;
+        };
         Basemap: {
             attribution: string;
             /** @enum {string} */
@@ -1832,6 +3074,71 @@ export interface components {
         } | {
             /** @enum {string} */
             kind: "outline";
+        };
+        BasePlace: {
+            /** @description At most 300 characters. */
+            address?: string;
+            point: components["schemas"]["Point"];
+        };
+        /** @description A beat, as it is stored and sent. */
+        Beat: components["schemas"]["BeatContent"] & {
+            created_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["BeatId"];
+            updated_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Counts changes.
+             */
+            version: number;
+        };
+        /** @description What is said of a beat. */
+        BeatContent: {
+            agent_id?: components["schemas"]["AgentId"] | null;
+            /**
+             * Format: int32
+             * @description 1 to 12.
+             */
+            cycle_weeks: number;
+            /**
+             * Format: date
+             * @description No visit is after it.
+             */
+            ends_on?: string | null;
+            /** @description 1 to 120 characters. */
+            name: string;
+            on_absence?: components["schemas"]["OnAbsence"];
+            on_holiday?: components["schemas"]["OnHoliday"];
+            /**
+             * Format: date
+             * @description The week of this date is the first of the cycle; no visit is before it.
+             */
+            starts_on: string;
+            /** @description In the order in which they are visited on their day; at most 2000. */
+            stops: components["schemas"]["BeatStop"][];
+            territory_id?: components["schemas"]["TerritoryId"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description A beat: customers in an order, weekday by weekday, over and over.
+         */
+        BeatId: string;
+        /** @description One customer on one day of the cycle. */
+        BeatStop: {
+            customer_id: components["schemas"]["CustomerId"];
+            /**
+             * Format: int32
+             * @description As the place or the customer's class says when absent.
+             */
+            duration_s?: number | null;
+            from?: components["schemas"]["TimeOfDay"] | null;
+            place_id?: components["schemas"]["PlaceId"] | null;
+            to?: components["schemas"]["TimeOfDay"] | null;
+            /**
+             * Format: int32
+             * @description Week of the cycle, from 1.
+             */
+            week: number;
+            weekday: components["schemas"]["DayOfWeek"];
         };
         /** @description What an item says beside its interval. Distances are integer millimetres, speeds cm/s. */
         Body: {
@@ -1904,6 +3211,21 @@ export interface components {
          * @enum {string}
          */
         Breadth: "own" | "team" | "territory" | "all";
+        /** @description A break of some length, taken somewhere within a window. */
+        Break: {
+            /**
+             * Format: int32
+             * @description At least 60, at most the window.
+             */
+            duration_s: number;
+            from: components["schemas"]["TimeOfDay"];
+            to: components["schemas"]["TimeOfDay"];
+        };
+        Bulk: {
+            id?: components["schemas"]["ChangeId"] | null;
+            /** @description 1 to 50. */
+            plans: components["schemas"]["BulkPart"][];
+        };
         BulkAgents: {
             agents: components["schemas"]["NewAgent"][];
         };
@@ -1914,8 +3236,21 @@ export interface components {
         BulkCustomers: {
             customers: components["schemas"]["NewCustomer"][];
         };
+        BulkDone: {
+            plans: components["schemas"]["PlanDone"][];
+        };
         BulkFences: {
             fences: components["schemas"]["NewFence"][];
+        };
+        BulkPart: {
+            base_version?: components["schemas"]["PlanVersion"] | null;
+            /** @description 1 to 200. */
+            operations: components["schemas"]["PlanOperation"][];
+            /** @description Id of a territory, or none. */
+            territory: string;
+        };
+        BulkVisits: {
+            visits: components["schemas"]["NewVisit"][];
         };
         /** @description When a fence is in force. */
         Calendar: {
@@ -1924,6 +3259,29 @@ export interface components {
             /** @description IANA name, such as Europe/Berlin. */
             zone: string;
         };
+        /**
+         * @description Why an offer was taken back, or a job ended without an agent.
+         * @enum {string}
+         */
+        Cause: "taken_by_another" | "assigned" | "dispatcher" | "agent_gone" | "visit_gone" | "no_longer_fits";
+        /** @description An H3 cell of any resolution. In JSON its hexadecimal name, `"872a1072bffffff"`. */
+        Cell: string;
+        ChangeAsked: {
+            base_version: components["schemas"]["PlanVersion"];
+            id?: components["schemas"]["ChangeId"] | null;
+            /** @description 1 to 200. */
+            operations: components["schemas"]["PlanOperation"][];
+        };
+        /**
+         * Format: uuid
+         * @description A change of a plan, named by whoever asks for it: sent again it changes nothing.
+         */
+        ChangeId: string;
+        /**
+         * @description What sort of change a version is.
+         * @enum {string}
+         */
+        ChangeKind: "edit" | "undo" | "improve" | "repair" | "dispatch" | "bulk" | "follow";
         /** @description Changes in the order of the feed. */
         Changes: {
             items: components["schemas"]["TimelineChange"][];
@@ -1938,6 +3296,25 @@ export interface components {
              */
             newest: number;
         };
+        CheckInCommand: components["schemas"]["VisitCommand"] & {
+            note?: string;
+            /** @description Ids of photos taken as a proof, uploaded before or after. */
+            photos?: components["schemas"]["FileId"][];
+            position?: components["schemas"]["VisitPosition"] | null;
+        };
+        CheckOutCommand: components["schemas"]["VisitCommand"] & {
+            note?: string;
+            outcome: components["schemas"]["Outcome"];
+            photos?: components["schemas"]["FileId"][];
+            position?: components["schemas"]["VisitPosition"] | null;
+            /** @description Of an unproductive visit. */
+            reason?: string | null;
+        };
+        /**
+         * @description How much of a visit's place in the plan is settled. Along a route it only loosens; down to `FixedOrder` it locks.
+         * @enum {string}
+         */
+        Commitment: "done" | "in_progress" | "fixed_order_and_time" | "fixed_order" | "fixed_agent" | "free";
         /**
          * Format: uuid
          * @description Somebody who is asked for at a customer's.
@@ -1967,6 +3344,19 @@ export interface components {
             radius_m: number;
             /** @description First instant after, at most 31 days later. */
             to: string;
+        };
+        /** @description What an hour costs, in the smallest unit of the organisation's currency. */
+        Cost: {
+            /**
+             * Format: int64
+             * @default 0
+             */
+            hourly_minor: number;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            overtime_hourly_minor: number;
         };
         /** @description A customer as stored and sent. */
         Customer: components["schemas"]["CustomerProfile"] & {
@@ -2089,6 +3479,12 @@ export interface components {
         CustomerView: components["schemas"]["Customer"] & {
             halted?: components["schemas"]["HaltedCustomer"] | null;
         };
+        /** @description A date with shifts of its own; none: a day off. */
+        DatedShifts: {
+            /** Format: date */
+            date: string;
+            shifts?: components["schemas"]["ShiftHours"][];
+        };
         Day: {
             /** Format: date */
             date: string;
@@ -2166,6 +3562,10 @@ export interface components {
             /** @description Why, up to 500 characters. */
             note?: string;
         };
+        Declined: {
+            /** @description Up to 200 characters. */
+            reason?: string | null;
+        };
         /** @description What a version of a fence says. */
         Definition: {
             /** @description Whom it is for, in order; everybody when absent. */
@@ -2191,6 +3591,180 @@ export interface components {
              */
             shape: Record<string, never>;
         };
+        /** @description How even a design is. */
+        DesignBalance: {
+            /**
+             * Format: double
+             * @description Standard deviation of the loads, which have mean 1.
+             */
+            deviation: number;
+            /**
+             * Format: int32
+             * @description Accounts that are in another territory today, or in none.
+             */
+            moved: number;
+            /**
+             * Format: double
+             * @description Mean of the territories'.
+             */
+            roundness: number;
+            /**
+             * Format: double
+             * @description Greatest load less the least.
+             */
+            spread: number;
+            /**
+             * Format: double
+             * @description Estimated, all territories together, seconds in the period.
+             */
+            travel_s: number;
+        };
+        DesignBase: {
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+        };
+        /** @description Cells given to a territory by hand. */
+        DesignEdit: {
+            /** @description 1 to 20,000 cells of the design's ground. */
+            cells: components["schemas"]["Cell"][];
+            territory_id: components["schemas"]["TerritoryId"];
+            /**
+             * Format: int64
+             * @description The version that was looked at.
+             */
+            version: number;
+        };
+        /** @description What one territory comes to. */
+        DesignMeasure: {
+            /** Format: int32 */
+            accounts: number;
+            /**
+             * Format: double
+             * @description Square kilometres.
+             */
+            area_km2: number;
+            /**
+             * Format: double
+             * @description Service and travel over what its share of all work would be: 1 is just right.
+             */
+            load: number;
+            /**
+             * Format: int32
+             * @description Accounts that are elsewhere today.
+             */
+            newcomers: number;
+            /**
+             * Format: double
+             * @description 1 for a disk, less for anything longer or torn.
+             */
+            roundness: number;
+            /**
+             * Format: double
+             * @description At accounts in the period, seconds.
+             */
+            service_s: number;
+            /**
+             * Format: double
+             * @description Estimated, in the period, seconds.
+             */
+            travel_s: number;
+            /**
+             * Format: double
+             * @description In the period.
+             */
+            visits: number;
+        };
+        /** @description A customer that goes over. */
+        DesignMove: {
+            customer_id: components["schemas"]["CustomerId"];
+            from?: components["schemas"]["TerritoryId"] | null;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            name: string;
+            to: components["schemas"]["TerritoryId"];
+            /**
+             * Format: double
+             * @description In the days of the design.
+             */
+            visits: number;
+        };
+        /** @description What was found. */
+        DesignProposal: {
+            /** @description Cells that count as neighbours though they do not touch: a territory across one is in two parts on the map. */
+            links: components["schemas"]["ProposedLink"][];
+            /**
+             * Format: int32
+             * @description Customers that change their territory.
+             */
+            moved: number;
+            /**
+             * Format: int32
+             * @description Of those, whom an agent of the territory they leave should visit.
+             */
+            moved_from_preferred: number;
+            /**
+             * Format: int32
+             * @description H3 resolution of the cells.
+             */
+            resolution: number;
+            territories: components["schemas"]["ProposedTerritory"][];
+            /**
+             * Format: int32
+             * @description Customers without a place on the map: they stay where they are.
+             */
+            unplaced: number;
+        };
+        /** @description A territory of a design, and its part of the work. */
+        DesignSeat: {
+            base?: components["schemas"]["DesignBase"] | null;
+            /**
+             * Format: double
+             * @description 0.01 to 100, by default 1: a full share.
+             */
+            share?: number;
+            territory_id: components["schemas"]["TerritoryId"];
+        };
+        /**
+         * @description How far a design is.
+         * @enum {string}
+         */
+        DesignState: "computing" | "ready" | "failed" | "applied" | "reverted" | "discarded";
+        /** @description The version that was looked at. */
+        DesignVersion: {
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description How much each end counts. All zero but one gives that one alone. */
+        DesignWeights: {
+            /**
+             * Format: double
+             * @description Equal work, 0 to 100.
+             * @default 10
+             */
+            balance: number;
+            /**
+             * Format: double
+             * @description Round rather than long, 0 to 100.
+             * @default 2
+             */
+            compactness: number;
+            /**
+             * Format: double
+             * @description Accounts that stay where they are, 0 to 100.
+             * @default 1
+             */
+            stability: number;
+            /**
+             * Format: double
+             * @description Short ways, 0 to 100.
+             * @default 1
+             */
+            travel: number;
+        };
         /**
          * Format: uuid
          * @description A phone enrolled for an agent.
@@ -2213,6 +3787,127 @@ export interface components {
              * @default kn
              */
             speed_unit: components["schemas"]["SpeedUnit"];
+        };
+        /** @description Somebody worth asking. */
+        DispatchCandidate: {
+            agent_id: components["schemas"]["AgentId"];
+            arrival?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description What having the visit adds to the plan's cost, seconds of driving.
+             */
+            cost: number;
+            /**
+             * Format: int32
+             * @description What they would drive more, seconds.
+             */
+            detour_s?: number | null;
+        };
+        /** @description A visit somebody is sought for. */
+        DispatchJob: components["schemas"]["DispatchTerms"] & {
+            agent_id?: components["schemas"]["AgentId"] | null;
+            /** @description Whom to ask, best first, as ranked last. */
+            candidates: components["schemas"]["DispatchCandidate"][];
+            cause?: components["schemas"]["Cause"] | null;
+            closed_at?: components["schemas"]["Timestamp"] | null;
+            id: components["schemas"]["JobId"];
+            /** @description In the order in which they were made. */
+            offers: components["schemas"]["DispatchOffer"][];
+            opened_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description Steps taken so far: grows with every change.
+             */
+            revision: number;
+            state: components["schemas"]["JobState"];
+            territory_id?: components["schemas"]["TerritoryId"] | null;
+            visit_id: components["schemas"]["VisitId"];
+        };
+        /** @description One agent asked. */
+        DispatchOffer: {
+            agent_id: components["schemas"]["AgentId"];
+            answered_at?: components["schemas"]["Timestamp"] | null;
+            arrival?: components["schemas"]["Timestamp"] | null;
+            cause?: components["schemas"]["Cause"] | null;
+            /** Format: int32 */
+            detour_s?: number | null;
+            /** @description From this instant on it cannot be accepted. */
+            expires_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["OfferId"];
+            offered_at: components["schemas"]["Timestamp"];
+            /** @description What the agent said when declining. */
+            reason?: string | null;
+            state: components["schemas"]["OfferState"];
+        };
+        /** @description Checked terms. */
+        DispatchTerms: {
+            /**
+             * Format: int32
+             * @description Agents asked at the same time: the first to accept has it.
+             */
+            at_once: number;
+            /**
+             * Format: int32
+             * @description Agents asked in all before the job is unfilled.
+             */
+            candidates_max: number;
+            mode: components["schemas"]["Mode"];
+            /**
+             * Format: int32
+             * @description How long an offer can be accepted.
+             */
+            timeout_s: number;
+        };
+        /** @enum {string} */
+        DuplicateBy: "content" | "looks";
+        /**
+         * @description On duty or off.
+         * @enum {string}
+         */
+        Duty: "on" | "off";
+        /** @description An agent goes on or off duty. */
+        DutyChange: {
+            agent_id: components["schemas"]["AgentId"];
+            /** @description When it happened. */
+            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: uuid
+             * @description The user who said so for the agent; absent where the agent or a program did.
+             */
+            by?: string | null;
+            /**
+             * Format: uuid
+             * @description Minted by whoever tells it; told again it changes nothing.
+             */
+            id: string;
+            /** @description When it was told. */
+            received_at: components["schemas"]["Timestamp"];
+            state: components["schemas"]["Duty"];
+        };
+        /** @description How an agent's duty stands. */
+        DutyView: {
+            /** @description What was told, newest first. */
+            items: components["schemas"]["DutyChange"][];
+            next?: string | null;
+            since?: components["schemas"]["Timestamp"] | null;
+            state: components["schemas"]["Duty"];
+        };
+        /**
+         * @description What a report did.
+         * @enum {string}
+         */
+        Effect: "effective" | "not_checked_in" | "already_done" | "already_over" | "done_by_another" | "not_assigned" | "outside_radius" | "not_over";
+        /** @description Where a day ends. */
+        End: {
+            /** @enum {string} */
+            kind: "start";
+        } | {
+            /** @enum {string} */
+            kind: "open";
+        } | {
+            /** @enum {string} */
+            kind: "place";
+            place: components["schemas"]["BasePlace"];
         };
         /** @description A phone as stored and as shown. */
         EnrolledDevice: {
@@ -2253,6 +3948,8 @@ export interface components {
         ErrorBody: {
             /** @description Stable, for programs. */
             code: string;
+            /** @description What else a program can use, by code: what changed since, who comes nearest. */
+            details?: Record<string, never> | null;
             /** @description Which fields of the request are wrong, when it is that. */
             fields?: components["schemas"]["FieldError"][];
             /** @description For people. */
@@ -2433,6 +4130,48 @@ export interface components {
             limit?: string | null;
             message: string;
         };
+        /** @description A file of a visit, without its bytes. */
+        File: {
+            agent_id?: components["schemas"]["AgentId"] | null;
+            /** Format: int64 */
+            bytes: number;
+            created_at: components["schemas"]["Timestamp"];
+            duplicate?: components["schemas"]["FileDuplicate"] | null;
+            has_thumbnail: boolean;
+            /** Format: int32 */
+            height?: number | null;
+            id: components["schemas"]["FileId"];
+            media_type: components["schemas"]["FileMediaType"];
+            place?: components["schemas"]["Point"] | null;
+            purpose: components["schemas"]["FilePurpose"];
+            /** @description SHA-256, hexadecimal. */
+            sha256: string;
+            taken_at?: components["schemas"]["Timestamp"] | null;
+            visit_id?: components["schemas"]["VisitId"] | null;
+            /** Format: int32 */
+            width?: number | null;
+        };
+        /** @description An earlier file that a file is, or looks like. */
+        FileDuplicate: {
+            by: components["schemas"]["DuplicateBy"];
+            file_id: components["schemas"]["FileId"];
+            visit_id?: components["schemas"]["VisitId"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description A photo, signature or document.
+         */
+        FileId: string;
+        /**
+         * @description What may be kept.
+         * @enum {string}
+         */
+        FileMediaType: "image/jpeg" | "image/png" | "image/webp" | "image/heic" | "application/pdf";
+        /**
+         * @description What a file of a visit is for.
+         * @enum {string}
+         */
+        FilePurpose: "check_in" | "check_out" | "answer" | "signature" | "other";
         /** @description A fix as shown, in outward units; what is absent is unknown. */
         Fix: {
             /** Format: double */
@@ -2457,8 +4196,124 @@ export interface components {
             /** Format: double */
             speed_mps?: number | null;
         };
+        /**
+         * @description What deserves a look.
+         * @enum {string}
+         */
+        Flag: "outside_at_check_in" | "outside_at_check_out" | "after_cancellation" | "not_assigned" | "clock_ahead" | "proof_lacking" | "no_track" | "track_elsewhere" | "little_overlap" | "mismatch" | "coarse_position" | "mock" | "suspect_fixes" | "gap" | "short" | "drive_by" | "shared_ground" | "photo_other_time" | "photo_elsewhere" | "photo_duplicate";
         Forgotten: {
             email: string;
+        };
+        /** @description One version of a form. */
+        Form: components["schemas"]["FormContent"] & {
+            created_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["FormId"];
+            /**
+             * Format: int64
+             * @description Counts from 1.
+             */
+            version: number;
+        };
+        /** @description One of the answers to choose from. */
+        FormChoice: {
+            code: string;
+            label: string;
+        };
+        /** @description What a version of a form says. */
+        FormContent: {
+            /** @description At most 100, in the order in which they are asked. */
+            fields: components["schemas"]["FormField"][];
+            /** @description 1 to 120 characters. */
+            title: string;
+        };
+        /** @description One question. */
+        FormField: components["schemas"]["FormFieldKind"] & {
+            /** @description What the answer is found by: 1 to 32 characters of `A-Z a-z 0-9 - _ .`, once in a form. */
+            key: string;
+            /** @description What people read, 1 to 200 characters. */
+            label: string;
+            required?: components["schemas"]["FormRequired"];
+        };
+        /** @description What sort of answer it takes. */
+        FormFieldKind: {
+            /** @enum {string} */
+            kind: "text";
+            /**
+             * Format: int32
+             * @description At most 4000.
+             */
+            max_len?: number | null;
+        } | {
+            /** @enum {string} */
+            kind: "note";
+            /** Format: int32 */
+            max_len?: number | null;
+        } | {
+            /**
+             * Format: int32
+             * @description Digits after the point, 0 to 6; any number of them when absent.
+             */
+            decimals?: number | null;
+            /** @enum {string} */
+            kind: "number";
+            /** Format: double */
+            max?: number | null;
+            /** Format: double */
+            min?: number | null;
+        } | {
+            choices: components["schemas"]["FormChoice"][];
+            /** @enum {string} */
+            kind: "choice";
+        } | {
+            choices: components["schemas"]["FormChoice"][];
+            /** @enum {string} */
+            kind: "multi_choice";
+            /** Format: int32 */
+            max?: number | null;
+            /** Format: int32 */
+            min?: number | null;
+        } | {
+            /** @enum {string} */
+            kind: "date";
+            /** Format: date */
+            max?: string | null;
+            /** Format: date */
+            min?: string | null;
+        } | {
+            /** @enum {string} */
+            kind: "boolean";
+        } | {
+            /** @enum {string} */
+            kind: "photo";
+            /**
+             * Format: int32
+             * @description At most 20.
+             */
+            max?: number | null;
+            /** Format: int32 */
+            min?: number | null;
+        } | {
+            /** @enum {string} */
+            kind: "signature";
+        } | {
+            /** @enum {string} */
+            kind: "scan";
+        };
+        /**
+         * Format: uuid
+         * @description A form, through all its versions.
+         */
+        FormId: string;
+        /** @description When an answer must be there. */
+        FormRequired: "never" | "always" | {
+            /** @description Where the visit comes out so. */
+            outcome: components["schemas"]["Outcome"];
+        } | {
+            /** @description Where another field, asked before, has this answer. */
+            when: {
+                is: string;
+                key: string;
+            };
         };
         /** @description An agent that was looked up. */
         FoundAgent: {
@@ -2475,6 +4330,22 @@ export interface components {
             /** Format: int32 */
             visits_per_cycle?: number | null;
         };
+        GeneratedVisits: {
+            /** @description Followed a change of their beat, of holidays or absences. */
+            changed: number;
+            made: number;
+            /** @description Withdrawn before, and wanted again. */
+            reinstated: number;
+            /** @description Their beat does not want them any more. */
+            withdrawn: number;
+        };
+        GenerateVisitsRequest: {
+            /**
+             * Format: int64
+             * @description 1 to 180; 28 when absent.
+             */
+            days?: number | null;
+        };
         HaltedAgent: {
             agent: components["schemas"]["AgentId"];
             last_panic: string;
@@ -2487,12 +4358,29 @@ export interface components {
             last_panic: string;
             since: components["schemas"]["Timestamp"];
         };
+        HaltedCustomerActor: {
+            customer: components["schemas"]["CustomerId"];
+            last_panic: string;
+            /** Format: int32 */
+            restarts: number;
+            since: components["schemas"]["Timestamp"];
+        };
         HaltView: {
             last_panic: string;
             since: components["schemas"]["Timestamp"];
         };
         Health: {
             status: string;
+        };
+        Holiday: {
+            /** Format: date */
+            date: string;
+            /** @description 1 to 120 characters. */
+            name: string;
+        };
+        HolidaysRequest: {
+            put?: components["schemas"]["Holiday"][];
+            remove?: string[];
         };
         /** @description From and to, local time; `to` before `from` is on the next day. */
         Hours: {
@@ -2502,6 +4390,25 @@ export interface components {
         Impersonation: {
             access_token: string;
             expires_at: components["schemas"]["Timestamp"];
+        };
+        ImproveAsked: {
+            /** @description Only these agents; empty: all. */
+            agents?: components["schemas"]["AgentId"][];
+            /** @description Whether what is found is accepted at once. */
+            apply?: boolean;
+            base_version: components["schemas"]["PlanVersion"];
+            /** @description Only these days; empty: all. */
+            dates?: string[];
+            /**
+             * Format: int64
+             * @description 1 to 60.
+             */
+            seconds: number;
+            /**
+             * Format: int64
+             * @description The same seed and the same plan search the same way.
+             */
+            seed?: number | null;
         };
         /** @description An invitation as the inviter sees it. */
         Invitation: {
@@ -2529,6 +4436,13 @@ export interface components {
          * @description A trip, stop or other item of a timeline.
          */
         ItemId: string;
+        /**
+         * Format: uuid
+         * @description A dispatch job: a visit that somebody is sought for.
+         */
+        JobId: string;
+        /** @enum {string} */
+        JobState: "open" | "offering" | "accepted" | "unfilled" | "cancelled";
         Journal: {
             /** @description The last commit failed; it is tried again until it succeeds. */
             is_failing: boolean;
@@ -2548,6 +4462,11 @@ export interface components {
             key: string;
             kind: string;
         };
+        /**
+         * @description Why the server closed a visit that nobody did.
+         * @enum {string}
+         */
+        LeftOpen: "next_check_in" | "day_over";
         /** @description A customer in a list. */
         ListedCustomer: components["schemas"]["Customer"] & {
             /**
@@ -2570,6 +4489,7 @@ export interface components {
             battery?: number | null;
             /** Format: double */
             bearing_deg?: number | null;
+            duty?: components["schemas"]["Duty"] | null;
             /** Format: double */
             lat: number;
             /** Format: double */
@@ -2611,10 +4531,15 @@ export interface components {
             territories: components["schemas"]["NamedTerritory"][];
         };
         /**
+         * @description Who chooses whom to ask.
+         * @enum {string}
+         */
+        Mode: "auto" | "manual";
+        /**
          * @description What is done something to.
          * @enum {string}
          */
-        Module: "agents" | "positions" | "tracks" | "quarantine" | "devices" | "fences" | "customers" | "territories" | "teams" | "settings" | "users" | "roles" | "api_keys" | "audit" | "system" | "contacts" | "precise_location";
+        Module: "agents" | "positions" | "tracks" | "duty" | "quarantine" | "devices" | "fences" | "plans" | "dispatch" | "customers" | "territories" | "teams" | "settings" | "users" | "roles" | "api_keys" | "audit" | "system" | "visits" | "visit_reports" | "contacts" | "precise_location";
         /**
          * @description How eagerly OwnTracks reports.
          * @enum {string}
@@ -2632,6 +4557,38 @@ export interface components {
              * @description A stop begins when nothing within so long was farther away, seconds.
              */
             duration_min_s: number;
+        };
+        /** @description What a phone shows of a day. */
+        MyDay: {
+            activity_types: components["schemas"]["ActivityType"][];
+            agent_id: components["schemas"]["AgentId"];
+            customers: components["schemas"]["MyDayCustomer"][];
+            /** Format: date */
+            date: string;
+            forms: components["schemas"]["Form"][];
+            rules: components["schemas"]["VisitRules"];
+            /**
+             * Format: int64
+             * @description The newest change of visits in this answer: follow the feed from here.
+             */
+            seq: number;
+            server_time: components["schemas"]["Timestamp"];
+            time_zone: string;
+            visits: components["schemas"]["MyDayVisit"][];
+        };
+        MyDayCustomer: {
+            class?: string | null;
+            contacts: components["schemas"]["CustomerContact"][];
+            id: components["schemas"]["CustomerId"];
+            name: string;
+            notes: string;
+            places: components["schemas"]["CustomerPlace"][];
+        };
+        MyDayVisit: {
+            activities: components["schemas"]["VisitActivityView"][];
+            customer_id: components["schemas"]["CustomerId"];
+            files: components["schemas"]["File"][];
+            visit: components["schemas"]["Visit"];
         };
         NamedTerritory: {
             id: components["schemas"]["TerritoryId"];
@@ -2652,6 +4609,14 @@ export interface components {
         };
         /** @enum {string} */
         Network: "wifi" | "mobile" | "offline";
+        NewActivityType: {
+            form_id?: components["schemas"]["FormId"] | null;
+            is_active?: boolean;
+            /** @description 1 to 120 characters. */
+            name: string;
+            /** Format: int64 */
+            version?: number | null;
+        };
         /** @description What makes a new agent. The client may mint the id; sending the same one again changes nothing. */
         NewAgent: {
             id?: components["schemas"]["AgentId"] | null;
@@ -2664,6 +4629,14 @@ export interface components {
             name: string;
             role: string;
             territories?: components["schemas"]["TerritoryId"][];
+        };
+        NewBeat: components["schemas"]["BeatContent"] & {
+            id?: components["schemas"]["BeatId"] | null;
+            /**
+             * Format: int64
+             * @description Of a change: the version it was made from; when there is a newer one, it is refused.
+             */
+            version?: number | null;
         };
         NewContacts: {
             email?: string | null;
@@ -2745,6 +4718,15 @@ export interface components {
             name?: string | null;
             settings?: components["schemas"]["DeviceSettings"];
         };
+        NewDuty: {
+            at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: uuid
+             * @description Minted by the client, so that it can be told again when the answer was lost.
+             */
+            id?: string | null;
+            state: components["schemas"]["Duty"];
+        };
         /** @description What makes a new fence, before anything is checked. The client may mint the id; sending the same one again changes nothing. */
         NewFence: {
             agents?: components["schemas"]["AgentId"][] | null;
@@ -2768,12 +4750,43 @@ export interface components {
              */
             shape: Record<string, never>;
         };
+        NewForm: {
+            fields: components["schemas"]["FormField"][];
+            id?: components["schemas"]["FormId"] | null;
+            title: string;
+            /**
+             * Format: int64
+             * @description Of a change: the version it was made from; when there is a newer one, it is refused.
+             */
+            version?: number | null;
+        };
         NewInvitation: {
             agent_id?: components["schemas"]["AgentId"] | null;
             email: string;
             name: string;
             role: string;
             territories?: components["schemas"]["TerritoryId"][];
+        };
+        /** @description A visit that somebody is sought for. */
+        NewJob: {
+            /**
+             * Format: int64
+             * @description Agents asked at the same time, 1 to 5; 1 when absent.
+             */
+            at_once?: number | null;
+            /**
+             * Format: int64
+             * @description Agents asked in all, 1 to 50; 10 when absent.
+             */
+            candidates_max?: number | null;
+            id?: components["schemas"]["JobId"] | null;
+            mode?: components["schemas"]["Mode"] | null;
+            /**
+             * Format: int64
+             * @description How long an agent may think, 10 to 3600 s; 60 when absent.
+             */
+            timeout_s?: number | null;
+            visit_id: components["schemas"]["VisitId"];
         };
         /** @description What makes a new place, before anything is checked. The client may mint the id; sending the same one again changes nothing. */
         NewPlace: {
@@ -2827,6 +4840,122 @@ export interface components {
             name: string;
             parent_id?: components["schemas"]["TerritoryId"] | null;
         };
+        /** @description What is asked for. */
+        NewTerritoryDesign: {
+            /**
+             * Format: double
+             * @description Working days that the work is measured over, 1 to 366, by default 20.
+             */
+            days?: number;
+            id?: components["schemas"]["TerritoryDesignId"] | null;
+            /** @description Customers in no territory, with a place within the ground, are shared out too. */
+            include_unassigned?: boolean;
+            /** @description Customers that stay where they are, at most 10,000. */
+            locked?: components["schemas"]["CustomerId"][];
+            /** @description 1 to 120 characters. */
+            name: string;
+            /**
+             * Format: int32
+             * @description H3 resolution of the cells, 3 to 9; chosen when absent.
+             */
+            resolution?: number | null;
+            /**
+             * Format: int32
+             * @description Tries to move a cell, 0 to 5,000,000, by default 1,000,000.
+             */
+            rounds?: number;
+            /**
+             * Format: int32
+             * @description The same seed makes the same design of the same customers.
+             */
+            seed?: number;
+            /**
+             * Format: double
+             * @description In town by road, km/h, 1 to 200, by default 30.
+             */
+            speed_kmh?: number;
+            /** @description The territories to be cut anew, 1 to 200. Their customers and ground are shared out among them. */
+            territories: components["schemas"]["DesignSeat"][];
+            /**
+             * Format: double
+             * @description Visits in that time to a customer whose class says nothing of them, 0 to 100, by default 1.
+             */
+            visits_default?: number;
+            weights?: components["schemas"]["DesignWeights"];
+        };
+        /** @description A visit to be made. The client may mint the id; sending the same one again changes nothing. */
+        NewVisit: {
+            agent_id?: components["schemas"]["AgentId"] | null;
+            customer_id: components["schemas"]["CustomerId"];
+            /**
+             * Format: date
+             * @description The day of the first window when absent, else today.
+             */
+            day?: string | null;
+            /**
+             * Format: int64
+             * @description 60 to 86400; what the place or the customer's class says when absent.
+             */
+            duration_s?: number | null;
+            id?: components["schemas"]["VisitId"] | null;
+            kind?: components["schemas"]["VisitKind"] | null;
+            note?: string;
+            place_id?: components["schemas"]["PlaceId"] | null;
+            /**
+             * Format: int64
+             * @description 0 to 100; 50 when absent.
+             */
+            priority?: number | null;
+            purpose?: string | null;
+            /** @description Beside those that the customer asks for. */
+            skills?: string[];
+            territory_id?: components["schemas"]["TerritoryId"] | null;
+            /** @description At most 10. */
+            windows?: components["schemas"]["VisitWindow"][];
+        };
+        NewVisitActivity: {
+            /** @description By the key of the field. */
+            answers?: Record<string, never>;
+            at?: components["schemas"]["Timestamp"] | null;
+            device?: string | null;
+            /**
+             * Format: int64
+             * @description The version of the form that was shown; the newest when absent.
+             */
+            form_version?: number | null;
+            id?: components["schemas"]["ActivityId"] | null;
+            note?: string;
+            type_id: components["schemas"]["ActivityTypeId"];
+        };
+        /**
+         * Format: uuid
+         * @description A dispatch offer: an agent asked to take a job.
+         */
+        OfferId: string;
+        /** @description An offer as its agent sees it. */
+        OfferShown: {
+            arrival?: components["schemas"]["Timestamp"] | null;
+            /** Format: int32 */
+            detour_s?: number | null;
+            expires_at: components["schemas"]["Timestamp"];
+            job: components["schemas"]["JobId"];
+            offer: components["schemas"]["OfferId"];
+            offered_at: components["schemas"]["Timestamp"];
+            state: components["schemas"]["OfferState"];
+            visit: components["schemas"]["PlanLeftOut"];
+        };
+        /** @enum {string} */
+        OfferState: "offered" | "accepted" | "declined" | "timed_out" | "withdrawn";
+        /**
+         * @description What becomes of a visit on a day that its agent is away.
+         * @enum {string}
+         */
+        OnAbsence: "unassign" | "after" | "skip" | "keep";
+        /**
+         * @description What becomes of a visit on a day that nobody works.
+         * @enum {string}
+         */
+        OnHoliday: "after" | "before" | "skip" | "keep";
         /** @enum {string} */
         Op: "created" | "amended" | "withdrawn";
         /** @description Hours on some days of the week. */
@@ -2834,6 +4963,39 @@ export interface components {
             days: components["schemas"]["DayOfWeek"][];
             from: components["schemas"]["TimeOfDay"];
             to: components["schemas"]["TimeOfDay"];
+        };
+        /**
+         * @description What came of a visit.
+         * @enum {string}
+         */
+        Outcome: "productive" | "unproductive";
+        /**
+         * @description What becomes of a check-in, or a check-out, outside of the radius.
+         * @enum {string}
+         */
+        Outside: "block" | "flag" | "proof";
+        OverdueCustomer: {
+            class: string;
+            customer_id: components["schemas"]["CustomerId"];
+            /** Format: int32 */
+            days_overdue: number;
+            /**
+             * Format: double
+             * @description Days between two visits, on average.
+             */
+            interval_days: number;
+            /**
+             * Format: date
+             * @description Date of the newest completed visit; absent: never.
+             */
+            last_visit?: string | null;
+            name: string;
+            /**
+             * Format: date
+             * @description The next one that is planned.
+             */
+            next_visit?: string | null;
+            territory_id?: components["schemas"]["TerritoryId"] | null;
         };
         /** @description Whose fence it is. */
         Owner: {
@@ -2846,6 +5008,19 @@ export interface components {
         };
         /** @enum {string} */
         OwnerKind: "territory" | "place" | "ad_hoc";
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_ActivityType: {
+            items: {
+                created_at: components["schemas"]["Timestamp"];
+                form_id?: components["schemas"]["FormId"] | null;
+                id: components["schemas"]["ActivityTypeId"];
+                is_active: boolean;
+                name: string;
+                /** Format: int64 */
+                version: number;
+            }[];
+            next?: string | null;
+        };
         /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
         Page_AgentFenceEvent: {
             items: (components["schemas"]["FenceEvent"] & {
@@ -2865,6 +5040,8 @@ export interface components {
         Page_AgentView: {
             items: {
                 created_at: components["schemas"]["Timestamp"];
+                /** @description Off duty an agent is not tracked. */
+                duty: components["schemas"]["Duty"];
                 halted?: components["schemas"]["HaltView"] | null;
                 id: components["schemas"]["AgentId"];
                 name: string;
@@ -2928,6 +5105,20 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_Beat: {
+            items: (components["schemas"]["BeatContent"] & {
+                created_at: components["schemas"]["Timestamp"];
+                id: components["schemas"]["BeatId"];
+                updated_at: components["schemas"]["Timestamp"];
+                /**
+                 * Format: int64
+                 * @description Counts changes.
+                 */
+                version: number;
+            })[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
         Page_Customer: {
             items: (components["schemas"]["CustomerProfile"] & {
                 /** @description Who is asked for; how they are called and reached is at `/contacts`. */
@@ -2973,6 +5164,48 @@ export interface components {
                 role: string;
                 updated_at: components["schemas"]["Timestamp"];
             }[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_DesignMove: {
+            items: {
+                customer_id: components["schemas"]["CustomerId"];
+                from?: components["schemas"]["TerritoryId"] | null;
+                /** Format: double */
+                lat: number;
+                /** Format: double */
+                lon: number;
+                name: string;
+                to: components["schemas"]["TerritoryId"];
+                /**
+                 * Format: double
+                 * @description In the days of the design.
+                 */
+                visits: number;
+            }[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_DispatchJob: {
+            items: (components["schemas"]["DispatchTerms"] & {
+                agent_id?: components["schemas"]["AgentId"] | null;
+                /** @description Whom to ask, best first, as ranked last. */
+                candidates: components["schemas"]["DispatchCandidate"][];
+                cause?: components["schemas"]["Cause"] | null;
+                closed_at?: components["schemas"]["Timestamp"] | null;
+                id: components["schemas"]["JobId"];
+                /** @description In the order in which they were made. */
+                offers: components["schemas"]["DispatchOffer"][];
+                opened_at: components["schemas"]["Timestamp"];
+                /**
+                 * Format: int32
+                 * @description Steps taken so far: grows with every change.
+                 */
+                revision: number;
+                state: components["schemas"]["JobState"];
+                territory_id?: components["schemas"]["TerritoryId"] | null;
+                visit_id: components["schemas"]["VisitId"];
+            })[];
             next?: string | null;
         };
         /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
@@ -3035,11 +5268,34 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_Form: {
+            items: (components["schemas"]["FormContent"] & {
+                created_at: components["schemas"]["Timestamp"];
+                id: components["schemas"]["FormId"];
+                /**
+                 * Format: int64
+                 * @description Counts from 1.
+                 */
+                version: number;
+            })[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
         Page_FoundAgent: {
             items: {
                 id: components["schemas"]["AgentId"];
                 name: string;
                 territory_id?: components["schemas"]["TerritoryId"] | null;
+            }[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_Holiday: {
+            items: {
+                /** Format: date */
+                date: string;
+                /** @description 1 to 120 characters. */
+                name: string;
             }[];
             next?: string | null;
         };
@@ -3087,6 +5343,7 @@ export interface components {
                 battery?: number | null;
                 /** Format: double */
                 bearing_deg?: number | null;
+                duty?: components["schemas"]["Duty"] | null;
                 /** Format: double */
                 lat: number;
                 /** Format: double */
@@ -3094,6 +5351,90 @@ export interface components {
                 /** Format: double */
                 speed_mps?: number | null;
                 status: components["schemas"]["Status"];
+            }[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_OfferShown: {
+            items: {
+                arrival?: components["schemas"]["Timestamp"] | null;
+                /** Format: int32 */
+                detour_s?: number | null;
+                expires_at: components["schemas"]["Timestamp"];
+                job: components["schemas"]["JobId"];
+                offer: components["schemas"]["OfferId"];
+                offered_at: components["schemas"]["Timestamp"];
+                state: components["schemas"]["OfferState"];
+                visit: components["schemas"]["PlanLeftOut"];
+            }[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_OverdueCustomer: {
+            items: {
+                class: string;
+                customer_id: components["schemas"]["CustomerId"];
+                /** Format: int32 */
+                days_overdue: number;
+                /**
+                 * Format: double
+                 * @description Days between two visits, on average.
+                 */
+                interval_days: number;
+                /**
+                 * Format: date
+                 * @description Date of the newest completed visit; absent: never.
+                 */
+                last_visit?: string | null;
+                name: string;
+                /**
+                 * Format: date
+                 * @description The next one that is planned.
+                 */
+                next_visit?: string | null;
+                territory_id?: components["schemas"]["TerritoryId"] | null;
+            }[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_PlanSummary: {
+            items: {
+                /** Format: int32 */
+                agents: number;
+                /** Format: int32 */
+                at_risk: number;
+                /** Format: int64 */
+                cost: number;
+                /** Format: int64 */
+                distance_m: number;
+                /** Format: int32 */
+                promises_broken: number;
+                territory_id?: components["schemas"]["TerritoryId"] | null;
+                /** Format: int64 */
+                travel_s: number;
+                /** Format: int32 */
+                unassigned: number;
+                version: components["schemas"]["PlanVersion"];
+                /** Format: int32 */
+                visits: number;
+            }[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_PlanVersionShown: {
+            items: {
+                at: components["schemas"]["Timestamp"];
+                bill: components["schemas"]["PlanBill"];
+                by: components["schemas"]["PlanAuthor"];
+                change_id: components["schemas"]["ChangeId"];
+                /** Format: int64 */
+                cost: number;
+                diff: components["schemas"]["PlanDiff"];
+                kind: components["schemas"]["ChangeKind"];
+                /** @description Visits that went elsewhere. */
+                moves: components["schemas"]["PlanMove"][];
+                undoes?: components["schemas"]["PlanVersion"] | null;
+                version: components["schemas"]["PlanVersion"];
             }[];
             next?: string | null;
         };
@@ -3184,6 +5525,28 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_TerritoryDesignHead: {
+            items: {
+                after?: components["schemas"]["DesignBalance"] | null;
+                before?: components["schemas"]["DesignBalance"] | null;
+                created_at: components["schemas"]["Timestamp"];
+                /** @description Why it failed. */
+                failure?: string | null;
+                id: components["schemas"]["TerritoryDesignId"];
+                made_by?: components["schemas"]["UserId"] | null;
+                name: string;
+                state: components["schemas"]["DesignState"];
+                territory_ids: components["schemas"]["TerritoryId"][];
+                updated_at: components["schemas"]["Timestamp"];
+                /**
+                 * Format: int64
+                 * @description Counts from 1, with every edit and change of state.
+                 */
+                version: number;
+            }[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
         Page_TimelineDay: {
             items: (components["schemas"]["DaySummary"] & {
                 agent_id: components["schemas"]["AgentId"];
@@ -3248,6 +5611,83 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_Visit: {
+            items: (components["schemas"]["VisitPlan"] & components["schemas"]["VisitProgress"] & {
+                address: string;
+                created_at: components["schemas"]["Timestamp"];
+                /** @description The customer's name and where the place is, as they are now. */
+                customer_name: string;
+                /**
+                 * Format: date
+                 * @description Civil date it belongs to: that of its check-in, else the one planned.
+                 * @example 2026-11-23
+                 */
+                date: string;
+                /** @description What deserves a look, of what was told and of the proof. */
+                flags: components["schemas"]["Flag"][];
+                /** @description Agents who had it before: what they tell of it is taken. */
+                former_agents?: components["schemas"]["AgentId"][];
+                id: components["schemas"]["VisitId"];
+                origin?: components["schemas"]["VisitOrigin"] | null;
+                point?: components["schemas"]["Point"] | null;
+                /**
+                 * Format: int32
+                 * @description Its place in the order of its beat's day, from 0.
+                 */
+                position: number;
+                /**
+                 * Format: int64
+                 * @description Counts every change.
+                 */
+                revision: number;
+                source: components["schemas"]["VisitSource"];
+                updated_at: components["schemas"]["Timestamp"];
+                verification: components["schemas"]["VerificationStatus"];
+                /**
+                 * Format: int64
+                 * @description Counts the changes of the plan: send it along to change no other plan than the one that was seen.
+                 */
+                version: number;
+            })[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_VisitActivityView: {
+            items: (components["schemas"]["VisitActivity"] & {
+                by: components["schemas"]["VisitAuthor"];
+                received_at: components["schemas"]["Timestamp"];
+            })[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_VisitEvent: {
+            items: (components["schemas"]["VisitEventBody"] & {
+                agent_id?: components["schemas"]["AgentId"] | null;
+                /** @description When it happened, by the clock of whoever told it. */
+                at: components["schemas"]["Timestamp"];
+                by: components["schemas"]["VisitAuthor"];
+                device?: string | null;
+                effect?: components["schemas"]["Effect"] | null;
+                id: components["schemas"]["VisitEventId"];
+                received_at: components["schemas"]["Timestamp"];
+                /**
+                 * Format: int64
+                 * @description The visit's after it.
+                 */
+                revision: number;
+                /**
+                 * Format: int64
+                 * @description Ascending, with holes.
+                 */
+                seq: number;
+                status: components["schemas"]["VisitStatus"];
+                visit_id: components["schemas"]["VisitId"];
+                /** @description Where the visit stood before, and stands after. */
+                was: components["schemas"]["VisitStatus"];
+            })[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
         Page_Visitor: {
             items: {
                 agent: components["schemas"]["AgentId"];
@@ -3273,6 +5713,30 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_VisitStay: {
+            items: {
+                /** @description What coming and going rest on. */
+                enter: components["schemas"]["EvidenceView"];
+                exit?: components["schemas"]["EvidenceView"] | null;
+                fence: components["schemas"]["FenceId"];
+                from: components["schemas"]["Timestamp"];
+                /**
+                 * Format: int64
+                 * @description Time within the fence, without the ways out in between, milliseconds.
+                 */
+                inside_ms: number;
+                /**
+                 * Format: int32
+                 * @description Ways out and back.
+                 */
+                interruptions: number;
+                to?: components["schemas"]["Timestamp"] | null;
+                /** @description The end, or the last that is known of being there. */
+                until: components["schemas"]["Timestamp"];
+            }[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
         Page_Whereabouts: {
             items: {
                 /**
@@ -3289,6 +5753,20 @@ export interface components {
                 lat: number;
                 /** Format: double */
                 lon: number;
+            }[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_WorkDay: {
+            items: {
+                breaks: components["schemas"]["WorkBreak"][];
+                /**
+                 * Format: date
+                 * @description The civil date the shift began on.
+                 */
+                date: string;
+                end: components["schemas"]["Timestamp"];
+                start: components["schemas"]["Timestamp"];
             }[];
             next?: string | null;
         };
@@ -3391,6 +5869,532 @@ export interface components {
             /** Format: int64 */
             visit_duration_s?: number | null;
         };
+        PlainVisitCommand: components["schemas"]["VisitCommand"];
+        /** @description An agent's routes of a day, in one version of the plan. */
+        PlanAgentDay: {
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            date: string;
+            routes: components["schemas"]["PlanRoute"][];
+            version: components["schemas"]["PlanVersion"];
+        };
+        PlanAtRisk: components["schemas"]["PlanRisk"] & {
+            agent_id: components["schemas"]["AgentId"];
+            visit_id: components["schemas"]["VisitId"];
+        };
+        /** @description Who changed a plan; as in the audit trail. */
+        PlanAuthor: {
+            /** Format: uuid */
+            id?: string | null;
+            kind: string;
+        };
+        /** @description What a plan costs, by cause. */
+        PlanBill: {
+            /** Format: int64 */
+            broken_promises: number;
+            /** Format: int64 */
+            duty: number;
+            /** Format: int64 */
+            fixed: number;
+            /** Format: int64 */
+            imbalance: number;
+            /**
+             * Format: int64
+             * @description Visits left out that must be made, each counted 1 + its priority. Never traded against costs: fewer is better, first of all.
+             */
+            mandatory_lost: number;
+            /** Format: int64 */
+            moved: number;
+            /** Format: int64 */
+            overtime: number;
+            /** Format: int64 */
+            preference: number;
+            /** Format: int64 */
+            prizes_lost: number;
+            /** Format: int64 */
+            travel: number;
+        };
+        PlanBreak: {
+            /** Format: int32 */
+            duration_s: number;
+            /** @description It begins within these. */
+            from: components["schemas"]["Timestamp"];
+            planned_at?: components["schemas"]["Timestamp"] | null;
+            to: components["schemas"]["Timestamp"];
+        };
+        /** @description Who could make a visit, and who cannot. */
+        PlanCandidates: {
+            candidates: components["schemas"]["PlanCandidateShown"][];
+            refused: components["schemas"]["PlanRefusedShown"][];
+            version: components["schemas"]["PlanVersion"];
+            visit_id: components["schemas"]["VisitId"];
+        };
+        PlanCandidateShown: {
+            agent_id: components["schemas"]["AgentId"];
+            /** Format: int64 */
+            cost: number;
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            date: string;
+            /**
+             * Format: int64
+             * @description By which other visits would begin later, in all.
+             */
+            delay_s: number;
+            /**
+             * Format: int64
+             * @description More driving, seconds.
+             */
+            detour_s: number;
+            /** @description By cause. */
+            parts: components["schemas"]["PlanBill"];
+            position: number;
+            /** @description When service would begin. */
+            start: components["schemas"]["Timestamp"];
+        };
+        /** @description A change was accepted. */
+        PlanChanged: {
+            bill: components["schemas"]["PlanBill"];
+            diff: components["schemas"]["PlanDiff"];
+            version: components["schemas"]["PlanVersion"];
+        };
+        /** @description Two versions of a plan compared. */
+        PlanComparison: {
+            /** @description What the plan's cost grew by, by cause, as it was reckoned with each change. */
+            bill: components["schemas"]["PlanBill"];
+            /**
+             * Format: int32
+             * @description Accepted changes between them.
+             */
+            changes: number;
+            /** Format: int64 */
+            cost: number;
+            diff: components["schemas"]["PlanDiff"];
+            from: components["schemas"]["PlanVersion"];
+            moves: components["schemas"]["PlanMove"][];
+            to: components["schemas"]["PlanVersion"];
+        };
+        /** @description One point of a search: after so long, the best plan cost this. */
+        PlanCurvePoint: {
+            /** Format: int64 */
+            after_ms: number;
+            /** Format: int64 */
+            cost: number;
+        };
+        /** @description One day of a territory's plan, in one version. */
+        PlanDay: {
+            /** @description Visits of the day that may miss their window, the likeliest first. */
+            at_risk: components["schemas"]["PlanAtRisk"][];
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            date: string;
+            /** @description Of every agent who works that day, by agent. */
+            routes: components["schemas"]["PlanRoute"][];
+            territory_id?: components["schemas"]["TerritoryId"] | null;
+            totals: components["schemas"]["PlanTotals"];
+            /** @description Visits of the day that nobody makes. */
+            unassigned: components["schemas"]["PlanLeftOut"][];
+            version: components["schemas"]["PlanVersion"];
+            /** @description IANA zone of the day. */
+            zone: string;
+        };
+        /** @description A change of a plan. */
+        PlanDiff: {
+            holds?: components["schemas"]["PlanHoldChange"][];
+            /** @description One for each shift touched. */
+            routes: components["schemas"]["PlanRouteChange"][];
+        };
+        PlanDone: components["schemas"]["PlanChanged"] & {
+            territory_id?: components["schemas"]["TerritoryId"] | null;
+        };
+        /** @description Why a visit is where it is, or nowhere. */
+        PlanExplanation: (Record<string, never> & {
+            sentence: string;
+            version: components["schemas"]["PlanVersion"];
+        } & {
+            /** @enum {string} */
+            kind: "here";
+        }) | (Record<string, never> & {
+            sentence: string;
+            version: components["schemas"]["PlanVersion"];
+        } & {
+            /** @enum {string} */
+            kind: "waiting";
+        }) | {
+            /** @enum {string} */
+            kind: "begun";
+            version: components["schemas"]["PlanVersion"];
+        } | {
+            /** @enum {string} */
+            kind: "unfit";
+            reason: string;
+            version: components["schemas"]["PlanVersion"];
+        };
+        /** @description What people have settled of a visit, beyond its place in a route. */
+        PlanHold: {
+            /**
+             * @description `fixed_order_and_time`, `fixed_order`, `fixed_agent`, or `free` where only the time is settled. What is done or under way follows from
+             *     the visit itself.
+             */
+            commitment: components["schemas"]["Commitment"];
+            start_at?: components["schemas"]["Timestamp"] | null;
+        };
+        PlanHoldChange: {
+            after?: components["schemas"]["PlanHold"] | null;
+            before?: components["schemas"]["PlanHold"] | null;
+            visit: components["schemas"]["VisitId"];
+        };
+        /** @description A search for a better plan. */
+        PlanJob: components["schemas"]["PlanJobRequest"] & {
+            /** @description The version it set out from. */
+            base: components["schemas"]["PlanVersion"];
+            created_at: components["schemas"]["Timestamp"];
+            finished_at?: components["schemas"]["Timestamp"] | null;
+            id: components["schemas"]["PlanJobId"];
+            proposal?: components["schemas"]["PlanProposal"] | null;
+            /** @description Why it was refused or failed. */
+            reason?: string | null;
+            started_at?: components["schemas"]["Timestamp"] | null;
+            state: components["schemas"]["PlanJobState"];
+            territory_id?: components["schemas"]["TerritoryId"] | null;
+            version?: components["schemas"]["PlanVersion"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description A search for a better plan.
+         */
+        PlanJobId: string;
+        /** @description What is to be searched. */
+        PlanJobRequest: {
+            /** @description Empty: everybody. */
+            agents?: components["schemas"]["AgentId"][];
+            /** @description Whether it is accepted at once. */
+            apply: boolean;
+            /** @description Empty: all of the plan. */
+            dates?: string[];
+            /** Format: int32 */
+            seconds: number;
+            /** Format: int64 */
+            seed: number;
+        };
+        /**
+         * @description How far a search has come.
+         * @enum {string}
+         */
+        PlanJobState: "queued" | "running" | "proposed" | "applied" | "rebased" | "refused" | "discarded" | "failed";
+        /** @description A visit that nobody makes. */
+        PlanLeftOut: {
+            customer: string;
+            customer_id: components["schemas"]["CustomerId"];
+            /** Format: int32 */
+            duration_s: number;
+            is_mandatory: boolean;
+            place_id: components["schemas"]["PlaceId"];
+            point?: components["schemas"]["Point"] | null;
+            /** Format: int32 */
+            priority: number;
+            /**
+             * @description Why it cannot be planned as it is: it names no place that is known, or a skill that nobody has. Why it was left out otherwise is told by
+             *     its explanation.
+             */
+            reasons: string[];
+            /** @description What it asks of whoever makes it. */
+            skills: string[];
+            status: string;
+            visit_id: components["schemas"]["VisitId"];
+            windows: components["schemas"]["PlanWindow"][];
+        };
+        /** @description A visit that goes elsewhere; none on one side: it comes into the plan, or leaves it. */
+        PlanMove: {
+            from?: components["schemas"]["PlanSpot"] | null;
+            to?: components["schemas"]["PlanSpot"] | null;
+            visit: components["schemas"]["VisitId"];
+        };
+        /** @description One step of a change. Positions count all visits of the route, those made included, from 0; the visit stands there afterwards. */
+        PlanOperation: {
+            agent: components["schemas"]["AgentId"];
+            /**
+             * Format: date
+             * @description The visit's day when absent.
+             */
+            date?: string | null;
+            /** @enum {string} */
+            op: "assign";
+            position?: number | null;
+            start_at?: components["schemas"]["Timestamp"] | null;
+            visit: components["schemas"]["VisitId"];
+        } | {
+            /** @enum {string} */
+            op: "place";
+            visit: components["schemas"]["VisitId"];
+        } | {
+            /** @enum {string} */
+            op: "unassign";
+            visit: components["schemas"]["VisitId"];
+        } | {
+            agent: components["schemas"]["AgentId"];
+            /** Format: date */
+            date?: string | null;
+            /** @enum {string} */
+            op: "move";
+            position?: number | null;
+            visit: components["schemas"]["VisitId"];
+        } | {
+            /** @enum {string} */
+            op: "swap";
+            visit: components["schemas"]["VisitId"];
+            with: components["schemas"]["VisitId"];
+        } | {
+            agent: components["schemas"]["AgentId"];
+            /** Format: date */
+            date: string;
+            /** @enum {string} */
+            op: "reorder";
+            visits: components["schemas"]["VisitId"][];
+        } | {
+            commitment: components["schemas"]["Commitment"];
+            /** @enum {string} */
+            op: "lock";
+            visit: components["schemas"]["VisitId"];
+        } | {
+            /** @enum {string} */
+            op: "unlock";
+            visit: components["schemas"]["VisitId"];
+        } | {
+            /** @enum {string} */
+            op: "pin_time";
+            start_at: components["schemas"]["Timestamp"];
+            visit: components["schemas"]["VisitId"];
+        } | {
+            agent: components["schemas"]["AgentId"];
+            /** Format: date */
+            date: string;
+            /** @enum {string} */
+            op: "release_agent";
+            replace: boolean;
+        };
+        /** @description What operations would do. */
+        PlanPreview: {
+            base: components["schemas"]["PlanVersion"];
+            bill: components["schemas"]["PlanBill"];
+            /**
+             * Format: int64
+             * @description What the plan's cost would grow by.
+             */
+            cost: number;
+            moves: components["schemas"]["PlanPreviewMove"][];
+            promises_broken: number;
+            /** @description Routes touched, as they would be. */
+            routes: components["schemas"]["PlanPreviewRoute"][];
+        };
+        PlanPreviewMove: {
+            breaks_promise: boolean;
+            from?: components["schemas"]["PlanPreviewSlot"] | null;
+            to?: components["schemas"]["PlanPreviewSlot"] | null;
+            visit_id: components["schemas"]["VisitId"];
+        };
+        PlanPreviewRoute: components["schemas"]["ShiftId"] & {
+            ends_at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            late_before_s: number;
+            /** Format: int64 */
+            late_s: number;
+            stops: components["schemas"]["PlanPreviewStop"][];
+        };
+        PlanPreviewSlot: components["schemas"]["ShiftId"] & {
+            position: number;
+            start: components["schemas"]["Timestamp"];
+        };
+        PlanPreviewStop: {
+            start: components["schemas"]["Timestamp"];
+            visit_id: components["schemas"]["VisitId"];
+        };
+        /** @description What a search found, in the words of the plan it set out from. */
+        PlanProposal: {
+            /** @description The version it set out from. */
+            base: components["schemas"]["PlanVersion"];
+            /** Format: int64 */
+            cost_after: number;
+            /** Format: int64 */
+            cost_before: number;
+            curve: components["schemas"]["PlanCurvePoint"][];
+            diff: components["schemas"]["PlanDiff"];
+            /** Format: int64 */
+            iterations: number;
+        };
+        PlanRefusedShown: Record<string, never> & {
+            agent_id: components["schemas"]["AgentId"];
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            date: string;
+            sentence: string;
+        };
+        /** @description How likely a visit begins too late. */
+        PlanRisk: {
+            /**
+             * Format: int32
+             * @description Expected, beyond the window; 0 where it is expected in time.
+             */
+            late_by_s: number;
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            probability: number;
+        };
+        /** @description What an agent does in one shift. */
+        PlanRoute: {
+            agent_id: components["schemas"]["AgentId"];
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            date: string;
+            departs_at?: components["schemas"]["Timestamp"] | null;
+            end?: components["schemas"]["Point"] | null;
+            ends_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Takes nothing new: the agent is off duty or absent. */
+            is_closed: boolean;
+            /**
+             * Format: int64
+             * @description By which windows and hours are overrun in all; 0: it can be kept.
+             */
+            late_s: number;
+            /** Format: int64 */
+            overtime_s: number;
+            /**
+             * Format: int32
+             * @description Which of the agent's shifts that day.
+             */
+            part: number;
+            shift: components["schemas"]["PlanShift"];
+            start?: components["schemas"]["Point"] | null;
+            stops: components["schemas"]["PlanStop"][];
+            totals: components["schemas"]["PlanTotals"];
+        };
+        PlanRouteChange: {
+            after: components["schemas"]["VisitId"][];
+            before: components["schemas"]["VisitId"][];
+            shift: components["schemas"]["ShiftId"];
+        };
+        /** @description When an agent works. */
+        PlanShift: {
+            breaks: components["schemas"]["PlanBreak"][];
+            from: components["schemas"]["Timestamp"];
+            to: components["schemas"]["Timestamp"];
+        };
+        /** @description A place in a route. */
+        PlanSpot: components["schemas"]["ShiftId"] & {
+            /**
+             * Format: int32
+             * @description From 0.
+             */
+            position: number;
+        };
+        /** @description A visit on a route. */
+        PlanStop: {
+            arrival: components["schemas"]["Timestamp"];
+            commitment: components["schemas"]["Commitment"];
+            customer: string;
+            customer_id: components["schemas"]["CustomerId"];
+            /** Format: int32 */
+            distance_m: number;
+            /** Format: int32 */
+            duration_s: number;
+            end: components["schemas"]["Timestamp"];
+            eta?: components["schemas"]["Timestamp"] | null;
+            /** Format: int32 */
+            eta_std_s?: number | null;
+            hold?: components["schemas"]["PlanHold"] | null;
+            place_id: components["schemas"]["PlaceId"];
+            point?: components["schemas"]["Point"] | null;
+            /**
+             * Format: int32
+             * @description From 0.
+             */
+            position: number;
+            promise?: components["schemas"]["PlanWindow"] | null;
+            risk?: components["schemas"]["PlanRisk"] | null;
+            start: components["schemas"]["Timestamp"];
+            /** @description Of the visit. */
+            status: string;
+            /** Format: int32 */
+            travel_s: number;
+            visit_id: components["schemas"]["VisitId"];
+            /** Format: int32 */
+            wait_s: number;
+            windows: components["schemas"]["PlanWindow"][];
+        };
+        /** @description A plan at a glance. */
+        PlanSummary: {
+            /** Format: int32 */
+            agents: number;
+            /** Format: int32 */
+            at_risk: number;
+            /** Format: int64 */
+            cost: number;
+            /** Format: int64 */
+            distance_m: number;
+            /** Format: int32 */
+            promises_broken: number;
+            territory_id?: components["schemas"]["TerritoryId"] | null;
+            /** Format: int64 */
+            travel_s: number;
+            /** Format: int32 */
+            unassigned: number;
+            version: components["schemas"]["PlanVersion"];
+            /** Format: int32 */
+            visits: number;
+        };
+        PlanTotals: {
+            /** Format: int64 */
+            cost: number;
+            /** Format: int64 */
+            distance_m: number;
+            /** Format: int64 */
+            duty_s: number;
+            /** Format: int64 */
+            service_s: number;
+            /** Format: int64 */
+            travel_s: number;
+            /** Format: int32 */
+            visits: number;
+            /** Format: int64 */
+            wait_s: number;
+        };
+        /**
+         * Format: int64
+         * @description Counts the accepted changes of a territory's plan; 0 before the first.
+         */
+        PlanVersion: number;
+        /** @description An accepted change, as it is listed. */
+        PlanVersionShown: {
+            at: components["schemas"]["Timestamp"];
+            bill: components["schemas"]["PlanBill"];
+            by: components["schemas"]["PlanAuthor"];
+            change_id: components["schemas"]["ChangeId"];
+            /** Format: int64 */
+            cost: number;
+            diff: components["schemas"]["PlanDiff"];
+            kind: components["schemas"]["ChangeKind"];
+            /** @description Visits that went elsewhere. */
+            moves: components["schemas"]["PlanMove"][];
+            undoes?: components["schemas"]["PlanVersion"] | null;
+            version: components["schemas"]["PlanVersion"];
+        };
+        /** @description When service may begin. */
+        PlanWindow: {
+            from: components["schemas"]["Timestamp"];
+            to: components["schemas"]["Timestamp"];
+        };
         /** @description WGS84 degrees */
         Point: {
             lat: number;
@@ -3402,6 +6406,11 @@ export interface components {
             day?: components["schemas"]["Day"] | null;
             silence?: components["schemas"]["Silence"] | null;
             status: components["schemas"]["Status"];
+        };
+        PreviewAsked: {
+            base_version: components["schemas"]["PlanVersion"];
+            /** @description 1 to 200. */
+            operations: components["schemas"]["PlanOperation"][];
         };
         PrimaryDeviceRequest: {
             /** @description The phone's name as it stands beside its fixes. */
@@ -3415,6 +6424,24 @@ export interface components {
         ProfileRequest: {
             profile: components["schemas"]["Profile"];
             valid_from?: components["schemas"]["Timestamp"] | null;
+        };
+        ProposedLink: {
+            /** Format: double */
+            distance_m: number;
+            from: components["schemas"]["Cell"];
+            to: components["schemas"]["Cell"];
+        };
+        ProposedTerritory: {
+            after: components["schemas"]["DesignMeasure"];
+            /** @description GeoJSON, as it would be applied. */
+            area: Record<string, never>;
+            /** @description GeoJSON, as it is today. */
+            area_today: Record<string, never>;
+            before: components["schemas"]["DesignMeasure"];
+            cells: components["schemas"]["Cell"][];
+            colour: string;
+            name: string;
+            territory_id: components["schemas"]["TerritoryId"];
         };
         /** @description How many fixes of an agent are set aside. */
         QuarantineCount: {
@@ -3543,6 +6570,22 @@ export interface components {
             permissions: components["schemas"]["PermissionText"][];
             title: string;
         };
+        /** @description A week's shifts from a date on. */
+        Rota: {
+            /** @description At most 50; none: no work from then on. */
+            shifts: components["schemas"]["Shift"][];
+            /** Format: date */
+            valid_from: string;
+        };
+        RouteShown: components["schemas"]["PlanRoute"] & {
+            /** @description The points it leads through, in order. */
+            way: components["schemas"]["Point"][];
+        };
+        /** @description Routes of an agent's day. */
+        RoutesShown: {
+            routes: components["schemas"]["RouteShown"][];
+            version: components["schemas"]["PlanVersion"];
+        };
         /** @description Where somebody is signed in. */
         Session: {
             /** @description Where it was last used from. */
@@ -3577,6 +6620,32 @@ export interface components {
             /** @description User name and password, where the app asks for them. */
             username?: string | null;
         };
+        /** @description A shift on some days of the week. It belongs to the date it begins on and may run past midnight. */
+        Shift: {
+            /** @description In order, at most 5. */
+            breaks?: components["schemas"]["Break"][];
+            days: components["schemas"]["DayOfWeek"][];
+            from: components["schemas"]["TimeOfDay"];
+            to: components["schemas"]["TimeOfDay"];
+        };
+        /** @description From and to in local time; `to` before or at `from` is on the next day. */
+        ShiftHours: {
+            /** @description In order, at most 5. */
+            breaks?: components["schemas"]["Break"][];
+            from: components["schemas"]["TimeOfDay"];
+            to: components["schemas"]["TimeOfDay"];
+        };
+        /** @description One stretch of work of one agent: the day it belongs to, and which of that day's where there are several. */
+        ShiftId: {
+            agent: components["schemas"]["AgentId"];
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            date: string;
+            /** Format: int32 */
+            part?: number;
+        };
         SignedIn: {
             access_token?: string | null;
             /** @description When the access token ends. */
@@ -3607,6 +6676,37 @@ export interface components {
             /** @description 1 to 32 characters of `A-Z a-z 0-9 - _ .` */
             code: string;
             name: string;
+        };
+        /** @description A plan for a problem. Seconds are from the problem's origin. */
+        SolutionShown: {
+            /** @description By cause. */
+            bill: components["schemas"]["PlanBill"];
+            /** Format: int64 */
+            cost: number;
+            curve: components["schemas"]["PlanCurvePoint"][];
+            /** Format: int64 */
+            iterations: number;
+            routes: components["schemas"]["SolvedRoute"][];
+            unassigned: components["schemas"]["SolvedLeft"][];
+        };
+        SolvedLeft: {
+            id: components["schemas"]["VisitId"];
+            /** @description The first that holds for every shift: no_shift, nobody_allowed, nobody_skilled, unreachable, too_large, no_time, no_room, not_worth_it. */
+            reason: string;
+        };
+        SolvedRoute: {
+            breaks_s: (number | null)[];
+            /** Format: int32 */
+            departs_s: number;
+            /** Format: int32 */
+            ends_s: number;
+            shift: components["schemas"]["ShiftId"];
+            visits: components["schemas"]["SolvedVisit"][];
+        };
+        SolvedVisit: {
+            id: components["schemas"]["VisitId"];
+            /** Format: int32 */
+            start_s: number;
         };
         /**
          * @description Where a position came from, as the phone says.
@@ -3641,6 +6741,8 @@ export interface components {
             epoch: string;
             /** @description Agents past their restart bound. */
             halted: components["schemas"]["HaltedAgent"][];
+            /** @description Customers past theirs. */
+            halted_customers: components["schemas"]["HaltedCustomerActor"][];
             journal: components["schemas"]["Journal"];
             started_at: components["schemas"]["Timestamp"];
             /** Format: int64 */
@@ -3675,6 +6777,35 @@ export interface components {
             name: string;
             parent_id?: components["schemas"]["TerritoryId"] | null;
         };
+        /** @description A design as a whole. */
+        TerritoryDesign: components["schemas"]["TerritoryDesignHead"] & {
+            proposal?: components["schemas"]["DesignProposal"] | null;
+            request: components["schemas"]["NewTerritoryDesign"];
+        };
+        /** @description A design without its ground. */
+        TerritoryDesignHead: {
+            after?: components["schemas"]["DesignBalance"] | null;
+            before?: components["schemas"]["DesignBalance"] | null;
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Why it failed. */
+            failure?: string | null;
+            id: components["schemas"]["TerritoryDesignId"];
+            made_by?: components["schemas"]["UserId"] | null;
+            name: string;
+            state: components["schemas"]["DesignState"];
+            territory_ids: components["schemas"]["TerritoryId"][];
+            updated_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Counts from 1, with every edit and change of state.
+             */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description A proposal to cut territories anew.
+         */
+        TerritoryDesignId: string;
         /**
          * Format: uuid
          * @description A territory: the unit of assignment and of permission.
@@ -3799,6 +6930,11 @@ export interface components {
              */
             accuracy_max_m: number;
             /**
+             * @description Agents are tracked from when they go on duty for the first time; otherwise also as long as nothing is said of their duty.
+             * @default false
+             */
+            duty_required: boolean;
+            /**
              * @description Inside or outside of fences.
              * @default {
              *       "accuracy_default": {
@@ -3893,6 +7029,11 @@ export interface components {
             rules: components["schemas"]["TrackRules"];
             valid_from: components["schemas"]["Timestamp"];
         };
+        /** @enum {string} */
+        TravelProfile: "car" | "bike" | "foot";
+        UndoAsked: {
+            base_version: components["schemas"]["PlanVersion"];
+        };
         /** @description A user as those who manage users see them. */
         User: {
             agent_id?: components["schemas"]["AgentId"] | null;
@@ -3921,12 +7062,275 @@ export interface components {
             role?: string | null;
             territories?: components["schemas"]["TerritoryId"][] | null;
         };
+        Vehicle: {
+            /**
+             * Format: int32
+             * @description In whatever unit visits say what they need; 1 to 1000000.
+             */
+            capacity?: number | null;
+            /**
+             * Format: int32
+             * @description Of one day, 1000 to 5000000.
+             */
+            max_distance_m?: number | null;
+            /** @description At most 60 characters. */
+            name?: string;
+            profile: components["schemas"]["TravelProfile"];
+        };
+        /** @description The proof of a visit. */
+        Verification: {
+            check_in?: components["schemas"]["VisitEndProof"] | null;
+            check_out?: components["schemas"]["VisitEndProof"] | null;
+            flags: components["schemas"]["Flag"][];
+            passage?: components["schemas"]["VisitPassageProof"] | null;
+            photos?: components["schemas"]["VisitPhotoProof"][];
+            status: components["schemas"]["VerificationStatus"];
+            trail: components["schemas"]["VisitTrail"];
+        };
+        /**
+         * @description How far a visit is proved.
+         * @enum {string}
+         */
+        VerificationStatus: "verified" | "partial" | "unverified" | "no_data";
         /** @description Users who may do it, by id. */
         Viewers: {
             action: components["schemas"]["Action"];
             module: components["schemas"]["Module"];
             users: components["schemas"]["UserId"][];
         };
+        /** @description A visit, as it is stored and sent. */
+        Visit: components["schemas"]["VisitPlan"] & components["schemas"]["VisitProgress"] & {
+            address: string;
+            created_at: components["schemas"]["Timestamp"];
+            /** @description The customer's name and where the place is, as they are now. */
+            customer_name: string;
+            /**
+             * Format: date
+             * @description Civil date it belongs to: that of its check-in, else the one planned.
+             * @example 2026-11-23
+             */
+            date: string;
+            /** @description What deserves a look, of what was told and of the proof. */
+            flags: components["schemas"]["Flag"][];
+            /** @description Agents who had it before: what they tell of it is taken. */
+            former_agents?: components["schemas"]["AgentId"][];
+            id: components["schemas"]["VisitId"];
+            origin?: components["schemas"]["VisitOrigin"] | null;
+            point?: components["schemas"]["Point"] | null;
+            /**
+             * Format: int32
+             * @description Its place in the order of its beat's day, from 0.
+             */
+            position: number;
+            /**
+             * Format: int64
+             * @description Counts every change.
+             */
+            revision: number;
+            source: components["schemas"]["VisitSource"];
+            updated_at: components["schemas"]["Timestamp"];
+            verification: components["schemas"]["VerificationStatus"];
+            /**
+             * Format: int64
+             * @description Counts the changes of the plan: send it along to change no other plan than the one that was seen.
+             */
+            version: number;
+        };
+        /** @description An activity of a visit, as it is stored and sent. */
+        VisitActivity: {
+            answers: Record<string, never>;
+            at: components["schemas"]["Timestamp"];
+            form_id?: components["schemas"]["FormId"] | null;
+            /** Format: int64 */
+            form_version?: number | null;
+            id: components["schemas"]["ActivityId"];
+            note?: string;
+            type_id: components["schemas"]["ActivityTypeId"];
+            visit_id: components["schemas"]["VisitId"];
+        };
+        /** @description An activity and who told it. */
+        VisitActivityView: components["schemas"]["VisitActivity"] & {
+            by: components["schemas"]["VisitAuthor"];
+            received_at: components["schemas"]["Timestamp"];
+        };
+        /** @description Where the track saw the agent of a visit. */
+        VisitArrival: {
+            arrived_at: components["schemas"]["Timestamp"];
+            enter: components["schemas"]["EvidenceView"];
+            exit?: components["schemas"]["EvidenceView"] | null;
+            /**
+             * Format: int64
+             * @description Time within the fence, milliseconds; of a stay that goes on it is what was known when it began to count as an arrival.
+             */
+            inside_ms: number;
+            left_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Other visits that the same stay shows at, because their places share the ground. */
+            shared_with?: components["schemas"]["VisitId"][];
+        };
+        VisitAssignment: {
+            agent_id?: components["schemas"]["AgentId"] | null;
+            /**
+             * Format: int64
+             * @description The version of the plan that was seen: when it has changed since, nothing is done.
+             */
+            version?: number | null;
+            visit_id: components["schemas"]["VisitId"];
+        };
+        /** @description Who told it. */
+        VisitAuthor: {
+            /** Format: uuid */
+            id?: string | null;
+            kind: components["schemas"]["AuthorKind"];
+        };
+        /**
+         * @description An event with the visit as it is now, which may be newer than the event. Whoever keeps the visit with the greatest `revision` holds what the
+         *     server holds.
+         */
+        VisitChange: {
+            event: components["schemas"]["VisitEvent"];
+            visit?: components["schemas"]["Visit"] | null;
+        };
+        /** @description Changes after a position. */
+        VisitChanges: {
+            items: components["schemas"]["VisitChange"][];
+            /**
+             * Format: int64
+             * @description The last change looked at: ask for what comes after it.
+             */
+            last: number;
+            /**
+             * Format: int64
+             * @description The newest there is.
+             */
+            newest: number;
+        };
+        /** @description What is otherwise for customers of a class; what is absent is as for everybody. */
+        VisitClassRules: {
+            /**
+             * Format: int32
+             * @default null
+             */
+            arrival_dwell_s: number | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            dwell_min_s: number | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            radius_m: number | null;
+        };
+        /** @description What every command may say. */
+        VisitCommand: {
+            agent_id?: components["schemas"]["AgentId"] | null;
+            at?: components["schemas"]["Timestamp"] | null;
+            /** @description The phone it is told from. */
+            device?: string | null;
+            id?: components["schemas"]["VisitEventId"] | null;
+        };
+        VisitCommandWithReason: components["schemas"]["VisitCommand"] & {
+            note?: string;
+            reason: string;
+        };
+        /** @description One end of a visit. */
+        VisitEndProof: {
+            at: components["schemas"]["Timestamp"];
+            /** @description Whether the agent was there; absent where nothing tells. */
+            is_there?: boolean | null;
+            told?: components["schemas"]["VisitPosition"] | null;
+            /**
+             * Format: int32
+             * @description Metres from there to the place.
+             */
+            told_distance_m?: number | null;
+            track?: components["schemas"]["VisitSighting"] | null;
+        };
+        /** @description One event. */
+        VisitEvent: components["schemas"]["VisitEventBody"] & {
+            agent_id?: components["schemas"]["AgentId"] | null;
+            /** @description When it happened, by the clock of whoever told it. */
+            at: components["schemas"]["Timestamp"];
+            by: components["schemas"]["VisitAuthor"];
+            device?: string | null;
+            effect?: components["schemas"]["Effect"] | null;
+            id: components["schemas"]["VisitEventId"];
+            received_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description The visit's after it.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description Ascending, with holes.
+             */
+            seq: number;
+            status: components["schemas"]["VisitStatus"];
+            visit_id: components["schemas"]["VisitId"];
+            /** @description Where the visit stood before, and stands after. */
+            was: components["schemas"]["VisitStatus"];
+        };
+        /** @description What changed. */
+        VisitEventBody: {
+            /** @enum {string} */
+            kind: "planned";
+            plan: components["schemas"]["VisitPlan"];
+        } | {
+            changes: Record<string, never>;
+            /** @enum {string} */
+            kind: "replanned";
+        } | {
+            clock_ahead?: boolean;
+            /** @enum {string} */
+            kind: "told";
+            told: components["schemas"]["VisitTold"];
+        } | {
+            /** @enum {string} */
+            kind: "arrival";
+            new?: components["schemas"]["VisitArrival"] | null;
+            old?: components["schemas"]["VisitArrival"] | null;
+        } | {
+            /** @enum {string} */
+            kind: "under_way";
+            since?: components["schemas"]["Timestamp"] | null;
+        } | {
+            is_missed: boolean;
+            /** @enum {string} */
+            kind: "missed";
+        } | {
+            activity: components["schemas"]["VisitActivity"];
+            /** @enum {string} */
+            kind: "activity";
+        } | {
+            file: components["schemas"]["File"];
+            /** @enum {string} */
+            kind: "file";
+        } | {
+            /** @enum {string} */
+            kind: "verified";
+            new: components["schemas"]["Verification"];
+            old: components["schemas"]["Verification"];
+        } | {
+            /** @enum {string} */
+            kind: "erased";
+        };
+        /**
+         * Format: uuid
+         * @description Something that was told of a visit, by the phone, a person or the derivation.
+         */
+        VisitEventId: string;
+        /**
+         * Format: uuid
+         * @description A visit at a customer's place: planned, under way or done.
+         */
+        VisitId: string;
+        /**
+         * @description What sort of visit it is.
+         * @enum {string}
+         */
+        VisitKind: "routine" | "ad_hoc" | "urgent" | "phone_call";
         /** @description Somebody who was there. */
         Visitor: {
             agent: components["schemas"]["AgentId"];
@@ -3948,6 +7352,428 @@ export interface components {
              * @description How near it came to the point or line, metres; 0 in an area.
              */
             nearest_m: number;
+        };
+        /** @description The occurrence of a beat that a visit was made for: it stays with the visit wherever people move it. */
+        VisitOrigin: {
+            beat: components["schemas"]["BeatId"];
+            /**
+             * Format: date
+             * @description The date by the beat, before holidays and absences moved it.
+             * @example 2026-11-23
+             */
+            on: string;
+        };
+        /** @description The stay at the place's fence. */
+        VisitPassageProof: {
+            enter: components["schemas"]["EvidenceView"];
+            exit?: components["schemas"]["EvidenceView"] | null;
+            from: components["schemas"]["Timestamp"];
+            /** Format: int32 */
+            overlap_pct: number;
+            /**
+             * Format: int32
+             * @description Part of the visit that lies within the stay, whole seconds and per cent.
+             */
+            overlap_s: number;
+            to?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description A change of a plan: what is absent stays, `null` takes away what may be absent. */
+        VisitPatch: {
+            agent_id?: components["schemas"]["AgentId"] | null;
+            /** Format: date */
+            day?: string | null;
+            /** Format: int64 */
+            duration_s?: number | null;
+            kind?: components["schemas"]["VisitKind"] | null;
+            note?: string | null;
+            place_id?: components["schemas"]["PlaceId"] | null;
+            /** Format: int64 */
+            priority?: number | null;
+            purpose?: string | null;
+            skills?: string[] | null;
+            territory_id?: components["schemas"]["TerritoryId"] | null;
+            /**
+             * Format: int64
+             * @description The version the change was made from: when the plan has changed since, it is refused.
+             */
+            version?: number | null;
+            windows?: components["schemas"]["VisitWindow"][] | null;
+        };
+        /** @description A photo held against its visit. */
+        VisitPhotoProof: {
+            /** Format: int32 */
+            distance_m?: number | null;
+            file: components["schemas"]["FileId"];
+            is_duplicate: boolean;
+            /** @description By its own word: at the place. */
+            is_of_the_place?: boolean | null;
+            /** @description By its own word: within the visit, give or take. Absent: it does not say. */
+            is_of_the_time?: boolean | null;
+        };
+        /** @description What is planned. */
+        VisitPlan: {
+            agent_id?: components["schemas"]["AgentId"] | null;
+            customer_id: components["schemas"]["CustomerId"];
+            /**
+             * Format: date
+             * @description Civil date it is planned for, in the organisation's time zone.
+             * @example 2026-11-23
+             */
+            day: string;
+            /**
+             * Format: int32
+             * @description How long it is expected to take.
+             */
+            duration_s: number;
+            kind: components["schemas"]["VisitKind"];
+            note: string;
+            place_id: components["schemas"]["PlaceId"];
+            /**
+             * Format: int32
+             * @description 0 to 100; more is more urgent.
+             */
+            priority: number;
+            /** @description What for, in the organisation's words: delivery, audit, … */
+            purpose?: string | null;
+            /** @description What the agent must be able to do. */
+            skills: string[];
+            territory_id?: components["schemas"]["TerritoryId"] | null;
+            /** @description What was promised: it begins within one of them. None: any time of the day. */
+            windows: components["schemas"]["VisitWindow"][];
+        };
+        /** @description A position as it is sent. */
+        VisitPosition: {
+            /** Format: double */
+            accuracy_m?: number | null;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            mock?: boolean;
+        };
+        /** @description What became of a visit. */
+        VisitProgress: {
+            arrived_at?: components["schemas"]["Timestamp"] | null;
+            checked_in_at?: components["schemas"]["Timestamp"] | null;
+            en_route_at?: components["schemas"]["Timestamp"] | null;
+            ended_at?: components["schemas"]["Timestamp"] | null;
+            /** @description What a completed visit should have shown and does not. */
+            lacking: string[];
+            left_at?: components["schemas"]["Timestamp"] | null;
+            missed_at?: components["schemas"]["Timestamp"] | null;
+            outcome?: components["schemas"]["Outcome"] | null;
+            performed_by?: components["schemas"]["AgentId"] | null;
+            /** @description Why it was unproductive, cancelled or abandoned. */
+            reason?: string | null;
+            started_at?: components["schemas"]["Timestamp"] | null;
+            status: components["schemas"]["VisitStatus"];
+        };
+        /** @description The proof of a visit. */
+        VisitProofs: {
+            arrival?: components["schemas"]["VisitArrival"] | null;
+            /** @description What it was weighed as before, newest first, the current one included. */
+            history: components["schemas"]["VisitProofVersion"][];
+            verification: components["schemas"]["Verification"];
+            visit_id: components["schemas"]["VisitId"];
+        };
+        VisitProofVersion: {
+            at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            revision: number;
+            verification: components["schemas"]["Verification"];
+        };
+        /** @description What became of one event. */
+        VisitReportOutcome: {
+            /** @description Why it was refused. */
+            code?: string | null;
+            effect?: components["schemas"]["Effect"] | null;
+            field?: string | null;
+            id?: components["schemas"]["VisitEventId"] | null;
+            limit?: string | null;
+            result: components["schemas"]["VisitReportResult"];
+        };
+        VisitReportOutcomes: {
+            /** @description In the order of the events. */
+            outcomes: components["schemas"]["VisitReportOutcome"][];
+        };
+        /** @enum {string} */
+        VisitReportResult: "taken" | "known" | "refused";
+        VisitReports: {
+            agent_id?: components["schemas"]["AgentId"] | null;
+            /** @description The phone they are told from. */
+            device?: string | null;
+            /** @description 1 to 500: `{id, visit_id, at, type, …}` with `type` `en_route`, `check_in`, `start`, `check_out` or `abandon` and the members of the command of that name. */
+            events: Record<string, never>[];
+        };
+        /** @description What visits of some kinds, classes of customers and outcomes must show. An empty list stands for all. */
+        VisitRequirement: {
+            /** @default [] */
+            classes: string[];
+            /** @default [] */
+            kinds: components["schemas"]["VisitKind"][];
+            /** @default [] */
+            outcomes: components["schemas"]["Outcome"][];
+            /** @default [] */
+            proofs: string[];
+        };
+        /** @description What a version of the settings says about visits. */
+        VisitRules: {
+            /** @default [] */
+            abandon_reasons: string[];
+            /**
+             * Format: int32
+             * @description A coarser position tells nothing, metres. 100: CoreIsle.
+             * @default 100
+             */
+            accuracy_max_m: number;
+            /**
+             * Format: int32
+             * @description Time inside after which somebody has arrived although nothing was told, seconds. 300: Involves, Reitti.
+             * @default 300
+             */
+            arrival_dwell_s: number;
+            /** @default [] */
+            cancel_reasons: string[];
+            /**
+             * @description What is otherwise for customers of a class, by the class's code.
+             * @default {}
+             */
+            classes: {
+                [key: string]: components["schemas"]["VisitClassRules"];
+            };
+            /**
+             * Format: int32
+             * @description After a check-out nobody checks in at the same place again for so long, seconds. 120: the upper end of ForceManager's 1 to 2 minutes.
+             * @default 120
+             */
+            cool_down_s: number;
+            /**
+             * Format: int32
+             * @description A visit shorter than this is marked a drive-by, seconds. 120: gogig.
+             * @default 120
+             */
+            drive_by_s: number;
+            /**
+             * Format: int32
+             * @description A visit shorter than this is marked short, seconds. 300: Involves.
+             * @default 300
+             */
+            dwell_min_s: number;
+            /**
+             * Format: int32
+             * @description A longer silence within a visit is marked, seconds. As long as a gap of tracks.
+             * @default 600
+             */
+            gap_max_s: number;
+            /**
+             * Format: int32
+             * @description Position told and track at the same time may be so far apart, beyond the accuracy of both, metres.
+             * @default 200
+             */
+            mismatch_m: number;
+            /**
+             * Format: int32
+             * @description After the end of the agent's day a visit that nobody made is missed when so long has passed, seconds.
+             * @default 7200
+             */
+            missed_after_s: number;
+            /**
+             * Format: int32
+             * @description A fix says where somebody was at an instant when it is no farther away in time, seconds.
+             * @default 300
+             */
+            near_s: number;
+            /** @default flag */
+            outside_check_in: components["schemas"]["Outside"];
+            /** @default flag */
+            outside_check_out: components["schemas"]["Outside"];
+            /**
+             * Format: int32
+             * @description Part of a visit that the track must show at the place for it to be verified, per cent.
+             * @default 50
+             */
+            overlap_min_pct: number;
+            /**
+             * Format: int32
+             * @description A photo's own place may be so far from the visit's, metres.
+             * @default 300
+             */
+            photo_apart_m: number;
+            /**
+             * Format: int32
+             * @description A photo's own time may be so far outside of the visit, seconds.
+             * @default 900
+             */
+            photo_apart_s: number;
+            /**
+             * Format: int32
+             * @description Nearer than this to the place's point is there, metres; whoever is within the place's fence is there as well. 100: SPOTIO, Striker,
+             *     Relentify.
+             * @default 100
+             */
+            radius_m: number;
+            /**
+             * @description What a visit needs before it can be completed.
+             * @default []
+             */
+            requirements: components["schemas"]["VisitRequirement"][];
+            /**
+             * Format: int32
+             * @description Who comes back within so long has not left, seconds. 1,800: the lower end of Reitti's 30 to 60 minutes.
+             * @default 1800
+             */
+            stay_gap_s: number;
+            /**
+             * @description Why a visit may be unproductive; empty: any reason will do.
+             * @default [
+             *       "closed",
+             *       "no_buyer",
+             *       "no_need",
+             *       "no_money",
+             *       "other"
+             *     ]
+             */
+            unproductive_reasons: string[];
+        };
+        VisitsCreated: {
+            /** Format: int64 */
+            created: number;
+        };
+        VisitSettings: {
+            /** @description In force now. */
+            current: components["schemas"]["VisitRules"];
+            /** @description Oldest first. */
+            versions: components["schemas"]["VisitSettingsVersion"][];
+        };
+        VisitSettingsRequest: {
+            /** @description What is left out takes the field's default. */
+            rules: components["schemas"]["VisitRules"];
+            valid_from?: components["schemas"]["Timestamp"] | null;
+        };
+        VisitSettingsVersion: {
+            created_at: components["schemas"]["Timestamp"];
+            rules: components["schemas"]["VisitRules"];
+            valid_from: components["schemas"]["Timestamp"];
+        };
+        /** @description A fix near an instant. */
+        VisitSighting: components["schemas"]["VisitPosition"] & {
+            /** Format: double */
+            accuracy_m?: number | null;
+            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description Metres to the visit's place.
+             */
+            distance_m?: number | null;
+            is_there?: boolean | null;
+        };
+        /**
+         * @description Where a visit came from.
+         * @enum {string}
+         */
+        VisitSource: "person" | "beat" | "import" | "phone" | "api";
+        /**
+         * @description Where a visit stands.
+         * @enum {string}
+         */
+        VisitStatus: "planned" | "en_route" | "arrived" | "checked_in" | "in_progress" | "completed" | "missed" | "cancelled" | "abandoned";
+        /** @description Time at one place. */
+        VisitStay: {
+            /** @description What coming and going rest on. */
+            enter: components["schemas"]["EvidenceView"];
+            exit?: components["schemas"]["EvidenceView"] | null;
+            fence: components["schemas"]["FenceId"];
+            from: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Time within the fence, without the ways out in between, milliseconds.
+             */
+            inside_ms: number;
+            /**
+             * Format: int32
+             * @description Ways out and back.
+             */
+            interruptions: number;
+            to?: components["schemas"]["Timestamp"] | null;
+            /** @description The end, or the last that is known of being there. */
+            until: components["schemas"]["Timestamp"];
+        };
+        /** @description What is told. */
+        VisitTold: {
+            /** @enum {string} */
+            type: "en_route";
+        } | {
+            note?: string;
+            /** @description Photos taken as a proof; they may be uploaded before or after. */
+            photos?: components["schemas"]["FileId"][];
+            position?: components["schemas"]["VisitPosition"] | null;
+            /** @enum {string} */
+            type: "check_in";
+        } | {
+            /** @enum {string} */
+            type: "start";
+        } | {
+            note?: string;
+            outcome: components["schemas"]["Outcome"];
+            photos?: components["schemas"]["FileId"][];
+            position?: components["schemas"]["VisitPosition"] | null;
+            /** @description Of an unproductive visit. */
+            reason?: string | null;
+            /** @enum {string} */
+            type: "check_out";
+        } | {
+            note?: string;
+            reason: string;
+            /** @enum {string} */
+            type: "abandon";
+        } | {
+            note?: string;
+            reason: string;
+            /** @enum {string} */
+            type: "cancel";
+        } | {
+            note?: string;
+            /** @enum {string} */
+            type: "reinstate";
+        } | {
+            /** @enum {string} */
+            type: "left_open";
+            why: components["schemas"]["LeftOpen"];
+        };
+        /** @description The track around one visit. */
+        VisitTrail: {
+            at_check_in?: components["schemas"]["VisitSighting"] | null;
+            at_check_out?: components["schemas"]["VisitSighting"] | null;
+            /**
+             * Format: int32
+             * @description Believed fixes between check-in and check-out.
+             */
+            fixes: number;
+            /**
+             * Format: int32
+             * @description Longest silence between check-in and check-out, whole seconds.
+             */
+            gap_max_s: number;
+            /**
+             * Format: int32
+             * @description Of them, those at the place.
+             */
+            inside: number;
+            /**
+             * Format: int32
+             * @description Fixes of that time that the phone itself said were simulated.
+             */
+            mock: number;
+            /**
+             * Format: int32
+             * @description Fixes of that time that are not believed for other reasons.
+             */
+            suspect: number;
+        };
+        /** @description From and to, the second not included. */
+        VisitWindow: {
+            from: components["schemas"]["Timestamp"];
+            to: components["schemas"]["Timestamp"];
         };
         /** @description Where an agent was. */
         Whereabouts: {
@@ -4011,6 +7837,77 @@ export interface components {
             /** @description Is the phone saving power? */
             saves_power?: boolean | null;
         };
+        /** @description Everything that is said of it. */
+        Work: {
+            /**
+             * @description At most 400; they may overlap.
+             * @default []
+             */
+            absences: components["schemas"]["Absence"][];
+            /**
+             * @default {
+             *       "end": {
+             *         "kind": "start"
+             *       },
+             *       "start": null
+             *     }
+             */
+            base: components["schemas"]["Base"];
+            /**
+             * @default {
+             *       "hourly_minor": 0,
+             *       "overtime_hourly_minor": 0
+             *     }
+             */
+            cost: components["schemas"]["Cost"];
+            /**
+             * @description Dates that go otherwise than the week says. At most 400.
+             * @default []
+             */
+            exceptions: components["schemas"]["DatedShifts"][];
+            /**
+             * Format: int32
+             * @description 1 to 500; no limit when absent.
+             * @default null
+             */
+            max_visits_per_day: number | null;
+            /**
+             * Format: int32
+             * @description How long past the end of a shift work may go on, seconds, 0 to 43200.
+             * @default 0
+             */
+            overtime_max_s: number;
+            /**
+             * @description Weekly shifts, each version valid from a date until the next one begins. Before the first one there are none. At most 50.
+             * @default []
+             */
+            rotas: components["schemas"]["Rota"][];
+            /**
+             * @description At most 50.
+             * @default []
+             */
+            skills: components["schemas"]["AgentSkill"][];
+            /** @default null */
+            vehicle: components["schemas"]["Vehicle"] | null;
+        };
+        /** @description So long a break somewhere in `[from, to)`. */
+        WorkBreak: {
+            /** Format: int32 */
+            duration_s: number;
+            from: components["schemas"]["Timestamp"];
+            to: components["schemas"]["Timestamp"];
+        };
+        /** @description A shift of a date, or what absences leave of it: `[start, end)`. */
+        WorkDay: {
+            breaks: components["schemas"]["WorkBreak"][];
+            /**
+             * Format: date
+             * @description The civil date the shift began on.
+             */
+            date: string;
+            end: components["schemas"]["Timestamp"];
+            start: components["schemas"]["Timestamp"];
+        };
     };
     responses: never;
     parameters: never;
@@ -4035,6 +7932,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JsonWebKeys"];
+                };
+            };
+        };
+    };
+    listActivityTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ActivityType"];
+                };
+            };
+        };
+    };
+    putActivityType: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ActivityTypeId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewActivityType"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityType"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
         };
@@ -4328,6 +8285,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readDuty: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description RFC 3339 or Unix milliseconds; by default from the beginning. */
+                from?: string;
+                /** @description 1..500, by default 100. */
+                limit?: number;
+                /** @description By default all that was told. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    tellDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDuty"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyChange"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyChange"];
                 };
             };
             400: {
@@ -4904,13 +8956,45 @@ export interface operations {
             };
         };
     };
+    unplannedStays: {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM-DD; today when absent. */
+                date?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_VisitStay"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     agentViewers: {
         parameters: {
             query?: {
                 /** @description By default read. */
                 action?: "read" | "create" | "update" | "delete" | "export";
                 /** @description By default positions. */
-                module?: "agents" | "positions" | "tracks" | "quarantine" | "devices" | "fences" | "customers" | "territories" | "teams" | "settings" | "users" | "roles" | "api_keys" | "audit" | "system" | "contacts" | "precise_location";
+                module?: "agents" | "positions" | "tracks" | "duty" | "quarantine" | "devices" | "fences" | "plans" | "dispatch" | "customers" | "territories" | "teams" | "settings" | "users" | "roles" | "api_keys" | "audit" | "system" | "visits" | "visit_reports" | "contacts" | "precise_location";
             };
             header?: never;
             path: {
@@ -4926,6 +9010,161 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Viewers"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    agentVisits: {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM-DD; today when absent. */
+                date?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Visit"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readAgentWork: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentWorkView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    putAgentWork: {
+        parameters: {
+            query?: {
+                /** @description The customer's version this was decided upon; refused where it is another one by now. If-Match says the same. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Work"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentWorkView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    agentWorkDays: {
+        parameters: {
+            query: {
+                /** @description Civil date. */
+                from: string;
+                /** @description The first date that is not asked for, at most 100 days later. */
+                to: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WorkDay"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             404: {
@@ -5116,7 +9355,7 @@ export interface operations {
                 after?: string;
                 /** @description First instant, RFC 3339 or Unix milliseconds; by default the beginning. */
                 from?: string;
-                kind?: "sign_in" | "sign_in_refused" | "second_factor_refused" | "sign_out" | "session_revoked" | "refresh_token_reused" | "password_changed" | "password_reset_asked" | "password_reset" | "second_factor_enabled" | "second_factor_disabled" | "access_refused" | "user_invited" | "user_created" | "user_changed" | "user_disabled" | "user_erased" | "role_changed" | "role_created" | "role_updated" | "role_deleted" | "territory_changed" | "territory_assigned" | "team_changed" | "api_key_created" | "api_key_revoked" | "token_minted" | "key_rotated" | "impersonation_begun" | "export" | "quarantine_decided" | "settings_changed" | "device_enrolled" | "device_changed" | "device_revoked" | "agent_created" | "agent_changed" | "fence_changed" | "recompute" | "agent_resumed" | "retention_run" | "erasure" | "audit_read" | "customer_created" | "customer_changed" | "customer_resumed" | "customers_imported" | "work_changed" | "duty_changed";
+                kind?: "sign_in" | "sign_in_refused" | "second_factor_refused" | "sign_out" | "session_revoked" | "refresh_token_reused" | "password_changed" | "password_reset_asked" | "password_reset" | "second_factor_enabled" | "second_factor_disabled" | "access_refused" | "user_invited" | "user_created" | "user_changed" | "user_disabled" | "user_erased" | "role_changed" | "role_created" | "role_updated" | "role_deleted" | "territory_changed" | "territory_assigned" | "team_changed" | "api_key_created" | "api_key_revoked" | "token_minted" | "key_rotated" | "impersonation_begun" | "export" | "quarantine_decided" | "settings_changed" | "device_enrolled" | "device_changed" | "device_revoked" | "agent_created" | "agent_changed" | "fence_changed" | "recompute" | "agent_resumed" | "retention_run" | "erasure" | "audit_read" | "plan_changed" | "plan_searched" | "dispatch_changed" | "visit_planned" | "visit_told_for" | "form_changed" | "beat_changed" | "file_read" | "customer_created" | "customer_changed" | "customer_resumed" | "customers_imported" | "work_changed" | "duty_changed";
                 /** @description 1..1000, by default 100. */
                 limit?: number;
                 /** @description What it was done to: a kind such as `device`, or `kind:id`. */
@@ -5638,6 +9877,217 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listBeats: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                agent?: components["schemas"]["AgentId"];
+                /** @description 1..500, by default 100. */
+                limit?: number;
+                /** @description Part of the name, in any case. */
+                q?: string;
+                territory?: components["schemas"]["TerritoryId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Beat"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    createBeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBeat"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Beat"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Beat"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readBeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BeatId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Beat"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    updateBeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BeatId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBeat"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Beat"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    endBeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BeatId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    generateVisits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GenerateVisitsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GeneratedVisits"];
+                };
+            };
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6468,6 +10918,353 @@ export interface operations {
             };
         };
     };
+    bulkDispatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkDone"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listDispatchJobs: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description 1..500, by default 100. */
+                limit?: number;
+                state?: components["schemas"]["JobState"];
+                /** @description Id of a territory, or none. */
+                territory?: string;
+                visit?: components["schemas"]["VisitId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DispatchJob"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    createDispatchJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewJob"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchJob"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readDispatchJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchJob"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    assignDispatchJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentChosen"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchJob"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    cancelDispatchJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchJob"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listDispatchCandidates: {
+        parameters: {
+            query?: {
+                /** @description 1..100, by default 20. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanCandidates"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    offerDispatchJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentChosen"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchJob"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listDispatchSteps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     listFences: {
         parameters: {
             query?: {
@@ -6708,6 +11505,177 @@ export interface operations {
             };
         };
     };
+    listForms: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description 1 to 500, by default 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Form"];
+                };
+            };
+        };
+    };
+    createForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Form"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Form"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FormId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Form"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    updateForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FormId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Form"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readFormVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FormId"];
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Form"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     historyArea: {
         parameters: {
             query?: never;
@@ -6803,6 +11771,66 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_Visitor"];
                 };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listHolidays: {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM-DD, both included. */
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Holiday"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    putHolidays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HolidaysRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -6957,6 +11985,704 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    myDay: {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM-DD; today when absent. */
+                date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyDay"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listMyOffers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OfferShown"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readMyRoute: {
+        parameters: {
+            query?: {
+                /** @description Today, in the organisation's zone, when absent. */
+                date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanAgentDay"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    acceptOffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OfferId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchOffer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    declineOffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OfferId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Declined"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchOffer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listOverdueCustomers: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description 1..1000, by default 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OverdueCustomer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readPlanJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PlanJobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanJob"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    acceptPlanJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PlanJobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanJob"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    discardPlanJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PlanJobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanJob"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listPlans: {
+        parameters: {
+            query?: {
+                /** @description Today, in the organisation's zone, when absent. */
+                date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PlanSummary"];
+                };
+            };
+        };
+    };
+    readPlan: {
+        parameters: {
+            query?: {
+                /** @description Today, in the organisation's zone, when absent. */
+                date?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a territory, or none */
+                territory: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDay"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    changePlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a territory, or none */
+                territory: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanChanged"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    comparePlan: {
+        parameters: {
+            query: {
+                from: number;
+                to: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a territory, or none */
+                territory: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanComparison"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    improvePlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a territory, or none */
+                territory: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImproveAsked"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanJob"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    previewPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a territory, or none */
+                territory: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanPreview"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readPlanRoute: {
+        parameters: {
+            query?: {
+                /** @description Today, in the organisation's zone, when absent. */
+                date?: string;
+            };
+            header?: never;
+            path: {
+                agent: components["schemas"]["AgentId"];
+                /** @description Id of a territory, or none */
+                territory: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutesShown"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listPlanVersions: {
+        parameters: {
+            query?: {
+                /** @description Versions after this one, oldest first. */
+                after?: number;
+                /** @description Versions before this one, newest first. */
+                before?: number;
+                /** @description 1..500, by default 50. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a territory, or none */
+                territory: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PlanVersionShown"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    undoPlanVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a territory, or none */
+                territory: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanChanged"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    explainPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a territory, or none */
+                territory: string;
+                visit: components["schemas"]["VisitId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanExplanation"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    solvePlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SolutionShown"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7415,6 +13141,54 @@ export interface operations {
             };
         };
     };
+    readVisitSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitSettings"];
+                };
+            };
+        };
+    };
+    putVisitSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitSettingsRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     listSkills: {
         parameters: {
             query?: never;
@@ -7827,6 +13601,308 @@ export interface operations {
             };
         };
     };
+    listTerritoryDesigns: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description 1 to 500, by default 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TerritoryDesignHead"];
+                };
+            };
+        };
+    };
+    createTerritoryDesign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTerritoryDesign"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerritoryDesign"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerritoryDesign"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readTerritoryDesign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TerritoryDesignId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerritoryDesign"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    applyTerritoryDesign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TerritoryDesignId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DesignVersion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerritoryDesign"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    discardTerritoryDesign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TerritoryDesignId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerritoryDesign"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    editTerritoryDesign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TerritoryDesignId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DesignEdit"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerritoryDesign"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listTerritoryDesignMoves: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description 1 to 500, by default 100. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["TerritoryDesignId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DesignMove"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    revertTerritoryDesign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TerritoryDesignId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DesignVersion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerritoryDesign"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     createAgentTokens: {
         parameters: {
             query?: never;
@@ -8101,6 +14177,792 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listVisitChanges: {
+        parameters: {
+            query?: {
+                /** @description The change applied last; from the first one there is when absent. */
+                after?: number;
+                /** @description 1..1000, by default 100: changes looked at, of which those that are not yours are left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitChanges"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    reportVisits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitReports"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitReportOutcomes"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listVisits: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Assigned to this agent, or done by them. */
+                agent?: components["schemas"]["AgentId"];
+                beat?: components["schemas"]["BeatId"];
+                customer?: components["schemas"]["CustomerId"];
+                /** @description What deserves a look: one of the visit's flags. */
+                flag?: string;
+                /** @description The dates they belong to, YYYY-MM-DD, both included. */
+                from?: string;
+                /** @description Kinds, separated by commas: routine, ad_hoc, urgent, phone_call. */
+                kind?: string;
+                /** @description 1..1000, by default 100. */
+                limit?: number;
+                /** @description Statuses, separated by commas. */
+                status?: string;
+                /** @description An id, or `none`. */
+                territory?: string;
+                to?: string;
+                /** @description Whether nobody is assigned. */
+                unassigned?: boolean;
+                /** @description verified, partial, unverified or no_data. */
+                verification?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Visit"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    createVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVisit"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visit"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visit"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["VisitId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visit"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    updateVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["VisitId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visit"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    abandonVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["VisitId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitCommandWithReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visit"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listActivities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["VisitId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_VisitActivityView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    addActivity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["VisitId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVisitActivity"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedVisitActivity"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedVisitActivity"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    cancelVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["VisitId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitCommandWithReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visit"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    checkIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["VisitId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckInCommand"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visit"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    checkOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["VisitId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckOutCommand"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visit"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    setOffForVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["VisitId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlainVisitCommand"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visit"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    visitHistory: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description 1..1000, by default 100. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["VisitId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_VisitEvent"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    reportVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["VisitId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitReports"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitReportOutcomes"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    visitProof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["VisitId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitProofs"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    reinstateVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["VisitId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlainVisitCommand"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visit"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    startVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["VisitId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlainVisitCommand"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visit"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    assignVisits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignVisitsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Visit"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    createVisits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkVisits"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitsCreated"];
+                };
+            };
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };

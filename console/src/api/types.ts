@@ -72,4 +72,4 @@ export type HaltedAgent = Schemas['HaltedAgent']
 export type SystemReport = Schemas['System']
 
 export type FieldProblem = Schemas['FieldError']
-export type Problem = Partial<Schemas['ErrorBody']> & Pick<Schemas['ErrorBody'], 'code' | 'message'>
+export type Problem = Partial<Schemas['ErrorBody']> & Pick<Schemas['ErrorBody'], 'code' | 'message'> & { details?: unknown }

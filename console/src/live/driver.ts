@@ -6,7 +6,7 @@ import { api } from '../api/client'
 import { ApiError } from '../api/problem'
 import { renew } from '../api/renewal'
 import { connection, initial, step, type Connection, type Effect, type SocketEvent, type SocketState } from './socket'
-import { SUBPROTOCOL, parseServerFrame, type Delta, type Snapshot, type Topic } from './wire'
+import { SUBPROTOCOL, parseServerFrame, type Delta, type LaneFrame, type Snapshot, type Topic } from './wire'
 
 const BEAT_MS = 15_000
 const NORMAL_CLOSURE = 1000
@@ -22,6 +22,7 @@ const REFRESH_AHEAD_MS = 45_000
 
 export type DriverHooks = {
   apply: (frame: Snapshot | Delta) => void
+  lane: (frame: LaneFrame) => void
   forget: (topics: Topic[]) => void
   clock: (server_time: number) => void
   heard: () => void
@@ -56,8 +57,8 @@ export class Driver {
     this.#dispatch({ kind: 'stop' })
   }
 
-  want(topics: readonly Topic[]): void {
-    this.#dispatch({ kind: 'want', topics })
+  want(topics: readonly Topic[], date: string | null): void {
+    this.#dispatch({ kind: 'want', topics, date })
   }
 
   /** Do not wait for the back-off: somebody asked. */
@@ -99,6 +100,8 @@ export class Driver {
         return
       case 'apply':
         return this.#hooks.apply(effect.frame)
+      case 'lane':
+        return this.#hooks.lane(effect.frame)
       case 'forget':
         return this.#hooks.forget(effect.topics)
       case 'clock':

@@ -10,6 +10,7 @@ import { reloadMe } from '../api/who'
 import { Driver } from './driver'
 import { Positions, type Position } from './positions'
 import type { Connection } from './socket'
+import { Lanes } from './lanes'
 import type { Topic } from './wire'
 
 const CENSUS_INTERVAL_MS = 1_000
@@ -25,12 +26,17 @@ let ahead_ms = 0
 const counts = { snapshots: 0, deltas: 0, resumed: 0, reconnects: 0 }
 let isCatchingUp = false
 
+/** What the map shows, and the plans and desks that some page follows. */
+let shown: readonly Topic[] = []
+export const lanes = new Lanes(() => want())
+
 const driver = new Driver({
   apply: (frame) => {
     counts[frame.type === 'snapshot' ? 'snapshots' : 'deltas'] += 1
     if (isCatchingUp && frame.type === 'delta') counts.resumed += 1
     positions.apply(frame)
   },
+  lane: (frame) => lanes.apply(frame),
   forget: (topics) => positions.forget(topics),
   clock: (server_time) => {
     ahead_ms = server_time - Date.now()
@@ -51,6 +57,11 @@ const driver = new Driver({
   },
 })
 
+/** Lanes first: the server takes so many topics and no more. */
+function want(): void {
+  driver.want([...lanes.topics(), ...shown], lanes.date())
+}
+
 export const live = {
   start: () => driver.start(),
   stop: () => {
@@ -58,7 +69,10 @@ export const live = {
     positions.clear()
     useLive.setState({ connection: 'resuming', everLive: false })
   },
-  want: (topics: readonly Topic[]) => driver.want(topics),
+  want: (topics: readonly Topic[]) => {
+    shown = topics
+    want()
+  },
   retryNow: () => driver.retryNow(),
   heardAt_ms: () => heardAt_ms,
   counts: () => ({ ...counts }),

@@ -288,3 +288,47 @@ describe('access', () => {
     expect(refused).toMatchObject({ kind: 'retry_in', delay_ms: tooMany!.delay_ms })
   })
 })
+
+describe('lanes', () => {
+  const PLAN = 'plan:a' as const
+  const whole = (rev: number, epoch = 'p1'): ServerFrame => ({ type: 'lane', kind: 'plan_snapshot', topic: PLAN, rev, epoch, body: {} })
+  const next = (rev: number, kind: 'plan_diff' | 'eta' = 'plan_diff'): ServerFrame => ({ type: 'lane', kind, topic: PLAN, rev, epoch: null, body: {} })
+  const told = (wire: Wire) => wire.effects.flatMap((effect) => (effect.kind === 'lane' ? [effect.frame.rev] : []))
+  const follow = (date: string | null = '2026-11-26') => new Wire().tell({ kind: 'want', topics: [PLAN, A], date }).tell({ kind: 'start' }).up()
+
+  it('are subscribed for a day, and live once they have answered', () => {
+    const wire = follow()
+    expect(wire.sent).toEqual([{ type: 'subscribe', topics: [PLAN, A], date: '2026-11-26' }])
+    wire.frame(snapshot(A, 1)).frame(whole(4))
+    expect([told(wire), wire.sent, wire.connection]).toEqual([[4], [{ type: 'ack', topic: PLAN, rev: 4 }], 'live'])
+  })
+
+  it('are told in order, once each; figures may share the revision of a frame', () => {
+    const wire = follow().frame(whole(4))
+    expect(told(wire.frame(next(4, 'eta')))).toEqual([4])
+    expect(told(wire.frame(next(7)))).toEqual([7])
+    expect(told(wire.frame(next(7)))).toEqual([])
+    expect(wire.sent).toEqual([{ type: 'ack', topic: PLAN, rev: 7 }])
+    expect(told(wire.frame(next(6, 'eta')))).toEqual([])
+  })
+
+  it('say nothing before the whole has come', () => {
+    const wire = follow().frame(next(3))
+    expect([told(wire), wire.sent]).toEqual([[], []])
+  })
+
+  it('go on where they were after a drop, for the same day', () => {
+    const wire = follow().frame(whole(4)).frame(next(5)).close(1006).tell({ kind: 'retry_due', attempt: 1 }).up()
+    expect(wire.sent).toEqual([{ type: 'subscribe', topics: [PLAN, A], resume: { [PLAN]: { epoch: 'p1', rev: 5 } }, date: '2026-11-26' }])
+  })
+
+  it('begin anew for another day, and leave the map as it is', () => {
+    const wire = follow().frame(snapshot(A, 1)).frame(whole(4)).tell({ kind: 'want', topics: [PLAN, A], date: '2026-11-27' })
+    expect(wire.sent).toEqual([{ type: 'subscribe', topics: [PLAN], date: '2026-11-27' }])
+  })
+
+  it('are left with their page', () => {
+    const wire = follow().frame(whole(4)).tell({ kind: 'want', topics: [A], date: null })
+    expect(wire.sent).toEqual([{ type: 'unsubscribe', topics: [PLAN] }])
+  })
+})

@@ -4,7 +4,7 @@
  * frame is acknowledged.
  */
 import { backOff, type Roll } from './backoff'
-import type { ClientFrame, Delta, Held, ServerFrame, Snapshot, Topic } from './wire'
+import type { ClientFrame, Delta, Held, LaneFrame, ServerFrame, Snapshot, Topic } from './wire'
 
 /** The server takes no more than this on one connection. */
 export const TOPICS_MAX = 200
@@ -36,6 +36,8 @@ export type SocketState = {
   networkLost: boolean
   wanted: ReadonlySet<Topic>
   held: ReadonlyMap<Topic, Held>
+  /** Of the day that plans are shown for; today's where nobody says. */
+  date: string | null
   /** Topics subscribed on this connection that have not answered yet. */
   pending: ReadonlySet<Topic>
   epoch: string | null
@@ -47,7 +49,7 @@ export type SocketState = {
 export type SocketEvent =
   | { kind: 'start' }
   | { kind: 'stop' }
-  | { kind: 'want'; topics: readonly Topic[] }
+  | { kind: 'want'; topics: readonly Topic[]; date?: string | null }
   | { kind: 'ticket'; attempt: number; ticket: string }
   | { kind: 'ticket_failed'; attempt: number; why: 'unauthenticated' | 'forbidden' | 'too_many' | 'failed' }
   | { kind: 'renewal_due'; attempt: number }
@@ -71,6 +73,7 @@ export type Effect =
   | { kind: 'retry_in'; attempt: number; delay_ms: number }
   | { kind: 'cancel_retry' }
   | { kind: 'apply'; frame: Snapshot | Delta }
+  | { kind: 'lane'; frame: LaneFrame }
   | { kind: 'forget'; topics: Topic[] }
   | { kind: 'clock'; server_time: number }
   | { kind: 'session_expired' }
@@ -80,7 +83,7 @@ export type Step = { state: SocketState; effects: Effect[] }
 
 export const initial: SocketState = {
   phase: 'off', attempt: 0, failures: 0, networkLost: false,
-  wanted: new Set(), held: new Map(), pending: new Set(), epoch: null, quietBeats: 0, mustRenew: false,
+  wanted: new Set(), held: new Map(), date: null, pending: new Set(), epoch: null, quietBeats: 0, mustRenew: false,
 }
 
 export function connection({ phase, failures, networkLost }: SocketState): Connection {
@@ -101,7 +104,7 @@ export function step(state: SocketState, event: SocketEvent, roll: Roll): Step {
         effects: [{ kind: 'cancel_retry' }, { kind: 'close', attempt: state.attempt }],
       }
     case 'want':
-      return want(state, event.topics)
+      return want(state, event.topics, event.date ?? null)
     case 'ticket':
       return state.phase === 'ticketing'
         ? { state: { ...state, phase: 'opening' }, effects: [{ kind: 'open', attempt: state.attempt, ticket: event.ticket }] }
@@ -214,18 +217,20 @@ function wake(state: SocketState): Step {
   return { state: next, effects: state.phase === 'live' ? [{ kind: 'send', frame: { type: 'ping' } }] : [] }
 }
 
-function want(state: SocketState, topics: readonly Topic[]): Step {
+function want(state: SocketState, topics: readonly Topic[], date: string | null): Step {
   const wanted = new Set(topics.slice(0, TOPICS_MAX))
-  const added = [...wanted].filter((topic) => !state.wanted.has(topic))
+  // Another day's plan is another plan: it is asked for anew, and nothing of the old one helps.
+  const isStale = (topic: Topic) => date !== state.date && topic.startsWith('plan:')
+  const added = [...wanted].filter((topic) => !state.wanted.has(topic) || isStale(topic))
   const dropped = [...state.wanted].filter((topic) => !wanted.has(topic))
-  const held = new Map([...state.held].filter(([topic]) => wanted.has(topic)))
+  const held = new Map([...state.held].filter(([topic]) => wanted.has(topic) && !isStale(topic)))
   const sends = isUp(state)
   const pending = new Set([...state.pending, ...(sends ? added : [])].filter((topic) => wanted.has(topic)))
   const effects: Effect[] = []
   if (dropped.length > 0) effects.push({ kind: 'forget', topics: dropped })
   if (sends && dropped.length > 0) effects.push({ kind: 'send', frame: { type: 'unsubscribe', topics: dropped } })
-  if (sends && added.length > 0) effects.push({ kind: 'send', frame: { type: 'subscribe', topics: added } })
-  return { state: { ...state, wanted, held, pending }, effects }
+  if (sends && added.length > 0) effects.push(subscribe(added, held, date))
+  return { state: { ...state, wanted, held, pending, date }, effects }
 }
 
 function frame(state: SocketState, received: ServerFrame | null): Step {
@@ -236,7 +241,7 @@ function frame(state: SocketState, received: ServerFrame | null): Step {
       if (received.server_time !== null) effects.push({ kind: 'clock', server_time: received.server_time })
       if (received.expires_at !== null) effects.push({ kind: 'renew_by', attempt: state.attempt, expires_at: received.expires_at })
       const topics = [...state.wanted]
-      if (topics.length > 0) effects.push(subscribe(topics, state.held))
+      if (topics.length > 0) effects.push(subscribe(topics, state.held, state.date))
       return { state: settled({ ...state, phase: 'catching_up', epoch: received.epoch, pending: new Set(topics), mustRenew: false }), effects }
     }
     case 'refreshed':
@@ -246,6 +251,8 @@ function frame(state: SocketState, received: ServerFrame | null): Step {
       return take(state, received, { epoch: received.epoch, rev: received.rev })
     case 'delta':
       return delta(state, received)
+    case 'lane':
+      return lane(state, received)
     case 'resync': {
       // The rows stay on the map until the snapshot that follows replaces them.
       const held = new Map(state.held)
@@ -274,8 +281,22 @@ function delta(state: SocketState, received: Delta): Step {
   if (state.pending.has(received.topic)) return still(state)
   return {
     state: { ...state, pending: new Set([...state.pending, received.topic]) },
-    effects: [subscribe([received.topic], state.held)],
+    effects: [subscribe([received.topic], state.held, state.date)],
   }
+}
+
+/** Lanes come in their order by themselves; what comes twice after a resumption is not told twice. Figures may share their revision with a frame. */
+function lane(state: SocketState, received: LaneFrame): Step {
+  if (!state.wanted.has(received.topic)) return still(state)
+  const held = state.held.get(received.topic)
+  const epoch = received.epoch ?? held?.epoch
+  const isKnown = received.epoch === null && held !== undefined && (received.kind === 'eta' ? received.rev < held.rev : received.rev <= held.rev)
+  // A change of what was never shown says nothing: the whole comes first, or was asked for.
+  if (epoch === undefined) return still(state)
+  const ack: Effect = { kind: 'send', frame: { type: 'ack', topic: received.topic, rev: received.rev } }
+  if (isKnown) return { state, effects: [ack] }
+  const next = settled({ ...state, held: new Map(state.held).set(received.topic, { epoch, rev: received.rev }), pending: without(state.pending, [received.topic]) })
+  return { state: next, effects: [{ kind: 'lane', frame: received }, ack] }
 }
 
 function take(state: SocketState, received: Snapshot | Delta, held: Held): Step {
@@ -299,13 +320,13 @@ function settled(state: SocketState): SocketState {
   return { ...state, phase: 'live', failures: 0, networkLost: false }
 }
 
-function subscribe(topics: Topic[], held: ReadonlyMap<Topic, Held>): Effect {
+function subscribe(topics: Topic[], held: ReadonlyMap<Topic, Held>, date: string | null): Effect {
   const known = topics.flatMap((topic) => {
     const at = held.get(topic)
     return at ? [[topic, at] as const] : []
   })
   const resume = known.length > 0 ? { resume: Object.fromEntries(known) as Record<Topic, Held> } : {}
-  return { kind: 'send', frame: { type: 'subscribe', topics, ...resume } }
+  return { kind: 'send', frame: { type: 'subscribe', topics, ...resume, ...(date !== null && { date }) } }
 }
 
 function without(topics: ReadonlySet<Topic>, some: readonly Topic[]): ReadonlySet<Topic> {

@@ -7,8 +7,12 @@ import type { AgentStatus } from '../api/types'
 
 export const SUBPROTOCOL = 'salessync.v1'
 
-export type Topic = `territory:${string}`
+/** The map's rows of a territory; its plan; its dispatch desk. */
+export type Topic = `territory:${string}` | LaneTopic
+export type LaneTopic = `plan:${string}` | `dispatch:${string}`
 export const topicOf = (territory: string | null): Topic => `territory:${territory ?? 'none'}`
+export const planTopic = (territory: string | null): LaneTopic => `plan:${territory ?? 'none'}`
+export const dispatchTopic = (territory: string | null): LaneTopic => `dispatch:${territory ?? 'none'}`
 
 export type Row = {
   agent: string
@@ -25,7 +29,8 @@ export type Row = {
 export type Held = { epoch: string; rev: number }
 
 export type ClientFrame =
-  | { type: 'subscribe'; topics: Topic[]; resume?: Record<Topic, Held> }
+  /** `date`: of the day that plans are shown for, on the whole connection. */
+  | { type: 'subscribe'; topics: Topic[]; resume?: Record<Topic, Held>; date?: string }
   | { type: 'unsubscribe'; topics: Topic[] }
   | { type: 'ack'; topic: Topic; rev: number }
   | { type: 'ping' }
@@ -38,9 +43,15 @@ export type Snapshot = { type: 'snapshot'; topic: Topic; epoch: string; rev: num
 export type Delta = { type: 'delta'; topic: Topic; since: number; rev: number; gone: string[]; rows: Row[] }
 export type Resync = { type: 'resync'; topic: Topic; reason: string }
 export type Refusal = { type: 'error'; code: string; message: string; topics: Topic[] }
+/**
+ * A frame of a lane: none of them may be missed, in their order. What is in it is read by whoever follows the lane. `epoch` comes with the whole
+ * state, from which the others go on.
+ */
+export type LaneKind = 'plan_snapshot' | 'plan_diff' | 'eta' | 'plan_alert' | 'dispatch_snapshot' | 'dispatch'
+export type LaneFrame = { type: 'lane'; kind: LaneKind; topic: LaneTopic; rev: number; epoch: string | null; body: Readonly<Record<string, unknown>> }
 export type Pong = { type: 'pong'; at: number | null }
 
-export type ServerFrame = Welcome | Refreshed | Snapshot | Delta | Resync | Refusal | Pong
+export type ServerFrame = Welcome | Refreshed | Snapshot | Delta | Resync | Refusal | Pong | LaneFrame
 
 type Json = Record<string, unknown>
 
@@ -77,6 +88,16 @@ export function parseServerFrame(text: string): ServerFrame | null {
         message: isText(frame.message) ? frame.message : '',
         topics: [...texts(frame.topics), ...(isText(frame.topic) ? [frame.topic] : [])].filter(isTopic),
       }
+    case 'plan_snapshot':
+    case 'dispatch_snapshot':
+      return isLaneTopic(frame.topic) && isNumber(frame.rev) && isText(frame.epoch)
+        ? { type: 'lane', kind: frame.type, topic: frame.topic, rev: frame.rev, epoch: frame.epoch, body: frame }
+        : null
+    case 'plan_diff':
+    case 'eta':
+    case 'plan_alert':
+    case 'dispatch':
+      return isLaneTopic(frame.topic) && isNumber(frame.rev) ? { type: 'lane', kind: frame.type, topic: frame.topic, rev: frame.rev, epoch: null, body: frame } : null
     case 'pong':
       return { type: 'pong', at: instant(frame.at) }
     default:
@@ -105,7 +126,8 @@ function rows(value: unknown): Row[] {
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 const isText = (value: unknown): value is string => typeof value === 'string'
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
-const isTopic = (value: unknown): value is Topic => isText(value) && value.startsWith('territory:')
+const isLaneTopic = (value: unknown): value is LaneTopic => isText(value) && /^(plan|dispatch):/.test(value)
+const isTopic = (value: unknown): value is Topic => isText(value) && (value.startsWith('territory:') || isLaneTopic(value))
 const number = (value: unknown): number | undefined => (isNumber(value) ? value : undefined)
 const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter(isText) : [])
 

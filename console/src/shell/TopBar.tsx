@@ -29,7 +29,7 @@ export function TopBar({ me }: { me: Me }) {
         {pages.map((page, at) => (
           <span key={page.path} className="contents">
             {page.group === 'office' && pages[at - 1]?.group === 'field' && <span aria-hidden="true" className="mx-1.5 h-4 w-px shrink-0 bg-line" />}
-            <Tab to={page.path} icon={page.icon}>{page.name}</Tab>
+            <Tab to={page.path} icon={page.icon} group={page.group}>{page.name}</Tab>
           </span>
         ))}
       </nav>
@@ -57,18 +57,19 @@ function PagesMenu({ pages }: { pages: readonly PageEntry[] }) {
   )
 }
 
-/** Where there is no room for words, the icon stands for them. */
-function Tab({ to, icon, children }: { to: string; icon: React.ReactNode; children: string }) {
+/** Where there is no room for words, the icon stands for them: first for the office's pages, then for all. */
+function Tab({ to, icon, group, children }: { to: string; icon: React.ReactNode; group: PageEntry['group']; children: string }) {
+  const isField = group === 'field'
   return (
     <NavLink
       to={to} title={children}
       className={({ isActive }) => cx(
-        'flex h-8 shrink-0 items-center gap-1.5 rounded-lg px-2 text-[13px] font-medium whitespace-nowrap transition-colors focus-visible:-outline-offset-2 min-[1180px]:px-2.5',
+        'flex h-8 shrink-0 items-center gap-1.5 rounded-lg px-2 text-[13px] font-medium whitespace-nowrap transition-colors focus-visible:-outline-offset-2 min-[1430px]:px-2.5',
         isActive ? 'bg-sunken text-ink' : 'text-ink-2 hover:bg-hover hover:text-ink',
       )}
     >
-      <span className="max-[1180px]:[&_svg]:size-4.5">{icon}</span>
-      <span className="max-[1180px]:sr-only">{children}</span>
+      <span className={isField ? 'max-[1290px]:[&_svg]:size-4.5' : 'max-[1430px]:[&_svg]:size-4.5'}>{icon}</span>
+      <span className={isField ? 'max-[1290px]:sr-only' : 'max-[1430px]:sr-only'}>{children}</span>
     </NavLink>
   )
 }

@@ -37,9 +37,9 @@ afterEach(cleanup)
 
 describe('the pages', () => {
   it('are offered by what one may read', () => {
-    expect(offered('admin')).toEqual(['Live map', 'Playback', 'Fences', 'Territories', 'Quarantine', 'Users', 'Audit log', 'System'])
+    expect(offered('admin')).toEqual(['Live map', 'Dispatch', 'Visits', 'Customers', 'Playback', 'Fences', 'Territories', 'Quarantine', 'Users', 'Audit log', 'System'])
     expect(offered('auditor')).toEqual(offered('admin'))
-    expect(offered('dispatcher')).toEqual(['Live map', 'Playback', 'Fences', 'Territories', 'Quarantine', 'System'])
+    expect(offered('dispatcher')).toEqual(['Live map', 'Dispatch', 'Visits', 'Customers', 'Playback', 'Fences', 'Territories', 'Quarantine', 'System'])
     // Teams are among the pages of users.
     expect(offered('manager')).toContain('Users')
     expect(offered('agent')).toEqual(['Live map', 'Playback'])

@@ -3,13 +3,16 @@ import type { ReactNode } from 'react'
 import type { May } from '../api/access'
 import type { Module } from '../api/identity'
 import { paths } from '../paths'
-import { AreaIcon, AsideIcon, FenceIcon, LedgerIcon, MapIcon, PeopleIcon, PlaybackIcon, PulseIcon } from '../ui/icons'
+import { AreaIcon, AsideIcon, CheckInIcon, FenceIcon, LedgerIcon, MapIcon, PeopleIcon, PlaybackIcon, PulseIcon, RouteIcon, ShopIcon } from '../ui/icons'
 
 export type PageEntry = { path: string; name: string; icon: ReactNode; needs: readonly Module[]; group: 'field' | 'office' }
 
 /** `needs`: any one of these, to read. */
 export const PAGES: readonly PageEntry[] = [
   { path: paths.map, name: 'Live map', icon: <MapIcon />, needs: ['positions'], group: 'field' },
+  { path: paths.dispatch, name: 'Dispatch', icon: <RouteIcon />, needs: ['plans'], group: 'field' },
+  { path: paths.visits, name: 'Visits', icon: <CheckInIcon />, needs: ['visits'], group: 'field' },
+  { path: paths.customers, name: 'Customers', icon: <ShopIcon />, needs: ['customers'], group: 'field' },
   { path: paths.playback, name: 'Playback', icon: <PlaybackIcon />, needs: ['tracks'], group: 'field' },
   { path: paths.fences, name: 'Fences', icon: <FenceIcon />, needs: ['fences'], group: 'field' },
   { path: paths.territories, name: 'Territories', icon: <AreaIcon />, needs: ['territories'], group: 'field' },

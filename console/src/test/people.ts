@@ -9,11 +9,11 @@ export const RIGHTS: Record<'agent' | 'dispatcher' | 'manager' | 'admin' | 'audi
   agent: allowed(['agents', 'positions', 'tracks', 'devices', 'contacts', 'precise_location'], ['read'], 'own'),
   dispatcher: [
     ...allowed(['agents', 'positions', 'tracks', 'devices', 'fences', 'territories', 'contacts', 'precise_location'], ['read'], 'territory'),
-    ...allowed(['quarantine'], ['read', 'update'], 'territory'), ...allowed(['settings', 'system'], ['read'], 'all'),
+    ...allowed(['quarantine'], ['read', 'update'], 'territory'), ...allowed(['customers'], ['read', 'create', 'update'], 'territory'), ...allowed(['plans', 'dispatch', 'visits'], ['read', 'create', 'update', 'delete'], 'territory'), ...allowed(['visit_reports'], ['create'], 'territory'), ...allowed(['settings', 'system'], ['read'], 'all'),
   ],
   manager: [
     ...allowed(['agents', 'quarantine'], ['read', 'update'], 'territory'), ...allowed(['positions', 'territories', 'contacts', 'precise_location'], ['read'], 'territory'),
-    ...allowed(['tracks'], ['read', 'export'], 'territory'), ...allowed(['devices', 'fences'], ['read', 'create', 'update', 'delete'], 'territory'),
+    ...allowed(['tracks'], ['read', 'export'], 'territory'), ...allowed(['devices', 'fences', 'customers', 'visits'], ['read', 'create', 'update', 'delete'], 'territory'), ...allowed(['plans', 'dispatch'], ['read', 'create', 'update', 'delete'], 'territory'), ...allowed(['visit_reports'], ['create'], 'territory'),
     ...allowed(['teams', 'settings', 'system'], ['read'], 'all'), ...allowed(['agents', 'positions'], ['read'], 'team'),
   ],
   admin: allowed(MODULES, ACTIONS, 'all'),

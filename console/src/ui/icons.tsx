@@ -69,3 +69,17 @@ export function BatteryIcon({ fraction, className = 'h-3.5 w-6' }: { fraction: n
     </svg>
   )
 }
+
+export const GripIcon = line(<g fill="currentColor" stroke="none">{[6, 10, 14].flatMap((y) => [7.6, 12.4].map((x) => <circle key={`${x} ${y}`} cx={x} cy={y} r="1.2" />))}</g>)
+export const UndoIcon = line(<path d="M7.4 4.600 4 8l3.400 3.400M4 8h7.600a4.400 4.400 0 0 1 0 8.800H9" />)
+export const BoltIcon = line(<path d="M11 2.800 4.600 11.400h4.600l-.6 5.800 6.800-9h-4.800Z" />)
+export const SparkIcon = line(<><path d="M9 3.200l1.500 4.300L14.800 9l-4.300 1.500L9 14.800l-1.500-4.300L3.200 9l4.300-1.500Z" /><path d="M15.400 12.800l.7 1.900 1.900.7-1.900.7-.7 1.900-.7-1.900-1.900-.7 1.900-.7Z" /></>)
+export const LayersIcon = line(<><path d="m10 3 7 3.600-7 3.600-7-3.600Z" /><path d="m3 10.200 7 3.600 7-3.600M3 13.600l7 3.600 7-3.600" /></>)
+export const CalendarIcon = line(<><rect x="3.200" y="4.400" width="13.600" height="12.200" rx="1.800" /><path d="M3.200 8.400h13.600M6.800 2.600v3.200M13.200 2.600v3.200" /></>)
+export const ShopIcon = line(<><path d="M3.400 7.600 4.600 3.600h10.800l1.200 4M4.400 9.400v7h11.200v-7M8 16.400v-4h4v4" /><path d="M3.400 7.600a2.200 2.200 0 0 0 4.400 0 2.200 2.200 0 0 0 4.400 0 2.200 2.200 0 0 0 4.400 0" /></>)
+export const CheckInIcon = line(<><path d="M10 17s5.600-4.600 5.600-9A5.600 5.600 0 0 0 4.400 8c0 4.400 5.600 9 5.600 9Z" /><path d="m7.600 8 1.700 1.700 3.100-3.300" /></>)
+export const UnlockIcon = line(<><rect x="4.4" y="8.8" width="11.2" height="8" rx="1.8" /><path d="M7 8.800V6.400a3 3 0 0 1 5.600-1.500" /></>)
+export const SwapIcon = line(<path d="M4 7.200h11m0 0-3-3m3 3-3 3M16 12.800H5m0 0 3-3m-3 3 3 3" />)
+export const CameraIcon = line(<><path d="M3 7.200a1.600 1.600 0 0 1 1.600-1.600h2L8 3.800h4l1.400 1.800h2A1.600 1.600 0 0 1 17 7.200v7a1.600 1.600 0 0 1-1.600 1.600H4.600A1.600 1.600 0 0 1 3 14.200Z" /><circle cx="10" cy="10.600" r="2.900" /></>)
+export const FormIcon = line(<><rect x="4.200" y="3" width="11.600" height="14" rx="1.600" /><path d="M7.200 7h.1M7.200 10.200h.1M7.200 13.400h.1M9.600 7h3.600M9.600 10.200h3.600M9.600 13.400h3.600" /></>)
+export const CarIcon = line(<><path d="M3.400 12.400v-2l1.600-4A1.600 1.600 0 0 1 6.500 5.400h7a1.600 1.600 0 0 1 1.500 1l1.600 4v2M3.400 10.400h13.200M3.400 12.400h13.200v2.800h-2.400v-1.400H5.800v1.400H3.400Z" /></>)

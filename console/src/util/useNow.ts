@@ -11,6 +11,8 @@ export function useNow(): number {
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)
+  // With nobody to tell, it has stood still.
+  if (timer === undefined) now_ms = Date.now()
   timer ??= setInterval(() => {
     now_ms = Date.now()
     listeners.forEach((tell) => tell())

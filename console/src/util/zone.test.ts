@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clockOf, dateOf, dayBounds, isDate, longDate, minuteOf, shiftDate } from './zone'
+import { clockAt, clockOf, dateOf, dayBounds, isDate, longDate, minuteOf, shiftDate } from './zone'
 
 const HOUR = 3_600_000
 const iso = (at: number) => new Date(at).toISOString()
@@ -56,4 +56,11 @@ describe('dates and clocks', () => {
     expect([dateOf(at, 'Europe/Berlin'), clockOf(at, 'Europe/Berlin'), minuteOf(at, 'America/New_York')]).toEqual(['2026-11-24', '00:30:05', '18:30'])
     expect(longDate('2026-11-23')).toBe('Mon, 23 Nov 2026')
   })
+})
+
+it('reads a clock on days when clocks change', () => {
+  const read = (date: string, clock: string) => iso(clockAt(date, clock, 'Europe/Berlin'))
+  expect([read('2026-11-26', '08:15'), read('2026-03-29', '01:00'), read('2026-03-29', '08:00'), read('2026-10-25', '08:00'), read('2026-03-29', '02:30'), read('2026-10-25', '02:30')]).toEqual([
+    '2026-11-26T07:15:00.000Z', '2026-03-29T00:00:00.000Z', '2026-03-29T06:00:00.000Z', '2026-10-25T07:00:00.000Z', '2026-03-29T01:30:00.000Z', '2026-10-25T00:30:00.000Z',
+  ])
 })

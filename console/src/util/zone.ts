@@ -30,6 +30,14 @@ export function dayBounds(date: string, zone: string): DayBounds {
   return { from: firstInstant(date, zone), to: firstInstant(shiftDate(date, 1), zone) }
 }
 
+/** The instant at which clocks of a zone show `HH:MM` on a date, the earlier of two; where they skip it, as long after midnight as it says. */
+export function clockAt(date: string, clock: string, zone: string): number {
+  const [hours, minutes] = clock.split(':').map(Number) as [number, number]
+  const wall = Date.parse(`${date}T00:00:00Z`) + (hours * 60 + minutes) * MINUTE
+  const candidates = [wall - offset_ms(wall - DAY, zone), wall - offset_ms(wall + DAY, zone)].sort((a, b) => a - b)
+  return candidates.find((at) => at + offset_ms(at, zone) === wall) ?? firstInstant(date, zone) + (hours * 60 + minutes) * MINUTE
+}
+
 /** Local midnight, the earlier of two; where clocks skip it, the first instant after the skip. */
 function firstInstant(date: string, zone: string): number {
   const wall = Date.parse(`${date}T00:00:00Z`)

@@ -103,6 +103,20 @@ named! {
         RetentionRun => "retention_run",
         Erasure => "erasure",
         AuditRead => "audit_read",
+        /// Visits were given to others, moved or settled.
+        PlanChanged => "plan_changed",
+        /// A better plan was searched for, accepted or discarded.
+        PlanSearched => "plan_searched",
+        /// A step of a dispatch job.
+        DispatchChanged => "dispatch_changed",
+        /// A visit was made, replanned, cancelled or reinstated by a person.
+        VisitPlanned => "visit_planned",
+        /// A check-in or the like was told for somebody else.
+        VisitToldFor => "visit_told_for",
+        FormChanged => "form_changed",
+        BeatChanged => "beat_changed",
+        /// A photo or document was looked at.
+        FileRead => "file_read",
         CustomerCreated => "customer_created",
         CustomerChanged => "customer_changed",
         CustomerResumed => "customer_resumed",

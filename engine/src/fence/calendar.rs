@@ -208,7 +208,7 @@ impl Calendar {
     fn each_span_of(&self, date: NaiveDate, mut see: impl FnMut(Timestamp, Timestamp)) {
         let mut span = |from: TimeOfDay, to: TimeOfDay| {
             let until = if to > from { Some(date) } else { date.succ_opt() };
-            let (from, to) = (self.instant(date, from), until.map(|until| self.instant(until, to)));
+            let (from, to) = (from.on(date, self.zone), until.map(|until| to.on(until, self.zone)));
             if let Some(to) = to.filter(|to| from < *to) {
                 see(from, to);
             }
@@ -222,11 +222,9 @@ impl Calendar {
             }
         }
     }
+}
 
-    fn instant(&self, date: NaiveDate, time: TimeOfDay) -> Timestamp {
-        local_instant(self.zone, date, time)
-    }
-
+impl Calendar {
     /// The openings that begin on the dates of `[first, last]`, in order, those that touch made one.
     pub fn openings(&self, first: NaiveDate, last: NaiveDate) -> Vec<(Timestamp, Timestamp)> {
         self.spans(first, last)
@@ -250,6 +248,11 @@ pub(crate) fn local_instant(zone: Tz, date: NaiveDate, time: TimeOfDay) -> Times
 }
 
 impl TimeOfDay {
+    /// The instant at which it is this time on a date.
+    pub fn on(self, date: NaiveDate, zone: Tz) -> Timestamp {
+        local_instant(zone, date, self)
+    }
+
     /// Minutes after midnight, 0 to 1440.
     pub const fn minutes(self) -> u16 {
         self.0

@@ -136,6 +136,13 @@ impl FenceSet {
         versions.into_iter().find(|fence| fence.is_valid(at))
     }
 
+    /// The ground of a fence as it stood at an instant, ready to be measured against.
+    pub fn ground_at(&self, id: FenceId, at: Timestamp) -> Option<&Ground> {
+        let first = self.entries.partition_point(|entry| entry.fence.id < id);
+        let versions = self.entries[first..].iter().map(|entry| &*entry.ready).take_while(|ready| ready.fence.id == id);
+        versions.into_iter().find(|ready| ready.fence.is_valid(at)).map(|ready| &ready.ground)
+    }
+
     /// The fences that hold a point at an instant, whomever they are for and whatever their calendars say, by id.
     pub fn around(&self, point: Point, at: Timestamp) -> Vec<&Fence> {
         let mut slots = Vec::new();

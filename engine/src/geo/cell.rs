@@ -58,6 +58,20 @@ impl Cell {
         Point::new(centre.lat(), centre.lng().clamp(-180.0, 180.0)).expect("H3 has its centres on the earth")
     }
 
+    /// Square metres, exact for this cell: H3's cells of a resolution differ by up to two.
+    pub fn area_m2(self) -> f64 {
+        self.h3().area_m2()
+    }
+
+    /// The corners with their places, counter-clockwise. Cells that share a corner name it the same, to the bit.
+    pub(crate) fn corners(self) -> impl Iterator<Item = (u64, Point)> {
+        self.h3().vertexes().map(|corner| {
+            let at = LatLng::from(corner);
+            let point = Point::new(at.lat(), at.lng().clamp(-180.0, 180.0)).expect("H3 has its corners on the earth");
+            (u64::from(corner), point)
+        })
+    }
+
     fn h3(self) -> CellIndex {
         CellIndex::try_from(self.0).expect("only made from valid cells")
     }

@@ -138,20 +138,27 @@ pub struct Since<T> {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Versions<T>(Vec<Since<T>>);
 
-impl<T: Copy + Default> Versions<T> {
+impl<T> Versions<T> {
     pub fn new(mut versions: Vec<Since<T>>) -> Self {
         versions.sort_by_key(|version| version.from);
         Self(versions)
+    }
+
+    /// The version in force at an instant; None before the first.
+    pub fn in_force(&self, time: Timestamp) -> Option<&T> {
+        self.0.iter().rev().find(|version| version.from <= time).map(|version| &version.value)
     }
 
     /// All values there were or will be.
     pub fn values(&self) -> impl Iterator<Item = &T> {
         self.0.iter().map(|version| &version.value)
     }
+}
 
+impl<T: Copy + Default> Versions<T> {
     /// What is in force at an instant. The newest versions are asked for most.
     pub fn at(&self, time: Timestamp) -> T {
-        self.0.iter().rev().find(|version| version.from <= time).map(|version| version.value).unwrap_or_default()
+        self.in_force(time).copied().unwrap_or_default()
     }
 }
 

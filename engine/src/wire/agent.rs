@@ -1,11 +1,12 @@
 //! Frames of `/ws/agent`. Reading is one pass of serde when all is well; only when something is wrong is the frame read again,
 //! field by field, so that the refusal can name the fix, the field and the limit, and the rest of the batch is kept.
 
-use super::Secret;
 use super::bare_numbers::quote_non_finite;
+use super::plan::PhoneFrame;
+use super::{Refresh, Secret};
 use crate::duty::Duty;
 use crate::track::{Device, Fix, FixField, FixFlaw, FlawCode, Quarantine, RawFix, Source};
-use crate::{AgentId, Timestamp};
+use crate::{AgentId, OfferId, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -17,18 +18,23 @@ pub const FRAME_BYTES_MAX: usize = 65_536;
 /// Most fixes in one frame.
 pub const FIXES_PER_FRAME_MAX: usize = 500;
 /// What a phone may send.
-pub const TYPES: &str = "fixes | duty | refresh | ping";
+pub const TYPES: &str = "fixes | duty | refresh | offer_reply | ping";
 /// Most frames a connection may have unacknowledged.
 pub const FRAMES_IN_FLIGHT_MAX: usize = 32;
+const TO_REFRESH_WITH: &str = "an access token, or a ticket";
 
 /// A frame from a phone, checked.
 #[derive(Clone, PartialEq, Debug)]
 pub enum ClientFrame {
     Fixes(FixesFrame),
     Ping,
-    /// A newer access token of the same agent: the connection lives as long as that.
-    Refresh {
-        token: Secret,
+    /// A newer access token of the same agent, or a ticket got with one: the connection lives as long as that.
+    Refresh(Refresh),
+    /// What the agent says to an offer.
+    OfferReply {
+        offer: OfferId,
+        accepts: bool,
+        reason: Option<String>,
     },
     /// The agent goes on or off duty.
     Duty(DutyFrame),
@@ -108,6 +114,9 @@ pub enum ServerFrame {
     Pong {
         at: Timestamp,
     },
+    /// Of plans and offers.
+    #[serde(untagged)]
+    Planning(Box<PhoneFrame>),
 }
 
 fn is_zero(n: &usize) -> bool {
@@ -241,6 +250,13 @@ struct Outer<'a, F> {
     fixes: Option<Vec<F>>,
     #[serde(borrow)]
     token: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    ticket: Option<Cow<'a, str>>,
+    offer: Option<OfferId>,
+    #[serde(borrow)]
+    answer: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    reason: Option<Cow<'a, str>>,
     id: Option<Uuid>,
     state: Option<Duty>,
     at: Option<Timestamp>,
@@ -292,10 +308,14 @@ fn finish<F>(outer: &Outer<'_, F>, fixes: Vec<TakenFix>, rejected: Vec<RejectedF
         "fixes" => {}
         "ping" => return Ok(ClientFrame::Ping),
         "refresh" => {
-            let missing = || FrameFlaw::new(FrameCode::MalformedFrame, "token is missing").field("token", "an access token");
-            let token = outer.token.as_deref().ok_or_else(missing)?;
-            return Ok(ClientFrame::Refresh { token: Secret(token.to_owned()) });
+            let [token, ticket] =
+                [&outer.token, &outer.ticket].map(|shown| shown.as_deref().map(|shown| Secret(shown.to_owned())));
+            if token.is_none() && ticket.is_none() {
+                return Err(FrameFlaw::new(FrameCode::MalformedFrame, "token is missing").field("token", TO_REFRESH_WITH));
+            }
+            return Ok(ClientFrame::Refresh(Refresh { token, ticket }));
         }
+        "offer_reply" => return offer_reply(outer),
         "duty" => {
             let missing = |field: &str, limit: &str| {
                 FrameFlaw::new(FrameCode::MalformedFrame, format!("{field} is missing")).field(field, limit)
@@ -327,6 +347,18 @@ fn finish<F>(outer: &Outer<'_, F>, fixes: Vec<TakenFix>, rejected: Vec<RejectedF
     Ok(ClientFrame::Fixes(FixesFrame { frame, device, agent: outer.agent, fixes, rejected }))
 }
 
+fn offer_reply<F>(outer: &Outer<'_, F>) -> Result<ClientFrame, FrameFlaw> {
+    let flaw =
+        |field: &str, limit: &str| FrameFlaw::new(FrameCode::MalformedFrame, format!("{field} is {limit}")).field(field, limit);
+    let offer = outer.offer.ok_or_else(|| flaw("offer", "the id of an offer"))?;
+    let accepts = match outer.answer.as_deref() {
+        Some("accept") => true,
+        Some("decline") => false,
+        Some(_) | None => return Err(flaw("answer", "accept or decline")),
+    };
+    Ok(ClientFrame::OfferReply { offer, accepts, reason: outer.reason.as_deref().and_then(crate::dispatch::reason) })
+}
+
 /// Says what is wrong with a frame whose outer shape does not parse, naming the field where there is one.
 fn malformed(text: &str, error: &serde_json::Error) -> FrameFlaw {
     let flaw = FrameFlaw::new(FrameCode::MalformedFrame, format!("not a frame: {error}"));
@@ -346,7 +378,15 @@ fn malformed(text: &str, error: &serde_json::Error) -> FrameFlaw {
     } else if !is("agent", |raw| raw == "null" || raw.trim_matches('"').parse::<AgentId>().is_ok()) {
         flaw.field("agent", "a UUID")
     } else if !is("token", |raw| raw == "null" || raw.starts_with('"')) {
-        flaw.field("token", "an access token")
+        flaw.field("token", TO_REFRESH_WITH)
+    } else if !is("ticket", |raw| raw == "null" || raw.starts_with('"')) {
+        flaw.field("ticket", "a ticket")
+    } else if !is("offer", |raw| raw == "null" || raw.trim_matches('"').parse::<OfferId>().is_ok()) {
+        flaw.field("offer", "the id of an offer")
+    } else if !is("answer", |raw| raw == "null" || raw.starts_with('"')) {
+        flaw.field("answer", "accept or decline")
+    } else if !is("reason", |raw| raw == "null" || raw.starts_with('"')) {
+        flaw.field("reason", "a text")
     } else if !is("id", |raw| raw == "null" || raw.trim_matches('"').parse::<Uuid>().is_ok()) {
         flaw.field("id", "a UUID")
     } else if !is("state", |raw| matches!(raw, "null" | "\"on\"" | "\"off\"")) {

@@ -1,13 +1,14 @@
 //! Frames of `/ws/live`. Snapshots and deltas are assembled from encoded rows (`live::write_row`) by the hub; the types here read
 //! them back, and hold everything else.
 
-use super::Secret;
+use super::Refresh;
 use super::agent::{FrameCode, FrameFlaw};
 use crate::duty::Duty;
 use crate::geo::Bounds;
 use crate::live::Status;
 use crate::track::feed::FeedEntry;
 use crate::{AgentId, TerritoryId, Timestamp};
+use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -60,6 +61,65 @@ impl<'de> Deserialize<'de> for Topic {
     }
 }
 
+/// Whatever can be subscribed to: a map topic, `plan:<territory>` or `dispatch:<territory>`, with `none` for agents without one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Channel {
+    Map(Topic),
+    Plan(Option<TerritoryId>),
+    Dispatch(Option<TerritoryId>),
+}
+
+impl From<Topic> for Channel {
+    fn from(topic: Topic) -> Self {
+        Self::Map(topic)
+    }
+}
+
+impl std::fmt::Display for Channel {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (name, territory) = match self {
+            Self::Map(topic) => return topic.fmt(f),
+            Self::Plan(territory) => ("plan", territory),
+            Self::Dispatch(territory) => ("dispatch", territory),
+        };
+        match territory {
+            Some(id) => write!(f, "{name}:{id}"),
+            None => write!(f, "{name}:none"),
+        }
+    }
+}
+
+impl std::str::FromStr for Channel {
+    type Err = ChannelFlaw;
+    fn from_str(text: &str) -> Result<Self, ChannelFlaw> {
+        let territory = |id: &str| if id == "none" { Ok(None) } else { id.parse().map(Some).map_err(|_| ChannelFlaw) };
+        match text.split_once(':') {
+            Some(("plan", id)) => territory(id).map(Self::Plan),
+            Some(("dispatch", id)) => territory(id).map(Self::Dispatch),
+            Some(_) | None => text.parse().map(Self::Map).map_err(|TopicFlaw| ChannelFlaw),
+        }
+    }
+}
+
+/// What names of channels look like, for refusals.
+pub const CHANNELS: &str = "territory:<id>, plan:<id> or dispatch:<id>, with none for no territory";
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("a topic is {CHANNELS}")]
+pub struct ChannelFlaw;
+
+impl Serialize for Channel {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Channel {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 /// Where a console was: which server start, which revision.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ResumeToken {
@@ -77,13 +137,16 @@ pub enum ClientFrame {
         viewport: Option<Bounds>,
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         resume: BTreeMap<String, ResumeToken>,
+        /// The day plans are shown for; today when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        date: Option<NaiveDate>,
     },
     Unsubscribe {
         topics: Vec<String>,
     },
     Viewport(Viewport),
     Ack {
-        topic: Topic,
+        topic: Channel,
         rev: u64,
     },
     /// Follow the change feed of timelines; again with other agents or another position.
@@ -96,15 +159,6 @@ pub enum ClientFrame {
     /// Shows that the console may watch on: a newer access token, or a ticket got with one.
     Refresh(Refresh),
     Ping {},
-}
-
-/// One of the two.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Refresh {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub token: Option<Secret>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ticket: Option<Secret>,
 }
 
 /// What to follow.
@@ -175,7 +229,7 @@ pub enum ServerFrame {
         rows: Vec<Row>,
     },
     Resync {
-        topic: Topic,
+        topic: Channel,
         reason: ResyncReason,
     },
     /// Changes of timelines, oldest first; acknowledge `last`, whether or not there are any.
@@ -266,9 +320,14 @@ fn malformed(text: &str, error: &serde_json::Error) -> FrameFlaw {
         "subscribe" if fields.get("viewport").is_some_and(|v| serde_json::from_value::<Option<Bounds>>(v.clone()).is_err()) => {
             flaw.field("viewport", "south, west, north, east in degrees")
         }
+        "subscribe"
+            if fields.get("date").is_some_and(|v| !v.is_null() && serde_json::from_value::<NaiveDate>(v.clone()).is_err()) =>
+        {
+            flaw.field("date", "a date such as 2026-11-23")
+        }
         "subscribe" => flaw.field("resume", "{topic: {epoch, rev}}"),
         "ack" if wrong("rev", &serde_json::Value::is_u64) => flaw.field("rev", "an integer from 0"),
-        "ack" => flaw.field("topic", "territory:<id> or territory:none"),
+        "ack" => flaw.field("topic", CHANNELS),
         "viewport" => flaw.field("viewport", "south, west, north, east in degrees"),
         "follow" if fields.get("after").is_some_and(|v| !v.is_null() && !v.is_i64()) => flaw.field("after", "an integer from 0"),
         "follow" => flaw.field("agents", "an array of agent ids"),
@@ -299,6 +358,7 @@ mod tests {
                 FrameCode::OutOfRange,
                 Some("viewport.south"),
             ),
+            (r#"{"type":"subscribe","topics":[],"date":"soon"}"#, FrameCode::MalformedFrame, Some("date")),
             (r#"{"type":"ack","topic":"territory:none","rev":-1}"#, FrameCode::MalformedFrame, Some("rev")),
             (r#"{"type":"ack","topic":"weather","rev":1}"#, FrameCode::MalformedFrame, Some("topic")),
             (r#"{"type":"follow","after":"now"}"#, FrameCode::MalformedFrame, Some("after")),
@@ -326,5 +386,9 @@ mod tests {
             assert_eq!(text.parse::<Topic>().unwrap().to_string(), text);
         }
         assert!("territory:".parse::<Topic>().is_err() && "agent:1".parse::<Topic>().is_err());
+        for text in ["territory:none", "plan:none", "dispatch:none", "plan:018f3f2e-0000-7000-8000-000000000001"] {
+            assert_eq!(text.parse::<Channel>().unwrap().to_string(), text);
+        }
+        assert!(["plan", "plan:", "plan:x", "weather:none"].iter().all(|text| text.parse::<Channel>().is_err()));
     }
 }

@@ -23,6 +23,10 @@ pub struct ErrorBody {
     /// Which fields of the request are wrong, when it is that.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldError>,
+    /// What else a program can use, by code: what changed since, who comes nearest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub details: Option<serde_json::Value>,
 }
 
 /// One wrong field.

@@ -9,6 +9,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
 use salessync_actors::PrincipalId;
+use salessync_engine::wire::Refresh;
 use salessync_engine::{ApiKeyId, SessionId, Timestamp, UserId};
 use sha2::{Digest, Sha256};
 use std::future::{Ready, ready};
@@ -41,6 +42,15 @@ impl Principal {
             }
         };
         principal.is_still_good(state, now).then_some(principal)
+    }
+
+    /// Who shows this on an open socket.
+    pub fn of_refresh(shown: &Refresh, state: &AppState) -> Option<Self> {
+        match (&shown.token, &shown.ticket) {
+            (Some(token), _) => Self::of_bearer(&token.0, state),
+            (None, Some(ticket)) => state.tickets.redeem(&ticket.0, state.system.now()),
+            (None, None) => None,
+        }
     }
 
     /// Whether they may still be here: asked again where they stay for long.

@@ -7,7 +7,7 @@ mod reading;
 use crate::edge::settings::{self, Limits};
 use reading::{overlay, set_from_text};
 use salessync_actors::ports::{geocode, mail};
-use salessync_actors::settings::{Actors, Journal, Live, Organisation, Retention, SettingFlaw, Settings, Storage};
+use salessync_actors::settings::{Actors, Journal, Live, Organisation, Plan, Retention, SettingFlaw, Settings, Storage};
 use salessync_actors::vault::PASSPHRASE_MIN;
 use salessync_engine::wire::agent::FIXES_PER_FRAME_MAX;
 use serde::Deserialize;
@@ -50,6 +50,7 @@ pub struct Config {
     storage: Storage,
     retention: Retention,
     geocode: geocode::Settings,
+    plan: Plan,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -395,6 +396,7 @@ impl Config {
             storage: self.storage.clone(),
             retention: self.retention.clone(),
             geocode: self.geocode.clone(),
+            plan: self.plan.clone(),
         }
     }
 }

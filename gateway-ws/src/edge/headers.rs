@@ -4,6 +4,8 @@ use crate::config::Config;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 const PERMISSIONS: &str = "geolocation=(self), camera=(), microphone=(), payment=(), usb=(), interest-cohort=()";
+/// Agents scan codes with their phone's camera.
+const FIELD_PERMISSIONS: &str = "geolocation=(self), camera=(self), microphone=(), payment=(), usb=(), interest-cohort=()";
 /// The API's reference sets styles inline; its scripts are files.
 const REFERENCE_CSP: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; \
                              base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
@@ -42,8 +44,13 @@ impl Headers {
             headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value))
         };
         set("cross-origin-opener-policy", "same-origin");
-        set("permissions-policy", PERMISSIONS);
+        set("permissions-policy", if is_field(path) { FIELD_PERMISSIONS } else { PERMISSIONS });
     }
+}
+
+/// Is this the agents' phone page?
+fn is_field(path: &str) -> bool {
+    path.strip_prefix("/field").is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || rest == ".html")
 }
 
 /// Scripts from here alone; workers from blobs because the map's worker is one; styles inline because the map sets them; pictures and

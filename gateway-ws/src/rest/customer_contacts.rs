@@ -148,7 +148,7 @@ pub struct ContactView {
 
 impl ContactView {
     /// The one place that decides whether a contact leaves whole.
-    fn of(contact: CustomerContact, is_unmasked: bool) -> Self {
+    pub(crate) fn of(contact: CustomerContact, is_unmasked: bool) -> Self {
         let CustomerContact { id, role, person: ContactPerson { name, email, phone }, updated_at } = contact;
         let (email, phone) = (email.as_ref().map(Email::as_str), phone.as_ref().map(Phone::as_str));
         let (name, email, phone) = if is_unmasked {

@@ -4,17 +4,20 @@ pub mod agents;
 pub mod api_keys;
 pub mod audit;
 pub mod auth;
+pub mod beats;
 pub mod classes;
 pub mod contacts;
 pub mod customer_contacts;
 pub mod customer_places;
 pub mod customers;
 pub mod devices;
+pub mod dispatch;
 pub mod duty;
 pub mod erasure;
 mod export;
 pub mod fences;
 pub mod geocode;
+pub mod forms;
 mod granting;
 pub mod health;
 pub mod history;
@@ -23,7 +26,11 @@ pub(crate) mod input;
 pub mod invitations;
 pub mod jwks;
 pub mod map;
+pub mod offers;
 pub mod passwords;
+pub mod plan_jobs;
+mod plan_refusals;
+pub mod plans;
 pub mod positions;
 pub mod quarantine;
 pub mod roles;
@@ -32,11 +39,13 @@ pub mod sessions;
 pub mod system;
 pub mod teams;
 pub mod territories;
+pub mod territory_designs;
 mod thin;
 pub mod timeline;
 pub mod tokens;
 pub mod track;
 pub mod users;
+pub mod visits;
 pub mod work;
 
 use crate::error::ApiError;
@@ -66,12 +75,16 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(duty::routes)
         .configure(erasure::routes)
         .configure(territories::routes)
+        .configure(territory_designs::routes)
         .configure(customers::routes)
         .configure(customer_places::routes)
         .configure(customer_contacts::routes)
         .configure(classes::routes)
         .configure(imports::routes)
         .configure(geocode::routes)
+        .configure(visits::routes)
+        .configure(beats::routes)
+        .configure(forms::routes)
         .configure(fences::routes)
         .configure(audit::routes)
         .configure(auth::routes)
@@ -85,6 +98,10 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(api_keys::routes)
         .configure(tokens::routes)
         .configure(devices::routes)
+        .configure(plans::routes)
+        .configure(plan_jobs::routes)
+        .configure(dispatch::routes)
+        .configure(offers::routes)
         .configure(map::routes)
         .configure(system::routes)
         .default_service(web::to(nothing_here));

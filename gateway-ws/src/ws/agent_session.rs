@@ -10,14 +10,15 @@ use crate::auth::asking::act;
 use crate::auth::permit::{grants, is_good, see};
 use crate::edge::permit::Seat;
 use crate::error::ApiError;
+use crate::rest::offers;
 use crate::state::AppState;
 use actix::prelude::*;
 use actix_http::ws::{CloseCode, CloseReason, ProtocolError};
 use actix_web::web::Data;
 use actix_web_actors::ws::{self, WebsocketContext};
+use salessync_actors::hub::phones::{Listed, ToPhone};
 use salessync_actors::journal::Answer;
 use salessync_actors::system::{DutyAnswer, Frame, NotTaken};
-use salessync_engine::AgentId;
 use salessync_engine::access::{Action, Module};
 use salessync_engine::audit::{ActKind, Object};
 use salessync_engine::duty::{DutyChange, checked_at};
@@ -26,7 +27,8 @@ use salessync_engine::wire::agent::{
     BusyCode, ClientFrame, DutyFrame, FRAME_BYTES_MAX, FRAMES_IN_FLIGHT_MAX, FixesFrame, FrameCode, FrameFlaw, Limits,
     QuarantinedFix, RejectedFix, ServerFrame, read,
 };
-use salessync_engine::wire::codes;
+use salessync_engine::wire::{Refresh, codes};
+use salessync_engine::{AgentId, OfferId};
 use serde_json::json;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -52,6 +54,8 @@ pub struct AgentSession {
     agent: AgentId,
     who: Principal,
     place: Option<Place>,
+    /// Where plans and desks find this phone.
+    listed: Option<Listed>,
     frames: Option<Box<Frames>>,
     answer: Option<Arc<dyn Answer>>,
     /// Number of the last acknowledged frame.
@@ -100,6 +104,7 @@ impl AgentSession {
             agent,
             who,
             place: None,
+            listed: None,
             frames: Some(Box::new(frames)),
             answer: None,
             acked: 0,
@@ -134,7 +139,8 @@ impl AgentSession {
         }
         match frame {
             Ok(ClientFrame::Fixes(frame)) => self.fixes(frame, ctx),
-            Ok(ClientFrame::Refresh { token }) => self.refresh(&token.0, ctx),
+            Ok(ClientFrame::Refresh(refresh)) => self.refresh(&refresh, ctx),
+            Ok(ClientFrame::OfferReply { offer, accepts, reason }) => self.offer_reply(offer, accepts, reason, ctx),
             Ok(ClientFrame::Duty(duty)) => self.duty(duty, ctx),
             Ok(ClientFrame::Ping) => self.send(&ServerFrame::Pong { at: self.state.system.now() }, ctx),
             #[cfg(feature = "fault-injection")]
@@ -177,10 +183,9 @@ impl AgentSession {
         self.take(frame, ctx);
     }
 
-    /// A newer token of the same agent.
-    fn refresh(&mut self, token: &str, ctx: &mut WebsocketContext<Self>) {
-        let shown = Principal::of_bearer(token, &self.state);
-        match shown.filter(|who| who.id == self.who.id && is_good(&self.state, who)) {
+    /// A newer token of the same agent, or a ticket got with one.
+    fn refresh(&mut self, refresh: &Refresh, ctx: &mut WebsocketContext<Self>) {
+        match Principal::of_refresh(refresh, &self.state).filter(|who| who.id == self.who.id && is_good(&self.state, who)) {
             Some(who) => {
                 self.who = who;
                 if let Some(place) = &self.place {
@@ -189,10 +194,22 @@ impl AgentSession {
                 self.send(&ServerFrame::Refreshed { expires_at: who.expires }, ctx);
             }
             None => {
-                let flaw = FrameFlaw::new(FrameCode::TokenRefused, "this is no good token of the same agent");
-                self.refuse(flaw.field("token", "a newer access token"), ctx);
+                let flaw = FrameFlaw::new(FrameCode::TokenRefused, "this is no good token or ticket of the same agent");
+                self.refuse(flaw.field("token", "a newer access token, or a ticket"), ctx);
             }
         }
+    }
+
+    /// The agent says yes or no to an offer; the answer is told when it is committed.
+    fn offer_reply(&mut self, offer: OfferId, accepts: bool, reason: Option<String>, ctx: &mut WebsocketContext<Self>) {
+        let (state, agent, who) = (self.state.clone(), self.agent, self.who);
+        let answer = async move {
+            let by = offers::acting_of(&state, &who);
+            let answer = if accepts { Ok(()) } else { Err(reason) };
+            offers::told(offer, state.system.answer_offer(agent, offer, answer, by).await)
+        };
+        let told = answer.into_actor(self).map(|frame, this, ctx| this.send(&ServerFrame::Planning(Box::new(frame)), ctx));
+        ctx.spawn(told);
     }
 
     /// The agent goes on or off duty. Whatever comes behind waits until that is in force: it may be of the time it is about.
@@ -364,7 +381,10 @@ impl AgentSession {
 
     fn send(&mut self, frame: &ServerFrame, ctx: &mut WebsocketContext<Self>) {
         // Serialising our own frames cannot fail: no maps with odd keys, no custom errors.
-        let text = serde_json::to_string(frame).unwrap_or_default();
+        self.say(serde_json::to_string(frame).unwrap_or_default(), ctx);
+    }
+
+    fn say(&mut self, text: String, ctx: &mut WebsocketContext<Self>) {
         if self.outbox.pinged_at.is_some() {
             // One frame's answers may go over the bound; after that no frame is looked at.
             self.outbox.withheld_bytes += text.len();
@@ -459,6 +479,19 @@ impl Actor for AgentSession {
             limits: Limits::default(),
         };
         self.send(&welcome, ctx);
+        // What waits for this agent's answer comes right behind.
+        self.listed = Some(self.state.system.phones().join(self.agent, ctx.address().recipient()));
+    }
+}
+
+/// Told of plans and offers. A phone that does not read misses it, is closed before long, and asks again when it comes back.
+impl Handler<ToPhone> for AgentSession {
+    type Result = ();
+
+    fn handle(&mut self, ToPhone(text): ToPhone, ctx: &mut Self::Context) {
+        if !self.closing && !self.outbox.is_full() {
+            self.say(text.into(), ctx);
+        }
     }
 }
 

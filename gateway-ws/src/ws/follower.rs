@@ -2,7 +2,7 @@
 //! does not read costs a number, not memory; nothing is coalesced and nothing skipped, because what is not in memory any more is read
 //! from the store.
 
-use super::live_session::Rights;
+use super::rights::Rights;
 use crate::state::AppState;
 use actix_web::web::Data;
 use futures_util::stream::{self, Stream};

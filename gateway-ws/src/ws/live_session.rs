@@ -3,10 +3,11 @@
 
 use super::follower::{self, Follower, Grown, Next};
 use super::inbound::{Frames, Inbound};
+use super::rights::Rights;
 use super::sockets::{Notice, Place};
 use super::throttle::{Bucket, Refusals};
 use crate::auth::Principal;
-use crate::auth::permit::{is_good, see};
+use crate::auth::permit::is_good;
 use crate::edge::permit::Seat;
 use crate::state::AppState;
 use actix::prelude::*;
@@ -14,17 +15,18 @@ use actix_http::ws::{CloseCode, CloseReason, ProtocolError};
 use actix_web::web::Data;
 use actix_web_actors::ws::{self, WebsocketContext};
 use bytestring::ByteString;
-use salessync_actors::PrincipalId;
+use chrono::NaiveDate;
+use salessync_actors::hub::lane::View;
 use salessync_actors::hub::{Push, ViewerId};
-use salessync_actors::territory::{TopicId, TopicMsg};
-use salessync_engine::AgentId;
-use salessync_engine::access::{Action, Module, Scope};
+use salessync_actors::planner::{LaneMsg, PlanMsg};
+use salessync_actors::territory::TopicMsg;
 use salessync_engine::geo::Bounds;
 use salessync_engine::geo::tile::TileRange;
-use salessync_engine::sight::Sight;
 use salessync_engine::wire::agent::{FrameCode, FrameFlaw};
-use salessync_engine::wire::codes;
-use salessync_engine::wire::live::{ClientFrame, FRAME_BYTES_MAX, Follow, Refresh, ResumeToken, ServerFrame, TOPICS_MAX, read};
+use salessync_engine::wire::live::{
+    CHANNELS, Channel, ClientFrame, FRAME_BYTES_MAX, Follow, ResumeToken, ServerFrame, TOPICS_MAX, read,
+};
+use salessync_engine::wire::{Refresh, codes};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
@@ -50,7 +52,9 @@ pub struct LiveSession {
     frames: Option<Frames>,
     view: TileRange,
     /// Frames of each topic that were sent and not acknowledged, oldest first.
-    topics: BTreeMap<TopicId, VecDeque<(u64, Instant)>>,
+    topics: BTreeMap<Channel, VecDeque<(u64, Instant)>>,
+    /// The day plans are shown for.
+    date: Option<NaiveDate>,
     refusals: Refusals,
     frame_rate: Bucket,
     over: Refusals,
@@ -63,44 +67,6 @@ pub struct LiveSession {
     closing: bool,
     follower: Option<Follower>,
     follows: u64,
-}
-
-/// What a console may watch.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Rights {
-    /// Whose rows.
-    positions: Option<Scope>,
-    /// Whose timelines.
-    tracks: Option<Scope>,
-    /// Whose places to the metre.
-    precise: Option<Scope>,
-}
-
-impl Rights {
-    /// None where nothing may be watched, or nobody is there any more.
-    pub fn of(state: &AppState, who: PrincipalId) -> Option<Self> {
-        let grants = state.system.access().grants_of(who)?;
-        let scope = |module| grants.scope(module, Action::Read).ok();
-        let rights =
-            Self { positions: scope(Module::Positions), tracks: scope(Module::Tracks), precise: scope(Module::PreciseLocation) };
-        (rights.positions.is_some() || rights.tracks.is_some()).then_some(rights)
-    }
-
-    /// How a topic is seen; None: as if it were not there.
-    fn sight(&self, topic: TopicId) -> Option<Sight> {
-        let TopicId::Territory(territory) = topic;
-        Sight::of(territory, self.positions.as_ref()?, self.precise.as_ref())
-    }
-
-    /// May changes of this agent be told, and with places to the metre?
-    pub fn follows(&self, state: &AppState, agent: AgentId) -> Option<bool> {
-        see(state, self.tracks.as_ref()?, agent).ok()?;
-        Some(self.precise.as_ref().is_some_and(|precise| see(state, precise, agent).is_ok()))
-    }
-
-    pub fn tracks(&self) -> Option<&Scope> {
-        self.tracks.as_ref()
-    }
 }
 
 impl LiveSession {
@@ -117,6 +83,7 @@ impl LiveSession {
             frames: Some(frames),
             view: TileRange::everywhere(),
             topics: BTreeMap::new(),
+            date: None,
             refusals: Refusals::default(),
             frame_rate,
             over: Refusals::default(),
@@ -145,7 +112,10 @@ impl LiveSession {
             return self.over_rate(ctx);
         }
         match frame {
-            Ok(ClientFrame::Subscribe { topics, viewport, resume }) => self.subscribe(&topics, viewport, &resume, ctx),
+            Ok(ClientFrame::Subscribe { topics, viewport, resume, date }) => {
+                self.date = date;
+                self.subscribe(&topics, viewport, &resume, ctx);
+            }
             Ok(ClientFrame::Unsubscribe { topics }) => self.unsubscribe(&topics),
             Ok(ClientFrame::Viewport(viewport)) => match viewport.bounds() {
                 Ok(bounds) => self.look_at(bounds),
@@ -154,7 +124,7 @@ impl LiveSession {
             Ok(ClientFrame::Follow(follow)) => self.follow(follow, ctx),
             Ok(ClientFrame::Ack { .. } | ClientFrame::Followed { .. }) => {}
             Ok(ClientFrame::Unfollow {}) => self.follower = None,
-            Ok(ClientFrame::Refresh(refresh)) => self.refresh(refresh, ctx),
+            Ok(ClientFrame::Refresh(refresh)) => self.refresh(&refresh, ctx),
             Ok(ClientFrame::Ping {}) => self.send(&ServerFrame::Pong { at: self.state.system.now() }, ctx),
             Err(flaw) => self.refuse(flaw, ctx),
         }
@@ -177,37 +147,39 @@ impl LiveSession {
             self.tell_view();
         }
         for name in topics {
-            match name.parse::<TopicId>() {
-                Ok(topic) if self.state.system.topics().exists(topic) && self.rights.sight(topic).is_some() => {
-                    self.join(topic, resume.get(name).cloned(), ctx);
-                }
+            match name.parse::<Channel>() {
+                Ok(channel) if self.rights.shows(&self.state, channel) => self.join(channel, resume.get(name).cloned(), ctx),
                 // One that may not be watched is not there.
                 Ok(_) | Err(_) => {
                     let shown: String = name.chars().take(60).collect();
                     let flaw = FrameFlaw::new(FrameCode::TopicUnknown, format!("there is no topic {shown:?}"));
-                    self.refuse(flaw.field("topics", "territory:<id> or territory:none"), ctx);
+                    self.refuse(flaw.field("topics", CHANNELS), ctx);
                 }
             }
         }
     }
 
-    fn join(&mut self, topic: TopicId, resume: Option<ResumeToken>, ctx: &mut WebsocketContext<Self>) {
-        let Some(sight) = self.rights.sight(topic) else { return };
-        self.topics.insert(topic, VecDeque::new());
-        let session = ctx.address().recipient();
-        let message = TopicMsg::Subscribe { viewer: self.id, session, sight, view: self.view, resume };
-        self.state.system.topics().tell(topic, message);
+    fn join(&mut self, channel: Channel, resume: Option<ResumeToken>, ctx: &mut WebsocketContext<Self>) {
+        let (viewer, session) = (self.id, ctx.address().recipient());
+        match channel {
+            Channel::Map(topic) => {
+                let Some(sight) = self.rights.sight(topic) else { return };
+                let message = TopicMsg::Subscribe { viewer, session, sight, view: self.view, resume };
+                self.state.system.topics().tell(topic, message);
+            }
+            Channel::Plan(territory) | Channel::Dispatch(territory) => {
+                let view = View { date: self.date };
+                let message = LaneMsg::Watch { channel, viewer, session, view, resume };
+                // A plan that is halted or full shows nothing for now; the console may ask again.
+                let _ = self.state.system.tell_plan(territory, PlanMsg::Lane(message));
+            }
+        }
+        self.topics.insert(channel, VecDeque::new());
     }
 
     /// A newer token of the same principal, or a ticket got with one.
-    fn refresh(&mut self, Refresh { token, ticket }: Refresh, ctx: &mut WebsocketContext<Self>) {
-        let now = self.state.system.now();
-        let shown = match (token, ticket) {
-            (Some(token), _) => Principal::of_bearer(&token.0, &self.state),
-            (None, Some(ticket)) => self.state.tickets.redeem(&ticket.0, now),
-            (None, None) => None,
-        };
-        match shown.filter(|who| who.id == self.who.id && is_good(&self.state, who)) {
+    fn refresh(&mut self, refresh: &Refresh, ctx: &mut WebsocketContext<Self>) {
+        match Principal::of_refresh(refresh, &self.state).filter(|who| who.id == self.who.id && is_good(&self.state, who)) {
             Some(who) => {
                 self.who = who;
                 if let Some(place) = &self.place {
@@ -235,8 +207,8 @@ impl LiveSession {
         }
         self.rights = rights;
         let topics: Vec<_> = self.topics.keys().copied().collect();
-        if topics.iter().any(|topic| self.rights.sight(*topic).is_none())
-            || self.follower.is_some() && self.rights.tracks.is_none()
+        if topics.iter().any(|channel| !self.rights.shows(&self.state, *channel))
+            || self.follower.is_some() && self.rights.tracks().is_none()
         {
             return self.end(FrameCode::Forbidden, codes::FORBIDDEN, ctx);
         }
@@ -256,9 +228,21 @@ impl LiveSession {
     }
 
     fn unsubscribe(&mut self, topics: &[String]) {
-        for topic in topics.iter().filter_map(|name| name.parse::<TopicId>().ok()) {
-            if self.topics.remove(&topic).is_some() {
-                self.state.system.topics().tell(topic, TopicMsg::Unsubscribe { viewer: self.id });
+        for channel in topics.iter().filter_map(|name| name.parse::<Channel>().ok()) {
+            if self.topics.remove(&channel).is_some() {
+                self.leave(channel);
+            }
+        }
+    }
+
+    fn leave(&self, channel: Channel) {
+        let viewer = self.id;
+        match channel {
+            Channel::Map(topic) => {
+                self.state.system.topics().tell(topic, TopicMsg::Unsubscribe { viewer });
+            }
+            Channel::Plan(territory) | Channel::Dispatch(territory) => {
+                let _ = self.state.system.tell_plan(territory, PlanMsg::Lane(LaneMsg::Leave { channel, viewer }));
             }
         }
     }
@@ -272,21 +256,31 @@ impl LiveSession {
     }
 
     fn tell_view(&self) {
-        for topic in self.topics.keys() {
-            self.state.system.topics().tell(*topic, TopicMsg::View { viewer: self.id, view: self.view });
+        for channel in self.topics.keys() {
+            if let Channel::Map(topic) = channel {
+                self.state.system.topics().tell(*topic, TopicMsg::View { viewer: self.id, view: self.view });
+            }
         }
     }
 
     /// Takes an acknowledgement; true when something waited for it.
-    fn acknowledged(&mut self, topic: TopicId, rev: u64) -> bool {
-        let Some(in_flight) = self.topics.get_mut(&topic) else { return false };
+    fn acknowledged(&mut self, channel: Channel, rev: u64) -> bool {
+        let Some(in_flight) = self.topics.get_mut(&channel) else { return false };
         let before = in_flight.len();
         while in_flight.front().is_some_and(|(sent, _)| *sent <= rev) {
             in_flight.pop_front();
         }
         let was_due = in_flight.len() < before;
-        if was_due {
-            self.state.system.topics().tell(topic, TopicMsg::Ack { viewer: self.id, rev });
+        let viewer = self.id;
+        match channel {
+            _ if !was_due => {}
+            Channel::Map(topic) => {
+                self.state.system.topics().tell(topic, TopicMsg::Ack { viewer, rev });
+            }
+            Channel::Plan(territory) | Channel::Dispatch(territory) => {
+                let message = LaneMsg::Acknowledged { channel, viewer, rev };
+                let _ = self.state.system.tell_plan(territory, PlanMsg::Lane(message));
+            }
         }
         was_due
     }
@@ -303,7 +297,7 @@ impl LiveSession {
     }
 
     fn follow(&mut self, follow: Follow, ctx: &mut WebsocketContext<Self>) {
-        if self.rights.tracks.is_none() {
+        if self.rights.tracks().is_none() {
             return self.refuse(FrameFlaw::new(FrameCode::Forbidden, "timelines are not yours to follow"), ctx);
         }
         if self.follows == 0 {
@@ -431,8 +425,8 @@ impl LiveSession {
     }
 
     fn leave_all(&mut self) {
-        for topic in std::mem::take(&mut self.topics).into_keys() {
-            self.state.system.topics().tell(topic, TopicMsg::Unsubscribe { viewer: self.id });
+        for channel in std::mem::take(&mut self.topics).into_keys() {
+            self.leave(channel);
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod carrier;
 mod follower;
 mod inbound;
 mod live_session;
+mod rights;
 pub mod sockets;
 mod throttle;
 pub mod upgrade;

@@ -2,9 +2,10 @@
 
 use super::agent_session::AgentSession;
 use super::inbound::Frames;
-use super::live_session::{LiveSession, Rights};
+use super::live_session::LiveSession;
+use super::rights::Rights;
 use crate::auth::permit::{grants, is_good, see};
-use crate::auth::principal::{authenticate, bearer_token};
+use crate::auth::principal::{Principal, authenticate, bearer_token};
 use crate::edge::address::ClientAddress;
 use crate::edge::limit::Class;
 use crate::edge::{cors, guard};
@@ -29,9 +30,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
 /// A phone streams fixes.
 async fn agent_socket(request: HttpRequest, payload: web::Payload, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     cors::check_origin(&request, &state)?;
-    // Never by cookie: a page of somebody else could open it.
-    let shown = bearer_token(&request).ok_or(ApiError::Unauthenticated).and_then(|_| authenticate(&request, &state));
-    let who = shown.map_err(|refusal| stranger(&request, &state, refusal))?;
+    let who = shown(&request, &state).map_err(|refusal| stranger(&request, &state, refusal))?;
     state.guard.limits.of_principal(Class::Read, guard::key(who.id))?;
     let scope = grants(&state, who.id)?.scope(Module::Tracks, Action::Create).map_err(|_| ApiError::Forbidden)?;
     let agent = match who.id {
@@ -50,13 +49,7 @@ async fn agent_socket(request: HttpRequest, payload: web::Payload, state: Data<A
 /// A console watches.
 async fn live_socket(request: HttpRequest, payload: web::Payload, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     cors::check_origin(&request, &state)?;
-    let shown = if bearer_token(&request).is_some() {
-        authenticate(&request, &state)
-    } else {
-        let redeemed = ticket(&request).and_then(|ticket| state.tickets.redeem(ticket, state.system.now()));
-        redeemed.filter(|who| is_good(&state, who)).ok_or(ApiError::Unauthenticated)
-    };
-    let who = shown.map_err(|refusal| stranger(&request, &state, refusal))?;
+    let who = shown(&request, &state).map_err(|refusal| stranger(&request, &state, refusal))?;
     state.guard.limits.of_principal(Class::Read, guard::key(who.id))?;
     let rights = match who.id {
         // A phone's token streams; it does not watch.
@@ -67,6 +60,15 @@ async fn live_socket(request: HttpRequest, payload: web::Payload, state: Data<Ap
     let seat = state.guard.live_sockets.take(guard::key(who.id)).ok_or_else(|| too_many(&state))?;
     let frames = Frames::new(payload.into_inner(), live::FRAME_BYTES_MAX);
     Ok(start(response, LiveSession::new(state, who, rights, frames, seat)))
+}
+
+/// Who opens a socket: by a bearer token, or, where a browser does, by a ticket. Never by cookie: a page of somebody else could open it.
+fn shown(request: &HttpRequest, state: &AppState) -> Result<Principal, ApiError> {
+    if bearer_token(request).is_some() {
+        return authenticate(request, state);
+    }
+    let redeemed = ticket(request).and_then(|ticket| state.tickets.redeem(ticket, state.system.now()));
+    redeemed.filter(|who| is_good(state, who)).ok_or(ApiError::Unauthenticated)
 }
 
 /// What somebody is told who shows nothing that is good: the refusal, or after too many of them to wait.

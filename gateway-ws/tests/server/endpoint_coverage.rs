@@ -2,9 +2,10 @@
 //! for another territory. Generated from `x-permission` of the OpenAPI document: an operation that is not in the table, or for which nothing is
 //! said here of what to ask, fails the test.
 
+use super::common::field::tomorrow;
 use super::common::server::{Answer, answer};
 use super::common::socket::Socket;
-use super::common::{Agent, Console, Server, eventually, fix, minutes_ago};
+use super::common::{Agent, Console, Field, Server, eventually, fix, minutes_ago};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -32,13 +33,29 @@ struct Side {
     /// The customer's second place, and a contact there.
     place: String,
     contact: String,
+    /// A design of the territory alone.
+    design: String,
     /// Names a fix in quarantine.
     key: String,
+    /// A visit that waits, somebody who is sought for it, and a search for a better plan.
+    visit: String,
+    job: String,
+    search: String,
 }
 
 impl Side {
-    fn ids(&self) -> [&str; 6] {
-        [&self.territory, &self.agent.id, &self.device, &self.fence, &self.customer, &self.place]
+    fn ids(&self) -> [&str; 9] {
+        [
+            &self.territory,
+            &self.agent.id,
+            &self.device,
+            &self.fence,
+            &self.customer,
+            &self.place,
+            &self.design,
+            &self.visit,
+            &self.job,
+        ]
     }
 }
 
@@ -62,7 +79,29 @@ async fn side(server: &Server, name: &str) -> Side {
     let key = server.quarantine(&agent).await[0]["key"].as_str().unwrap().to_owned();
     let text = |value: &Value| value["id"].as_str().unwrap().to_owned();
     let customer = text(&customer);
-    Side { territory, agent, device: text(&device), fence: text(&fence), customer, place, contact, key }
+    let design = json!({"name": name, "territories": [{"territory_id": territory}], "rounds": 100});
+    let design = text(&server.post("/territory-designs", design).await);
+    let field = Field { territory: territory.clone(), agents: vec![agent.clone()] };
+    let day = tomorrow(server).await;
+    let visit = field.visit(server, (52.5, 13.4), &day, json!({})).await;
+    let job = text(&server.post("/dispatch/jobs", json!({"visit_id": visit, "mode": "manual"})).await);
+    let base = field.plan(server, &day).await["version"].clone();
+    let search = server.post(&format!("/plans/{territory}/improve"), json!({"base_version": base, "seconds": 1})).await;
+    let search = text(&search);
+    Side {
+        territory,
+        agent,
+        device: text(&device),
+        fence: text(&fence),
+        customer,
+        place,
+        contact,
+        design,
+        key,
+        visit,
+        job,
+        search,
+    }
 }
 
 impl World {
@@ -142,10 +181,15 @@ fn address(operation: &Operation, world: &World, side: &Side) -> String {
         Some("fences") => &side.fence,
         Some("customers") => &side.customer,
         Some("territories") => &side.territory,
+        Some("plan-jobs") => &side.search,
+        Some("dispatch") => &side.job,
+        Some("territory-designs") => &side.design,
         _ => &world.somebody,
     };
     let path = operation.path.replace("{id}", id).replace("{name}", "nobodys").replace("{token}", "guess");
     let path = path.replace("{place}", &side.place).replace("{contact}", &side.contact).replace("{code}", "A");
+    let path = path.replace("{territory}", &side.territory).replace("{agent}", &side.agent.id).replace("{visit}", &side.visit);
+    let path = path.replace("{version}", "1");
     let query = match operation.id.as_str() {
         "positionsAt" => format!("?time={}", minutes_ago(5)),
         "historyNear" => format!("?lat=52.5&lon=13.4&radius_m=5000&from={}&to={}", minutes_ago(60), minutes_ago(0)),
@@ -153,6 +197,7 @@ fn address(operation: &Operation, world: &World, side: &Side) -> String {
         "agentsWithinBounds" => "?bbox=-180,-90,180,90".to_owned(),
         "geocode" => "?q=Berlin".to_owned(),
         "reverseGeocode" => "?lat=52.5&lon=13.4".to_owned(),
+        "comparePlan" => "?from=0&to=0".to_owned(),
         "agentWorkDays" => "?from=2026-11-23&to=2026-11-30".to_owned(),
         "findAgentsByContact" => "?phone=%2B4915112345678".to_owned(),
         _ => String::new(),
@@ -184,6 +229,9 @@ fn body(operation: &Operation, side: &Side) -> Option<Value> {
         "updateFence" => json!({"name": "X"}),
         "createTerritory" => json!({"name": "X", "area": area, "parent_id": side.territory}),
         "updateTerritory" => json!({"name": "X"}),
+        "createTerritoryDesign" => json!({"name": "X", "territories": [{"territory_id": side.territory}], "rounds": 100}),
+        "editTerritoryDesign" => json!({"version": 1, "territory_id": side.territory, "cells": ["871f1d489ffffff"]}),
+        "applyTerritoryDesign" | "revertTerritoryDesign" => json!({"version": 1}),
         "historyCorridor" => {
             json!({"line": {"type": "LineString", "coordinates": [[13.4, 52.4], [13.4, 52.6]]}, "radius_m": 5000, "from": from, "to": to})
         }
@@ -198,6 +246,19 @@ fn body(operation: &Operation, side: &Side) -> Option<Value> {
         "addCustomerPlace" => json!({"address": "X"}),
         "updateCustomerPlace" => json!({"address": "X"}),
         "putCustomerContact" => json!({"name": "X"}),
+        "previewPlan" | "changePlan" => {
+            json!({"base_version": 0, "operations": [{"op": "assign", "visit": side.visit, "agent": side.agent.id}]})
+        }
+        "undoPlanVersion" => json!({"base_version": 0}),
+        "improvePlan" => json!({"base_version": 0, "seconds": 1}),
+        "solvePlan" => json!({"seconds": 1, "problem": {"origin": from, "stops": [], "visits": [], "shifts": []}}),
+        "createDispatchJob" => json!({"visit_id": side.visit}),
+        "offerDispatchJob" | "assignDispatchJob" => json!({"agent": side.agent.id}),
+        "bulkDispatch" => {
+            let operations = json!([{"op": "unassign", "visit": side.visit}]);
+            json!({"plans": [{"territory": side.territory, "operations": operations}]})
+        }
+        "declineOffer" => json!({"reason": "too far"}),
         "putAgentContacts" | "setAgentContacts" => json!({"phone": "+4915112345678"}),
         "eraseAgent" => json!({"confirm": "Agent 0"}),
         _ => return None,
@@ -285,7 +346,7 @@ async fn every_operation_refuses_whoever_may_not() {
             );
             let there = address(operation, &world, &world.far);
             let elsewhere = world.ask(Some(near), operation.method.clone(), &there, given(&world.far).as_ref()).await;
-            let is_about_one = operation.path.contains("{id}");
+            let is_about_one = operation.path.contains("{id}") || operation.path.contains("{territory}");
             let is_right = match (is_about_one, elsewhere.status) {
                 (true, 404) => true,
                 // What is made or asked for names what is not there.
@@ -306,7 +367,7 @@ async fn every_operation_refuses_whoever_may_not() {
             let own = world.ask(Some(near), operation.method.clone(), &here, given(&world.near).as_ref()).await;
             let is_fine = (200..300).contains(&own.status)
                 || own.status == 409
-                || ["deleteTerritory", "agentPosition"].contains(&operation.id.as_str());
+                || ["deleteTerritory", "agentPosition", "listMyOffers", "readMyRoute"].contains(&operation.id.as_str());
             if !is_fine {
                 flaws.push(flaw(operation, "of one's own", &own));
             }
@@ -373,6 +434,44 @@ async fn every_topic_refuses_whoever_may_not() {
     assert!(feed.to_string().contains(near) && !feed.to_string().contains(far), "{feed}");
     // No precise location: no place to the metre (the fixes lie on whole thousandths of a degree).
     assert!(!feed.to_string().contains("13.4,") && !feed.to_string().contains("13.4}"), "{feed}");
+}
+
+/// The lanes of plans and dispatch, likewise: the permission, of the whole territory.
+#[tokio::test]
+async fn every_lane_refuses_whoever_may_not() {
+    let world = World::new().await;
+    let open = async |token: &str| {
+        let bearer = format!("Bearer {token}");
+        let headers = [("authorization", bearer.as_str()), ("sec-websocket-protocol", "salessync.v1")];
+        Console::welcomed(Socket::open(world.server.url(), "/ws/live", &headers).await.unwrap()).await
+    };
+    for (module, lane, snapshot) in [("plans", "plan", "plan_snapshot"), ("dispatch", "dispatch", "dispatch_snapshot")] {
+        let user = world.user(&format!("lane-{lane}"), &[permission(module, "read", "territory")]).await;
+        let mut console = open(&user).await;
+        for other in ["plan", "dispatch", "territory"] {
+            for (territory, is_near) in
+                [(world.near.territory.as_str(), true), (world.far.territory.as_str(), false), ("none", false)]
+            {
+                let topic = format!("{other}:{territory}");
+                console.say(json!({"type": "subscribe", "topics": [topic]})).await;
+                let frame = console.peek().await;
+                if is_near && other == lane {
+                    assert_eq!(
+                        (frame["type"].as_str(), frame["topic"].as_str()),
+                        (Some(snapshot), Some(topic.as_str())),
+                        "{frame}"
+                    );
+                    console.ack(&frame).await;
+                } else {
+                    assert_eq!(
+                        (frame["type"].as_str(), frame["code"].as_str()),
+                        (Some("error"), Some("topic_unknown")),
+                        "{frame}"
+                    );
+                }
+            }
+        }
+    }
 }
 
 /// A live socket loses what its user loses, within a second.

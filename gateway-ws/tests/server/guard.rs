@@ -353,7 +353,11 @@ async fn requests_of_a_wrong_shape_are_refused_and_the_server_lives() {
 async fn errors_are_uniform_and_every_answer_has_its_headers() {
     let mut server = Server::start().await;
     let console = tempfile::tempdir().unwrap();
-    std::fs::write(console.path().join("index.html"), "<title>SalesSync</title>").unwrap();
+    for (file, text) in
+        [("index.html", "<title>SalesSync</title>"), ("field.html", "<title>SalesSync Field</title>"), ("field-worker.js", "//")]
+    {
+        std::fs::write(console.path().join(file), text).unwrap();
+    }
     server.set("CONSOLE__DIR", console.path().to_str().unwrap());
     server.set("CONSOLE__ALLOWED_ORIGINS", "https://console.example.com");
     server.terminate().await;
@@ -400,6 +404,21 @@ async fn errors_are_uniform_and_every_answer_has_its_headers() {
             assert_eq!((&body["code"], &body["request_id"]), (&json!(code), &json!(headers["x-request-id"].to_str().unwrap())));
             assert!(!body["message"].as_str().unwrap().is_empty(), "{body}");
         }
+    }
+
+    // The phones' page and its worker: asked for anew each time, and with a camera.
+    for (path, holds, camera) in [
+        ("/field", "SalesSync Field", "camera=(self)"),
+        ("/field/visits/7", "SalesSync Field", "camera=(self)"),
+        ("/field.html", "SalesSync Field", "camera=(self)"),
+        ("/field-worker.js", "//", "camera=()"),
+        ("/fields", "<title>SalesSync</title>", "camera=()"),
+        ("/", "<title>SalesSync</title>", "camera=()"),
+    ] {
+        let (status, headers, body) = ask(Method::GET, path, &[]).await;
+        assert!(status == 200 && body.contains(holds), "{path}: {status} {body}");
+        assert_eq!(headers["cache-control"], "no-cache", "{path}");
+        assert!(headers["permissions-policy"].to_str().unwrap().contains(camera), "{path}");
     }
 
     // Pages of other origins: those allowed, to the letter, and under /api only.

@@ -13,6 +13,8 @@ mod config;
 #[cfg(test)]
 mod customers;
 #[cfg(test)]
+mod dispatch;
+#[cfg(test)]
 mod durability;
 #[cfg(test)]
 mod duty;
@@ -43,6 +45,8 @@ mod outage;
 #[cfg(test)]
 mod phones;
 #[cfg(test)]
+mod plans;
+#[cfg(test)]
 mod positions;
 #[cfg(test)]
 mod profiles;
@@ -54,9 +58,15 @@ mod sockets;
 #[cfg(feature = "fault-injection")]
 mod supervision;
 #[cfg(test)]
+mod territory_designs;
+
+#[cfg(test)]
 mod timeline;
 #[cfg(test)]
 mod tls;
+#[cfg(test)]
 mod vault;
+#[cfg(test)]
+mod visits;
 #[cfg(test)]
 mod whereabouts;

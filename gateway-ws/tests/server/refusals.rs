@@ -83,7 +83,8 @@ async fn upgrades_are_refused_with_status_and_code() {
         (403, "forbidden".to_owned())
     );
     assert_eq!(upgrade(&server, "/ws/live", None, Some(&ticket().await), Some(&own)).await.0, 101);
-    assert_eq!(upgrade(&server, "/ws/agent", None, Some(&ticket().await), Some(&own)).await.0, 401, "tickets are for consoles");
+    let of_no_agent = upgrade(&server, "/ws/agent", None, Some(&ticket().await), Some(&own)).await;
+    assert_eq!(of_no_agent, (403, "forbidden".to_owned()), "an administrator is no agent");
 
     // A token runs out: no new socket at once, and the open one is closed within the server's check interval.
     eventually("the token expires", async || {
@@ -106,8 +107,8 @@ async fn a_refused_frame_leaves_the_connection_open(server: &Server) {
     for (text, code, field, limit) in [
         ("hello".to_owned(), "malformed_frame", None, None),
         ("[1]".to_owned(), "malformed_frame", None, None),
-        ("{}".to_owned(), "malformed_frame", Some("type"), Some("fixes | duty | refresh | ping")),
-        (r#"{"type":"sing"}"#.to_owned(), "malformed_frame", Some("type"), Some("fixes | duty | refresh | ping")),
+        ("{}".to_owned(), "malformed_frame", Some("type"), Some("fixes | duty | refresh | offer_reply | ping")),
+        (r#"{"type":"sing"}"#.to_owned(), "malformed_frame", Some("type"), Some("fixes | duty | refresh | offer_reply | ping")),
         (json!({"type": "fixes", "fixes": [good]}).to_string(), "malformed_frame", Some("frame"), Some("an integer from 1")),
         (
             json!({"type": "fixes", "frame": "1", "fixes": [good]}).to_string(),

@@ -1,5 +1,6 @@
 //! What open sockets are told from outside: a newer token in-band, the same phone connecting anew, a session that ends.
 
+use super::common::server::PASSWORD;
 use super::common::socket::Socket;
 use super::common::{Agent, Console, Phone, Server, eventually, fix, minutes_ago};
 use reqwest::Method;
@@ -65,6 +66,40 @@ async fn a_connection_lives_as_long_as_the_token_it_is_shown_last() {
         console.say(json!({"type": "refresh", "ticket": ticket})).await;
         assert_eq!(console.step().await["type"], kind, "{ticket}");
     }
+}
+
+/// A page on a phone cannot set headers, and its tokens are in cookies that it cannot read.
+#[tokio::test]
+async fn an_agent_s_page_streams_with_tickets() {
+    let server = Server::start().await;
+    let agent = server.agent().await;
+    server.person("pat@example.com", "agent", json!({"agent_id": agent.id})).await;
+    let login = json!({"email": "pat@example.com", "password": PASSWORD});
+    let token =
+        server.ask(None, Method::POST, "/auth/login", Some(login)).await.body["access_token"].as_str().unwrap().to_owned();
+    let ticket =
+        async || server.ask(Some(&token), Method::POST, "/ws-tickets", None).await.body["ticket"].as_str().unwrap().to_owned();
+    let own = server.url().to_owned();
+    let open = async |ticket: &str, origin: &str| {
+        let protocols = format!("salessync.v1, ticket.{ticket}");
+        Socket::open(server.url(), "/ws/agent", &[("sec-websocket-protocol", &protocols), ("origin", origin)]).await
+    };
+    assert!(open(&ticket().await, "https://evil.example").await.is_err(), "a page of somebody else");
+    assert!(open("guess", &own).await.is_err());
+    let first = ticket().await;
+    let mut phone = Phone::welcomed(open(&first, &own).await.unwrap(), &agent.id).await.unwrap();
+    phone.deliver(&[fix(minutes_ago(3), 52.0, 13.0)]).await;
+    assert!(open(&first, &own).await.is_err(), "a ticket works once");
+
+    let newer = ticket().await;
+    for (shown, kind) in [("guess", "error"), (newer.as_str(), "refreshed"), (newer.as_str(), "error")] {
+        let answer = phone.ask(json!({"type": "refresh", "ticket": shown}).to_string()).await;
+        assert_eq!(answer["type"], kind, "{shown}: {answer}");
+    }
+    let stranger = server.post("/ws-tickets", json!({})).await;
+    let refused = phone.ask(json!({"type": "refresh", "ticket": stranger["ticket"]}).to_string()).await;
+    assert_eq!(refused["code"], "token_refused", "somebody else's");
+    phone.deliver(&[fix(minutes_ago(2), 52.0, 13.1)]).await;
 }
 
 #[tokio::test]

@@ -135,7 +135,7 @@ pub struct Late {
     rate: f64,
     pub acks: Latencies,
     live: Latencies,
-    busy: u64,
+    pub busy: u64,
 }
 
 /// Sends at a fixed rate, whatever the server does, while one dispatcher watches all agents.

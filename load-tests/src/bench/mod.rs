@@ -4,6 +4,9 @@
 
 pub mod access;
 pub mod cast;
+pub mod design;
+pub mod dispatch;
+pub mod dynamic_day;
 pub mod fanout;
 pub mod fences;
 pub mod flood;
@@ -11,6 +14,8 @@ pub mod host;
 pub mod ingest;
 pub mod memory;
 pub mod nearest;
+pub mod planning;
+pub mod replan;
 pub mod resp;
 pub mod senders;
 pub mod table;
@@ -35,9 +40,18 @@ pub struct Args {
     /// Shorter, and fewer agents: shows that it runs, not how fast.
     #[arg(long)]
     pub quick: bool,
-    /// Only these: ingest, latency, flood, fanout, memory, idle (a part of memory), nearest, track, fences, access.
-    #[arg(long, value_delimiter = ',', value_parser = ["ingest", "latency", "flood", "fanout", "memory", "idle", "nearest", "track", "fences", "access"])]
+    /// Only these: ingest, latency, flood, fanout, memory, idle (a part of memory), nearest, track, fences, access, planning, design, dispatch, dynamic-day, replan.
+    #[arg(long, value_delimiter = ',', value_parser = ["ingest", "latency", "flood", "fanout", "memory", "idle", "nearest", "track", "fences", "access", "planning", "design", "dispatch", "dynamic-day", "replan"])]
     pub only: Vec<String>,
+    /// Planning: all instances at their longest, about half an hour.
+    #[arg(long)]
+    pub full: bool,
+    /// Planning: the folder with best-known.csv, solomon/ and homberger/.
+    #[arg(long)]
+    pub planning: Option<PathBuf>,
+    /// Planning: a Python that can import pyvrp, to run it beside.
+    #[arg(long)]
+    pub pyvrp: Option<PathBuf>,
 }
 
 /// What is to be measured, and how long.
@@ -47,6 +61,9 @@ pub struct Plan {
     pub redis: PathBuf,
     pub is_quick: bool,
     pub measure: Duration,
+    pub is_full: bool,
+    pub planning: Option<PathBuf>,
+    pub pyvrp: Option<PathBuf>,
     only: Vec<String>,
 }
 
@@ -68,6 +85,9 @@ pub async fn run(args: Args) -> Result<()> {
         redis: args.redis,
         is_quick: args.quick,
         measure: Duration::from_secs(if args.quick { 4 } else { 10 }),
+        is_full: args.full,
+        planning: args.planning,
+        pyvrp: args.pyvrp,
         only: args.only,
     };
     host::raise_file_limit(FILES_WANTED);
@@ -106,6 +126,21 @@ async fn measure(plan: &Plan, table: &mut Table) -> Result<()> {
     }
     if wants(plan, "fences") {
         fences::run(plan, table).context("measure fences")?;
+    }
+    if wants(plan, "replan") {
+        replan::run(plan, table).await.context("measure re-planning")?;
+    }
+    if wants(plan, "planning") {
+        planning::run(plan, table).context("measure planning")?;
+    }
+    if wants(plan, "design") {
+        design::run(plan, table).context("measure territory design")?;
+    }
+    if wants(plan, "dispatch") {
+        dispatch::run(plan, table).context("measure dispatch")?;
+    }
+    if wants(plan, "dynamic-day") {
+        dynamic_day::run(plan, table).context("measure a day that does not go to plan")?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::socket::{self, Incoming, Refusal, Stream};
 use salessync_engine::AgentId;
-use salessync_engine::wire::live::{ClientFrame, ResumeToken, Row, ServerFrame, Topic};
+use salessync_engine::wire::live::{Channel, ClientFrame, ResumeToken, Row, ServerFrame, Topic};
 use std::collections::{BTreeMap, HashMap};
 
 /// What a console holds of its topics.
@@ -68,7 +68,9 @@ impl LiveMap {
                 Next::Acknowledge { topic, rev }
             }
             ServerFrame::Resync { topic, .. } => {
-                self.topics.remove(&topic); // the snapshot follows by itself
+                if let Channel::Map(topic) = topic {
+                    self.topics.remove(&topic); // the snapshot follows by itself
+                }
                 Next::Nothing
             }
             // This console follows positions only.
@@ -93,7 +95,7 @@ impl LiveSocket {
 
     pub async fn subscribe(&mut self, topics: &[Topic], resume: BTreeMap<String, ResumeToken>) -> anyhow::Result<()> {
         let topics = topics.iter().map(Topic::to_string).collect();
-        self.send(&ClientFrame::Subscribe { topics, viewport: None, resume }).await
+        self.send(&ClientFrame::Subscribe { topics, viewport: None, resume, date: None }).await
     }
 
     pub async fn send(&mut self, frame: &ClientFrame) -> anyhow::Result<()> {
@@ -112,7 +114,7 @@ impl LiveSocket {
     pub async fn follow(&mut self, map: &mut LiveMap) -> anyhow::Result<()> {
         match map.apply(self.receive().await?) {
             Next::Nothing => Ok(()),
-            Next::Acknowledge { topic, rev } => self.send(&ClientFrame::Ack { topic, rev }).await,
+            Next::Acknowledge { topic, rev } => self.send(&ClientFrame::Ack { topic: topic.into(), rev }).await,
             Next::SubscribeAgain { topic } => {
                 let resume = map.resume().into_iter().filter(|(name, _)| *name == topic.to_string()).collect();
                 self.subscribe(&[topic], resume).await

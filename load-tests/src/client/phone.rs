@@ -222,8 +222,13 @@ impl Phone {
                 self.trouble(format!("{:?}: {}", flaw.code, flaw.message));
                 self.closed(None); // the numbers no longer fit: start again
             }
-            Ok(ServerFrame::Welcome { .. } | ServerFrame::Refreshed { .. } | ServerFrame::Duty(_) | ServerFrame::Pong { .. }) => {
-            }
+            Ok(
+                ServerFrame::Welcome { .. }
+                | ServerFrame::Refreshed { .. }
+                | ServerFrame::Pong { .. }
+                | ServerFrame::Planning(_)
+                | ServerFrame::Duty(_),
+            ) => {}
             Err(error) => self.trouble(format!("unreadable frame ({error}): {text}")),
         }
     }
@@ -266,8 +271,8 @@ fn is_for_good(flaw: &salessync_engine::wire::agent::FrameFlaw) -> bool {
         | FrameCode::Superseded
         | FrameCode::OutOfRange
         | FrameCode::TopicUnknown
-        | FrameCode::Unavailable
         | FrameCode::TooManyTopics
+        | FrameCode::Unavailable
         | FrameCode::RateLimited => false,
     }
 }

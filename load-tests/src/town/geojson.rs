@@ -1,11 +1,13 @@
 //! Writes a town as a GeoJSON FeatureCollection, six decimals, one feature a line, in drawing order.
 //!
-//! `properties.kind`: land, water, park, block, building, rail, road, place, shop, district. The member `bounds` says what to show.
+//! `properties.kind`: land, water, park, block, building, rail, road, place, shop, district. The member `bounds` says what to show. Roads are
+//! written so that a road network can be made of them (`salessync_roads::osm::geojson` says what counts), which `format` and `version` promise.
 
 use super::layout::{Class, LAND_HALF};
 use super::plane::{V, area, band, inset, length, polygon, resample, ring_of, simplify, simplify_ring, v};
 use super::{Town, names};
 use geo::{BooleanOps, MultiPolygon};
+use salessync_roads::osm::geojson::{FORMAT, VERSION};
 use serde_json::{Value, json};
 use std::fmt::Write;
 
@@ -54,7 +56,7 @@ pub fn write(town: &Town, lat: f64, lon: f64) -> String {
     let mut out = Writer { text: String::new(), projection, is_first: true };
     let _ = write!(
         out.text,
-        r#"{{"type":"FeatureCollection","name":"{}","bounds":{{"south":{south:.6},"west":{west:.6},"north":{north:.6},"east":{east:.6}}},"features":["#,
+        r#"{{"type":"FeatureCollection","format":"{FORMAT}","version":{VERSION},"name":"{}","bounds":{{"south":{south:.6},"west":{west:.6},"north":{north:.6},"east":{east:.6}}},"features":["#,
         names::TOWN
     );
     let layout = &town.layout;
@@ -77,7 +79,12 @@ pub fn write(town: &Town, lat: f64, lon: f64) -> String {
         out.line(&named(json!({"kind": "rail"}), name), &simplify(rail, 0.6));
     }
     for piece in road_pieces(town) {
-        let mut properties = named(json!({"kind": "road", "class": piece.class.as_str()}), &town.street_names[piece.line]);
+        let (highway, limit_kmh) = piece.class.highway();
+        let road = json!({"kind": "road", "class": piece.class.as_str(), "highway": highway});
+        let mut properties = named(road, &town.street_names[piece.line]);
+        if let Some(limit_kmh) = limit_kmh {
+            properties["limit_kmh"] = json!(limit_kmh);
+        }
         if piece.is_bridge {
             properties["bridge"] = json!(true);
         }

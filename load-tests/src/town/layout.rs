@@ -24,6 +24,16 @@ impl Class {
         }
     }
 
+    /// What OpenStreetMap calls such a road, and what is posted there, kilometres an hour.
+    pub const fn highway(self) -> (&'static str, Option<u32>) {
+        match self {
+            Self::Motorway => ("trunk", Some(100)),
+            Self::Major => ("secondary", Some(50)),
+            Self::Minor => ("residential", Some(30)),
+            Self::Path => ("path", None),
+        }
+    }
+
     /// Half of the street from house to house, metres.
     pub const fn half_width_m(self) -> f64 {
         match self {

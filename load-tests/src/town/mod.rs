@@ -299,6 +299,24 @@ mod tests {
         assert!(text.len() < 2_500_000, "{} bytes", text.len());
     }
 
+    /// As the server reads it: everybody gets from every shop to every shop.
+    #[test]
+    fn the_roads_of_the_file_lead_from_every_shop_to_every_shop() {
+        let text = geojson::write(town(), CENTRE_LAT, CENTRE_LON);
+        let extract = salessync_roads::osm::geojson::read_bytes(text.as_bytes()).unwrap();
+        let part = salessync_engine::plan::times::DayPart(0);
+        for profile in salessync_engine::plan::times::TravelProfile::ALL {
+            let ground = salessync_roads::Ground::new(salessync_roads::Network::build(&extract, profile), extract.version);
+            let roads = salessync_roads::Roads::new(std::sync::Arc::new(ground), std::sync::Arc::default());
+            let shops = extract.places.iter().filter(|place| place.kind == salessync_roads::osm::PlaceKind::Poi);
+            let places: Vec<_> = shops.map(|shop| roads.snap(shop.point, 100.0).ok()).collect();
+            assert!(places.len() >= 130 && places.iter().all(Option::is_some), "{profile:?}");
+            let matrix = roads.matrix(&places, &places, part);
+            let far = matrix.durations_s().iter().copied().max().unwrap();
+            assert!(far < 3_600 * 2, "{profile:?}: {far} s");
+        }
+    }
+
     #[test]
     fn roads_cross_water_on_bridges_only() {
         let town = town();

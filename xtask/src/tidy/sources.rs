@@ -3,7 +3,7 @@
 use super::tree::{Flaw, Tree, product_lines};
 
 const LINES_MAX: usize = 600;
-const PRODUCT_CRATES: [&str; 4] = ["engine/", "actors/", "gateway-ws/", "load-tests/"];
+const PRODUCT_CRATES: [&str; 5] = ["engine/", "roads/", "actors/", "gateway-ws/", "load-tests/"];
 
 /// Every .rs file says first what it holds.
 pub fn opening_docs(tree: &Tree) -> Vec<Flaw> {

@@ -30,14 +30,23 @@ const FIELD = {
   fence_changed: 'Fence changed', quarantine_decided: 'Quarantine decided', recompute: 'Days derived again',
 } satisfies Words
 
-const DATA = { export: 'Exported', settings_changed: 'Settings changed', retention_run: 'Retention run', erasure: 'Agent erased', audit_read: 'Audit log read' } satisfies Words
+const CUSTOMERS = {
+  customer_created: 'Customer created', customer_changed: 'Customer changed', customer_resumed: 'Customer resumed', customers_imported: 'Customers imported', work_changed: 'Work of an agent changed', duty_changed: 'Duty changed',
+} satisfies Words
+
+const PLANNING = {
+  visit_planned: 'Visit planned or changed', visit_told_for: 'Visit told for an agent', beat_changed: 'Beat changed', form_changed: 'Form changed', plan_changed: 'Plan changed', plan_searched: 'Better plan searched',
+  dispatch_changed: 'Dispatch changed', file_read: 'File read',
+} satisfies Words
+
+const DATA = { export: 'Exported', settings_changed: 'Settings changed', retention_run: 'Retention run', erasure: 'Somebody erased', audit_read: 'Audit log read' } satisfies Words
 
 export const GROUPS: readonly { name: string; kinds: Words }[] = [
   { name: 'Signing in', kinds: SIGNING_IN }, { name: 'Passwords and factors', kinds: PASSWORDS }, { name: 'People and rights', kinds: PEOPLE }, { name: 'Keys', kinds: KEYS },
-  { name: 'Field', kinds: FIELD }, { name: 'Data', kinds: DATA },
+  { name: 'Field', kinds: FIELD }, { name: 'Customers and work', kinds: CUSTOMERS }, { name: 'Visits and plans', kinds: PLANNING }, { name: 'Data', kinds: DATA },
 ]
 
-const WORDS: Record<ActKind, string> = { ...SIGNING_IN, ...PASSWORDS, ...PEOPLE, ...KEYS, ...FIELD, ...DATA }
+const WORDS: Record<ActKind, string> = { ...SIGNING_IN, ...PASSWORDS, ...PEOPLE, ...KEYS, ...FIELD, ...CUSTOMERS, ...PLANNING, ...DATA }
 const NAMES = new Map<string, string>(Object.entries(WORDS))
 
 export const nameOfKind = (kind: string): string => NAMES.get(kind) ?? capital(kind.replaceAll('_', ' '))

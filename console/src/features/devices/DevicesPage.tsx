@@ -8,8 +8,10 @@ import { agentsQuery, devicesQuery } from '../../api/queries'
 import type { Device, Enrolment } from '../../api/types'
 import { paths } from '../../paths'
 import { Button } from '../../ui/Button'
+import { CopyField } from '../../ui/CopyField'
 import { BackIcon } from '../../ui/icons'
 import { Notice } from '../../ui/Notice'
+import { QrCode } from '../../ui/QrCode'
 import { useNow } from '../../util/useNow'
 import { DeviceRow } from './DeviceRow'
 import { EnrolForm } from './EnrolForm'
@@ -45,8 +47,24 @@ export function DevicesPage() {
         {isPending && <div role="status" aria-label="Loading the phones" className="skeleton h-28" />}
         {devices && <Devices devices={devices} canChange={canChange} onNewToken={show} />}
         {devices && canChange && <EnrolForm agent={id} onEnrolled={show} />}
+        <PhonePageCard />
       </div>
     </div>
+  )
+}
+
+/** For who has no app: the page is one. */
+function PhonePageCard() {
+  const address = new URL(paths.field, location.href).href
+  return (
+    <section aria-labelledby="phone-page-title" className="flex flex-wrap items-center gap-5 rounded-2xl border border-line bg-surface p-4 shadow-raised sm:p-5">
+      <QrCode text={address} label="Code that opens the phone page" className="size-32 shrink-0 rounded-lg border border-line" />
+      <div className="min-w-60 flex-1 space-y-2.5">
+        <h2 id="phone-page-title" className="text-sm font-semibold">Without an app: the phone page</h2>
+        <p className="text-[13px] leading-relaxed text-ink-2">Visits, check-ins, forms and offers in the phone's browser, with or without a network. Agents scan this, sign in with the account they were invited to, and put it on their home screen. It sends positions while it is open.</p>
+        <CopyField label="Address" text={address} />
+      </div>
+    </section>
   )
 }
 

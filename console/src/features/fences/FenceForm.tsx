@@ -1,12 +1,15 @@
 /** The form beside the map: name, size, time inside, hours. Deleting asks once more. */
-import { useId, useState, type FormEvent, type InputHTMLAttributes } from 'react'
+import { useState, type FormEvent } from 'react'
 import { explain } from '../../api/problem'
+import { GroundField } from '../../map/GroundField'
 import { Button, IconButton } from '../../ui/Button'
+import { TextField } from '../../ui/fields'
+import { HoursField } from '../../ui/HoursField'
 import { CloseIcon } from '../../ui/icons'
 import { Notice } from '../../ui/Notice'
 import { Switch } from '../../ui/Switch'
-import { bodyOf, cornerTakenBack, drawnAgain, finished, HALF_WIDTH_M, isEnough, isFlaw, placed, RADIUS_M, sized, usualHours, type Draft } from './draft'
-import { HoursField } from './HoursField'
+import { usualHours } from '../../util/hours'
+import { bodyOf, isFlaw, type Draft } from './draft'
 
 type FenceFormProps = {
   draft: Draft
@@ -38,9 +41,9 @@ export function FenceForm({ draft, onChange, onSave, onCancel, isSaving, failure
         <IconButton label="Back to the list" onClick={onCancel}><CloseIcon /></IconButton>
       </header>
       <div className="min-h-0 flex-1 space-y-4 overflow-y-auto p-4">
-        <Field label="Name" autoFocus value={draft.name} maxLength={120} complaint={complaint('name')} onChange={(name) => onChange({ ...draft, name })} />
-        <Ground draft={draft} onChange={onChange} complaint={complaint} />
-        <Field
+        <TextField label="Name" autoFocus value={draft.name} maxLength={120} complaint={complaint('name')} onChange={(name) => onChange({ ...draft, name })} />
+        <GroundField ground={draft.ground} onChange={(ground) => onChange({ ...draft, ground })} complaint={complaint('shape') ?? complaint('radius')} />
+        <TextField
           label="Tell a dwell after (minutes)" type="number" min={0} step="any" value={draft.dwell} complaint={complaint('dwell')}
           hint="Empty: entering and leaving are told, staying is not." onChange={(dwell) => onChange({ ...draft, dwell })}
         />
@@ -62,73 +65,6 @@ export function FenceForm({ draft, onChange, onSave, onCancel, isSaving, failure
   )
 }
 
-function Ground({ draft, onChange, complaint }: { draft: Draft; onChange: (draft: Draft) => void; complaint: (field: string) => string | null }) {
-  const { ground } = draft
-  switch (ground.kind) {
-    case 'circle': {
-      const [lon, lat] = ground.centre ?? [Number.NaN, Number.NaN]
-      const move = (lon: number, lat: number) => onChange(placed(draft, [lon, lat]))
-      return (
-        <fieldset className="space-y-3">
-          <legend className="text-[13px] text-ink-2">Click the centre on the map and drag the knob on its edge, or type.</legend>
-          <div className="grid grid-cols-2 gap-2">
-            <Coordinate label="Latitude" limit={90} value={lat!} onChange={(lat) => move(lon!, lat)} />
-            <Coordinate label="Longitude" limit={180} value={lon!} onChange={(lon) => move(lon, lat!)} />
-          </div>
-          <Field
-            label="Radius (metres)" type="number" min={RADIUS_M.min} max={RADIUS_M.max} value={Number.isNaN(ground.radius_m) ? '' : String(ground.radius_m)}
-            complaint={complaint('shape') ?? complaint('radius')} onChange={(text) => onChange(sized(draft, metres(text)))}
-          />
-        </fieldset>
-      )
-    }
-    case 'polygon':
-    case 'corridor': {
-      const isPolygon = ground.kind === 'polygon'
-      const n = ground.corners.length
-      const way = isPolygon ? 'Click its corners on the map; Enter closes it,' : 'Click its way on the map, point by point; Enter ends it,'
-      return (
-        <div className="space-y-3">
-          <div className="space-y-2.5 rounded-lg bg-sunken px-3 py-2.5 text-[13px]">
-            <p aria-live="polite" className="text-ink-2">
-              {ground.isDone ? `A ${ground.kind} of ${n} ${isPolygon ? 'corners' : 'points'}.` : `${way} Backspace takes one back. ${n} so far.`}
-            </p>
-            <div className="flex gap-2">
-              {!ground.isDone && <Button onClick={() => onChange(finished(draft))} disabled={!isEnough(ground)}>{isPolygon ? 'Close polygon' : 'End corridor'}</Button>}
-              <Button look="quiet" onClick={() => onChange(cornerTakenBack(draft))} disabled={n === 0}>{ground.isDone ? 'Go on drawing' : 'Take back'}</Button>
-              {ground.isDone && <Button look="quiet" onClick={() => onChange(drawnAgain(draft))}>Draw again</Button>}
-            </div>
-            <Complaint text={complaint('shape')} />
-          </div>
-          {ground.kind === 'corridor' && (
-            <Field
-              label="To either side (metres)" type="number" min={HALF_WIDTH_M.min} max={HALF_WIDTH_M.max} value={Number.isNaN(ground.half_width_m) ? '' : String(ground.half_width_m)}
-              complaint={complaint('radius')} onChange={(text) => onChange(sized(draft, metres(text)))}
-            />
-          )}
-        </div>
-      )
-    }
-    case 'kept':
-      return (
-        <div className="space-y-2.5 rounded-lg bg-sunken px-3 py-2.5 text-[13px]">
-          <p className="text-ink-2">The shape has several parts or holes, and stays as it is.</p>
-          <Button look="quiet" onClick={() => onChange(drawnAgain(draft))}>Draw a polygon instead</Button>
-        </div>
-      )
-  }
-}
-
-const metres = (text: string): number => (text === '' ? Number.NaN : Number(text))
-
-function Coordinate({ label, limit, value, onChange }: { label: string; limit: number; value: number; onChange: (degrees: number) => void }) {
-  const change = (text: string) => {
-    const degrees = text === '' ? Number.NaN : Number(text)
-    if (!(Math.abs(degrees) > limit)) onChange(degrees)
-  }
-  return <Field label={label} type="number" step="any" min={-limit} max={limit} value={Number.isNaN(value) ? '' : String(Math.round(value * 1e6) / 1e6)} onChange={change} complaint={null} />
-}
-
 function Deletion({ name, onDelete, isDeleting }: { name: string; onDelete: () => void; isDeleting: boolean }) {
   const [isAsked, setAsked] = useState(false)
   if (!isAsked) return <Button look="quiet" className="text-danger" onClick={() => setAsked(true)}>Delete fence…</Button>
@@ -142,32 +78,4 @@ function Deletion({ name, onDelete, isDeleting }: { name: string; onDelete: () =
       </div>
     </div>
   )
-}
-
-type FieldProps = Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange'> & { label: string; hint?: string; complaint: string | null; onChange: (value: string) => void }
-
-function Field({ label, hint, complaint, onChange, ...input }: FieldProps) {
-  const id = useId()
-  return (
-    <div>
-      <label className="block text-[13px] font-medium">
-        {label}
-        <input
-          {...input} aria-invalid={complaint !== null || undefined} aria-describedby={id} onChange={(event) => onChange(event.target.value)}
-          className="tabular mt-1 block h-9 w-full rounded-lg border border-line-strong bg-surface px-3 text-[13px] font-normal shadow-raised hover:border-ink-3 focus:border-accent focus:outline-2 focus:outline-offset-0 focus:outline-accent/30 aria-invalid:border-danger"
-        />
-      </label>
-      <div id={id}>
-        {complaint === null && hint !== undefined && <p className="mt-1 text-xs text-ink-3">{hint}</p>}
-        <Complaint text={complaint} />
-      </div>
-    </div>
-  )
-}
-
-/** The form is longer than a phone's sheet: what is wrong must not be out of sight. */
-const intoSight = (node: Element | null) => void node?.scrollIntoView?.({ block: 'nearest' })
-
-export function Complaint({ text }: { text: string | null }) {
-  return text === null ? null : <p ref={intoSight} role="alert" className="mt-1 text-xs font-medium text-danger">{text}</p>
 }

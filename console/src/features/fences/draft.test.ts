@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Fence } from '../../api/types'
-import { bodyOf, cornerTakenBack, draftOf, drawnAgain, finished, isFlaw, newCircle, newCorridor, newPolygon, placed, shapeOf, sized, usualHours, type Draft, type Flaw } from './draft'
+import { usualHours } from '../../util/hours'
+import { bodyOf, cornerTakenBack, draftOf, drawnAgain, finished, isFlaw, newCircle, newCorridor, newPolygon, placed, shapeOf, sized, type Draft, type Flaw } from './draft'
 
 const named = (draft: Draft): Draft => ({ ...draft, name: ' Depot ' })
 const flawIn = (draft: Draft) => (bodyOf(draft) as Flaw).field

@@ -1,23 +1,11 @@
 /** A fence while it is being drawn or changed: pure steps, and the body that is sent. Coordinates are GeoJSON's: longitude first. */
-import type { Polygon, Position } from 'geojson'
-import type { Calendar, DayOfWeek, Exception, Fence, FenceBody, Opening, Shape } from '../../api/types'
+import type { Position } from 'geojson'
+import type { Calendar, Fence, FenceBody, Shape } from '../../api/types'
+import * as on from '../../map/ground'
+import { groundOf, HALF_WIDTH_M, isWithin, RADIUS_M, type Ground } from '../../map/ground'
+import { flawOfHours, type Hours } from '../../util/hours'
 
-export const RADIUS_M = { min: 1, max: 1_000_000, usual: 100 } as const
-export const HALF_WIDTH_M = { min: 1, max: 50_000, usual: 25 } as const
-export const CORNERS_MAX = 9_999
-export const EXCEPTIONS_MAX = 400
-export const DAYS: readonly DayOfWeek[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 const DWELL_MIN_MAX = 10_080
-
-/** What stands on the map. `kept`: a shape of several parts, or with holes, that was made elsewhere and stays as it is. */
-export type Ground =
-  | { kind: 'circle'; centre: Position | null; radius_m: number }
-  | { kind: 'polygon'; corners: readonly Position[]; isDone: boolean }
-  | { kind: 'corridor'; corners: readonly Position[]; isDone: boolean; half_width_m: number }
-  | { kind: 'kept'; shape: Shape }
-
-/** Corners a shape needs. */
-const CORNERS_MIN = { polygon: 3, corridor: 2 } as const
 
 export type Draft = {
   /** Of the fence that is changed; `null` for a new one. */
@@ -29,8 +17,6 @@ export type Draft = {
   hours: Hours | null
 }
 
-export type Hours = { zone: string; weekly: readonly Opening[]; exceptions: readonly Exception[] }
-
 export const newCircle = (): Draft => empty({ kind: 'circle', centre: null, radius_m: RADIUS_M.usual })
 export const newPolygon = (): Draft => empty({ kind: 'polygon', corners: [], isDone: false })
 export const newCorridor = (): Draft => empty({ kind: 'corridor', corners: [], isDone: false, half_width_m: HALF_WIDTH_M.usual })
@@ -41,96 +27,15 @@ export function draftOf({ id, name, shape, dwell_s, calendar }: Fence): Draft {
   return { id, name, ground: groundOf(shape), dwell: dwell_s == null ? '' : String(dwell_s / 60), hours: calendar ?? null }
 }
 
-function groundOf(shape: Shape): Ground {
-  switch (shape.type) {
-    case 'Circle':
-      return { kind: 'circle', centre: shape.coordinates, radius_m: shape.radius_m }
-    case 'Corridor':
-      return { kind: 'corridor', corners: shape.coordinates, isDone: true, half_width_m: shape.half_width_m }
-    case 'Polygon': {
-      const [ring, ...holes] = shape.coordinates
-      return ring && holes.length === 0 ? { kind: 'polygon', corners: ring.slice(0, -1), isDone: true } : { kind: 'kept', shape }
-    }
-    case 'MultiPolygon':
-      return { kind: 'kept', shape }
-  }
-}
+const upon = (draft: Draft, ground: Ground): Draft => (ground === draft.ground ? draft : { ...draft, ground })
 
-/** Begins the shape again from its first corner; one that could only be kept becomes a polygon. */
-export function drawnAgain(draft: Draft): Draft {
-  const { ground } = draft
-  switch (ground.kind) {
-    case 'circle':
-      return draft
-    case 'polygon':
-    case 'corridor':
-      return { ...draft, ground: { ...ground, corners: [], isDone: false } }
-    case 'kept':
-      return { ...draft, ground: { kind: 'polygon', corners: [], isDone: false } }
-  }
-}
-
-export const isEnough = (ground: Ground): boolean => (ground.kind === 'polygon' || ground.kind === 'corridor') && ground.corners.length >= CORNERS_MIN[ground.kind]
-
-/** A click on the map, or Enter with the crosshair on a place. */
-export function placed(draft: Draft, at: Position): Draft {
-  const { ground } = draft
-  switch (ground.kind) {
-    case 'circle':
-      return { ...draft, ground: { ...ground, centre: at } }
-    case 'polygon':
-    case 'corridor':
-      return ground.isDone || ground.corners.length >= CORNERS_MAX ? draft : { ...draft, ground: { ...ground, corners: [...ground.corners, at] } }
-    case 'kept':
-      return draft
-  }
-}
-
-export function cornerTakenBack(draft: Draft): Draft {
-  const { ground } = draft
-  if (ground.kind !== 'polygon' && ground.kind !== 'corridor') return draft
-  return { ...draft, ground: ground.isDone ? { ...ground, isDone: false } : { ...ground, corners: ground.corners.slice(0, -1) } }
-}
-
-/** No more corners: a polygon is closed, a corridor has come to its end. */
-export function finished(draft: Draft): Draft {
-  const { ground } = draft
-  if (!isEnough(ground) || (ground.kind !== 'polygon' && ground.kind !== 'corridor')) return draft
-  return { ...draft, ground: { ...ground, isDone: true } }
-}
-
-export function sized(draft: Draft, metres: number): Draft {
-  const { ground } = draft
-  switch (ground.kind) {
-    case 'circle':
-      return { ...draft, ground: { ...ground, radius_m: metres } }
-    case 'corridor':
-      return { ...draft, ground: { ...ground, half_width_m: metres } }
-    case 'polygon':
-    case 'kept':
-      return draft
-  }
-}
-
-export const usualHours = (): Hours => ({
-  zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-  weekly: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '17:00' }],
-  exceptions: [],
-})
-
-/** What the map shows of it; `null` while there is nothing yet. */
-export function shapeOf({ ground }: Draft): Shape | null {
-  switch (ground.kind) {
-    case 'circle':
-      return ground.centre && isWithin(RADIUS_M, ground.radius_m) ? { type: 'Circle', coordinates: ground.centre, radius_m: ground.radius_m } : null
-    case 'polygon':
-      return ground.isDone ? polygon(ground.corners) : null
-    case 'corridor':
-      return ground.isDone && isWithin(HALF_WIDTH_M, ground.half_width_m) ? { type: 'Corridor', coordinates: [...ground.corners], half_width_m: ground.half_width_m } : null
-    case 'kept':
-      return ground.shape
-  }
-}
+/** The steps of drawing, on the fence as a whole. */
+export const drawnAgain = (draft: Draft): Draft => upon(draft, on.drawnAgain(draft.ground))
+export const placed = (draft: Draft, at: Position): Draft => upon(draft, on.placed(draft.ground, at))
+export const cornerTakenBack = (draft: Draft): Draft => upon(draft, on.cornerTakenBack(draft.ground))
+export const finished = (draft: Draft): Draft => upon(draft, on.finished(draft.ground))
+export const sized = (draft: Draft, metres: number): Draft => upon(draft, on.sized(draft.ground, metres))
+export const shapeOf = ({ ground }: Draft): Shape | null => on.shapeOf(ground)
 
 export type Flaw = { field: 'name' | 'shape' | 'radius' | 'dwell' | 'hours'; message: string }
 
@@ -152,18 +57,8 @@ export function bodyOf(draft: Draft): FenceBody | Flaw {
   if (minutes !== null && !(minutes * 60 >= 1 && minutes <= DWELL_MIN_MAX)) {
     return { field: 'dwell', message: 'The time must be within a second and 10,080 minutes.' }
   }
-  const wrong = draft.hours?.weekly.find(({ days, from, to }) => days.length === 0 || from === to || from === '' || to === '')
-  if (wrong) return { field: 'hours', message: 'Each opening needs a day, and an end other than its begin.' }
-  const dates = draft.hours?.exceptions ?? []
-  if (dates.some(({ date }, at) => date === '' || dates.findIndex((other) => other.date === date) !== at)) {
-    return { field: 'hours', message: 'Each date with hours of its own needs to be a date, and only once.' }
-  }
-  if (dates.some(({ hours = [] }) => hours.some(({ from, to }) => from === '' || to === '' || from === to))) {
-    return { field: 'hours', message: 'Hours of a date need a begin, and an end other than that.' }
-  }
-  if (draft.hours && draft.hours.weekly.length === 0 && dates.every(({ hours = [] }) => hours.length === 0)) {
-    return { field: 'hours', message: 'Name at least one opening, or a date with hours.' }
-  }
+  const wrong = draft.hours && flawOfHours(draft.hours)
+  if (wrong !== null) return { field: 'hours', message: wrong }
   const calendar: Calendar | null = draft.hours && { zone: draft.hours.zone.trim(), weekly: [...draft.hours.weekly], exceptions: [...draft.hours.exceptions] }
   const body = { name, dwell_s: minutes === null ? null : Math.round(minutes * 60), calendar }
   return draft.ground.kind === 'kept' ? body : { ...body, shape }
@@ -177,9 +72,3 @@ const MISSING = {
 } as const
 
 export const isFlaw = (made: FenceBody | Flaw): made is Flaw => 'field' in made
-
-function polygon(ring: readonly Position[]): Polygon {
-  return { type: 'Polygon', coordinates: [[...ring, ring[0]!]] }
-}
-
-const isWithin = ({ min, max }: { min: number; max: number }, metres: number): boolean => metres >= min && metres <= max

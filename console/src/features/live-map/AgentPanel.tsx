@@ -10,7 +10,7 @@ import { serverNow, useLivePosition } from '../../live/live'
 import type { Row } from '../../live/wire'
 import { paths } from '../../paths'
 import { Button, IconButton } from '../../ui/Button'
-import { CloseIcon, PhoneIcon, PlaybackIcon, RouteIcon, TargetIcon } from '../../ui/icons'
+import { CalendarIcon, CloseIcon, PhoneIcon, PlaybackIcon, RouteIcon, TargetIcon } from '../../ui/icons'
 import { Contact } from '../../ui/Masked'
 import { Notice } from '../../ui/Notice'
 import { StatusDot } from '../../ui/StatusDot'
@@ -71,6 +71,9 @@ export function AgentPanel({ id, agent, territory, isDirectoryRead, onClose }: A
             {may('devices') && <Link to={paths.agentDevices(id)} className="mx-2 my-1.5 flex items-center gap-3 rounded-lg px-2 py-2 text-[13px] font-medium hover:bg-hover">
               <PhoneIcon className="size-4.5 text-ink-3" />Phones
             </Link>}
+            <Link to={paths.agentWork(id)} className="mx-2 my-1.5 flex items-center gap-3 rounded-lg px-2 py-2 text-[13px] font-medium hover:bg-hover">
+              <CalendarIcon className="size-4.5 text-ink-3" />Shifts and planning
+            </Link>
             {may('tracks') && <Link to={paths.playbackOf(id)} className="mx-2 my-1.5 flex items-center gap-3 rounded-lg px-2 py-2 text-[13px] font-medium hover:bg-hover">
               <PlaybackIcon className="size-4.5 text-ink-3" />Playback
             </Link>}

@@ -2,20 +2,21 @@
  * The day in lanes, from midnight to midnight. Items stand at shares of the day in a box that zooming makes wider and the browser scrolls:
  * neither zooming nor playing draws an item anew. Wheel and pinch zoom, dragging pans, the ruler and the playhead seek.
  */
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type PointerEvent as ReactPointerEvent, type RefObject } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, type PointerEvent as ReactPointerEvent, type RefObject } from 'react'
 import { IconButton } from '../../ui/Button'
 import { cx } from '../../ui/cx'
 import { MinusIcon, PlusIcon } from '../../ui/icons'
+import { BUTTON_ZOOM, useZoom } from '../../ui/useZoom'
+import { ZOOM_MAX, instantAt, shareOf, tickStep_min, ticks, type Span } from '../../util/timescale'
 import { speed } from '../../util/units'
 import { clockOf, minuteOf } from '../../util/zone'
 import { ItemTip, type Pointed } from './ItemTip'
 import { LaneBars } from './LaneBars'
 import type { Bar, Lane } from './lanes'
 import type { Player } from './player'
-import { keyed, type Span } from './playhead'
+import { keyed } from './playhead'
 import { Ticking } from './Ticking'
 import { placeAt, type Track } from './track'
-import { ZOOM_MAX, instantAt, shareOf, tickStep_min, ticks, zoomAround, zoomTo } from './timescale'
 
 export type LaneView = Lane & { key: string; name: string; phone: string | null; colour: string; track: Track | null }
 
@@ -37,8 +38,6 @@ type TimelineProps = {
   onChoose: (bar: Bar) => void
 }
 
-const WHEEL_ZOOM = 1.0016
-const BUTTON_ZOOM = 1.6
 /** Less is a click by an unsteady hand. */
 const DRAG_MIN_PX = 4
 
@@ -210,93 +209,6 @@ function useDragging(scroller: RefObject<HTMLDivElement | null>, day: Span, play
       },
     }
   }, [scroller, day, player])
-}
-
-type Zoom = {
-  zoom: number
-  width_px: number
-  zoomBy: (factor: number, anchor_px?: number) => void
-  /** Shares of the day. */
-  show: (from: number, to: number) => void
-}
-
-function useZoom(scroller: RefObject<HTMLDivElement | null>): Zoom {
-  const [zoom, setZoom] = useState(1)
-  const [width_px, setWidth] = useState(0)
-  const wanted = useRef<{ zoom: number; scroll_px: number | null }>({ zoom: 1, scroll_px: null })
-
-  const zoomBy = useCallback((factor: number, anchor_px?: number) => {
-    const box = scroller.current
-    if (!box) return
-    const from = { zoom: wanted.current.zoom, scroll_px: wanted.current.scroll_px ?? box.scrollLeft }
-    const next = zoomAround(from, factor, anchor_px ?? box.clientWidth / 2, box.clientWidth)
-    wanted.current = next
-    setZoom(next.zoom)
-  }, [scroller])
-  const show = useCallback((from: number, to: number) => {
-    const box = scroller.current
-    if (!box) return
-    const next = zoomTo(from, to, box.clientWidth)
-    wanted.current = next
-    setZoom(next.zoom)
-    // The same zoom draws nothing anew, and the place may yet be another.
-    box.scrollLeft = next.scroll_px
-  }, [scroller])
-
-  useLayoutEffect(() => {
-    const { scroll_px } = wanted.current
-    if (scroller.current && scroll_px !== null) scroller.current.scrollLeft = scroll_px
-    wanted.current.scroll_px = null
-  }, [scroller, zoom])
-
-  useEffect(() => {
-    const box = scroller.current
-    if (!box) return
-    const observer = new ResizeObserver(() => setWidth(box.clientWidth))
-    observer.observe(box)
-    const anchorOf = (x: number) => x - box.getBoundingClientRect().left
-    const wheel = (event: WheelEvent) => {
-      // Sideways is the browser's own scrolling; a pinch on a touchpad comes as a wheel with ctrl.
-      if (Math.abs(event.deltaX) > Math.abs(event.deltaY) || event.shiftKey) return
-      event.preventDefault()
-      const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1
-      zoomBy(WHEEL_ZOOM ** (-event.deltaY * lines * (event.ctrlKey ? 5 : 1)), anchorOf(event.clientX))
-    }
-    let apart_px: number | null = null
-    const pinch = (event: TouchEvent) => {
-      const [a, b] = [event.touches[0], event.touches[1]]
-      if (!a || !b) {
-        apart_px = null
-        return
-      }
-      event.preventDefault()
-      const now_px = Math.max(20, Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY))
-      if (apart_px !== null) zoomBy(now_px / apart_px, anchorOf((a.clientX + b.clientX) / 2))
-      apart_px = now_px
-    }
-    const letGo = () => {
-      apart_px = null
-    }
-    box.addEventListener('wheel', wheel, { passive: false })
-    box.addEventListener('touchmove', pinch, { passive: false })
-    box.addEventListener('touchend', letGo)
-    const keys = (event: KeyboardEvent) => {
-      const isTyping = event.target instanceof HTMLElement && event.target.closest('input, textarea, select, .maplibregl-map') !== null
-      if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return
-      if (event.key === '+' || event.key === '=') zoomBy(BUTTON_ZOOM)
-      else if (event.key === '-') zoomBy(1 / BUTTON_ZOOM)
-    }
-    addEventListener('keydown', keys)
-    return () => {
-      observer.disconnect()
-      box.removeEventListener('wheel', wheel)
-      box.removeEventListener('touchmove', pinch)
-      box.removeEventListener('touchend', letGo)
-      removeEventListener('keydown', keys)
-    }
-  }, [scroller, zoomBy])
-
-  return { zoom, width_px, zoomBy, show }
 }
 
 /** Scrolls on when the playhead leaves the part in view, and goes after it when it jumps. */

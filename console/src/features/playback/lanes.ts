@@ -1,7 +1,7 @@
 /** Where the items of a day stand in its lanes: one for each phone of each agent. Shares of the day, so that zooming moves nothing. Pure. */
 import type { TimelineDay, TimelineItem } from '../../api/types'
-import { byPhone, clamp, type Span } from './playhead'
-import { shareOf } from './timescale'
+import { clamp, shareOf, type Span } from '../../util/timescale'
+import { byPhone } from './playhead'
 import type { Track } from './track'
 
 /** Fence passages are drawn in so many rows; where more overlap, they share the last. */

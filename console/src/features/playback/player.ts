@@ -2,7 +2,8 @@
  * The playhead at work. It lives outside of React: whoever draws listens to its ticks, at most 30 a second, and React only hears of
  * playing, pausing and settings. The invariant: `at` is always within the day.
  */
-import { SPEEDS, advance, clamp, type Span, type Speed } from './playhead'
+import { clamp, type Span } from '../../util/timescale'
+import { SPEEDS, advance, type Speed } from './playhead'
 
 const TICK_MIN_MS = 1_000 / 30
 /** After a hidden tab or a slow frame the playhead goes on from where it was; it does not leap. */

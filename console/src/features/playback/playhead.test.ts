@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { TimelineItem } from '../../api/types'
-import { advance, keyed, merged, quietSpans, without, type Span } from './playhead'
+import type { Span } from '../../util/timescale'
+import { advance, keyed, merged, quietSpans, without } from './playhead'
 
 const spans = (...pairs: [number, number][]): Span[] => pairs.map(([from, to]) => ({ from, to }))
 

@@ -1,7 +1,6 @@
 /** How the playhead moves: with the clock, over what is quiet if asked to, never out of its day. Pure. */
 import type { TimelineItem } from '../../api/types'
-
-export type Span = { from: number; to: number }
+import { clamp, type Span } from '../../util/timescale'
 
 export const SPEEDS = [1, 10, 30, 60, 120, 300] as const
 export type Speed = (typeof SPEEDS)[number]
@@ -89,5 +88,3 @@ export function keyed({ key, shiftKey }: Stroke, at: number, { from, to }: Span)
     default: return null
   }
 }
-
-export const clamp = (value: number, least: number, most: number): number => Math.max(least, Math.min(most, value))

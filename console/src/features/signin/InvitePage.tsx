@@ -40,7 +40,11 @@ function Accept({ token, email, name: given, role }: { token: string; email: str
   const [wasAsked, setAsked] = useState(false)
   const accept = useMutation({
     mutationFn: () => accounts.accept({ token, password, name: name.trim() }),
-    onSuccess: () => navigate(paths.signIn, { replace: true, state: { said: 'Your account is ready' } }),
+    onSuccess: () => {
+      // Agents open their invitation on the phone they are to work with.
+      if (role === 'agent') location.assign(paths.field)
+      else void navigate(paths.signIn, { replace: true, state: { said: 'Your account is ready' } })
+    },
   })
   const isShort = [...password].length < PASSWORD_LENGTH_MIN
   const isNameless = name.trim() === ''

@@ -1,6 +1,7 @@
 //! The harness: a server of one's own, phones, consoles, and waiting without sleeping.
 
 pub mod console;
+pub mod field;
 pub mod fixes;
 pub mod nominatim;
 pub mod people;
@@ -10,6 +11,7 @@ pub mod server;
 pub mod socket;
 
 pub use console::Console;
+pub use field::Field;
 pub use fixes::{fix, key, keys, minutes_ago, now_ms};
 pub use phone::Phone;
 pub use server::{Agent, Server};

@@ -21,9 +21,13 @@ impl Phone {
     pub async fn try_connect(url: &str, agent: &Agent) -> anyhow::Result<Self> {
         let bearer = format!("Bearer {}", agent.token);
         let headers = [("authorization", bearer.as_str()), ("sec-websocket-protocol", "salessync.v1")];
-        let mut socket = Socket::open(url, "/ws/agent", &headers).await?;
+        Self::welcomed(Socket::open(url, "/ws/agent", &headers).await?, &agent.id).await
+    }
+
+    /// Over a socket that was opened another way.
+    pub async fn welcomed(mut socket: Socket, agent: &str) -> anyhow::Result<Self> {
         let super::socket::Came::Frame(welcome) = socket.next().await else { anyhow::bail!("no welcome") };
-        assert_eq!((&welcome["type"], &welcome["agent"]), (&json!("welcome"), &json!(agent.id)));
+        assert_eq!((&welcome["type"], &welcome["agent"]), (&json!("welcome"), &json!(agent)));
         Ok(Self { socket, frame: 0, acked: 0, device: "default".to_owned() })
     }
 

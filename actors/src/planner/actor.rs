@@ -1,0 +1,568 @@
+//! The plan actor: owner of one territory's board and desk. Decide, commit, accept, tell; in that order, one command after the other.
+//!
+//! While a commit is under way further messages wait. A commit that certainly failed is taken back; of one whose fate is unknown nothing in
+//! memory is believed any more: the actor ends, and is built again from Postgres when somebody next wants it.
+
+use super::board::{Board, Decided};
+use super::desk::{Desk, Working};
+use super::improving::Improving;
+use super::messages::{Acting, Changed, LaneMsg, PlanError, PlanMsg, Since};
+use super::pool::Pool;
+use crate::clock::Clock;
+use crate::hub::PhoneBook;
+use crate::hub::lane::{Lane, Stamp, View};
+use crate::metrics::Metrics;
+use crate::settings;
+use crate::station::Station;
+use crate::store::dispatch::JobCommit;
+use crate::store::plans::{PlanCommit, StoredVersion, key_of};
+use crate::store::{Store, StoreError};
+use crate::supervision::LifeGuard;
+use crate::supervision::directory::{Agents, Directory, Kind};
+use crate::supervision::life::Entity;
+use crate::territory::{TopicId, Topics};
+use crate::visits::Visits;
+use actix::prelude::*;
+use bytestring::ByteString;
+use salessync_engine::audit::{Act, ActKind, Actor as Who, Object};
+use salessync_engine::dispatch::{Job, OfferState};
+use salessync_engine::plan::book::{ChangeKind, Diff, PlanVersion};
+use salessync_engine::plan::model::ShiftId;
+use salessync_engine::wire::live::Channel;
+use salessync_engine::wire::plan::{Alert, By, LaneFrame, OfferShown, PhoneFrame};
+use salessync_engine::{ChangeId, TerritoryId, Timestamp, VisitId};
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+use uuid::Uuid;
+
+/// Commands that wait for one plan before it is busy.
+const MAILBOX: usize = 256;
+/// Accepted changes kept for "what has changed since?".
+pub(super) const RECENT_MAX: usize = 256;
+
+/// Plans, in their directory; each lives on the arbiter of its territory.
+#[derive(Debug)]
+pub enum Planners {}
+
+impl Kind for Planners {
+    type Id = Option<TerritoryId>;
+    type Message = PlanMsg;
+    type Actor = PlanActor;
+    type Note = ();
+
+    fn entity(id: Option<TerritoryId>) -> Entity {
+        Entity::Plan(id)
+    }
+
+    fn hash(id: Option<TerritoryId>) -> usize {
+        Topics::arbiter_of(TopicId::Territory(id), usize::MAX)
+    }
+
+    fn stranger() -> Option<()> {
+        Some(())
+    }
+
+    fn must_arrive(message: &PlanMsg) -> bool {
+        match message {
+            // Lanes are bounded by the sessions' own flow control.
+            PlanMsg::Lane(_) | PlanMsg::Visits(_) | PlanMsg::Agents(_) => true,
+            PlanMsg::Ask(_)
+            | PlanMsg::Change(_)
+            | PlanMsg::Undo { .. }
+            | PlanMsg::Dispatch(_)
+            | PlanMsg::Join(_)
+            | PlanMsg::Snapshot { .. }
+            | PlanMsg::Found(_) => false,
+            #[cfg(feature = "fault-injection")]
+            PlanMsg::Poison => false,
+        }
+    }
+
+    fn only_if_awake(message: &PlanMsg) -> bool {
+        // Whoever sleeps reads how agents work when it wakes; what happens to visits is followed at once.
+        matches!(message, PlanMsg::Lane(LaneMsg::Leave { .. } | LaneMsg::Acknowledged { .. }) | PlanMsg::Agents(_))
+    }
+}
+
+/// What a plan needs from the system.
+#[derive(Clone)]
+pub struct Surroundings {
+    pub clock: Clock,
+    pub metrics: Metrics,
+    pub store: Store,
+    pub epoch: i64,
+    pub zone: chrono_tz::Tz,
+    pub settings: settings::Plan,
+    pub phones: Arc<PhoneBook>,
+    pub topics: Arc<Topics>,
+    pub agents: Arc<Directory<Agents>>,
+    pub pool: Pool,
+    pub visits: Visits,
+    /// Without anything to do for so long it goes to sleep.
+    pub idle: Duration,
+}
+
+/// What a plan actor begins with, read from the store.
+pub struct Beginning {
+    pub board: Board,
+    /// What has to be accepted because the world went on.
+    pub follow: Diff,
+    pub jobs: Vec<Job>,
+    /// Newest first.
+    pub recent: Vec<StoredVersion>,
+}
+
+/// One territory's plan and dispatch.
+pub struct PlanActor {
+    pub(super) board: Board,
+    pub(super) desk: Desk,
+    pub(super) plan_lane: Lane,
+    pub(super) desk_lane: Lane,
+    pub(super) at_risk: BTreeSet<VisitId>,
+    pub(super) told_etas: BTreeMap<VisitId, (i64, bool)>,
+    /// Oldest first.
+    recent: VecDeque<(ChangeId, Since, Changed)>,
+    /// Follows from the beginning; committed first of all.
+    follow: Option<Diff>,
+    pub(super) around: Surroundings,
+    pub(super) heard: Instant,
+    /// When a change was accepted last.
+    pub(super) changed: Instant,
+    pub(super) improving: Improving,
+    pub(super) overtime: BTreeSet<ShiftId>,
+    pub(super) watched: usize,
+    pub(super) seen: BTreeMap<ShiftId, Timestamp>,
+    timer: Option<(Timestamp, SpawnHandle)>,
+    /// Last field: dropped after everything else.
+    _life: LifeGuard,
+}
+
+/// A change decided on, and all that goes with it.
+pub(super) struct Going {
+    pub kind: ChangeKind,
+    pub change: ChangeId,
+    pub undoes: Option<PlanVersion>,
+    pub by: Acting,
+    pub decided: Option<Decided>,
+    pub jobs: Vec<Working>,
+}
+
+impl Going {
+    pub fn new(kind: ChangeKind, change: ChangeId, by: Acting, decided: Option<Decided>) -> Self {
+        Self { kind, change, undoes: None, by, decided, jobs: Vec::new() }
+    }
+
+    /// Something the server does of itself.
+    pub fn of_itself(kind: ChangeKind, now: Timestamp, decided: Decided) -> Self {
+        let by = Acting { act: Act::new(now, Who::System, ActKind::PlanChanged) };
+        Self::new(kind, ChangeId(Uuid::now_v7()), by, Some(decided))
+    }
+}
+
+impl PlanActor {
+    pub fn new(beginning: Beginning, around: Surroundings, life: LifeGuard) -> Self {
+        let Beginning { board, follow, jobs, recent } = beginning;
+        let territory = board.territory;
+        let lane = |channel| Lane::new(channel, around.topics.next_epoch());
+        let recent = recent.into_iter().rev().map(|stored| {
+            let by = By { kind: stored.actor_kind, id: stored.actor_id };
+            let since = Since { version: stored.version, kind: stored.kind, at: stored.at, by, visits: stored.diff.visits() };
+            (stored.change, since, Changed { version: stored.version, diff: stored.diff, bill: stored.bill })
+        });
+        Self {
+            plan_lane: lane(Channel::Plan(territory)),
+            desk_lane: lane(Channel::Dispatch(territory)),
+            recent: recent.collect(),
+            desk: Desk::new(jobs),
+            at_risk: BTreeSet::new(),
+            told_etas: BTreeMap::new(),
+            follow: (!follow.is_empty()).then_some(follow),
+            board,
+            heard: Instant::now(),
+            changed: Instant::now(),
+            improving: Improving::default(),
+            overtime: BTreeSet::new(),
+            watched: 0,
+            seen: BTreeMap::new(),
+            timer: None,
+            around,
+            _life: life,
+        }
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.around.clock.now()
+    }
+
+    pub(super) fn today(&self) -> chrono::NaiveDate {
+        self.now().civil_date(self.around.zone)
+    }
+
+    /// The answer to a change that was made before under this id.
+    pub(super) fn made_before(&self, change: ChangeId) -> Option<Changed> {
+        self.recent.iter().rev().find(|(id, ..)| *id == change).map(|(.., changed)| changed.clone())
+    }
+
+    /// Refuses what was decided on another version, and says what has changed since.
+    pub(super) fn check_base(&self, base: PlanVersion) -> Result<(), PlanError> {
+        let current = self.board.version();
+        if base == current {
+            return Ok(());
+        }
+        self.around.metrics.plan_refusals.with_label_values(&["version_conflict"]).inc();
+        let since = self.recent.iter().filter(|(_, since, _)| since.version > base).map(|(_, since, _)| since.clone());
+        Err(PlanError::Conflict { base, current, since: since.collect() })
+    }
+
+    /// What has changed since a version, of these visits.
+    pub(super) fn since(&self, version: PlanVersion, visits: &BTreeSet<VisitId>) -> Vec<Since> {
+        let touches = |since: &&Since| since.version > version && !since.visits.is_disjoint(visits);
+        self.recent.iter().map(|(_, since, _)| since).filter(touches).cloned().collect()
+    }
+
+    /// The row that a change writes.
+    pub(super) fn commit_of(&self, going: &Going, now: Timestamp) -> PlanCommit {
+        let (diff, bill) = going.decided.as_ref().map(|decided| (decided.diff.clone(), decided.bill)).unwrap_or_default();
+        let mut holds = self.board.book().holds().clone();
+        for change in &diff.holds {
+            match change.after {
+                Some(hold) => holds.insert(change.visit, hold),
+                None => holds.remove(&change.visit),
+            };
+        }
+        let planned = diff.routes.iter().flat_map(|change| self.board.starts(change.shift)).collect();
+        let mut acts = Vec::new();
+        if !diff.is_empty() {
+            let visits: Vec<VisitId> = diff.visits().into_iter().take(50).collect();
+            let key = going.by.act.object.clone().unwrap_or_else(|| Object::new("plan", key_of(self.board.territory)));
+            let after =
+                json!({"version": self.board.version().next(), "kind": going.kind, "change": going.change, "visits": visits});
+            acts.push(Act { at: now, kind: ActKind::PlanChanged, ..going.by.act.clone() }.about(key).changing(None, Some(after)));
+        }
+        for working in going.jobs.iter().filter(|working| !working.steps.is_empty()) {
+            let after =
+                json!({"visit": working.job.visit_id, "steps": working.steps.iter().map(|step| &step.event).collect::<Vec<_>>()});
+            let act = Act { at: now, kind: ActKind::DispatchChanged, ..going.by.act.clone() };
+            acts.push(act.about(Object::new("dispatch_job", working.job.id)).changing(None, Some(after)));
+        }
+        PlanCommit {
+            territory: self.board.territory,
+            base: self.board.version(),
+            change: going.change,
+            at: now,
+            by: going.by.act.actor,
+            kind: going.kind,
+            undoes: going.undoes,
+            moved: self.board.reassigned(&diff),
+            diff,
+            bill,
+            planned,
+            holds,
+            jobs: going.jobs.iter().map(|working| JobCommit { job: working.job.clone(), steps: working.steps.clone() }).collect(),
+            acts,
+        }
+    }
+
+    /// Commits a change, then accepts and tells it; `then` hears how it went. Further messages wait meanwhile.
+    pub(super) fn commit(
+        &mut self,
+        going: Going,
+        ctx: &mut Context<Self>,
+        then: impl FnOnce(&mut Self, Result<Changed, PlanError>, &mut Context<Self>) + 'static,
+    ) {
+        let is_nothing =
+            going.decided.as_ref().is_none_or(Decided::is_empty) && going.jobs.iter().all(|job| job.steps.is_empty());
+        if is_nothing {
+            if let Some(decided) = &going.decided {
+                self.tell_retimed(decided);
+            }
+            let changed = Changed { version: self.board.version(), diff: Diff::default(), bill: Default::default() };
+            return then(self, Ok(changed), ctx);
+        }
+        let now = self.now();
+        let commit = self.commit_of(&going, now);
+        let (store, epoch, begun) = (self.around.store.clone(), self.around.epoch, Instant::now());
+        let visits = self.around.visits.clone();
+        let write = async move { visits.told(store.commit_plans(vec![commit], visits.book(), epoch).await) };
+        let committed = write.into_actor(self).map(move |written, this, ctx| {
+            this.around.metrics.plan_commit_seconds.observe(begun.elapsed().as_secs_f64());
+            match written {
+                Ok(()) => {
+                    let changed = this.accept(going, now, ctx);
+                    then(this, Ok(changed), ctx);
+                }
+                Err(error) => {
+                    let is_over = this.gives_up(going, &error);
+                    then(this, Err(error.into()), ctx);
+                    if is_over {
+                        ctx.stop();
+                    }
+                }
+            }
+        });
+        ctx.wait(committed);
+    }
+
+    /// Takes back what was not committed. True where that is not possible, or it is not known: the actor must be built anew.
+    pub(super) fn gives_up(&mut self, going: Going, error: &StoreError) -> bool {
+        self.around.metrics.plan_refusals.with_label_values(&["store"]).inc();
+        let must_go = matches!(error, StoreError::Overtaken { .. } | StoreError::Fenced { .. }) || !error.certainly_aborted();
+        let is_back = !must_go && going.decided.is_none_or(|decided| self.board.take_back(decided));
+        if !is_back {
+            tracing::warn!(territory = ?self.board.territory, error = error.chain(), "a plan's commit went wrong, reading it again");
+        }
+        !is_back
+    }
+
+    /// The plan and the desk are as committed: everybody hears of it.
+    pub(super) fn accept(&mut self, going: Going, now: Timestamp, ctx: &mut Context<Self>) -> Changed {
+        let base = self.board.version();
+        let (diff, bill) = going.decided.as_ref().map(|decided| (decided.diff.clone(), decided.bill)).unwrap_or_default();
+        let version = self.board.accept(&diff);
+        let changed = Changed { version, diff, bill };
+        if !changed.diff.is_empty() {
+            self.changed = Instant::now();
+            self.around.metrics.plan_changes.with_label_values(&[going.kind.name()]).inc();
+            let by = going.by.by();
+            let since = Since { version, kind: going.kind, at: now, by: by.clone(), visits: changed.diff.visits() };
+            self.recent.push_back((going.change, since, changed.clone()));
+            if self.recent.len() > RECENT_MAX {
+                self.recent.pop_front();
+            }
+            self.tell_change(&changed, base, (by, going.kind, going.change));
+        }
+        if let Some(decided) = &going.decided {
+            self.tell_retimed(decided);
+            self.tell_left(decided);
+        }
+        for working in going.jobs.into_iter().filter(|working| !working.steps.is_empty()) {
+            for step in &working.steps {
+                self.around.metrics.dispatch_steps.with_label_values(&[event_label(&step.event)]).inc();
+            }
+            self.tell_job(working.job);
+        }
+        self.arm(ctx);
+        changed
+    }
+
+    fn tell_change(&mut self, changed: &Changed, base: PlanVersion, (by, kind, change_id): (By, ChangeKind, ChangeId)) {
+        let moves = changed.diff.moves();
+        let shifts: Vec<ShiftId> = changed.diff.shifts().collect();
+        if self.plan_lane.is_watched() {
+            let routes = shifts.iter().filter_map(|shift| self.board.route_day(*shift, false, &self.at_risk)).collect();
+            let left = moves.iter().filter(|step| step.to.is_none()).filter_map(|step| self.board.card(step.visit));
+            let unassigned = left.filter(|card| card.is_ahead()).map(|card| self.board.as_left_out(card)).collect();
+            let (version, bill) = (changed.version, changed.bill);
+            self.plan_lane.publish(|stamp| {
+                let frame = LaneFrame::PlanDiff {
+                    topic: stamp.topic,
+                    rev: stamp.rev,
+                    version,
+                    base,
+                    by,
+                    kind,
+                    change_id,
+                    changes: moves,
+                    routes,
+                    unassigned,
+                    bill,
+                };
+                text_of(&frame)
+            });
+        }
+        for shift in shifts {
+            self.tell_phone(shift);
+        }
+    }
+
+    /// The agent's phones hear of their day as it is now.
+    fn tell_phone(&self, shift: ShiftId) {
+        if !self.around.phones.is_connected(shift.agent) {
+            return;
+        }
+        if let Some(route) = self.board.route_day(shift, true, &self.at_risk) {
+            let frame = PhoneFrame::PlanChanged { version: self.board.version(), day: Box::new(route) };
+            self.around.phones.tell(shift.agent, text_of(&frame).into());
+        }
+    }
+
+    /// Expected times of routes that were retimed.
+    pub(super) fn tell_retimed(&mut self, decided: &Decided) {
+        let shifts: Vec<ShiftId> = decided.touches().collect();
+        self.tell_etas(&shifts);
+    }
+
+    fn tell_left(&mut self, decided: &Decided) {
+        let must = |visit: &VisitId| self.board.card(*visit).is_some_and(|card| card.is_mandatory() && card.is_ahead());
+        let left: Vec<VisitId> = decided.left.iter().map(|why| why.visit).filter(must).collect();
+        for visit_id in left {
+            self.alert(Alert::Unassignable { visit_id });
+        }
+    }
+
+    pub(super) fn alert(&mut self, alert: Alert) {
+        self.plan_lane.publish(|stamp| text_of(&LaneFrame::PlanAlert { topic: stamp.topic, rev: stamp.rev, alert }));
+    }
+
+    /// Consoles and phones hear of a job as it is now.
+    fn tell_job(&mut self, job: Job) {
+        for offer in &job.offers {
+            if offer.state == OfferState::Offered {
+                if let Some(shown) = self.offer_shown(&job, offer) {
+                    let frame = text_of(&PhoneFrame::Offer(Box::new(shown)));
+                    self.around.phones.offer(offer.agent_id, offer.id, frame.into());
+                }
+            } else {
+                let frame = PhoneFrame::OfferWithdrawn { offer: offer.id, state: offer.state, cause: offer.cause };
+                self.around.phones.close(offer.agent_id, offer.id, text_of(&frame).into());
+            }
+        }
+        self.desk.take(job.clone());
+        self.desk_lane.publish(|stamp| text_of(&LaneFrame::Dispatch { topic: stamp.topic, rev: stamp.rev, job: Box::new(job) }));
+    }
+
+    pub(super) fn offer_shown(&self, job: &Job, offer: &salessync_engine::dispatch::Offer) -> Option<OfferShown> {
+        let card = self.board.card(job.visit_id)?;
+        Some(OfferShown {
+            offer: offer.id,
+            job: job.id,
+            state: offer.state,
+            offered_at: offer.offered_at,
+            expires_at: offer.expires_at,
+            visit: self.board.as_left_out(card),
+            arrival: offer.arrival,
+            detour_s: offer.detour_s,
+        })
+    }
+
+    /// Wakes up when the next offer runs out.
+    fn arm(&mut self, ctx: &mut Context<Self>) {
+        let next = self.desk.next_expiry();
+        if self.timer.as_ref().map(|(at, _)| *at) == next {
+            return;
+        }
+        if let Some((_, handle)) = self.timer.take() {
+            ctx.cancel_future(handle);
+        }
+        if let Some(at) = next {
+            let wait = Duration::from_millis(at.since_ms(self.now()).max(0) as u64 + 1);
+            let handle = ctx.run_later(wait, |this, ctx| {
+                this.timer = None;
+                this.expire(ctx);
+                this.arm(ctx);
+            });
+            self.timer = Some((at, handle));
+        }
+    }
+
+    fn lane(&mut self, message: LaneMsg) {
+        let Self { board, desk, plan_lane, desk_lane, at_risk, around, .. } = self;
+        let today = around.clock.now().civil_date(around.zone);
+        let draw_plan = |view: View, stamp: Stamp<'_>| -> ByteString {
+            let day = board.day(view.date.unwrap_or(today), false, at_risk);
+            let (epoch, rev) = (stamp.epoch.to_owned(), stamp.rev);
+            text_of(&LaneFrame::PlanSnapshot { topic: stamp.topic, epoch, rev, day: Box::new(day) }).into()
+        };
+        let draw_desk = |_: View, stamp: Stamp<'_>| -> ByteString {
+            let (epoch, rev) = (stamp.epoch.to_owned(), stamp.rev);
+            text_of(&LaneFrame::DispatchSnapshot { topic: stamp.topic, epoch, rev, jobs: desk.shown() }).into()
+        };
+        let is_plan = |channel| matches!(channel, Channel::Plan(_));
+        match message {
+            LaneMsg::Watch { channel, viewer, session, view, resume } if is_plan(channel) => {
+                plan_lane.watch(viewer, session, view, resume.as_ref(), &draw_plan);
+            }
+            LaneMsg::Watch { viewer, session, view, resume, .. } => {
+                desk_lane.watch(viewer, session, view, resume.as_ref(), &draw_desk);
+            }
+            LaneMsg::Leave { channel, viewer } if is_plan(channel) => plan_lane.leave(viewer),
+            LaneMsg::Leave { viewer, .. } => desk_lane.leave(viewer),
+            LaneMsg::Acknowledged { channel, viewer, rev } if is_plan(channel) => plan_lane.acknowledged(viewer, rev, &draw_plan),
+            LaneMsg::Acknowledged { viewer, rev, .. } => desk_lane.acknowledged(viewer, rev, &draw_desk),
+        }
+    }
+
+    /// Where agents' stations are, to be asked for markers.
+    pub(super) fn stations(&self) -> Vec<Addr<Station>> {
+        self.around.topics.stations()
+    }
+}
+
+impl Actor for PlanActor {
+    type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Context<Self>) {
+        ctx.set_mailbox_capacity(MAILBOX);
+        self.around.metrics.actors_awake.with_label_values(&["plan"]).inc();
+        ctx.run_interval(Duration::from_secs(self.around.settings.watch_every_s), Self::watch);
+        for job in self.desk.open().cloned().collect::<Vec<_>>() {
+            self.tell_job(job);
+        }
+        if let Some(diff) = self.follow.take() {
+            let decided = self.board.as_decided(diff);
+            let going = Going::of_itself(ChangeKind::Follow, self.now(), decided);
+            self.commit(going, ctx, |this, changed, ctx| {
+                if let Err(error) = changed {
+                    tracing::warn!(territory = ?this.board.territory, %error, "the plan cannot follow the world");
+                }
+                this.expire(ctx);
+            });
+        } else {
+            self.expire(ctx);
+        }
+        self.arm(ctx);
+    }
+    // No `stopped`: it would run on damaged state during a panic. The count goes down in Drop.
+}
+
+impl Drop for PlanActor {
+    fn drop(&mut self) {
+        self.around.metrics.actors_awake.with_label_values(&["plan"]).dec();
+    }
+}
+
+impl Handler<PlanMsg> for PlanActor {
+    type Result = ();
+
+    fn handle(&mut self, message: PlanMsg, ctx: &mut Context<Self>) {
+        self.heard = Instant::now();
+        match message {
+            PlanMsg::Lane(message) => self.lane(message),
+            PlanMsg::Ask(ask) => self.answer(ask),
+            PlanMsg::Change(ask) => self.change(*ask, ctx),
+            PlanMsg::Undo { version, base, by, answer } => self.undo((version, base), *by, answer, ctx),
+            PlanMsg::Dispatch(ask) => self.dispatch(*ask, ctx),
+            PlanMsg::Visits(visits) => self.visits_changed(visits, ctx),
+            PlanMsg::Agents(agents) => self.agents_changed(agents, ctx),
+            PlanMsg::Join(joint) => self.join(*joint, ctx),
+            PlanMsg::Snapshot { base, shifts, answer } => self.snapshot(base, shifts, answer),
+            PlanMsg::Found(found) => self.found(*found, ctx),
+            #[cfg(feature = "fault-injection")]
+            PlanMsg::Poison => panic!("injected fault: poison message"),
+        }
+    }
+}
+
+/// Frames of ours always serialise.
+pub(super) fn text_of(frame: &impl serde::Serialize) -> String {
+    serde_json::to_string(frame).unwrap_or_default()
+}
+
+fn event_label(event: &salessync_engine::dispatch::Event) -> &'static str {
+    use salessync_engine::dispatch::Event;
+    match event {
+        Event::Opened { .. } => "opened",
+        Event::Ranked { .. } => "ranked",
+        Event::Offered { .. } => "offered",
+        Event::Accepted { .. } => "accepted",
+        Event::Declined { .. } => "declined",
+        Event::TimedOut { .. } => "timed_out",
+        Event::Withdrawn { .. } => "withdrawn",
+        Event::Assigned { .. } => "assigned",
+        Event::Exhausted => "exhausted",
+        Event::Cancelled { .. } => "cancelled",
+    }
+}

@@ -1,0 +1,532 @@
+//! The board: one territory's plan as the plan actor holds it. The `Book` is what was accepted, the `LivePlan` knows times, costs and what fits,
+//! the cards say what each visit is. Plain state: it decides and is told; storing, telling and waiting are the actor's.
+//!
+//! Every change goes the same way. The live plan makes it, or refuses; what its routes have become is compared with the book; the caller
+//! commits that, and then either `accept`s or takes it back. In between the live plan is ahead of the book, and nobody may ask.
+
+use super::facts::{is_same_task, locked, wanted};
+use super::ways::{PlanWays, Stops};
+use super::world::{Card, Names, Span, Unfit, WorkDay, stop_drafts};
+use salessync_engine::plan::book::{Book, Diff, Hold, Operation, PlanVersion};
+use salessync_engine::plan::explain::{Offer, WhyUnassigned};
+use salessync_engine::plan::live::{self, After, Edit, Expected, LivePlan, Outcome, Progress, Rejection, Rules, Undo};
+use salessync_engine::plan::model::{
+    Bill, Commitment, Flaw, Problem, ProblemDraft, Route, ShiftDraft, ShiftId, Solution, StopIx, VisitIx,
+};
+use salessync_engine::plan::times::DayPart;
+use salessync_engine::visit::VisitStatus;
+use salessync_engine::{AgentId, Point, TerritoryId, Timestamp, VisitId};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Everything known of one territory's plan.
+pub struct Board {
+    pub territory: Option<TerritoryId>,
+    pub(super) names: Names,
+    pub(super) book: Book,
+    pub(super) live: LivePlan<PlanWays>,
+    pub(super) cards: HashMap<VisitId, Card>,
+    pub(super) days: BTreeMap<ShiftId, WorkDay>,
+    /// Visits the live plan does not hold, and why.
+    pub(super) unfit: BTreeMap<VisitId, Unfit>,
+}
+
+/// A change that the live plan has made and that is not accepted yet.
+pub struct Decided {
+    pub diff: Diff,
+    pub bill: Bill,
+    /// Visits that nobody makes any more.
+    pub left: Vec<WhyUnassigned>,
+    pub(super) retimed: BTreeSet<ShiftId>,
+    undo: Option<Undo>,
+}
+
+/// Why the board does not do what it is asked.
+#[derive(Clone, PartialEq, Debug, thiserror::Error)]
+pub enum Unplanned {
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+    #[error("there is no visit {0} in this plan")]
+    UnknownVisit(VisitId),
+    #[error("agent {agent} does not work on {date}")]
+    NoShift { agent: AgentId, date: chrono::NaiveDate },
+    #[error("visit {visit} cannot be planned: {}", .why.code())]
+    Unfit { visit: VisitId, why: Unfit },
+    #[error("{0} stands alone in a change")]
+    NotAlone(&'static str),
+    #[error("a visit is settled as fixed_agent, fixed_order or fixed_order_and_time")]
+    Commitment,
+    #[error("nothing is settled of visit {0}")]
+    NotSettled(VisitId),
+}
+
+impl Board {
+    /// Builds the plan anew from what was accepted and the world as it is. Returns what has to be accepted because the world went on.
+    pub fn build(
+        territory: Option<TerritoryId>,
+        span: Span,
+        book: Book,
+        (cards, days): (Vec<Card>, Vec<WorkDay>),
+        (oracles, part): ([Box<dyn Stops>; 3], DayPart),
+        now: Timestamp,
+    ) -> Result<(Self, Diff), Vec<Flaw>> {
+        let mut ways = PlanWays::new(oracles, part);
+        let mut names = Names::new(span, &cards, &days);
+        let mut drafts: Vec<ShiftDraft> = days.iter().map(|day| names.shift(day, &mut ways)).collect();
+        let cards: HashMap<VisitId, Card> = cards.into_iter().map(|card| (card.id, card)).collect();
+        let mut routes = wanted(&book, &cards, &days);
+        let (mut visits, mut unfit) = (Vec::with_capacity(cards.len()), BTreeMap::new());
+        let mut sorted: Vec<&Card> = cards.values().filter(|card| card.is_ahead() || card.is_begun()).collect();
+        sorted.sort_unstable_by_key(|card| card.id);
+        for card in sorted {
+            match names.visit(card, book.hold(card.id), &mut ways) {
+                Ok(draft) => visits.push(draft),
+                Err(why) => {
+                    unfit.insert(card.id, why);
+                }
+            }
+        }
+        for route in routes.values_mut() {
+            route.retain(|visit| !unfit.contains_key(visit));
+        }
+        for draft in &mut drafts {
+            let route = routes.get(&draft.id).map_or(&[][..], Vec::as_slice);
+            draft.locked = locked(span, route, &cards, &book);
+            for visit in route.iter().skip(draft.locked.len()) {
+                if book.hold(*visit).is_some_and(|hold| hold.commitment == Commitment::FixedAgent)
+                    && let Some(draft_of) = visits.iter_mut().find(|known| known.id == *visit)
+                {
+                    draft_of.pinned = Some(draft.id);
+                }
+            }
+        }
+        let draft = ProblemDraft {
+            origin: span.origin(),
+            stops: stop_drafts(&ways),
+            profiles: PlanWays::profiles(),
+            skills: names.skills(),
+            visits,
+            shifts: drafts,
+            agents: Vec::new(),
+            matrices: Vec::new(),
+        };
+        let problem = Problem::new(&draft)?;
+        let orders = problem.shifts().iter().map(|shift| {
+            let route = routes.get(&shift.id).map_or(&[][..], Vec::as_slice);
+            route.iter().filter_map(|visit| problem.visit_ix(*visit)).collect::<Vec<VisitIx>>()
+        });
+        let start =
+            Solution { routes: orders.map(|visits| Route { visits, ..Route::default() }).collect(), unassigned: Vec::new() };
+        let live = LivePlan::new(problem, Some(&start), ways, Rules::default(), span.second(now));
+        let live =
+            live.expect("routes begin with what is locked in them and hold each visit once: `wanted` and `locked` see to it");
+        let days: BTreeMap<ShiftId, WorkDay> = days.into_iter().map(|day| (day.id, day)).collect();
+        let mut board = Self { territory, names, book, live, cards, days, unfit };
+        let closed: Vec<ShiftId> = board.days.values().filter(|day| day.is_closed).map(|day| day.id).collect();
+        for shift in closed {
+            // What an absent agent had goes to others.
+            let _ = board.live.drop_agent(shift);
+        }
+        let all: BTreeSet<ShiftId> = board.book.routes().keys().copied().chain(board.days.keys().copied()).collect();
+        let diff = board.compare(&all, []);
+        Ok((board, diff))
+    }
+
+    pub fn span(&self) -> Span {
+        self.names.span
+    }
+
+    pub fn version(&self) -> PlanVersion {
+        self.book.version()
+    }
+
+    pub fn book(&self) -> &Book {
+        &self.book
+    }
+
+    pub fn card(&self, visit: VisitId) -> Option<&Card> {
+        self.cards.get(&visit)
+    }
+
+    pub fn works(&self, agent: AgentId, date: chrono::NaiveDate) -> bool {
+        self.shift(agent, date).is_ok()
+    }
+
+    /// Makes operations, all or none.
+    pub fn change(&mut self, operations: &[Operation]) -> Result<Decided, Unplanned> {
+        if let Some(alone) = self.alone(operations)? {
+            return Ok(alone);
+        }
+        let (edits, holds) = self.edits(operations)?;
+        let outcome = self.live.edit(&edits, Expected::Any)?;
+        Ok(self.decided(outcome, holds))
+    }
+
+    /// What operations would do, without making them: the live plan's own account of it.
+    pub fn preview(&mut self, operations: &[Operation]) -> Result<live::Diff, Unplanned> {
+        let (edits, _) = self.edits(operations)?;
+        Ok(self.live.preview(&edits, Expected::Any)?)
+    }
+
+    /// Leads back, or anywhere else: makes routes as they stand in a diff, if the world still allows it.
+    pub fn follow_diff(&mut self, diff: &Diff) -> Result<Decided, Unplanned> {
+        let mut edits = Vec::new();
+        let touched: BTreeSet<VisitId> = diff.moves().iter().map(|step| step.visit).collect();
+        let movable = |visit: &VisitId| self.cards.get(visit).is_some_and(Card::is_ahead) && !self.unfit.contains_key(visit);
+        for visit in touched.iter().filter(|visit| movable(visit) && self.book.shift_of(**visit).is_some()) {
+            edits.push(Edit::Remove { visit: *visit });
+        }
+        for change in &diff.routes {
+            for (position, visit) in
+                change.after.iter().enumerate().filter(|(_, visit)| touched.contains(visit) && movable(visit))
+            {
+                edits.extend(self.rewindow(*visit, change.shift.date));
+                edits.push(Edit::InsertAt { visit: *visit, shift: change.shift, position: Some(position) });
+            }
+        }
+        for change in &diff.holds {
+            edits.extend(self.hold_edits(change.visit, change.after));
+        }
+        let holds: Vec<_> = diff.holds.iter().map(|change| (change.visit, change.after)).collect();
+        let outcome = self.live.edit(&edits, Expected::Any)?;
+        Ok(self.decided(outcome, holds))
+    }
+
+    /// Gives a visit that waits to an agent, where it costs least of what they work.
+    pub fn give(&mut self, visit: VisitId, agent: AgentId) -> Result<Decided, Unplanned> {
+        let day = self.known(visit)?.day;
+        let shifts: Vec<ShiftId> = self.shifts_of(agent, day).collect();
+        let mut refused = Unplanned::NoShift { agent, date: day };
+        let mut edits = Vec::new();
+        if self.book.shift_of(visit).is_some() {
+            edits.push(Edit::Remove { visit });
+        }
+        for shift in shifts {
+            let mut all = edits.clone();
+            all.push(Edit::InsertAt { visit, shift, position: None });
+            match self.live.edit(&all, Expected::Any) {
+                Ok(outcome) => return Ok(self.decided(outcome, [])),
+                Err(rejection) => refused = rejection.into(),
+            }
+        }
+        Err(refused)
+    }
+
+    /// The best agents for a visit that waits, the cheapest first.
+    pub fn candidates(&mut self, visit: VisitId, k: usize) -> Result<Vec<Offer>, Unplanned> {
+        self.known(visit)?;
+        Ok(self.live.recommend(visit, k)?)
+    }
+
+    /// A visit has come, gone on, ended, or become another. Returns None where that is nothing to the plan.
+    pub fn visit_changed(&mut self, card: Card) -> Option<Decided> {
+        let id = card.id;
+        if !self.span().covers(card.day) {
+            return self.visit_gone(id);
+        }
+        let before = self.cards.insert(id, card.clone());
+        if before.as_ref() == Some(&card) {
+            return None;
+        }
+        if card.is_begun() {
+            return self.visit_begun(&card);
+        }
+        if !card.is_ahead() {
+            return self.forget(id);
+        }
+        let is_other = before.is_none_or(|before| !is_same_task(&before, &card));
+        let place = self.book.shift_of(id);
+        let is_here = match (card.agent_id, place) {
+            (Some(agent), Some(shift)) => shift.agent == agent && shift.date == card.day,
+            (None, Some(_)) => false,
+            (Some(_), None) => false,
+            (None, None) => true,
+        };
+        if !is_other && is_here {
+            return None;
+        }
+        if is_here && place.is_none() {
+            return self.forget_and_add(&card, None);
+        }
+        let wanted = card.agent_id.map(|agent| (agent, card.day));
+        self.forget_and_add(&card, wanted)
+    }
+
+    /// A visit is no more.
+    pub fn visit_gone(&mut self, visit: VisitId) -> Option<Decided> {
+        self.cards.remove(&visit)?;
+        self.unfit.remove(&visit);
+        self.forget(visit)
+    }
+
+    fn forget(&mut self, visit: VisitId) -> Option<Decided> {
+        let hold = self.book.hold(visit).map(|_| (visit, None));
+        let outcome = self.live.cancel(visit, Expected::Any).ok()?;
+        Some(self.decided(outcome, hold))
+    }
+
+    /// Takes a visit out and in again as what it is now; with its agent where it is told to, otherwise waiting.
+    fn forget_and_add(&mut self, card: &Card, wanted: Option<(AgentId, chrono::NaiveDate)>) -> Option<Decided> {
+        let mut edits = Vec::new();
+        if self.live.problem().visit_ix(card.id).is_some() {
+            edits.push(Edit::Cancel { visit: card.id });
+        }
+        let place = wanted.and_then(|(agent, date)| self.shift(agent, date).ok());
+        let keeps = self.book.shift_of(card.id).filter(|at| Some(*at) == place);
+        let hold = keeps.and_then(|_| self.book.hold(card.id));
+        match self.names.visit(card, hold, self.live.ways_mut()) {
+            Ok(draft) => {
+                self.unfit.remove(&card.id);
+                let _ = self.live.add_stops(self.live.ways().len());
+                edits.push(Edit::Add { draft: Box::new(draft) });
+            }
+            Err(why) => {
+                self.unfit.insert(card.id, why);
+            }
+        }
+        let position = keeps.and_then(|_| self.book.spot(card.id)).map(|spot| spot.position as usize);
+        let is_fit = !self.unfit.contains_key(&card.id);
+        let dropped = (hold.is_none() && self.book.hold(card.id).is_some()).then_some((card.id, None));
+        // Where it was, else anywhere with its agent, else it waits.
+        let mut tries: Vec<Vec<Edit>> = Vec::new();
+        if let Some(shift) = place.filter(|_| is_fit) {
+            for position in [position, None].into_iter().flatten().map(Some).chain([None]) {
+                let insert = Edit::InsertAt { visit: card.id, shift, position };
+                tries.push(edits.iter().cloned().chain([insert]).collect());
+            }
+        }
+        tries.push(edits);
+        for edits in tries {
+            if let Ok(outcome) = self.live.edit(&edits, Expected::Any) {
+                return Some(self.decided(outcome, dropped));
+            }
+        }
+        None
+    }
+
+    fn visit_begun(&mut self, card: &Card) -> Option<Decided> {
+        let agent = card.performed_by.or(card.agent_id)?;
+        let started = card.started_at?;
+        let shift = self.shift(agent, card.day).ok()?;
+        if self.live.problem().visit_ix(card.id).is_none() {
+            let draft = self.names.visit(card, None, self.live.ways_mut()).ok()?;
+            let _ = self.live.add_stops(self.live.ways().len());
+            self.unfit.remove(&card.id);
+            self.live.edit(&[Edit::Add { draft: Box::new(draft) }], Expected::Any).ok()?;
+        }
+        let started_s = self.span().second(started);
+        let progress = match card.ended_at.filter(|_| card.status == VisitStatus::Completed) {
+            Some(ended) => Progress::Finished { started_s, ended_s: self.span().second(ended).max(started_s) },
+            None => Progress::Started { at_s: started_s },
+        };
+        match self.live.progress(card.id, shift, progress) {
+            Ok(outcome) => Some(self.decided_after(outcome)),
+            Err(rejection) => {
+                tracing::debug!(visit = %card.id, %rejection, "the plan does not follow a visit");
+                None
+            }
+        }
+    }
+
+    /// An agent's day has changed: other hours, another home, off duty, back again, or a day that was not there.
+    pub fn day_changed(&mut self, day: WorkDay) -> Option<Decided> {
+        let known = self.days.insert(day.id, day.clone());
+        if known.as_ref() == Some(&day) || !self.span().covers(day.id.date) {
+            return None;
+        }
+        let draft = self.names.shift(&day, self.live.ways_mut());
+        let _ = self.live.add_stops(self.live.ways().len());
+        match known {
+            None => {
+                self.live.add_shift(&draft).ok()?;
+                if day.is_closed {
+                    let outcome = self.live.drop_agent(day.id).ok()?;
+                    return Some(self.decided_after(outcome));
+                }
+                None
+            }
+            Some(before) if before.is_closed != day.is_closed => {
+                if day.is_closed {
+                    let outcome = self.live.drop_agent(day.id).ok()?;
+                    Some(self.decided_after(outcome))
+                } else {
+                    let outcome = self.live.return_agent(day.id).ok()?;
+                    Some(self.decided(outcome, []))
+                }
+            }
+            Some(_) => {
+                let outcome = self.live.set_shift(&draft).ok()?;
+                Some(self.decided_after(outcome))
+            }
+        }
+    }
+
+    /// A day that is worked no more: what it held goes to others.
+    pub fn day_gone(&mut self, shift: ShiftId) -> Option<Decided> {
+        let day = self.days.get(&shift)?.clone();
+        self.day_changed(WorkDay { is_closed: true, ..day })
+    }
+
+    /// Where an agent is. Returns a change only where that had to be mended.
+    pub fn position(&mut self, shift: ShiftId, point: Point, at: Timestamp) -> Option<Decided> {
+        let stop = self.names.stops_of(shift)?.under_way;
+        self.live.ways_mut().put(stop, point);
+        let at_s = self.span().second(at);
+        let outcome = self.live.set_position(shift, StopIx::from(stop), at_s).ok()?;
+        Some(self.decided_after(outcome)).filter(|decided| !decided.is_empty())
+    }
+
+    /// Visits under way that take longer than expected: so much longer as they have, and a little more.
+    pub fn overruns(&mut self, now: Timestamp, grace_s: i32) -> Option<Decided> {
+        let now_s = self.span().second(now);
+        let overdue = self.cards.values().filter(|card| matches!(card.status, VisitStatus::CheckedIn | VisitStatus::InProgress));
+        let late: Vec<(VisitId, i32)> = overdue
+            .filter_map(|card| {
+                let ix = self.live.problem().visit_ix(card.id)?;
+                let service_s = self.live.problem().visit(ix).service_s;
+                let elapsed_s = now_s - self.span().second(card.started_at?);
+                (elapsed_s > service_s).then_some((card.id, elapsed_s + grace_s))
+            })
+            .collect();
+        let mut all: Option<Decided> = None;
+        for (visit, service_s) in late {
+            if let Ok(outcome) = self.live.overrun(visit, service_s) {
+                let decided = self.decided_after(outcome);
+                all = Some(match all {
+                    None => decided,
+                    Some(before) => before.and(decided),
+                });
+            }
+        }
+        all.map(|decided| self.again(decided)).filter(|decided| !decided.is_empty())
+    }
+
+    /// Time has passed: repairs what that made late. Nothing where nothing is to be mended.
+    pub fn tick(&mut self, now: Timestamp) -> Option<Decided> {
+        let late = self.live.tick(self.names.span.second(now));
+        let mut all: Option<Decided> = None;
+        for shift in late {
+            if let Ok(outcome) = self.live.repair_shift(shift) {
+                let decided = self.decided_after(outcome);
+                all = Some(match all {
+                    None => decided,
+                    Some(before) => before.and(decided),
+                });
+            }
+        }
+        all.map(|decided| self.again(decided)).filter(|decided| !decided.is_empty())
+    }
+
+    /// Plans what waits, as far as it fits: each to its best place, the most urgent first.
+    pub fn place_waiting(&mut self, only: &BTreeSet<VisitId>) -> Option<Decided> {
+        let mut waiting: Vec<VisitId> = self.live.unassigned().filter(|visit| only.contains(visit)).collect();
+        waiting.sort_by_key(|visit| {
+            let card = self.cards.get(visit);
+            (card.map(|card| (!card.is_mandatory(), std::cmp::Reverse(card.priority))), *visit)
+        });
+        let mut all: Option<Decided> = None;
+        for visit in waiting {
+            if let Ok(outcome) = self.live.insert(visit, Expected::Any) {
+                let decided = self.decided(outcome, []);
+                all = Some(match all {
+                    None => decided,
+                    Some(before) => before.and(decided),
+                });
+            }
+        }
+        all.map(|decided| self.again(decided))
+    }
+
+    /// The book takes what was committed.
+    pub fn accept(&mut self, diff: &Diff) -> PlanVersion {
+        if diff.is_empty() {
+            return self.book.version();
+        }
+        let reassigned = self.reassigned(diff);
+        self.note(&reassigned);
+        // Made from this very book, and nothing was accepted since: the actor waits for its commit.
+        self.book.apply(diff).expect("a change is committed on the version it was decided on")
+    }
+
+    /// The live plan goes back to what it was before. False where it cannot: the board must be built anew.
+    pub fn take_back(&mut self, decided: Decided) -> bool {
+        match decided.undo {
+            Some(undo) => self.live.undo(undo).is_ok(),
+            None => false,
+        }
+    }
+
+    pub(super) fn decided<T>(&self, outcome: Outcome<T>, holds: impl IntoIterator<Item = (VisitId, Option<Hold>)>) -> Decided {
+        let touched: BTreeSet<ShiftId> = outcome.diff.routes.iter().map(|route| route.shift).collect();
+        let diff = self.compare(&touched, holds);
+        Decided { diff, bill: outcome.diff.bill, left: Vec::new(), retimed: touched, undo: Some(outcome.undo) }
+    }
+
+    pub(super) fn decided_after(&self, outcome: Outcome<After>) -> Decided {
+        let left = outcome.done.left.clone();
+        Decided { left, ..self.decided(outcome, []) }
+    }
+
+    /// Several changes seen as one: what they come to together.
+    pub(super) fn again(&self, decided: Decided) -> Decided {
+        let diff = self.compare(&decided.retimed, []);
+        Decided { diff, ..decided }
+    }
+
+    /// What the live plan has otherwise than the book, in these shifts. What leaves all routes is held no more.
+    fn compare(&self, touched: &BTreeSet<ShiftId>, holds: impl IntoIterator<Item = (VisitId, Option<Hold>)>) -> Diff {
+        let route = |shift: &ShiftId| {
+            let view = self.live.route(*shift);
+            (*shift, view.map(|view| view.visits.into_iter().map(|(visit, _)| visit).collect()).unwrap_or_default())
+        };
+        let routes: Vec<(ShiftId, Vec<VisitId>)> = touched.iter().map(route).collect();
+        let mut holds: BTreeMap<VisitId, Option<Hold>> = holds.into_iter().collect();
+        let stays: BTreeSet<VisitId> = routes.iter().flat_map(|(_, visits)| visits).copied().collect();
+        for visit in touched.iter().flat_map(|shift| self.book.route(*shift)) {
+            if !stays.contains(visit) && self.book.hold(*visit).is_some() {
+                holds.insert(*visit, None);
+            }
+        }
+        holds.retain(|visit, hold| hold.is_none() || stays.contains(visit) || self.book.shift_of(*visit).is_some());
+        self.book.diff_to(routes, holds)
+    }
+
+    pub(super) fn known(&self, visit: VisitId) -> Result<&Card, Unplanned> {
+        if let Some(why) = self.unfit.get(&visit) {
+            return Err(Unplanned::Unfit { visit, why: *why });
+        }
+        self.cards.get(&visit).ok_or(Unplanned::UnknownVisit(visit))
+    }
+
+    pub(super) fn shifts_of(&self, agent: AgentId, date: chrono::NaiveDate) -> impl Iterator<Item = ShiftId> + '_ {
+        let parts = ShiftId { agent, date, part: 0 }..=ShiftId { agent, date, part: u8::MAX };
+        self.days.range(parts).map(|(shift, _)| *shift)
+    }
+
+    pub(super) fn shift(&self, agent: AgentId, date: chrono::NaiveDate) -> Result<ShiftId, Unplanned> {
+        self.shifts_of(agent, date).next().ok_or(Unplanned::NoShift { agent, date })
+    }
+}
+
+impl Decided {
+    pub fn is_empty(&self) -> bool {
+        self.diff.is_empty()
+    }
+
+    pub fn touches(&self) -> impl Iterator<Item = ShiftId> + '_ {
+        self.retimed.iter().copied()
+    }
+
+    pub(super) fn of_the_past(diff: Diff) -> Self {
+        let retimed = diff.shifts().collect();
+        Self { diff, bill: Bill::default(), left: Vec::new(), retimed, undo: None }
+    }
+
+    /// Two changes made one after the other. They are taken back only by building anew.
+    pub(super) fn and(mut self, later: Self) -> Self {
+        self.retimed.extend(later.retimed);
+        self.left.extend(later.left);
+        self.bill += later.bill;
+        self.undo = None;
+        self
+    }
+}

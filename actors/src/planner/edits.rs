@@ -1,0 +1,204 @@
+//! From a dispatcher's operations to the edits of the live plan, and to what is settled thereby.
+
+use super::board::{Board, Decided, Unplanned};
+use chrono::NaiveDate;
+use salessync_engine::VisitId;
+use salessync_engine::plan::book::{Hold, Operation};
+use salessync_engine::plan::live::Edit;
+use salessync_engine::plan::model::{Commitment, ShiftId};
+use salessync_engine::visit::plan::moved;
+
+/// Visits and what is to be settled of them.
+type Holds = Vec<(VisitId, Option<Hold>)>;
+
+impl Board {
+    /// Edits for operations that can be made together.
+    pub(super) fn edits(&self, operations: &[Operation]) -> Result<(Vec<Edit>, Holds), Unplanned> {
+        let (mut edits, mut holds) = (Vec::new(), Holds::new());
+        for operation in operations {
+            match operation {
+                Operation::Assign { visit, agent, date, position, start_at } => {
+                    let shift = self.target(*visit, *agent, *date)?;
+                    self.put(*visit, shift, *position, &mut edits)?;
+                    if let Some(at) = start_at {
+                        edits.push(Edit::PinTime { visit: *visit, start_s: self.span().second(*at) });
+                        holds.push((*visit, Some(Hold { commitment: Commitment::Free, start_at: Some(*at) })));
+                    }
+                }
+                Operation::Move { visit, agent, date, position } => {
+                    let shift = self.target(*visit, *agent, *date)?;
+                    self.put(*visit, shift, *position, &mut edits)?;
+                }
+                Operation::Place { visit } => {
+                    self.known(*visit)?;
+                    if self.is_placed(*visit, &edits) {
+                        edits.push(Edit::Remove { visit: *visit });
+                    }
+                    edits.push(Edit::Insert { visit: *visit });
+                }
+                Operation::Unassign { visit } => {
+                    self.known(*visit)?;
+                    edits.push(Edit::Remove { visit: *visit });
+                }
+                Operation::Swap { visit, with } => {
+                    self.known(*visit)?;
+                    self.known(*with)?;
+                    edits.push(Edit::Swap { a: *visit, b: *with });
+                }
+                Operation::Reorder { agent, date, visits } => {
+                    edits.push(Edit::Reorder { shift: self.shift(*agent, *date)?, visits: visits.clone() });
+                }
+                Operation::PinTime { visit, start_at } => {
+                    self.known(*visit)?;
+                    let kept = self.book.hold(*visit).map_or(Commitment::Free, |hold| hold.commitment);
+                    edits.extend(self.rewindow(*visit, self.known(*visit)?.day));
+                    edits.push(Edit::PinTime { visit: *visit, start_s: self.span().second(*start_at) });
+                    holds.push((*visit, Some(Hold { commitment: kept, start_at: Some(*start_at) })));
+                }
+                Operation::Lock { visit, commitment: Commitment::FixedAgent } => {
+                    let shift = self.book.shift_of(*visit).ok_or(Unplanned::NotSettled(*visit))?;
+                    let start_at = self.book.hold(*visit).and_then(|hold| hold.start_at);
+                    edits.push(Edit::PinShift { visit: *visit, shift: Some(shift) });
+                    holds.push((*visit, Some(Hold { commitment: Commitment::FixedAgent, start_at })));
+                }
+                Operation::Lock { commitment: Commitment::FixedOrder | Commitment::FixedOrderAndTime, .. } => {
+                    return Err(Unplanned::NotAlone("settling an order"));
+                }
+                Operation::Lock { .. } => return Err(Unplanned::Commitment),
+                Operation::Unlock { visit } => {
+                    let hold = self.book.hold(*visit).ok_or(Unplanned::NotSettled(*visit))?;
+                    if matches!(hold.commitment, Commitment::FixedOrder | Commitment::FixedOrderAndTime) {
+                        return Err(Unplanned::NotAlone("freeing an order"));
+                    }
+                    edits.extend(self.hold_edits(*visit, None));
+                    holds.push((*visit, None));
+                }
+                Operation::ReleaseAgent { .. } => return Err(Unplanned::NotAlone("releasing an agent")),
+            }
+        }
+        Ok((edits, holds))
+    }
+
+    /// Operations that stand alone; None: it is not one of them.
+    pub(super) fn alone(&mut self, operations: &[Operation]) -> Result<Option<Decided>, Unplanned> {
+        let [operation] = operations else { return Ok(None) };
+        match operation {
+            Operation::Lock { visit, commitment: commitment @ (Commitment::FixedOrder | Commitment::FixedOrderAndTime) } => {
+                let spot = self.book.spot(*visit).ok_or(Unplanned::NotSettled(*visit))?;
+                self.settle(spot.shift, spot.position as usize + 1, *commitment).map(Some)
+            }
+            Operation::Unlock { visit } => {
+                let hold = self.book.hold(*visit).ok_or(Unplanned::NotSettled(*visit))?;
+                if !matches!(hold.commitment, Commitment::FixedOrder | Commitment::FixedOrderAndTime) {
+                    return Ok(None);
+                }
+                let spot = self.book.spot(*visit).ok_or(Unplanned::NotSettled(*visit))?;
+                self.settle(spot.shift, spot.position as usize, hold.commitment).map(Some)
+            }
+            Operation::ReleaseAgent { agent, date, replace } => {
+                let shift = self.shift(*agent, *date)?;
+                self.release(shift, *replace).map(Some)
+            }
+            Operation::Assign { .. }
+            | Operation::Place { .. }
+            | Operation::Unassign { .. }
+            | Operation::Move { .. }
+            | Operation::Swap { .. }
+            | Operation::Reorder { .. }
+            | Operation::Lock { .. }
+            | Operation::PinTime { .. } => Ok(None),
+        }
+    }
+
+    /// Settles the first `count` visits of a route, those begun included, and nothing behind them.
+    fn settle(&mut self, shift: ShiftId, count: usize, commitment: Commitment) -> Result<Decided, Unplanned> {
+        let route = self.book.route(shift).to_vec();
+        let begun = route.iter().take_while(|visit| self.cards.get(visit).is_some_and(super::world::Card::is_begun)).count();
+        let in_time = commitment == Commitment::FixedOrderAndTime;
+        let outcome = self.live.settle(shift, count.saturating_sub(begun), in_time)?;
+        let starts = self.live.route(shift).map(|view| view.visits).unwrap_or_default();
+        let span = self.span();
+        let holds: Holds = route
+            .iter()
+            .enumerate()
+            .skip(begun)
+            .filter_map(|(at, visit)| {
+                let start = starts.iter().find(|(of, _)| of == visit).map(|(_, start_s)| span.instant(*start_s));
+                if at < count {
+                    Some((*visit, Some(Hold { commitment, start_at: start.filter(|_| in_time) })))
+                } else {
+                    let was = self.book.hold(*visit)?;
+                    matches!(was.commitment, Commitment::FixedOrder | Commitment::FixedOrderAndTime).then_some((*visit, None))
+                }
+            })
+            .collect();
+        Ok(self.decided(outcome, holds))
+    }
+
+    fn release(&mut self, shift: ShiftId, replace: bool) -> Result<Decided, Unplanned> {
+        if replace {
+            let outcome = self.live.drop_agent(shift)?;
+            let decided = self.decided_after(outcome);
+            if let Some(day) = self.days.get_mut(&shift) {
+                day.is_closed = true;
+            }
+            return Ok(decided);
+        }
+        let open = self.book.route(shift).iter().filter(|visit| self.cards.get(visit).is_some_and(super::world::Card::is_ahead));
+        let edits: Vec<Edit> = open.map(|visit| Edit::Remove { visit: *visit }).collect();
+        let outcome = self.live.edit(&edits, salessync_engine::plan::live::Expected::Any)?;
+        Ok(self.decided(outcome, []))
+    }
+
+    fn target(&self, visit: VisitId, agent: salessync_engine::AgentId, date: Option<NaiveDate>) -> Result<ShiftId, Unplanned> {
+        let day = self.known(visit)?.day;
+        self.shift(agent, date.unwrap_or(day))
+    }
+
+    /// Puts a visit into a route, from wherever it is; on another day its windows go with it.
+    fn put(&self, visit: VisitId, shift: ShiftId, position: Option<usize>, edits: &mut Vec<Edit>) -> Result<(), Unplanned> {
+        if self.is_placed(visit, edits) {
+            edits.push(Edit::Remove { visit });
+        }
+        if self.known(visit)?.day != shift.date {
+            edits.extend(self.rewindow(visit, shift.date));
+        }
+        edits.push(Edit::InsertAt { visit, shift, position });
+        Ok(())
+    }
+
+    /// Is it in a route, after these edits?
+    fn is_placed(&self, visit: VisitId, edits: &[Edit]) -> bool {
+        edits
+            .iter()
+            .rev()
+            .find_map(|edit| match edit {
+                Edit::Remove { visit: of } if *of == visit => Some(false),
+                Edit::InsertAt { visit: of, .. } | Edit::Insert { visit: of } if *of == visit => Some(true),
+                _ => None,
+            })
+            .unwrap_or_else(|| self.book.shift_of(visit).is_some())
+    }
+
+    /// The visit's windows as they are on a day.
+    pub(super) fn rewindow(&self, visit: VisitId, day: NaiveDate) -> Option<Edit> {
+        let card = self.cards.get(&visit)?;
+        let zone = self.span().zone;
+        let there = super::world::Card { day, windows: moved(&card.windows, card.day, day, zone), ..card.clone() };
+        let windows = super::world::windows_on(self.span(), &there).ok()?;
+        Some(Edit::SetWindows { visit, windows })
+    }
+
+    /// Edits that make a hold of what people settle hold for the live plan too; orders are settled otherwise.
+    pub(super) fn hold_edits(&self, visit: VisitId, hold: Option<Hold>) -> Vec<Edit> {
+        let mut edits = Vec::new();
+        let Some(card) = self.cards.get(&visit) else { return edits };
+        match hold.and_then(|hold| hold.start_at) {
+            Some(at) => edits.push(Edit::PinTime { visit, start_s: self.span().second(at) }),
+            None => edits.extend(self.rewindow(visit, card.day)),
+        }
+        let is_pinned = hold.is_some_and(|hold| hold.commitment == Commitment::FixedAgent);
+        edits.push(Edit::PinShift { visit, shift: self.book.shift_of(visit).filter(|_| is_pinned) });
+        edits
+    }
+}

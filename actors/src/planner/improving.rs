@@ -1,0 +1,71 @@
+//! Improving of its own accord: when a plan has rested a while since its last change, a short search is made, and what gains enough and breaks no
+//! promise is accepted. One search at a time, none when the pool has no place, and none twice for the same version.
+
+use super::actor::{Going, PlanActor};
+use super::pool::{Errand, Improved, Result as Outcome};
+use actix::prelude::*;
+use salessync_engine::PlanJobId;
+use salessync_engine::plan::book::{ChangeKind, PlanVersion};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// How long a plan rests before it is searched.
+const REST: Duration = Duration::from_secs(10);
+/// How long such a search is, seconds.
+const SECONDS: u32 = 5;
+
+/// Where it stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Improving {
+    /// The version searched last.
+    searched: Option<PlanVersion>,
+    is_searching: bool,
+}
+
+impl PlanActor {
+    /// Begins a search, where it is wanted and the plan has rested.
+    pub(super) fn improve_when_rested(&mut self, ctx: &mut Context<Self>) {
+        let version = self.board.version();
+        let is_due =
+            self.around.settings.auto_improve && !self.improving.is_searching && self.improving.searched != Some(version);
+        if !is_due || self.changed.elapsed() < REST {
+            return;
+        }
+        let Ok((snapshot, ways)) = self.board.snapshot(None) else { return };
+        let errand = Errand::Improve { snapshot: Box::new(snapshot), ways: Box::new(ways) };
+        let seed = version.0.unsigned_abs();
+        let Ok(ticket) = self.around.pool.put(PlanJobId(Uuid::now_v7()), errand, SECONDS, seed) else { return };
+        self.improving = Improving { searched: Some(version), is_searching: true };
+        let searched = ticket.done.into_actor(self).map(|outcome, this, ctx| {
+            this.improving.is_searching = false;
+            if let Ok(Outcome::Improved(found)) = outcome {
+                this.take_improvement(&found, ctx);
+            }
+        });
+        ctx.spawn(searched);
+    }
+
+    fn take_improvement(&mut self, found: &Improved, ctx: &mut Context<Self>) {
+        let gain = found.cost_before - found.cost_after;
+        if found.diff.is_empty() || gain < self.around.settings.improve_min_gain {
+            return;
+        }
+        let Ok((decided, _)) = self.board.take_in(&found.diff) else { return };
+        // What came in may be less than what was found.
+        let is_worth_it = -decided.bill.total() >= self.around.settings.improve_min_gain && decided.bill.broken_promises <= 0;
+        if !is_worth_it {
+            if !self.board.take_back(decided) {
+                ctx.stop();
+            }
+            return;
+        }
+        let going = Going::of_itself(ChangeKind::Improve, self.now(), decided);
+        self.commit(going, ctx, |this, changed, _| {
+            this.warn("accept an improvement", &changed);
+            if let Ok(changed) = changed {
+                // The same plan is not searched again at once.
+                this.improving.searched = Some(changed.version);
+            }
+        });
+    }
+}

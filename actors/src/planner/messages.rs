@@ -1,0 +1,194 @@
+//! What a plan actor is told and asked. Whoever asks waits for a one-shot answer; an actor that crashes over a question drops it.
+
+use super::board::Unplanned;
+use crate::hub::lane::View;
+use crate::hub::{Push, ViewerId};
+use crate::store::StoreError;
+use crate::store::plans::PlanCommit;
+use actix::prelude::*;
+use chrono::NaiveDate;
+use salessync_engine::audit::Act;
+use salessync_engine::dispatch::{Cause, Job, Rejection as DispatchRejection, Terms};
+use salessync_engine::plan::book::{ChangeKind, Operation, PlanVersion};
+use salessync_engine::plan::live::Snapshot;
+use salessync_engine::wire::live::{Channel, ResumeToken};
+use salessync_engine::wire::plan::{By, OfferShown, PlanDay, PlanSummary, RouteDay};
+pub use salessync_engine::wire::plan_answers::{AgentDay, Candidates, Changed, Explanation, Preview, Since};
+use salessync_engine::{AgentId, ChangeId, JobId, OfferId, Point, VisitId};
+use tokio::sync::oneshot;
+
+use super::pool::Found;
+use super::ways::PlanWays;
+
+/// An answer that is waited for.
+pub type Answer<T> = oneshot::Sender<Result<T, PlanError>>;
+
+/// A route, and the points it leads through.
+pub type RouteWithWay = (RouteDay, Vec<Point>);
+
+/// Everything a plan actor can be told.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub enum PlanMsg {
+    Lane(LaneMsg),
+    Ask(Ask),
+    Change(Box<ChangeAsk>),
+    Undo {
+        version: PlanVersion,
+        base: PlanVersion,
+        by: Box<Acting>,
+        answer: Answer<Changed>,
+    },
+    Dispatch(Box<DispatchAsk>),
+    /// These visits have been made, changed, gone on or ended.
+    Visits(Vec<VisitId>),
+    /// How these agents work has changed: hours, absence, duty, home.
+    Agents(Vec<AgentId>),
+    /// A part of a change over several plans: decide, hand the commit over, and wait for the verdict.
+    Join(Box<Joint>),
+    /// A plan to search on.
+    Snapshot {
+        base: Option<PlanVersion>,
+        shifts: Option<(Vec<NaiveDate>, Vec<AgentId>)>,
+        answer: Answer<(PlanVersion, Box<Snapshot>, Box<PlanWays>)>,
+    },
+    /// A search has found something.
+    Found(Box<Found>),
+    /// Damage yourself (tests of supervision).
+    #[cfg(feature = "fault-injection")]
+    Poison,
+}
+
+/// Lanes of the actor's consoles.
+pub enum LaneMsg {
+    Watch { channel: Channel, viewer: ViewerId, session: Recipient<Push>, view: View, resume: Option<ResumeToken> },
+    Leave { channel: Channel, viewer: ViewerId },
+    Acknowledged { channel: Channel, viewer: ViewerId, rev: u64 },
+}
+
+/// Questions: nothing changes.
+pub enum Ask {
+    Day {
+        date: Option<NaiveDate>,
+        precise: bool,
+        answer: Answer<Box<PlanDay>>,
+    },
+    AgentDay {
+        agent: AgentId,
+        date: Option<NaiveDate>,
+        precise: bool,
+        answer: Answer<AgentDay>,
+    },
+    Summary {
+        date: Option<NaiveDate>,
+        answer: Answer<PlanSummary>,
+    },
+    WayPoints {
+        agent: AgentId,
+        date: Option<NaiveDate>,
+        answer: Answer<(PlanVersion, Vec<RouteWithWay>)>,
+    },
+    Explain {
+        visit: VisitId,
+        answer: Answer<Explanation>,
+    },
+    Preview {
+        base: PlanVersion,
+        operations: Vec<Operation>,
+        answer: Answer<Preview>,
+    },
+    Candidates {
+        visit: VisitId,
+        k: usize,
+        answer: Answer<Candidates>,
+    },
+    /// Which of these offers are open, as their agent sees them.
+    Offers {
+        agent: AgentId,
+        answer: Answer<Vec<OfferShown>>,
+    },
+}
+
+/// Who acts, and the act of the trail that says so; what it led to is filled in.
+#[derive(Clone, Debug)]
+pub struct Acting {
+    pub act: Act,
+}
+
+impl Acting {
+    pub fn by(&self) -> By {
+        By { kind: self.act.actor.kind().to_owned(), id: self.act.actor.id() }
+    }
+}
+
+/// A dispatcher's change.
+pub struct ChangeAsk {
+    pub change: ChangeId,
+    pub base: PlanVersion,
+    pub operations: Vec<Operation>,
+    pub by: Acting,
+    pub answer: Answer<Changed>,
+}
+
+/// What is done at the desk.
+pub struct DispatchAsk {
+    pub what: DispatchCommand,
+    pub by: Acting,
+    pub answer: Answer<Job>,
+}
+
+pub enum DispatchCommand {
+    Open { job: JobId, visit: VisitId, terms: Terms },
+    Offer { job: JobId, agent: AgentId },
+    Assign { job: JobId, agent: AgentId },
+    Cancel { job: JobId, cause: Cause },
+    Accept { offer: OfferId, agent: AgentId },
+    Decline { offer: OfferId, agent: AgentId, reason: Option<String> },
+}
+
+/// A part of a change over several plans.
+pub struct Joint {
+    pub change: ChangeId,
+    pub base: Option<PlanVersion>,
+    pub operations: Vec<Operation>,
+    pub kind: ChangeKind,
+    pub by: Acting,
+    pub ready: Answer<PlanCommit>,
+    /// Whether it was committed; dropped: nobody knows.
+    pub verdict: oneshot::Receiver<bool>,
+}
+
+/// Why a plan actor does not do what it is asked.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    #[error("the plan is at version {current}, not {base}")]
+    Conflict {
+        base: PlanVersion,
+        current: PlanVersion,
+        /// What has changed since, oldest first; the newest only where it is much.
+        since: Vec<Since>,
+    },
+    #[error(transparent)]
+    Unplanned(#[from] Unplanned),
+    #[error(transparent)]
+    Dispatch(#[from] DispatchRejection),
+    #[error("there is no version {0}")]
+    UnknownVersion(PlanVersion),
+    /// The offer's agent said yes, and the visit does not fit into their day any more.
+    #[error("the visit does not fit into the agent's day any more")]
+    NoLongerFits,
+    #[error("there is no such job")]
+    UnknownJob,
+    #[error("the visit has a place in the plan already")]
+    AlreadyPlanned(VisitId),
+    #[error("nothing of what was found still holds")]
+    NothingLeft,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("too much is waiting for the plan")]
+    Busy,
+    #[error("the plan is halted")]
+    Halted,
+    #[error("the plan did not answer in time")]
+    TimedOut,
+}

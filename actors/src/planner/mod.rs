@@ -1,0 +1,39 @@
+//! Plans and dispatch of the territories. A plan actor holds one territory's `Board` (its plan) and `Desk` (its dispatch jobs), one command
+//! after the other: it decides on them, commits, and only then accepts and tells. It lives on its territory's arbiter, is woken by whoever
+//! asks and built from Postgres, so that a crash or a `kill -9` costs nothing that was accepted.
+//!
+//! ```text
+//! actor      messages, commit, accept, tell     answers     questions
+//! changes    the plan's commands                dispatching the desk's
+//! watching   positions, overruns, risks         pool        searches, on threads of their own
+//! improving  searches of its own accord
+//! board      plan as state · edits · facts · day  desk        jobs as state
+//! world      visits and days as a problem       ways        travel times as the plan asks
+//! ```
+
+mod actor;
+mod answers;
+mod board;
+pub(crate) mod build;
+mod changes;
+mod day;
+mod desk;
+mod dispatching;
+mod edits;
+mod facts;
+mod improving;
+pub mod messages;
+pub mod pool;
+mod takes;
+#[cfg(test)]
+mod tests;
+mod watching;
+mod ways;
+mod world;
+
+pub use actor::{PlanActor, Planners, Surroundings};
+pub use board::{Board, Decided, Unplanned};
+pub use messages::{LaneMsg, PlanError, PlanMsg};
+pub use takes::Reassigned;
+pub use ways::{PlanPin, PlanWays, Stops};
+pub use world::{Card, Rest, Span, Unfit, WorkDay};

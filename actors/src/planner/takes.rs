@@ -1,0 +1,174 @@
+//! What the actor takes from the board beside changes: candidates, reasons, a part to search on, what visits are to be told.
+
+use super::board::{Board, Decided, Unplanned};
+use super::ways::PlanWays;
+use super::world::{Card, Unfit};
+use chrono::NaiveDate;
+use salessync_engine::dispatch::Candidate;
+use salessync_engine::plan::book::Diff;
+use salessync_engine::plan::explain::{Offer, Refused, WhyHere, WhyUnassigned};
+use salessync_engine::plan::live::{self, Accepted, AlarmRules, Edit, Expected, Improvement, Rejection, Risk, Snapshot};
+use salessync_engine::plan::model::ShiftId;
+use salessync_engine::visit::Window;
+use salessync_engine::visit::plan::moved;
+use salessync_engine::{AgentId, Timestamp, VisitId};
+use std::collections::BTreeSet;
+
+/// A visit that another agent makes now, or on another day, or nobody.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Reassigned {
+    pub visit: VisitId,
+    pub agent: Option<AgentId>,
+    pub day: NaiveDate,
+    /// The visit's own windows, on that day.
+    pub windows: Vec<Window>,
+}
+
+impl Board {
+    pub fn unfit(&self, visit: VisitId) -> Option<Unfit> {
+        self.unfit.get(&visit).copied()
+    }
+
+    /// When the visits of a shift are to begin.
+    pub fn starts(&self, shift: ShiftId) -> Vec<(VisitId, Timestamp)> {
+        let span = self.span();
+        let view = self.live.route(shift).map(|view| view.visits).unwrap_or_default();
+        view.into_iter().map(|(visit, start_s)| (visit, span.instant(start_s))).collect()
+    }
+
+    /// Visits whose own agent or day a change makes out of date.
+    pub fn reassigned(&self, diff: &Diff) -> Vec<Reassigned> {
+        let of = |step: &salessync_engine::plan::book::Move| {
+            let card = self.cards.get(&step.visit).filter(|card| card.is_ahead())?;
+            let (agent, day) = step.to.map_or((None, card.day), |to| (Some(to.shift.agent), to.shift.date));
+            let is_same = card.agent_id == agent && card.day == day;
+            let windows = moved(&card.windows, card.day, day, self.span().zone);
+            (!is_same).then_some(Reassigned { visit: step.visit, agent, day, windows })
+        };
+        diff.moves().iter().filter_map(of).collect()
+    }
+
+    /// The cards say what the visits now say.
+    pub(super) fn note(&mut self, reassigned: &[Reassigned]) {
+        for Reassigned { visit, agent, day, windows } in reassigned {
+            if let Some(card) = self.cards.get_mut(visit) {
+                (card.agent_id, card.day) = (*agent, *day);
+                card.windows.clone_from(windows);
+            }
+        }
+    }
+
+    /// A change that the plan has made by being built anew.
+    pub fn as_decided(&self, diff: Diff) -> Decided {
+        Decided::of_the_past(diff)
+    }
+
+    /// Two changes as one, as the plan has them now.
+    pub fn together(&self, all: Option<Decided>, more: Option<Decided>) -> Option<Decided> {
+        match (all, more) {
+            (Some(all), Some(more)) => Some(self.again(all.and(more))),
+            (all, more) => all.or(more),
+        }
+    }
+
+    pub fn why_here(&mut self, visit: VisitId) -> Result<WhyHere, Unplanned> {
+        Ok(self.live.why_here(visit)?)
+    }
+
+    pub fn why_waiting(&mut self, visit: VisitId) -> Result<WhyUnassigned, Unplanned> {
+        Ok(self.live.why_unassigned(visit)?)
+    }
+
+    /// Shifts that limits overrun, and by how much.
+    pub fn lateness(&self) -> Vec<(ShiftId, i64)> {
+        self.live.late().collect()
+    }
+
+    /// The best agents for a visit and the nearest who cannot; for one that has a place, as if it had none.
+    pub fn ranked(&mut self, visit: VisitId, k: usize) -> Result<(Vec<Offer>, Vec<Refused>), Unplanned> {
+        self.known(visit)?;
+        if self.book.shift_of(visit).is_some() {
+            let why = self.live.why_here(visit)?;
+            return Ok((std::iter::once(why.chosen).chain(why.others).collect(), why.refused));
+        }
+        match self.live.recommend_exactly(visit, k) {
+            Ok(offers) => Ok((offers, self.live.why_unassigned(visit)?.nearest)),
+            Err(Rejection::Infeasible { nearest, .. }) => Ok((Vec::new(), nearest)),
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    /// What it would mean for this agent to have the visit.
+    pub fn quote(&mut self, visit: VisitId, agent: AgentId) -> Result<Candidate, Unplanned> {
+        let day = self.known(visit)?.day;
+        let mut refused = Unplanned::NoShift { agent, date: day };
+        for shift in self.shifts_of(agent, day).collect::<Vec<_>>() {
+            match self.live.preview(&[Edit::InsertAt { visit, shift, position: None }], Expected::Any) {
+                Ok(diff) => {
+                    let start_s =
+                        diff.moves.iter().find(|step| step.visit == visit).and_then(|step| step.to).map(|slot| slot.start_s);
+                    return Ok(Candidate {
+                        agent_id: agent,
+                        cost: diff.cost,
+                        arrival: start_s.map(|start_s| self.span().instant(start_s)),
+                        detour_s: Some(diff.bill.travel.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32),
+                    });
+                }
+                Err(rejection) => refused = rejection.into(),
+            }
+        }
+        Err(refused)
+    }
+
+    /// A part of the plan to search on: these days and agents, or everything. Closed shifts are left out.
+    pub fn snapshot(&self, part: Option<(Vec<NaiveDate>, Vec<AgentId>)>) -> Result<(Snapshot, PlanWays), Unplanned> {
+        let is_wanted = |shift: &ShiftId| {
+            part.as_ref().is_none_or(|(dates, agents)| {
+                (dates.is_empty() || dates.contains(&shift.date)) && (agents.is_empty() || agents.contains(&shift.agent))
+            })
+        };
+        let open = self.days.values().filter(|day| !day.is_closed).map(|day| day.id);
+        let shifts: Vec<ShiftId> = open.filter(is_wanted).collect();
+        let snapshot = self.live.snapshot(&shifts)?;
+        Ok((snapshot, self.live.ways().clone()))
+    }
+
+    /// Takes a proposal in, whole where nothing it touches has changed, else the moves that still fit and gain. Says whether it was whole.
+    pub fn take_in(&mut self, proposal: &Diff) -> Result<(Decided, bool), Unplanned> {
+        let is_untouched = self.book.check(proposal).is_ok();
+        let base = if is_untouched { self.live.version() } else { live::PlanVersion(0) };
+        let routes = proposal.routes.iter().map(|change| (change.shift, change.after.clone())).collect();
+        let outcome = self.live.accept(&Improvement { base, routes })?;
+        let is_whole = outcome.done == Accepted::Whole;
+        Ok((self.decided(outcome, []), is_whole))
+    }
+
+    /// Visits of a shift at risk now.
+    pub fn risks(&self, shift: ShiftId, was: &BTreeSet<VisitId>, rules: &AlarmRules) -> Result<Vec<Risk>, Unplanned> {
+        Ok(self.live.risks(shift, &|_, _| None, was, rules)?)
+    }
+
+    /// By how much a shift with visits ends after its hours, seconds.
+    pub fn overtime_s(&self, shift: ShiftId) -> i64 {
+        let Some((view, ix)) = self.live.route(shift).zip(self.live.problem().shift_ix(shift)) else { return 0 };
+        let over_s = view.ends_s - self.live.problem().shift(ix).latest_end_s;
+        i64::from(over_s.max(0)) * i64::from(!view.visits.is_empty())
+    }
+
+    /// Shifts of a day with something ahead.
+    pub fn shifts_ahead(&self, date: NaiveDate) -> Vec<ShiftId> {
+        let has_ahead =
+            |shift: &ShiftId| self.book.route(*shift).iter().any(|visit| self.cards.get(visit).is_some_and(Card::is_ahead));
+        self.days.keys().filter(|shift| shift.date == date).copied().filter(has_ahead).collect()
+    }
+
+    /// All shifts of these agents that the plan knows.
+    pub fn shifts_known(&self, agents: &[AgentId]) -> Vec<ShiftId> {
+        self.days.keys().filter(|shift| agents.contains(&shift.agent)).copied().collect()
+    }
+
+    /// Does this agent take visits on a day?
+    pub fn is_open(&self, agent: AgentId, date: NaiveDate) -> bool {
+        self.shifts_of(agent, date).any(|shift| self.days.get(&shift).is_some_and(|day| !day.is_closed))
+    }
+}

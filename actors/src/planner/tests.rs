@@ -1,0 +1,305 @@
+//! The board under random dispatchers, phones and crashes: whatever is asked, book and live plan agree once it is accepted, what is taken back
+//! leaves nothing behind, an independent checker finds no broken rule, and a board built anew is the same plan.
+
+use super::board::Board;
+use super::build::oracles;
+use super::world::{Card, Span, WorkDay};
+use chrono::{Days, NaiveDate};
+use salessync_engine::plan::book::{Book, Operation};
+use salessync_engine::plan::check::check;
+use salessync_engine::plan::model::{Commitment, ShiftId};
+use salessync_engine::plan::times::TravelProfile;
+use salessync_engine::visit::{VisitKind, VisitStatus};
+use salessync_engine::{AgentId, CustomerId, PlaceId, Point, Timestamp, VisitId};
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % n.max(1)
+    }
+}
+
+fn span() -> Span {
+    Span { zone: chrono_tz::Europe::Berlin, first: NaiveDate::from_ymd_opt(2026, 11, 23).unwrap(), days: 2 }
+}
+
+/// Before anybody works.
+fn early() -> Timestamp {
+    span().origin().plus_s(6 * 3_600)
+}
+
+fn agent(n: u64) -> AgentId {
+    AgentId(Uuid::from_u128(u128::from(n) + 1))
+}
+
+fn visit(n: u64) -> VisitId {
+    VisitId(Uuid::from_u128(u128::from(n) + 1_000))
+}
+
+fn date(n: u64) -> NaiveDate {
+    span().first.checked_add_days(Days::new(n)).unwrap()
+}
+
+fn card(n: u64, random: &mut Random) -> Card {
+    let point = Point::new(52.45 + random.below(100) as f64 / 1_000.0, 13.3 + random.below(200) as f64 / 1_000.0).unwrap();
+    let day = date(random.below(2));
+    let opens = Timestamp::start_of(day, span().zone).plus_s(8 * 3_600 + random.below(6) as i64 * 3_600);
+    let windowed = random.below(3) == 0;
+    Card {
+        id: visit(n),
+        customer_id: CustomerId(Uuid::from_u128(u128::from(n))),
+        customer: format!("Customer {n}"),
+        place_id: PlaceId(Uuid::from_u128(u128::from(n))),
+        point: (random.below(20) > 0).then_some(point),
+        hours: None,
+        kind: VisitKind::Routine,
+        status: VisitStatus::Planned,
+        day,
+        windows: if windowed {
+            vec![salessync_engine::visit::Window { from: opens, to: opens.plus_s(2 * 3_600) }]
+        } else {
+            Vec::new()
+        },
+        duration_s: 600 + random.below(4) as i32 * 600,
+        priority: 20 + random.below(80) as u8,
+        skills: if random.below(8) == 0 { vec!["crane".to_owned()] } else { Vec::new() },
+        agent_id: None,
+        preferred_agents: Vec::new(),
+        forbidden_agents: Vec::new(),
+        performed_by: None,
+        started_at: None,
+        ended_at: None,
+        revision: 1,
+    }
+}
+
+fn days(agents: u64) -> Vec<WorkDay> {
+    let day = |n: u64, date: NaiveDate| {
+        let midnight = Timestamp::start_of(date, span().zone);
+        WorkDay {
+            id: ShiftId { agent: agent(n), date, part: 0 },
+            from: midnight.plus_s(8 * 3_600),
+            to: midnight.plus_s(16 * 3_600),
+            breaks: Vec::new(),
+            start: Some(Point::new(52.5, 13.4).unwrap()),
+            end: Some(Point::new(52.5, 13.4).unwrap()),
+            skills: if n == 0 { vec!["crane".to_owned()] } else { Vec::new() },
+            profile: TravelProfile::Car,
+            visits_max: Some(8),
+            travel_max_s: None,
+            overtime_max_s: 1_800,
+            is_closed: false,
+        }
+    };
+    (0..agents).flat_map(|n| [day(n, date(0)), day(n, date(1))]).collect()
+}
+
+fn built(book: Book, cards: &BTreeMap<VisitId, Card>, agents: u64) -> Board {
+    let cards = cards.values().cloned().collect();
+    let (mut board, follow) = Board::build(None, span(), book, (cards, days(agents)), oracles(), early()).unwrap();
+    board.accept(&follow);
+    board
+}
+
+/// Book and live plan have the same routes, and those keep every rule.
+fn agree(board: &Board, when: &str) {
+    for shift in board.days.keys() {
+        let live: Vec<VisitId> = board.live.route(*shift).unwrap().visits.iter().map(|(visit, _)| *visit).collect();
+        assert_eq!(board.book().route(*shift), live, "{when}: {shift}");
+    }
+    let snapshot = board.live.snapshot(&[]).unwrap();
+    if board.lateness().is_empty() {
+        let judged = check(&snapshot.problem, board.live.ways(), &snapshot.start);
+        assert!(judged.is_ok(), "{when}: {:?}", judged.unwrap_err());
+    }
+    for visit in board.book().holds().keys() {
+        assert!(board.book().shift_of(*visit).is_some(), "{when}: what has no place is not settled");
+    }
+}
+
+fn operation(random: &mut Random, visits: u64, agents: u64, board: &Board) -> Operation {
+    let (of, with) = (visit(random.below(visits)), visit(random.below(visits)));
+    let to = agent(random.below(agents + 1));
+    let on = Some(date(random.below(2))).filter(|_| random.below(3) == 0);
+    let position = Some(random.below(5) as usize).filter(|_| random.below(2) == 0);
+    match random.below(11) {
+        0..=2 => Operation::Assign { visit: of, agent: to, date: on, position, start_at: None },
+        3..=4 => Operation::Place { visit: of },
+        5 => Operation::Unassign { visit: of },
+        6 => Operation::Move { visit: of, agent: to, date: on, position },
+        7 => Operation::Swap { visit: of, with },
+        8 => {
+            let kinds = [Commitment::FixedAgent, Commitment::FixedOrder, Commitment::FixedOrderAndTime];
+            Operation::Lock { visit: of, commitment: kinds[random.below(3) as usize] }
+        }
+        9 => Operation::Unlock { visit: of },
+        _ => {
+            let start = board.book().shift_of(of).map(|shift| board.starts(shift));
+            let start = start.and_then(|starts| starts.into_iter().find(|(visit, _)| *visit == of)).map(|(_, at)| at);
+            Operation::PinTime { visit: of, start_at: start.unwrap_or_else(early) }
+        }
+    }
+}
+
+#[test]
+fn whatever_is_asked_book_and_live_plan_agree_and_no_rule_is_broken() {
+    let (mut accepted, mut taken_back, mut refusals) = (0, 0, 0);
+    for seed in 1..=60u64 {
+        let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+        let (visits, agents) = (14, 3);
+        let mut cards: BTreeMap<VisitId, Card> = (0..visits).map(|n| (visit(n), card(n, &mut random))).collect();
+        let mut board = built(Book::default(), &cards, agents);
+        agree(&board, "at first");
+        for step in 0..40 {
+            let when = format!("seed {seed}, step {step}");
+            let before = (board.book().clone(), board.live.fingerprint());
+            let count = if random.below(4) == 0 { 2 } else { 1 };
+            let operations: Vec<Operation> = (0..count).map(|_| operation(&mut random, visits, agents, &board)).collect();
+            let version = board.live.version();
+            let previewed = board.preview(&operations).ok();
+            assert_eq!(
+                (board.live.fingerprint(), board.live.version()),
+                (before.1, version),
+                "{when}: a preview changes nothing"
+            );
+            match board.change(&operations) {
+                Err(refused) => {
+                    refusals += 1;
+                    assert_eq!(board.book(), &before.0, "{when}: {refused}");
+                    assert_eq!(
+                        board.live.fingerprint(),
+                        before.1,
+                        "{when}: a refused change changes nothing: {refused}: {operations:?}"
+                    );
+                    assert!(previewed.is_none(), "{when}: previewed, then refused: {refused}");
+                }
+                Ok(decided) if random.below(4) == 0 => {
+                    // The commit certainly failed.
+                    taken_back += 1;
+                    assert!(board.take_back(decided), "{when}: {operations:?}");
+                    assert_eq!(board.book(), &before.0, "{when}");
+                    assert_eq!(board.live.fingerprint(), before.1, "{when}: taken back: {operations:?}");
+                }
+                Ok(decided) => {
+                    accepted += usize::from(!decided.is_empty());
+                    let diff = decided.diff.clone();
+                    let stored = serde_json::to_string(&diff).unwrap();
+                    board.accept(&serde_json::from_str(&stored).unwrap());
+                    for moved in diff.moves().iter().filter_map(|step| Some((step.visit, step.to?))) {
+                        let known = cards.get_mut(&moved.0).unwrap();
+                        known.agent_id = Some(moved.1.shift.agent);
+                        if known.day != moved.1.shift.date {
+                            let zone = span().zone;
+                            known.windows =
+                                salessync_engine::visit::plan::moved(&known.windows, known.day, moved.1.shift.date, zone);
+                            known.day = moved.1.shift.date;
+                        }
+                    }
+                    for gone in diff.moves().iter().filter(|step| step.to.is_none()) {
+                        cards.get_mut(&gone.visit).unwrap().agent_id = None;
+                    }
+                }
+            }
+            agree(&board, &when);
+            if random.below(10) == 0 {
+                let again = built(board.book().clone(), &cards, agents);
+                assert_eq!(again.book().routes(), board.book().routes(), "{when}: built anew");
+                assert_eq!(again.book().holds(), board.book().holds(), "{when}: built anew");
+                board = again;
+            }
+        }
+    }
+    println!("{accepted} accepted, {taken_back} taken back, {refusals} refused");
+    assert!(accepted > 300 && taken_back > 100 && refusals > 300, "the test asks for too little of one sort");
+}
+
+#[test]
+fn a_version_is_undone_by_its_inverse() {
+    let mut random = Random(77);
+    let cards: BTreeMap<VisitId, Card> = (0..10)
+        .map(|n| {
+            (
+                visit(n),
+                Card {
+                    windows: Vec::new(),
+                    skills: Vec::new(),
+                    point: Some(Point::new(52.5, 13.4 + n as f64 / 200.0).unwrap()),
+                    ..card(n, &mut random)
+                },
+            )
+        })
+        .collect();
+    let mut board = built(Book::default(), &cards, 3);
+    let all: Vec<Operation> = cards.keys().map(|visit| Operation::Place { visit: *visit }).collect();
+    let placed = board.change(&all).unwrap();
+    board.accept(&placed.diff);
+    let before = board.book().clone();
+    for operations in [
+        vec![Operation::Unassign { visit: visit(3) }],
+        vec![Operation::Swap { visit: visit(1), with: visit(2) }],
+        vec![Operation::Lock { visit: visit(4), commitment: Commitment::FixedAgent }],
+    ] {
+        let Ok(decided) = board.change(&operations) else { continue };
+        let diff = decided.diff.clone();
+        board.accept(&diff);
+        let back = board.follow_diff(&diff.inverse()).unwrap();
+        assert_eq!(back.diff, diff.inverse(), "{operations:?}");
+        let back = back.diff;
+        board.accept(&back);
+        assert_eq!((board.book().routes(), board.book().holds()), (before.routes(), before.holds()), "{operations:?}");
+        agree(&board, "undone");
+    }
+}
+
+/// What happens to visits: begun, ended, cancelled, moved elsewhere, made anew.
+#[test]
+fn a_plan_follows_what_happens_to_its_visits() {
+    for seed in 1..=40u64 {
+        let mut random = Random(seed.wrapping_mul(0xD134_2543_DE82_EF95) | 1);
+        let mut cards: BTreeMap<VisitId, Card> = (0..12).map(|n| (visit(n), card(n, &mut random))).collect();
+        let mut board = built(Book::default(), &cards, 3);
+        let waiting: BTreeSet<VisitId> = cards.keys().copied().collect();
+        if let Some(decided) = board.place_waiting(&waiting) {
+            let diff = decided.diff;
+            board.accept(&diff);
+        }
+        for (visit, known) in &mut cards {
+            known.agent_id = board.book().shift_of(*visit).map(|shift| shift.agent);
+        }
+        let mut now = early().plus_s(3 * 3_600);
+        for step in 0..30 {
+            let when = format!("seed {seed}, step {step}");
+            let id = visit(random.below(14));
+            let known = cards.get(&id).cloned().unwrap_or_else(|| card(id.0.as_u128() as u64 - 1_000, &mut random));
+            let next = match random.below(5) {
+                0 => Card { status: VisitStatus::Cancelled, agent_id: known.agent_id, ..known },
+                1 if known.is_ahead() && known.agent_id.is_some() && known.day == date(0) => {
+                    Card { status: VisitStatus::InProgress, performed_by: known.agent_id, started_at: Some(now), ..known }
+                }
+                2 if known.status == VisitStatus::InProgress => {
+                    Card { status: VisitStatus::Completed, ended_at: Some(now), ..known }
+                }
+                3 => Card { duration_s: 900 + random.below(5) as i32 * 300, ..known },
+                _ => known,
+            };
+            now = now.plus_s(random.below(900) as i64);
+            cards.insert(id, Card { revision: next.revision + 1, ..next.clone() });
+            if let Some(decided) = board.visit_changed(Card { revision: next.revision + 1, ..next }) {
+                let diff = decided.diff;
+                board.accept(&diff);
+                for moved in diff.moves() {
+                    if let Some(known) = cards.get_mut(&moved.visit).filter(|known| known.is_ahead()) {
+                        known.agent_id = moved.to.map(|to| to.shift.agent);
+                    }
+                }
+            }
+            agree(&board, &when);
+        }
+    }
+}

@@ -1,0 +1,384 @@
+//! The way to plans and dispatch: questions and commands to their actors, changes over several plans at once, searches.
+
+use super::SystemHandle;
+use crate::planner::messages::{Acting, Answer, Ask, Changed, DispatchAsk, DispatchCommand, Joint};
+use crate::planner::pool::{Errand, Found, Improved, Proposal, QueueFull, Result as Outcome, Solved, TakenIn, Ticket};
+use crate::planner::{PlanError, PlanMsg};
+use crate::store::plans::PlanCommit;
+use crate::supervision::Refusal;
+use salessync_engine::audit::ActKind;
+use salessync_engine::dispatch::Job;
+use salessync_engine::plan::book::{ChangeKind, Operation, PlanVersion};
+use salessync_engine::plan::model::{Matrices, Problem};
+use salessync_engine::wire::plan_answers::{JobRequest, PlanJob, PlanJobState};
+use salessync_engine::{AgentId, ChangeId, OfferId, PlanJobId, TerritoryId, VisitId};
+use std::collections::BTreeMap;
+use std::time::Duration;
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+/// Longest wait for a plan's answer; a large plan that wakes takes its time.
+const PLAN_DEADLINE: Duration = Duration::from_secs(10);
+
+/// Changes of visits handed on in one go, and the pause before the feed is read again.
+const FOLLOWED_AT_ONCE: usize = 500;
+const FOLLOW_RETRY: Duration = Duration::from_millis(500);
+
+/// Why a search was not begun, or not ended as asked.
+#[derive(Debug, thiserror::Error)]
+pub enum SearchError {
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    #[error(transparent)]
+    Full(#[from] QueueFull),
+    #[error("there is no such search")]
+    Unknown,
+    #[error("the search is {0}")]
+    State(PlanJobState),
+    #[error("the search failed: {0}")]
+    Failed(String),
+}
+
+impl From<crate::store::StoreError> for SearchError {
+    fn from(error: crate::store::StoreError) -> Self {
+        Self::Plan(error.into())
+    }
+}
+
+impl SystemHandle {
+    /// Hands a message to a plan's actor, waking it where needed.
+    pub fn tell_plan(&self, territory: Option<TerritoryId>, message: PlanMsg) -> Result<(), PlanError> {
+        self.inner.planners.tell(territory, message).map_err(|(refusal, _)| match refusal {
+            Refusal::Halted => PlanError::Halted,
+            Refusal::Unknown | Refusal::Full | Refusal::Restarting => PlanError::Busy,
+        })
+    }
+
+    /// Asks a plan's actor and waits. An actor that crashes over it drops the answer: nobody knows then whether it was done.
+    pub async fn ask_plan<T>(
+        &self,
+        territory: Option<TerritoryId>,
+        message: impl FnOnce(Answer<T>) -> PlanMsg,
+    ) -> Result<T, PlanError> {
+        let (answer, answered) = oneshot::channel();
+        self.tell_plan(territory, message(answer))?;
+        match tokio::time::timeout(PLAN_DEADLINE, answered).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(_)) | Err(_) => Err(PlanError::TimedOut),
+        }
+    }
+
+    /// The same for questions.
+    pub async fn question<T>(&self, territory: Option<TerritoryId>, ask: impl FnOnce(Answer<T>) -> Ask) -> Result<T, PlanError> {
+        self.ask_plan(territory, |answer| PlanMsg::Ask(ask(answer))).await
+    }
+
+    /// Has a desk do something.
+    pub async fn dispatch(&self, territory: Option<TerritoryId>, what: DispatchCommand, by: Acting) -> Result<Job, PlanError> {
+        self.ask_plan(territory, |answer| PlanMsg::Dispatch(Box::new(DispatchAsk { what, by, answer }))).await
+    }
+
+    /// An agent answers an offer. One that is not theirs is not there.
+    pub async fn answer_offer(
+        &self,
+        agent: AgentId,
+        offer: OfferId,
+        answer: Result<(), Option<String>>,
+        by: Acting,
+    ) -> Result<Job, PlanError> {
+        let place = self.inner.store.offer_place(offer).await?.filter(|(.., of)| *of == agent);
+        let Some((_, territory, _)) = place else { return Err(salessync_engine::dispatch::Rejection::UnknownOffer.into()) };
+        let what = match answer {
+            Ok(()) => DispatchCommand::Accept { offer, agent },
+            Err(reason) => DispatchCommand::Decline { offer, agent, reason },
+        };
+        self.dispatch(territory, what, by).await
+    }
+
+    /// Visits were made, changed, have gone on or ended: their plans follow. `territories`: theirs before and after.
+    pub fn visits_changed(&self, territories: impl IntoIterator<Item = (Option<TerritoryId>, VisitId)>) {
+        let mut by_plan: BTreeMap<Option<TerritoryId>, Vec<VisitId>> = BTreeMap::new();
+        for (territory, visit) in territories {
+            by_plan.entry(territory).or_default().push(visit);
+        }
+        for (territory, mut visits) in by_plan {
+            visits.sort_unstable();
+            visits.dedup();
+            // A halted plan reads everything when it is resumed.
+            let _ = self.tell_plan(territory, PlanMsg::Visits(visits));
+        }
+    }
+
+    /// Has plans follow what happens to visits, as long as the system runs: whatever made it happen, on whichever server.
+    pub(super) fn follow_visits(&self) {
+        let system = self.clone();
+        let mut newest = self.inner.visits.newest();
+        let mut stopping = self.stopping();
+        let mut at = *newest.borrow_and_update();
+        self.inner.store.spawn(async move {
+            loop {
+                tokio::select! {
+                    changed = newest.changed() => if changed.is_err() { return },
+                    _ = stopping.wait_for(|stop| *stop) => return,
+                }
+                newest.borrow_and_update();
+                loop {
+                    match system.inner.visits.changes_after(at, FOLLOWED_AT_ONCE).await {
+                        Ok(changes) if changes.is_empty() => break,
+                        Ok(changes) => {
+                            at = changes.last().map_or(at, |last| last.seq());
+                            let plans = changes
+                                .iter()
+                                .flat_map(|change| change.territories().map(|territory| (territory, change.visit.id)));
+                            system.visits_changed(plans);
+                        }
+                        Err(error) => {
+                            tracing::warn!(error = error.chain(), "plans cannot follow the visits, trying again");
+                            tokio::time::sleep(FOLLOW_RETRY).await;
+                        }
+                    }
+                }
+            }
+        });
+    }
+
+    /// How agents work has changed: their plans follow.
+    pub fn agents_changed(&self, agents: impl IntoIterator<Item = (Option<TerritoryId>, AgentId)>) {
+        let mut by_plan: BTreeMap<Option<TerritoryId>, Vec<AgentId>> = BTreeMap::new();
+        for (territory, agent) in agents {
+            by_plan.entry(territory).or_default().push(agent);
+        }
+        for (territory, agents) in by_plan {
+            let _ = self.tell_plan(territory, PlanMsg::Agents(agents));
+        }
+    }
+
+    /// Phones that are connected, and the offers that wait for them.
+    pub fn phones(&self) -> &std::sync::Arc<crate::hub::PhoneBook> {
+        &self.inner.phones
+    }
+
+    /// Makes changes of several plans, all or none. Plans are locked in the order of their territories, so that two such changes cannot wait for
+    /// each other.
+    pub async fn change_plans(
+        &self,
+        change: ChangeId,
+        parts: BTreeMap<Option<TerritoryId>, (Option<PlanVersion>, Vec<Operation>)>,
+        by: &Acting,
+    ) -> Result<Vec<(Option<TerritoryId>, Changed)>, PlanError> {
+        let is_several = parts.len() > 1;
+        let mut held: Vec<oneshot::Sender<bool>> = Vec::with_capacity(parts.len());
+        let mut commits: Vec<PlanCommit> = Vec::with_capacity(parts.len());
+        for (territory, (base, operations)) in parts {
+            // One id names one version: the parts of a change have ids of their own, made of it.
+            let key = crate::store::plans::key_of(territory);
+            let part = if is_several { ChangeId(Uuid::new_v5(&change.0, key.as_bytes())) } else { change };
+            let (verdict, heard) = oneshot::channel();
+            let by = by.clone();
+            let joined = self.ask_plan(territory, |ready| {
+                let kind = ChangeKind::Bulk;
+                PlanMsg::Join(Box::new(Joint { change: part, base, operations, kind, by, ready, verdict: heard }))
+            });
+            match joined.await {
+                Ok(commit) => {
+                    held.push(verdict);
+                    commits.push(commit);
+                }
+                Err(error) => {
+                    tell_all(held, false);
+                    return Err(error);
+                }
+            }
+        }
+        let changed = commits.iter().map(|commit| {
+            let version = if commit.diff.is_empty() { commit.base } else { commit.base.next() };
+            (commit.territory, Changed { version, diff: commit.diff.clone(), bill: commit.bill })
+        });
+        let changed: Vec<_> = changed.collect();
+        let visits = &self.inner.visits;
+        match visits.told(self.inner.store.commit_plans(commits, visits.book(), self.inner.epoch).await) {
+            Ok(()) => {
+                tell_all(held, true);
+                Ok(changed)
+            }
+            Err(error) => {
+                if error.certainly_aborted() {
+                    tell_all(held, false);
+                }
+                // Otherwise the verdicts are dropped: each plan reads what is stored.
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Begins a search for a better plan.
+    pub async fn improve(
+        &self,
+        territory: Option<TerritoryId>,
+        base: PlanVersion,
+        request: JobRequest,
+        by: Acting,
+    ) -> Result<PlanJob, SearchError> {
+        let part =
+            (!request.dates.is_empty() || !request.agents.is_empty()).then(|| (request.dates.clone(), request.agents.clone()));
+        let snapshot = self.ask_plan(territory, |answer| PlanMsg::Snapshot { base: Some(base), shifts: part, answer });
+        let (version, snapshot, ways) = snapshot.await?;
+        let id = PlanJobId(Uuid::now_v7());
+        let ticket = self.inner.pool.put(id, Errand::Improve { snapshot, ways }, request.seconds, request.seed)?;
+        let job = PlanJob {
+            id,
+            territory_id: territory,
+            state: PlanJobState::Queued,
+            base: version,
+            request,
+            created_at: self.now(),
+            started_at: None,
+            finished_at: None,
+            proposal: None,
+            version: None,
+            reason: None,
+        };
+        if let Err(error) = self.inner.store.create_plan_job(job.clone(), by.act.actor).await {
+            self.inner.pool.stop(id);
+            return Err(error.into());
+        }
+        let (system, followed) = (self.clone(), job.clone());
+        self.inner.store.spawn(async move { system.follow_search(followed, ticket, by).await });
+        Ok(job)
+    }
+
+    /// Writes down how a search goes on, and has its plan take in what it found where that was asked.
+    async fn follow_search(&self, mut job: PlanJob, ticket: Ticket, by: Acting) {
+        if ticket.started.await.is_ok() {
+            (job.state, job.started_at) = (PlanJobState::Running, Some(self.now()));
+            self.note_search(&job, &[PlanJobState::Queued]).await;
+        }
+        let outcome = ticket.done.await.unwrap_or_else(|_| Outcome::Failed("the server stops".to_owned()));
+        job.finished_at = Some(self.now());
+        match outcome {
+            Outcome::Improved(found) => self.judge(&mut job, *found, by).await,
+            Outcome::Failed(reason) => (job.state, job.reason) = (PlanJobState::Failed, Some(reason)),
+            Outcome::Solved(_) => (job.state, job.reason) = (PlanJobState::Failed, Some("another problem was solved".to_owned())),
+        }
+        self.note_search(&job, &[PlanJobState::Queued, PlanJobState::Running]).await;
+    }
+
+    async fn judge(&self, job: &mut PlanJob, found: Improved, by: Acting) {
+        let Improved { diff, cost_before, cost_after, iterations, curve } = found;
+        let is_better = !diff.is_empty() && cost_after < cost_before;
+        let proposal = Proposal { base: job.base, diff, cost_before, cost_after, iterations, curve };
+        job.proposal = Some(proposal.clone());
+        if !is_better {
+            (job.state, job.reason) = (PlanJobState::Refused, Some("nothing better was found".to_owned()));
+        } else if job.request.apply {
+            let taken = self.take_in(job.territory_id, job.id, proposal, by).await;
+            settle(job, taken);
+        } else {
+            job.state = PlanJobState::Proposed;
+        }
+    }
+
+    async fn take_in(
+        &self,
+        territory: Option<TerritoryId>,
+        job: PlanJobId,
+        proposal: Proposal,
+        by: Acting,
+    ) -> Result<TakenIn, PlanError> {
+        self.ask_plan(territory, |answer| PlanMsg::Found(Box::new(Found { job, proposal, by, answer }))).await
+    }
+
+    /// Accepts what a search has proposed.
+    pub async fn accept_search(&self, id: PlanJobId, by: Acting) -> Result<PlanJob, SearchError> {
+        let mut job = self.inner.store.plan_job(id).await?.ok_or(SearchError::Unknown)?;
+        let Some(proposal) = job.proposal.clone().filter(|_| job.state == PlanJobState::Proposed) else {
+            return Err(SearchError::State(job.state));
+        };
+        let taken = self.take_in(job.territory_id, id, proposal, by).await;
+        if let Err(error) = taken {
+            return match error {
+                PlanError::NothingLeft | PlanError::Unplanned(_) => {
+                    settle(&mut job, Err(error));
+                    self.note_search(&job, &[PlanJobState::Proposed]).await;
+                    Ok(job)
+                }
+                other => Err(other.into()),
+            };
+        }
+        settle(&mut job, taken);
+        self.note_search(&job, &[PlanJobState::Proposed]).await;
+        Ok(job)
+    }
+
+    /// Forgets what a search has proposed, or stops it.
+    pub async fn discard_search(&self, id: PlanJobId) -> Result<PlanJob, SearchError> {
+        let mut job = self.inner.store.plan_job(id).await?.ok_or(SearchError::Unknown)?;
+        if matches!(job.state, PlanJobState::Applied | PlanJobState::Rebased | PlanJobState::Refused | PlanJobState::Failed) {
+            return Err(SearchError::State(job.state));
+        }
+        self.inner.pool.stop(id);
+        (job.state, job.finished_at) = (PlanJobState::Discarded, job.finished_at.or(Some(self.now())));
+        let from = &[PlanJobState::Queued, PlanJobState::Running, PlanJobState::Proposed, PlanJobState::Discarded];
+        self.note_search(&job, from).await;
+        Ok(job)
+    }
+
+    async fn note_search(&self, job: &PlanJob, from: &'static [PlanJobState]) {
+        if let Err(error) = self.inner.store.step_plan_job(job.clone(), from).await {
+            tracing::warn!(job = %job.id, error = error.chain(), "how far a search has come could not be written");
+        }
+    }
+
+    /// Solves a problem that somebody brought, and waits for it.
+    pub async fn solve(&self, problem: Problem, matrices: Matrices, seconds: u32, seed: u64) -> Result<Solved, SearchError> {
+        let errand = Errand::Solve { problem: Box::new(problem), matrices: Box::new(matrices) };
+        let id = PlanJobId(Uuid::now_v7());
+        let ticket = self.inner.pool.put(id, errand, seconds, seed)?;
+        // Whoever gives up waiting gives the thread back.
+        let stop = StopOnDrop { pool: self.inner.pool.clone(), id };
+        let outcome = ticket.done.await;
+        drop(stop);
+        match outcome {
+            Ok(Outcome::Solved(solved)) => Ok(*solved),
+            Ok(Outcome::Failed(reason)) => Err(SearchError::Failed(reason)),
+            Ok(Outcome::Improved(_)) | Err(_) => Err(SearchError::Failed("the search was cut off".to_owned())),
+        }
+    }
+
+    /// An act of somebody at a plan.
+    pub fn acting(act: salessync_engine::audit::Act) -> Acting {
+        Acting { act: salessync_engine::audit::Act { kind: ActKind::PlanChanged, ..act } }
+    }
+}
+
+/// Tells those who wait whether it was committed; whoever has died meanwhile reads what is stored.
+fn tell_all(held: Vec<oneshot::Sender<bool>>, is_committed: bool) {
+    for verdict in held {
+        let _ = verdict.send(is_committed);
+    }
+}
+
+/// What taking in came to.
+fn settle(job: &mut PlanJob, taken: Result<TakenIn, PlanError>) {
+    match taken {
+        Ok(taken) => {
+            job.state = if taken.is_rebased { PlanJobState::Rebased } else { PlanJobState::Applied };
+            job.version = Some(taken.version);
+            if let Some(proposal) = &mut job.proposal {
+                proposal.diff = taken.diff;
+            }
+        }
+        Err(error) => (job.state, job.reason) = (PlanJobState::Refused, Some(error.to_string())),
+    }
+}
+
+struct StopOnDrop {
+    pool: crate::planner::pool::Pool,
+    id: PlanJobId,
+}
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        self.pool.stop(self.id);
+    }
+}

@@ -1,0 +1,73 @@
+/** Where things stand on the timeline: pieces of a lane, the hours worth showing, the slot under a pointer. Pure. */
+import { clamp, type Span } from '../../util/timescale'
+import type { PlanDay, Route, Stop } from './plan'
+
+const MINUTE = 60_000
+const AIR_MS = 30 * MINUTE
+/** To where a dragged visit's time snaps. */
+export const SNAP_MS = 5 * MINUTE
+/** Of what is drawn around the expected arrival: four of five arrivals fall within. */
+export const WHISKER_STDS = 1.28
+
+export type Piece =
+  | { kind: 'travel'; from: number; to: number; stop: Stop | null }
+  | { kind: 'wait'; from: number; to: number }
+  | { kind: 'break'; from: number; to: number; name: string | null }
+  | { kind: 'visit'; from: number; to: number; stop: Stop; position: number }
+
+/** The lane of a route, left to right: the way to each stop, the wait before it opens, the visit; and the breaks. */
+export function piecesOf({ stops, shift }: Pick<Route, 'stops' | 'shift'>): Piece[] {
+  const pieces: Piece[] = []
+  for (const { from, to, name } of shift?.breaks ?? []) pieces.push({ kind: 'break', from, to, name })
+  stops.forEach((stop, position) => {
+    const before = stops[position - 1]
+    const left = Math.max(before?.end ?? -Infinity, stop.arrival - stop.travel_s * 1_000)
+    if (stop.arrival > left) pieces.push({ kind: 'travel', from: left, to: stop.arrival, stop })
+    if (stop.start > stop.arrival) pieces.push({ kind: 'wait', from: stop.arrival, to: stop.start })
+    pieces.push({ kind: 'visit', from: stop.start, to: stop.end, stop, position })
+  })
+  return pieces
+}
+
+/** What is worth looking at: from the first shift or stop to the last, with some air, within the day. */
+export function hullOf(plan: PlanDay, day: Span): Span {
+  let [from, to] = [Infinity, -Infinity]
+  for (const { shift, stops } of plan.routes) {
+    const last = stops.at(-1)
+    const first = stops[0]
+    from = Math.min(from, shift?.from ?? Infinity, first ? first.arrival - first.travel_s * 1_000 : Infinity)
+    to = Math.max(to, shift?.to ?? -Infinity, last?.end ?? -Infinity)
+  }
+  if (from >= to) return { from: day.from + (day.to - day.from) / 4, to: day.to - (day.to - day.from) / 6 }
+  return { from: clamp(from - AIR_MS, day.from, day.to), to: clamp(to + AIR_MS, day.from, day.to) }
+}
+
+/** Where the visit would stand among the others of the route if it began at `at`: behind everything that begins before, never among what has happened. */
+export function slotAt(stops: readonly Stop[], visit: string, at: number): number {
+  const others = stops.filter((stop) => stop.visit !== visit)
+  const settled = others.findLastIndex(({ commitment }) => commitment === 'done' || commitment === 'in_progress') + 1
+  return Math.max(settled, others.filter(({ start, end }) => (start + end) / 2 < at).length)
+}
+
+export const snapped = (at: number): number => Math.round(at / SNAP_MS) * SNAP_MS
+
+/** From when to when somebody is expected, or `null` for what has begun. */
+export function whiskerOf({ eta, commitment }: Stop): Span | null {
+  if (eta === null || commitment === 'done' || commitment === 'in_progress') return null
+  const reach = eta.std_s * WHISKER_STDS * 1_000
+  return { from: eta.at - reach, to: eta.at + reach }
+}
+
+/** Beyond the end of the shift. */
+export function overtimeOf({ shift, stops, overtime_s }: Route): Span | null {
+  const last = stops.at(-1)
+  if (shift === null || overtime_s <= 0 || !last) return null
+  return { from: shift.to, to: Math.max(last.end, shift.to + overtime_s * 1_000) }
+}
+
+/** How much of the shift is spent on the way or with customers; `null` without a shift. */
+export function loadOf({ shift, totals }: Route): number | null {
+  if (shift === null || shift.to <= shift.from) return null
+  const rest = shift.breaks.reduce((sum, { from, to }) => sum + (to - from), 0)
+  return ((totals.travel_s + totals.service_s) * 1_000) / Math.max(1, shift.to - shift.from - rest)
+}

@@ -1,0 +1,58 @@
+/** The desk that speaks with the server. What a refusal means is decided here: a conflict, an obstacle, or a failure. */
+import { plans, type PlanSince } from '../../api/plans'
+import { ApiError } from '../../api/problem'
+import { priceOf, toServer } from './asked'
+import { tell } from '../../shell/toasts'
+import { ConflictError, type Conflict, type Desk } from './desk'
+import type { PlanDay } from './plan'
+import type { Price } from './price'
+import { withNames } from './why'
+
+const CONFLICT = 'version_conflict'
+const isConflict = (error: unknown): boolean => error instanceof ApiError && error.status === 409 && error.code === CONFLICT
+/** The plan says no: what is asked for cannot be. */
+const isObstacle = (error: unknown): error is ApiError => error instanceof ApiError && (error.status === 409 || error.status === 422 || error.status === 400) && error.code !== CONFLICT
+
+/** What the refusal says was changed meanwhile. */
+function sinceOf(error: unknown): readonly PlanSince[] {
+  const details = error instanceof ApiError ? (error.details as { since?: PlanSince[] } | null) : null
+  return Array.isArray(details?.since) ? details.since : []
+}
+
+const impossible = (reason: string): Price => ({ parts: { travel_s: 0, distance_m: 0, overtime_s: 0, late_s: 0, wait_s: 0, promises: 0 }, cost: 0, obstacles: [reason], warnings: [], routes: [] })
+
+/** `made`: told of each version that was made from here. `refresh`: asks for the plan as it is now. `nameOf`: of an agent or a visit that a refusal speaks of. `told`: says in words what the server lists of changes made since. */
+export function serverDesk(refresh: () => Promise<PlanDay | null>, nameOf: (id: string) => string | null, told: (since: readonly PlanSince[]) => Conflict['changes'], made: (version: number) => void): Desk {
+  const orConflict = async <Answer>(base: PlanDay, asked: Promise<Answer>): Promise<Answer> => {
+    try {
+      return await asked
+    } catch (error) {
+      if (isObstacle(error)) throw new Error(withNames(error.message, nameOf))
+      if (!isConflict(error)) throw error
+      const now = await refresh()
+      throw new ConflictError({ version: now?.version ?? base.version + 1, changes: told(sinceOf(error)) })
+    }
+  }
+  return {
+    price: async (plan, operations, signal) => {
+      try {
+        return priceOf(await plans.preview(plan.territory, plan.version, toServer(operations, plan), signal), plan)
+      } catch (error) {
+        // The plan has gone on meanwhile: the new one is on its way, and the question is asked again upon it.
+        if (isConflict(error)) void refresh().then(() => tell('Somebody else has changed the plan meanwhile. What you see now is the new one.'))
+        if (isObstacle(error)) return impossible(withNames(error.message, nameOf))
+        throw error
+      }
+    },
+    change: async (plan, operations) => {
+      const { version } = await orConflict(plan, plans.change(plan.territory, crypto.randomUUID(), plan.version, toServer(operations, plan)))
+      made(version)
+      return version
+    },
+    undo: async (plan, version) => {
+      const { version: after } = await orConflict(plan, plans.undo(plan.territory, version, plan.version))
+      made(after)
+      return after
+    },
+  }
+}

@@ -1,0 +1,43 @@
+/** An urgent visit while it is typed. Pure. */
+import { clockAt } from '../../util/zone'
+
+export type UrgentDraft = {
+  customer: string | null
+  place: string | null
+  when: 'soon' | 'by' | 'between'
+  /** Local clocks of the day, `HH:MM`. */
+  from: string
+  to: string
+  /** Minutes, as typed. */
+  duration: string
+  skills: readonly string[]
+  note: string
+  mode: 'auto' | 'manual'
+  /** Seconds, as typed. */
+  timeout: string
+}
+
+export const newUrgent = (): UrgentDraft => ({ customer: null, place: null, when: 'soon', from: '', to: '', duration: '30', skills: [], note: '', mode: 'auto', timeout: '60' })
+
+export type UrgentFlaw = { field: 'customer' | 'from' | 'to' | 'duration' | 'timeout'; message: string }
+
+export const TIMEOUT_S = { min: 10, max: 3_600 } as const
+
+export function flawOf(draft: UrgentDraft): UrgentFlaw | null {
+  const within = (text: string, min: number, max: number) => text.trim() !== '' && Number(text) >= min && Number(text) <= max
+  if (draft.customer === null) return { field: 'customer', message: 'Say who is to be visited.' }
+  if (draft.when === 'between' && draft.from === '') return { field: 'from', message: 'From when?' }
+  if (draft.when !== 'soon' && draft.to === '') return { field: 'to', message: 'Until when?' }
+  if (draft.when === 'between' && draft.from >= draft.to) return { field: 'to', message: 'It must end after it begins.' }
+  if (!within(draft.duration, 1, 1_440)) return { field: 'duration', message: 'A visit takes 1 to 1,440 minutes.' }
+  if (!within(draft.timeout, TIMEOUT_S.min, TIMEOUT_S.max)) return { field: 'timeout', message: 'An offer can be answered for 10 to 3,600 seconds.' }
+  return null
+}
+
+/** When it may begin; none: any time of the day from now on. */
+export function windowsOf({ when, from, to }: UrgentDraft, date: string, zone: string, now: number): { from: string; to: string }[] {
+  if (when === 'soon') return []
+  const at = (clock: string): number => clockAt(date, clock, zone)
+  const begins = when === 'by' ? Math.min(now, at(to) - 60_000) : at(from)
+  return [{ from: new Date(begins).toISOString(), to: new Date(at(to)).toISOString() }]
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import type { PlanBill } from '../../api/plans'
+import { headlineOf, linesOf, reasonInWords, refusalInWords, withNames, type Explanation } from './why'
+
+const TODAY = '2026-11-26'
+const BILL: PlanBill = { travel: 0, duty: 0, overtime: 0, fixed: 0, imbalance: 0, preference: 0, broken_promises: 0, moved: 0, prizes_lost: 0, mandatory_lost: 0 }
+const offer = (agent: string, cost: number, travel: number, date = TODAY) => ({ shift: { agent, date, part: 0 }, position: 0, start_s: 0, cost, parts: { ...BILL, travel } })
+const name = (lane: string) => lane.toUpperCase()
+
+describe('why this agent', () => {
+  const why: Explanation = { kind: 'here', version: 7, chosen: offer('ana', 300, 300), others: [offer('ben', 900, 840), offer('cem', 1_000, 900, '2026-11-27')], refused: [{ shift: { agent: 'eva', date: TODAY }, code: 'skill_missing', skills: ['cold'] }] }
+
+  it('is told by what the next best would cost', () => {
+    expect(headlineOf(why, name)).toBe('The best place there is: the next best costs driving +9 min.')
+    expect(linesOf(why, TODAY, name, (code) => `“${code}”`)).toEqual([
+      { who: 'ANA', text: 'driving +5 min', isMuted: false }, { who: 'BEN', text: '600 dearer · driving +14 min', isMuted: false }, { who: 'CEM (2026-11-27)', text: '700 dearer · driving +15 min', isMuted: false },
+      { who: 'EVA', text: 'lacks “cold”', isMuted: true },
+    ])
+  })
+
+  it('says when somebody else would be better, or nobody else can', () => {
+    expect(headlineOf({ ...why, others: [offer('ben', 100, 100)] }, name)).toBe('BEN would be cheaper by now.')
+    expect(headlineOf({ ...why, others: [] }, name)).toBe('Nobody else can make it.')
+  })
+})
+
+it('tells why nobody makes a visit', () => {
+  const why: Explanation = { kind: 'waiting', version: 7, reason: 'no_room', counts: [['shift_end', 4]], nearest: [{ shift: { agent: 'ana', date: TODAY }, code: 'shift_end', over_s: 900 }] }
+  expect([headlineOf(why, name), linesOf(why, TODAY, name)]).toEqual(['It does not fit beside what is planned already.', [{ who: 'ANA', text: 'would work 15 min too long', isMuted: true }]])
+  expect(headlineOf({ kind: 'begun', version: 7 }, name)).toBeNull()
+})
+
+it('knows what it does not know', () => {
+  expect([refusalInWords({ code: 'too_windy' }), reasonInWords('too_windy')]).toEqual(['too windy', 'Too windy.'])
+})
+
+it('puts names for ids', () => {
+  const id = '018f3f2e-0000-7000-8000-000000000001'
+  expect(withNames(`visit ${id} fits nowhere`, (one) => (one === id ? 'Bakery' : null))).toBe('visit Bakery fits nowhere')
+  expect(withNames(`shift ${id}`, () => null)).toContain(id)
+})

@@ -1,0 +1,100 @@
+/** The planner's reasons in words: why this agent, why nobody, which limit stands in the way. Pure; codes that are new here are shown as they are. */
+import type { PlanBill } from '../../api/plans'
+import { distance } from '../../util/units'
+import { partsOf } from './asked'
+import { laneOf } from './follow'
+import { span_s } from './words'
+
+type Shift = { agent: string; date: string; part?: number }
+type Named = (lane: string) => string
+export type Refusal = { code: string } & Readonly<Record<string, unknown>>
+type OfferShown = { shift: Shift; position: number; start_s: number; cost: number; parts: PlanBill }
+
+/** What the document leaves open, read by its kind. */
+export type Explanation =
+  | { kind: 'here'; version: number; chosen: OfferShown; others: OfferShown[]; refused: (Refusal & { shift: Shift })[] }
+  | { kind: 'waiting'; version: number; reason: string; counts: [string, number][]; nearest: (Refusal & { shift: Shift })[] }
+  | { kind: 'begun'; version: number }
+  | { kind: 'unfit'; version: number; reason: string }
+
+const number = (value: unknown): number => (typeof value === 'number' ? value : 0)
+
+export function refusalInWords({ code, ...figures }: Refusal, skillName: (code: string) => string = (skill) => skill): string {
+  switch (code) {
+    case 'skill_missing': return `lacks ${(Array.isArray(figures.skills) ? figures.skills : []).map((skill) => skillName(String(skill))).join(', ') || 'a skill'}`
+    case 'forbidden_agent': return 'must not visit this customer'
+    case 'not_allowed_agent': return 'is not among those allowed'
+    case 'pinned_elsewhere': return 'it is settled with somebody else'
+    case 'not_on_shift': return 'does not work then'
+    case 'locked': return 'has no place left that is not settled'
+    case 'unreachable': return 'has no way there'
+    case 'window_closed': return `would come ${span_s(number(figures.late_by_s))} too late`
+    case 'delays_others': return `would make another visit ${span_s(number(figures.late_by_s))} late`
+    case 'shift_end': return `would work ${span_s(number(figures.over_s))} too long`
+    case 'no_room_beside_breaks': return `lacks ${span_s(number(figures.late_by_s))} beside the breaks`
+    case 'capacity': return `would carry ${number(figures.over)} too much`
+    case 'max_visits': return `makes ${number(figures.max)} visits already`
+    case 'max_travel': return `would drive ${span_s(number(figures.over_s))} too long`
+    case 'max_distance': return `would drive ${distance(number(figures.over_m))} too far`
+    case 'agent_duty': return `would work ${span_s(number(figures.over_s))} too long over all days`
+    case 'agent_shifts': return `works on ${number(figures.max)} days already`
+    default: return code.replaceAll('_', ' ')
+  }
+}
+
+const REASONS: Record<string, string> = {
+  no_shift: 'Nobody works then.', nobody_allowed: 'Of those who work nobody is allowed to make it.', nobody_skilled: 'Nobody who may make it has the skills it needs.', unreachable: 'There is no way to its place.',
+  too_large: 'It is more than anybody can carry.', no_time: 'Not even an empty day has room for it within its hours.', no_room: 'It does not fit beside what is planned already.', not_worth_it: 'Making it would cost more than leaving it out.',
+  no_place: 'Its place is not on the map yet.', no_point: 'Its place is not on the map yet.', unknown_skill: 'It needs a skill that nobody has.',
+}
+export const reasonInWords = (code: string): string => REASONS[code] ?? `${code.charAt(0).toUpperCase()}${code.slice(1).replaceAll('_', ' ')}.`
+
+export type Line = { who: string; text: string; isMuted: boolean }
+
+const laneIn = ({ agent, part = 0 }: Shift): string => laneOf(agent, part)
+const onAnother = ({ date }: Shift, today: string): string => (date === today ? '' : ` (${date})`)
+
+/** Who it was held against, what each would cost or what stands in their way. */
+export function linesOf(why: Explanation, today: string, nameOf: Named, skillName?: (code: string) => string): Line[] {
+  const refused = (list: readonly (Refusal & { shift: Shift })[]): Line[] => list.slice(0, 4).map(({ shift, ...refusal }) => ({ who: `${nameOf(laneIn(shift))}${onAnother(shift, today)}`, text: refusalInWords(refusal as Refusal, skillName), isMuted: true }))
+  switch (why.kind) {
+    case 'here': {
+      const tell = (offer: OfferShown, isChosen: boolean): Line => {
+        const parts = partsOf(offer.parts).map(({ name, text }) => `${name} ${text}`).join(', ')
+        return { who: `${nameOf(laneIn(offer.shift))}${onAnother(offer.shift, today)}`, text: `${isChosen ? '' : `${difference(offer.cost - why.chosen.cost)} · `}${parts || 'on the way'}`, isMuted: false }
+      }
+      return [tell(why.chosen, true), ...why.others.slice(0, 3).map((offer) => tell(offer, false)), ...refused(why.refused)]
+    }
+    case 'waiting':
+      return refused(why.nearest)
+    case 'begun':
+    case 'unfit':
+      return []
+  }
+}
+
+const difference = (cost: number): string => (cost === 0 ? 'as dear' : cost > 0 ? `${Math.round(cost)} dearer` : `${Math.round(-cost)} cheaper`)
+
+/** `null`: nothing is to be said. */
+export function headlineOf(why: Explanation, nameOf: Named): string | null {
+  switch (why.kind) {
+    case 'here': {
+      const [next] = why.others
+      if (!next) return 'Nobody else can make it.'
+      const cause = partsOf(subtract(next.parts, why.chosen.parts))[0]
+      return next.cost < why.chosen.cost ? `${nameOf(laneIn(next.shift))} would be cheaper by now.` : `The best place there is${cause ? `: the next best costs ${cause.name} ${cause.text}` : ''}.`
+    }
+    case 'waiting': return reasonInWords(why.reason)
+    case 'unfit': return reasonInWords(why.reason)
+    case 'begun': return null
+  }
+}
+
+function subtract(a: PlanBill, b: PlanBill): PlanBill {
+  return Object.fromEntries((Object.keys(a) as (keyof PlanBill)[]).map((key) => [key, a[key] - b[key]])) as PlanBill
+}
+
+const ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
+
+/** A message of the server with names for the ids it speaks of. */
+export const withNames = (message: string, nameOf: (id: string) => string | null): string => message.replace(ID, (id) => nameOf(id) ?? id)

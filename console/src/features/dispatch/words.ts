@@ -1,0 +1,39 @@
+/** What the timeline says of a visit, for the eye and for the ear. Pure. */
+import type { Span } from '../../util/timescale'
+import { minuteOf } from '../../util/zone'
+import { isLocked, riskLevel, type Stop } from './plan'
+
+export const hours = ({ from, to }: Span, zone: string): string => `${minuteOf(from, zone)}–${minuteOf(to, zone)}`
+
+/** To the minute, always with its sign: `+12 min`, `−1 h 5 min`, `±0`. */
+export function delta_s(seconds: number): string {
+  const minutes = Math.round(seconds / 60)
+  return minutes === 0 ? '±0' : `${minutes > 0 ? '+' : '−'}${span_min(Math.abs(minutes))}`
+}
+
+export const span_s = (seconds: number): string => span_min(Math.round(seconds / 60))
+
+function span_min(minutes: number): string {
+  if (minutes < 60) return `${minutes} min`
+  return minutes % 60 === 0 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+/** One sentence with everything that the bar shows by shape and colour. */
+export function sentence(stop: Stop, position: number, of: number, agent: string, zone: string): string {
+  const { name, commitment, start, end, eta, risk, promise, windows } = stop
+  const level = riskLevel(stop)
+  return [
+    name,
+    `stop ${position + 1} of ${of} of ${agent}`,
+    commitment === 'done' ? `done, ${hours({ from: start, to: end }, zone)}` : commitment === 'in_progress' ? `in progress since ${minuteOf(start, zone)}` : hours({ from: start, to: end }, zone),
+    eta !== null && commitment !== 'done' && commitment !== 'in_progress' && `expected ${minuteOf(eta.at, zone)}${eta.std_s >= 30 ? `, give or take ${span_s(eta.std_s)}` : ''}`,
+    promise !== null && `promised ${hours(promise, zone)}`,
+    promise === null && windows.length > 0 && `open ${windows.map((window) => hours(window, zone)).join(' and ')}`,
+    level !== 'none' && (risk !== null ? `${Math.round(risk.probability * 100)} % at risk${risk.late_by_s >= 60 ? `, late by ${span_s(risk.late_by_s)}` : ''}` : 'at risk'),
+    isLocked(stop) && LOCKS[stop.commitment],
+  ].filter((part) => part !== false).join(', ')
+}
+
+export const LOCKS: Record<Stop['commitment'], string> = {
+  free: 'free to move', fixed_agent: 'locked to this agent', fixed_order: 'locked in this order', fixed_order_and_time: 'locked at this time', in_progress: 'in progress', done: 'done',
+}

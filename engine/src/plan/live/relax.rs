@@ -1,0 +1,174 @@
+//! When a visit fits nowhere: what would have to give, and what that would cost. The ladder, mildest first: more overtime than allowed, a
+//! window held open longer, a visit left out that is optional, one left out that matters less.
+//!
+//! Each rung is tried for real on the shifts near the visit, and taken back; nothing is changed.
+
+use super::journal::Journal;
+use super::search::Best;
+use super::ways::Ways;
+use super::{LivePlan, Spot};
+use crate::VisitId;
+use crate::plan::model::{Prize, Shift, ShiftId, ShiftIx, VisitIx, Window};
+use serde::Serialize;
+
+/// Shifts near the visit on which rungs are tried.
+const SHIFTS: usize = 8;
+/// Stops around the visit in which they are looked for.
+const NEAR: usize = 256;
+/// The most that overtime or a window is stretched, seconds.
+const STRETCH_S: i32 = 4 * 3_600;
+
+/// What would have to give.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[serde(tag = "give", rename_all = "snake_case")]
+pub enum RelaxationKind {
+    /// So much more overtime than the shift allows.
+    Overtime { by_s: i32 },
+    /// The visit starts so much after its last window closed.
+    Window { by_s: i32 },
+    /// Another visit, which is optional, is left out.
+    Drop { visit: VisitId },
+    /// Another visit is left out that has to be made but is less important.
+    Displace { visit: VisitId, priority: u8 },
+}
+
+/// One way to make a visit fit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct Relaxation {
+    #[serde(flatten)]
+    pub kind: RelaxationKind,
+    pub shift: ShiftId,
+    /// When service would start, seconds from the plan's origin.
+    pub start_s: i32,
+    /// What the plan's cost would grow by, a prize lost included.
+    pub cost: i64,
+}
+
+impl RelaxationKind {
+    const fn rung(&self) -> u8 {
+        match self {
+            Self::Overtime { .. } => 0,
+            Self::Window { .. } => 1,
+            Self::Drop { .. } => 2,
+            Self::Displace { .. } => 3,
+        }
+    }
+}
+
+impl<W: Ways> LivePlan<W> {
+    /// The cheapest way of each rung, mildest first.
+    pub(super) fn relaxations(&mut self, ix: VisitIx) -> Vec<Relaxation> {
+        let mut found: Vec<Relaxation> = Vec::new();
+        let shifts = self.shifts_near(ix, SHIFTS);
+        for shift in &shifts {
+            found.extend(self.with_overtime(ix, *shift));
+            found.extend(self.with_window(ix, *shift));
+            found.extend(self.with_another_left_out(ix, *shift));
+        }
+        found.sort_by_key(|relaxation| (relaxation.kind.rung(), relaxation.cost, relaxation.shift));
+        found.dedup_by_key(|relaxation| relaxation.kind.rung());
+        found
+    }
+
+    /// Shifts with something near the visit that may make it as far as people are concerned.
+    pub(super) fn shifts_near(&self, ix: VisitIx, count: usize) -> Vec<ShiftIx> {
+        let grounds = &self.grounds;
+        let visit = grounds.problem.visit(ix);
+        let mut near = Vec::new();
+        match grounds.ways.place(visit.stop) {
+            Some(point) => grounds.near.around(point, NEAR, &mut near),
+            None => near.extend((0..grounds.routes.len() as u32).map(|shift| (0, shift << 1 | 1))),
+        }
+        let mut shifts: Vec<ShiftIx> = Vec::new();
+        for (_, slot) in near {
+            let shift = if slot & 1 == 1 { Some(ShiftIx(slot >> 1)) } else { grounds.spots[(slot >> 1) as usize].shift() };
+            let Some(shift) = shift.filter(|shift| !shifts.contains(shift)) else { continue };
+            if grounds.admits_as_person(shift, visit).is_ok() {
+                shifts.push(shift);
+                if shifts.len() == count {
+                    break;
+                }
+            }
+        }
+        shifts
+    }
+
+    fn with_overtime(&mut self, ix: VisitIx, shift: ShiftIx) -> Option<Relaxation> {
+        let mut journal = Journal::default();
+        let grounds = &mut self.grounds;
+        grounds.keep_shift(&mut journal, shift);
+        let known = grounds.problem.shift(shift);
+        let (id, end_max_s) = (known.id, known.end_max_s());
+        let stretched = Shift { overtime_max_s: known.overtime_max_s.saturating_add(STRETCH_S), ..known.clone() };
+        grounds.problem.replace_shift(shift, stretched);
+        grounds.rebuild(&mut journal, shift, &mut self.bench.board);
+        let mut best = Best::new(1, i64::MAX);
+        self.search_shift(ix, shift, &mut best);
+        let quote = best.first();
+        let ends_s = quote.map(|quote| {
+            self.grounds.put(&mut journal, ix, shift, quote.position, &mut self.bench.board);
+            self.grounds.routes[shift.at()].timing.ends_s
+        });
+        self.grounds.restore(journal);
+        let (quote, by_s) = (quote?, ends_s? - end_max_s);
+        (by_s > 0).then_some(Relaxation {
+            kind: RelaxationKind::Overtime { by_s },
+            shift: id,
+            start_s: quote.start_s,
+            cost: quote.cost,
+        })
+    }
+
+    fn with_window(&mut self, ix: VisitIx, shift: ShiftIx) -> Option<Relaxation> {
+        let id = self.grounds.problem.shift(shift).id;
+        let mut visit = self.grounds.problem.visit(ix).clone();
+        let closes_s = visit.windows.last()?.closes_s;
+        let Window { opens_s, .. } = *visit.windows.last()?;
+        *visit.windows.last_mut()? = Window { opens_s, closes_s: closes_s.saturating_add(STRETCH_S) };
+        let was = self.grounds.problem.replace_visit(ix, visit);
+        let mut best = Best::new(1, i64::MAX);
+        self.search_shift(ix, shift, &mut best);
+        self.grounds.problem.replace_visit(ix, was);
+        let quote = best.first()?;
+        let by_s = quote.start_s - closes_s;
+        (by_s > 0).then_some(Relaxation {
+            kind: RelaxationKind::Window { by_s },
+            shift: id,
+            start_s: quote.start_s,
+            cost: quote.cost,
+        })
+    }
+
+    fn with_another_left_out(&mut self, ix: VisitIx, shift: ShiftIx) -> Vec<Relaxation> {
+        let id = self.grounds.problem.shift(shift).id;
+        let priority = self.grounds.problem.visit(ix).priority;
+        let is_optional = matches!(self.grounds.problem.visit(ix).prize, Prize::Optional(_));
+        let mut found = Vec::new();
+        for other in self.open_visits(shift) {
+            let visit = self.grounds.problem.visit(other);
+            let (kind, lost) = match visit.prize {
+                Prize::Optional(prize) => (RelaxationKind::Drop { visit: visit.id }, prize),
+                Prize::Mandatory if visit.priority < priority && !is_optional => {
+                    (RelaxationKind::Displace { visit: visit.id, priority: visit.priority }, 0)
+                }
+                Prize::Mandatory => continue,
+            };
+            debug_assert!(matches!(self.grounds.spots[other.at()], Spot::On { .. }));
+            let mut journal = Journal::default();
+            let before = self.grounds.routes[shift.at()].bill.total();
+            self.grounds.take(&mut journal, other, &mut self.bench.board);
+            let saved = before - self.grounds.routes[shift.at()].bill.total();
+            let mut best = Best::new(1, i64::MAX);
+            self.search_shift(ix, shift, &mut best);
+            self.grounds.restore(journal);
+            let relaxed = |quote: super::quote::Quote| Relaxation {
+                kind,
+                shift: id,
+                start_s: quote.start_s,
+                cost: quote.cost - saved + lost,
+            };
+            found.extend(best.first().map(relaxed));
+        }
+        found
+    }
+}

@@ -1,0 +1,6 @@
+//! The live plan against slower judges: a checker that shares no code with it, brute force, and itself from scratch.
+
+mod judge;
+mod properties;
+mod scenes;
+mod world;

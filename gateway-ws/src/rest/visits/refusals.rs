@@ -1,0 +1,70 @@
+//! Refusals of visits as answers: what the state, the rules or the form say no to is a conflict that names what it rests on.
+
+use crate::error::ApiError;
+use salessync_actors::store::visits::{ActivityRefusal, PlanRefusal, Refusal};
+use salessync_engine::flaw::FieldFlaw;
+use salessync_engine::visit::Rejection;
+use salessync_engine::wire::page::FieldError;
+
+pub(crate) fn fields(flaws: Vec<FieldFlaw>) -> Vec<FieldError> {
+    let field = |flaw: FieldFlaw| {
+        let message = flaw.to_string();
+        FieldError { field: flaw.field, limit: Some(flaw.limit), message }
+    };
+    flaws.into_iter().map(field).collect()
+}
+
+/// `path` says where in the request the visit of an index stands.
+pub(super) fn plan_refusal(refusal: PlanRefusal, path: impl Fn(usize) -> String) -> ApiError {
+    match refusal {
+        PlanRefusal::NotFound(_) => ApiError::NotFound("visit"),
+        PlanRefusal::Field { index, flaw } => {
+            let message = flaw.to_string();
+            ApiError::field(format!("{}{}", path(index), flaw.field), flaw.limit, message)
+        }
+        PlanRefusal::Overtaken { version, .. } => {
+            let known = vec![FieldFlaw::new("version", format!("is {version}"))];
+            ApiError::Rejected { code: "version_conflict", message: refusal.to_string(), fields: fields(known) }
+        }
+        PlanRefusal::Begun { status, .. } => {
+            let known = vec![FieldFlaw::new("status", format!("is {status}"))];
+            ApiError::Rejected { code: "visit_begun", message: refusal.to_string(), fields: fields(known) }
+        }
+        PlanRefusal::Store(error) => error.into(),
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NotFound => Self::NotFound("visit"),
+            Refusal::Erased => Self::Conflict { code: "visit_erased", message: refusal.to_string() },
+            Refusal::IdTaken => Self::Conflict { code: "id_taken", message: refusal.to_string() },
+            Refusal::Rejected(Rejection::Field(flaw)) => flaw.into(),
+            Refusal::Rejected(rejection) => {
+                Self::Rejected { code: rejection.code(), message: rejection.to_string(), fields: fields(rejection.fields()) }
+            }
+            Refusal::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ActivityRefusal> for ApiError {
+    fn from(refusal: ActivityRefusal) -> Self {
+        match refusal {
+            ActivityRefusal::NotFound => Self::NotFound("visit"),
+            ActivityRefusal::UnknownType(_) => Self::field("type_id", "the id of a type of activity", refusal.to_string()),
+            ActivityRefusal::UnknownVersion(_) => Self::field("form_version", "a version of the form", refusal.to_string()),
+            ActivityRefusal::NotThere(status) => {
+                let known = vec![FieldFlaw::new("status", format!("is {status}"))];
+                Self::Rejected { code: "not_checked_in", message: refusal.to_string(), fields: fields(known) }
+            }
+            ActivityRefusal::IdTaken => Self::Conflict { code: "id_taken", message: refusal.to_string() },
+            ActivityRefusal::Answers(flaws) => {
+                let message = "the answers are not as the form wants them".to_owned();
+                Self::Unanswered { message, fields: fields(flaws) }
+            }
+            ActivityRefusal::Store(error) => error.into(),
+        }
+    }
+}
