@@ -36,7 +36,9 @@ const hasDuty = Object.keys(paths).some((path) => /\/duty$/.test(path))
 for (const [is, what] of [[hasFiles, 'files: photos and signatures are not sent'], [hasDuty, 'duty: it is not switched']]) if (!is) console.error(`SKIPPED  this server has no ${what}`)
 
 // The world as the office has made it.
-const territory = await ask('/territories', { name: `Field ${stamp}` })
+const territory = await ask('/territories', {
+  name: `Field ${stamp}`, area: { type: 'Polygon', coordinates: [[[2.2, 54.6], [2.5, 54.6], [2.5, 54.85], [2.2, 54.85], [2.2, 54.6]]] },
+})
 const agent = await ask('/agents', { name: person.name, territory_id: territory.id })
 const invitation = await ask('/invitations', { email: person.email, name: person.name, role: 'agent', agent_id: agent.id })
 const customers = []
@@ -164,7 +166,7 @@ await journey('an agent on the phone, with and without a network', phone, async 
     expect(JSON.stringify(kinds) === '["check_in","activity","check_out"]', JSON.stringify(kinds))
     expect((await ask(`/visits/${first.id}`)).status === 'planned', 'the server knows of it already')
     await page.goto(`${url}/field/sync`)
-    await page.getByText('No network, 3 wait').waitFor()
+    await page.getByRole('main').getByText('No network, 3 wait').waitFor()
     await shoot(page, 'field-offline')
   })
   await step('is back: the server has each of it once, at the time it was done', async () => {
@@ -184,7 +186,7 @@ await journey('an agent on the phone, with and without a network', phone, async 
       expect(JSON.stringify(files.map(({ purpose }) => purpose).sort()) === '["answer","signature"]', JSON.stringify(files))
     }
     for (const at of [...reports, ...activities].map(({ at }) => Date.parse(at))) expect(at >= from - 2_000 && at <= to + 2_000, `${new Date(at).toISOString()} is not within the time without a network`)
-    await page.getByText('Everything is sent').first().waitFor()
+    await page.getByRole('main').getByText('Everything is sent').waitFor()
     await shoot(page, 'field-sent')
   })
   await step('loses an answer behind the server’s commit: what is sent again counts once', async () => {
