@@ -11,15 +11,18 @@ use salessync_engine::access::{Action, BuiltIn, Grants, Module, Scope};
 use salessync_engine::customer::place::RawPoint;
 use salessync_engine::customer::{Command, LocatedBy, Order, PlacePatch, Rejection};
 use std::time::Duration;
-use tokio::sync::watch;
 
 /// How often is looked whether there is something to do.
 pub(crate) const LOOK_EVERY: Duration = Duration::from_secs(10);
 /// Addresses in one look.
 const AT_ONCE: i64 = 20;
 
-/// Works until the system stops.
-pub(crate) fn start(system: &SystemHandle, mut stopping: watch::Receiver<bool>) {
+/// Works until the system stops, where the settings want it.
+pub(crate) fn start(system: &SystemHandle) {
+    if !system.settings().geocode.locate {
+        return;
+    }
+    let mut stopping = system.stopping();
     let (weak, store, metrics) = (system.downgrade(), system.store().clone(), system.metrics().clone());
     store.spawn(async move {
         loop {

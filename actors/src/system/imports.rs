@@ -6,6 +6,7 @@
 use super::SystemHandle;
 use super::customers::BULK_TRIES;
 use crate::customer_contacts::ContactPerson;
+use crate::ports::geocode::Geocoder;
 use crate::store::StoreError;
 use crate::store::agents::AgentFilter;
 use crate::store::customer_changes::{ContactChange, CustomerChange};
@@ -67,6 +68,11 @@ struct Judged {
 }
 
 impl SystemHandle {
+    /// Whoever finds places for words.
+    pub fn geocoder(&self) -> &Geocoder {
+        &self.inner.geocoder
+    }
+
     /// Reads a file of customers and does with it what the mode says. Bad rows are told in the report; they keep the others out unless the mode says
     /// otherwise.
     pub async fn import_customers(

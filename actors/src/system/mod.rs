@@ -12,6 +12,7 @@ mod imports;
 mod plans;
 mod questions;
 pub mod territory_designs;
+mod weak;
 
 pub use customers::{COMMAND_DEADLINE, ContactUndone, ManyCreated};
 pub use duty::{DutyAnswer, DutyNow};
@@ -19,7 +20,7 @@ pub use imports::{ImportMode, ImportUndone, Importer};
 pub use plans::SearchError;
 
 use crate::access::Access;
-use crate::agent::{AgentMsg, AgentView};
+use crate::agent::AgentMsg;
 use crate::almanac::Almanac;
 use crate::chronicle::Chronicle;
 use crate::clock::Clock;
@@ -126,7 +127,6 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     install_panic_hook();
     let zone = settings.zone()?;
     let geocoder = settings.geocoder()?;
-    let locates = settings.geocode.locate;
     store.migrate().await?;
     store.ensure_partitions(clock.now(), settings.storage.days_behind, settings.storage.days_ahead).await?;
     let (stopping, on_stop) = watch::channel(false);
@@ -314,10 +314,8 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     };
     let system = SystemHandle { inner: Arc::new(inner) };
     system.follow_visits();
-    tasks::settle_duty(&system, on_stop.clone());
-    if locates {
-        locating::start(&system, on_stop);
-    }
+    tasks::settle_duty(&system, on_stop);
+    locating::start(&system);
     Ok(system)
 }
 
@@ -388,20 +386,7 @@ pub struct Frame {
     pub aside: Vec<(Quarantine, Fix)>,
 }
 
-/// A handle that does not keep the system.
-pub(crate) struct WeakHandle(std::sync::Weak<Inner>);
-
-impl WeakHandle {
-    pub fn upgrade(&self) -> Option<SystemHandle> {
-        self.0.upgrade().map(|inner| SystemHandle { inner })
-    }
-}
-
 impl SystemHandle {
-    pub(crate) fn downgrade(&self) -> WeakHandle {
-        WeakHandle(Arc::downgrade(&self.inner))
-    }
-
     pub fn store(&self) -> &Store {
         &self.inner.store
     }
@@ -422,11 +407,6 @@ impl SystemHandle {
 
     pub fn metrics(&self) -> &Metrics {
         &self.inner.metrics
-    }
-
-    /// Whoever finds places for words.
-    pub fn geocoder(&self) -> &Geocoder {
-        &self.inner.geocoder
     }
 
     pub fn settings(&self) -> &Settings {
@@ -506,20 +486,6 @@ impl SystemHandle {
 
     pub fn phase(&self, agent: AgentId) -> Option<Phase> {
         self.inner.directory.phase(agent)
-    }
-
-    /// What an agent shows of itself, from its actor.
-    pub async fn describe(&self, agent: InScope<AgentId>) -> Result<AgentView, AskError> {
-        self.inner.directory.ask(agent.id(), ASK_DEADLINE).await
-    }
-
-    /// Waits until what is derived from an agent's acknowledged fixes is in the store, so that a person who asks after an acknowledgement
-    /// sees what it led to. A halted agent derives nothing until it is resumed: the store is read as it is.
-    pub async fn settle(&self, agent: AgentId) -> Result<(), AskError> {
-        match self.inner.directory.settle(agent, WALK_DEADLINE).await {
-            Err(AskError::Halted) => Ok(()),
-            settled => settled,
-        }
     }
 
     /// Lets a halted agent live again. False when it was not halted.
