@@ -273,6 +273,7 @@ impl Board {
         let place = wanted.and_then(|(agent, date)| self.shift(agent, date).ok());
         let keeps = self.book.shift_of(card.id).filter(|at| Some(*at) == place);
         let hold = keeps.and_then(|_| self.book.hold(card.id));
+        self.learn_skills(card);
         match self.names.visit(card, hold, self.live.ways_mut()) {
             Ok(draft) => {
                 self.unfit.remove(&card.id);
@@ -303,11 +304,21 @@ impl Board {
         None
     }
 
+    /// A visit may ask for what nobody asked for when the plan was laid out.
+    fn learn_skills(&mut self, card: &Card) {
+        for skill in &card.skills {
+            if self.live.learn_skill(skill) {
+                self.names.learn_skill(skill);
+            }
+        }
+    }
+
     fn visit_begun(&mut self, card: &Card) -> Option<Decided> {
         let agent = card.performed_by.or(card.agent_id)?;
         let started = card.started_at?;
         let shift = self.shift(agent, card.day).ok()?;
         if self.live.problem().visit_ix(card.id).is_none() {
+            self.learn_skills(card);
             let draft = self.names.visit(card, None, self.live.ways_mut()).ok()?;
             let _ = self.live.add_stops(self.live.ways().len());
             self.unfit.remove(&card.id);

@@ -198,6 +198,11 @@ impl Names {
         self.skills.iter().cloned().collect()
     }
 
+    /// Takes up a skill that the plan tells apart since.
+    pub fn learn_skill(&mut self, name: &str) {
+        self.skills.insert(name.to_owned());
+    }
+
     pub fn knows_skills(&self, skills: &[String]) -> bool {
         skills.iter().all(|skill| self.skills.contains(skill))
     }

@@ -11,6 +11,7 @@ mod field;
 mod imports;
 mod plans;
 mod questions;
+mod rounds;
 pub mod territory_designs;
 mod weak;
 
@@ -526,36 +527,9 @@ impl SystemHandle {
         self.inner.journal.state()
     }
 
-    /// Puts agents to sleep that were idle for `idle_ms`.
-    pub fn sweep(&self, idle_ms: i64) {
-        for station in &self.inner.stations {
-            station.do_send(Sweep { idle_ms });
-        }
-    }
-
-    /// Writes what changed since the last round.
-    pub async fn snapshot_round(&self) -> Result<usize, StoreError> {
-        self.inner.snapshots.round().await
-    }
-
-    /// Writes what changed in timelines, as the task does in between. Returns how many agents' news were written.
-    pub async fn news_round(&self) -> Result<usize, StoreError> {
-        self.inner.snapshots.news(usize::MAX).await
-    }
-
     /// The live end of the change feed.
     pub fn chronicle(&self) -> &Chronicle {
         &self.inner.chronicle
-    }
-
-    /// Turns journal rows that have rested into chunks. Returns how many fixes moved.
-    pub async fn compaction_pass(&self) -> Result<usize, StoreError> {
-        self.inner.compactor.pass().await
-    }
-
-    /// Merges scattered chunks of past days. Returns how many agent-days.
-    pub async fn merge_pass(&self) -> Result<usize, StoreError> {
-        self.inner.compactor.merge().await
     }
 
     /// Stops: what was taken is committed and put into snapshots. The sockets are closed by now.

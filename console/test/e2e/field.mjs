@@ -103,7 +103,7 @@ await journey('an agent on the phone, with and without a network', phone, async 
   const isSent = async () => (await waiting()).length === 0
 
   await step('accepts the invitation, and is led to the phone’s page', async () => {
-    const { pathname, search, hash } = new URL(invitation.link)
+    const { pathname, search, hash } = new URL(invitation.link, url)
     await page.goto(url + pathname + search + hash)
     await page.getByLabel('Password', { exact: true }).fill(person.password)
     await page.getByRole('button', { name: 'Accept and go on' }).click()

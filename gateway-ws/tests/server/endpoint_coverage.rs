@@ -181,6 +181,7 @@ fn address(operation: &Operation, world: &World, side: &Side) -> String {
         Some("fences") => &side.fence,
         Some("customers") => &side.customer,
         Some("territories") => &side.territory,
+        Some("visits") => &side.visit,
         Some("plan-jobs") => &side.search,
         Some("dispatch") => &side.job,
         Some("territory-designs") => &side.design,
@@ -229,6 +230,20 @@ fn body(operation: &Operation, side: &Side) -> Option<Value> {
         "updateFence" => json!({"name": "X"}),
         "createTerritory" => json!({"name": "X", "area": area, "parent_id": side.territory}),
         "updateTerritory" => json!({"name": "X"}),
+        "createBeat" | "updateBeat" => {
+            json!({"name": "X", "agent_id": side.agent.id, "territory_id": side.territory, "cycle_weeks": 1,
+            "starts_on": "2026-11-23", "stops": []})
+        }
+        "generateVisits" => json!({}),
+        "createVisit" => json!({"customer_id": side.customer}),
+        "createVisits" => json!({"visits": [{"customer_id": side.customer}]}),
+        "assignVisits" => json!({"assignments": [{"visit_id": side.visit, "agent_id": side.agent.id}]}),
+        "updateVisit" => json!({"note": "X"}),
+        "reportVisits" | "reportVisit" => json!({"agent_id": side.agent.id, "events": []}),
+        "addActivity" => json!({"type_id": side.customer}),
+        "abandonVisit" | "cancelVisit" => json!({"reason": "X"}),
+        "checkOut" => json!({"outcome": "productive"}),
+        "checkIn" | "setOffForVisit" | "startVisit" | "reinstateVisit" => json!({}),
         "createTerritoryDesign" => json!({"name": "X", "territories": [{"territory_id": side.territory}], "rounds": 100}),
         "editTerritoryDesign" => json!({"version": 1, "territory_id": side.territory, "cells": ["871f1d489ffffff"]}),
         "applyTerritoryDesign" | "revertTerritoryDesign" => json!({"version": 1}),
@@ -367,7 +382,8 @@ async fn every_operation_refuses_whoever_may_not() {
             let own = world.ask(Some(near), operation.method.clone(), &here, given(&world.near).as_ref()).await;
             let is_fine = (200..300).contains(&own.status)
                 || own.status == 409
-                || ["deleteTerritory", "agentPosition", "listMyOffers", "readMyRoute"].contains(&operation.id.as_str());
+                || ["deleteTerritory", "agentPosition", "listMyOffers", "readMyRoute", "readBeat", "readForm"]
+                    .contains(&operation.id.as_str());
             if !is_fine {
                 flaws.push(flaw(operation, "of one's own", &own));
             }

@@ -4,7 +4,7 @@
 
 use super::build::{Flaws, Names};
 use super::draft::{ShiftDraft, StopDraft, VisitDraft, WindowDraft};
-use super::limits::{SHIFTS_MAX, STOPS_MAX, VISITS_MAX};
+use super::limits::{SHIFTS_MAX, SKILLS_MAX, STOPS_MAX, VISITS_MAX};
 use super::{AgentLimits, Current, Flaw, FlawKind, Problem, Shift, ShiftIx, StopIx, Subject, Visit, VisitIx, Window};
 use crate::{AgentId, VisitId};
 use std::collections::HashMap;
@@ -22,6 +22,18 @@ impl Problem {
         }
         self.stops.push(point);
         Ok(StopIx::from(self.stops.len() - 1))
+    }
+
+    /// Tells a skill apart from now on; nobody has it yet. False: there are as many as a problem can tell apart.
+    pub fn learn_skill(&mut self, name: &str) -> bool {
+        if self.skills.iter().any(|known| known == name) {
+            return true;
+        }
+        let has_room = self.skills.len() < SKILLS_MAX;
+        if has_room {
+            self.skills.push(name.to_owned());
+        }
+        has_room
     }
 
     /// Adds a visit that no shift has locked.
