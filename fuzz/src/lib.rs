@@ -77,14 +77,7 @@ pub fn customer_file(input: &[u8]) {
     for encoding in [Encoding::Utf8, Encoding::Windows1252] {
         let options = Options { encoding, ..Options::default() };
         let Ok(sheet) = Sheet::open(input, FIELDS, &options) else { continue };
-        let known = Known {
-            classes: Default::default(),
-            skills: Default::default(),
-            territories: Default::default(),
-            agents: Default::default(),
-            customers: Default::default(),
-            zone: Default::default(),
-        };
+        let known = Known::default();
         let mut minted = 0;
         let mut mint = || {
             minted += 1;

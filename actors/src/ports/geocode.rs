@@ -226,6 +226,8 @@ impl Nominatim {
             .user_agent(name)
             .timeout(Duration::from_millis(settings.timeout_ms))
             .redirect(reqwest::redirect::Policy::none())
+            // Asked from several runtimes, and a connection belongs to the one that opened it.
+            .pool_max_idle_per_host(0)
             .build()
             .map_err(|error| GeocodeFlaw::Client(error.to_string()))?;
         Ok(Self {

@@ -62,6 +62,20 @@ pub struct Known {
     pub zone: Tz,
 }
 
+/// Nothing at all, in UTC.
+impl Default for Known {
+    fn default() -> Self {
+        Self {
+            classes: HashSet::new(),
+            skills: HashSet::new(),
+            territories: HashMap::new(),
+            agents: HashMap::new(),
+            customers: HashMap::new(),
+            zone: Tz::UTC,
+        }
+    }
+}
+
 /// What a row wants.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Step {

@@ -27,7 +27,7 @@ fn answers(asked: &Asked) -> (u16, String) {
 async fn a_server_is_asked_politely_and_once() {
     let nominatim = Nominatim::start(answers).await;
     let server = Server::with(&[
-        ("GEOCODE__URL", &nominatim.url),
+        ("GEOCODE__URL", nominatim.url.as_str()),
         ("GEOCODE__USER_AGENT", "SalesSync test (ops@example.com)"),
         ("GEOCODE__INTERVAL_MS", "300"),
         ("GEOCODE__LOCATE", "false"),
@@ -72,7 +72,7 @@ async fn a_server_is_asked_politely_and_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn customers_with_an_address_are_located_in_time() {
     let nominatim = Nominatim::start(answers).await;
-    let server = Server::with(&[("GEOCODE__URL", &nominatim.url), ("GEOCODE__INTERVAL_MS", "0")]).await;
+    let server = Server::with(&[("GEOCODE__URL", nominatim.url.as_str()), ("GEOCODE__INTERVAL_MS", "0")]).await;
     let make = async |name: &str, address: &str| {
         let made = server.post("/customers", json!({"name": name, "places": [{"address": address}]})).await;
         format!("/customers/{}", made["id"].as_str().unwrap())
