@@ -16,6 +16,7 @@ mod erasure;
 pub mod fences;
 pub mod hub;
 pub mod journal;
+mod locating;
 pub mod metrics;
 pub mod people;
 pub mod planner;

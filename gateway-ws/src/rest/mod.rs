@@ -16,10 +16,12 @@ pub mod duty;
 pub mod erasure;
 mod export;
 pub mod fences;
+pub mod geocode;
 pub mod forms;
 mod granting;
 pub mod health;
 pub mod history;
+pub mod imports;
 pub(crate) mod input;
 pub mod invitations;
 pub mod jwks;
@@ -78,6 +80,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(customer_places::routes)
         .configure(customer_contacts::routes)
         .configure(classes::routes)
+        .configure(imports::routes)
+        .configure(geocode::routes)
         .configure(visits::routes)
         .configure(beats::routes)
         .configure(forms::routes)

@@ -3,6 +3,7 @@
 //! Everything is decided by the seed: who they are, where they go, what their phones do wrong. A second run with the same seed finds
 //! its territories and agents there and goes on from where each agent was last seen.
 
+pub mod customers;
 pub mod ground;
 pub mod handset;
 pub mod people;
@@ -17,7 +18,7 @@ use ground::{Ground, Mode};
 use handset::{Fault, Handset};
 use reqwest::{Method, StatusCode};
 use salessync_engine::track::RawFix;
-use salessync_engine::{AgentId, Timestamp};
+use salessync_engine::{AgentId, TerritoryId, Timestamp};
 use serde::Deserialize;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -63,10 +64,11 @@ pub async fn run(args: Args) -> Result<()> {
     let text = std::fs::read_to_string(&args.town).with_context(|| format!("read {}", args.town.display()))?;
     let ground = Arc::new(Ground::read(&text)?);
     let api = Arc::new(Api::sign_in(&args.server.url, &args.server.email, &args.server.password).await?);
-    let people = enlist(&api, &ground, &args).await?;
+    let (people, territories) = enlist(&api, &ground, &args).await?;
+    let customers = customers::settle(&api, &ground, &territories, &people, args.seed).await?;
     let ids: Vec<AgentId> = people.iter().map(|(agent, _)| agent.id).collect();
     let tokens = api.agent_tokens(&ids, TOKEN_TTL_S).await?;
-    println!("fleet: {} agents in {} districts, {} shops", people.len(), ground.districts.len(), ground.shops.len());
+    println!("fleet: {} agents in {} districts, {customers} customers", people.len(), ground.districts.len());
 
     let tally = Arc::new(Tally::default());
     let (stop, stopping) = watch::channel(false);
@@ -131,7 +133,7 @@ fn line(tally: &Tally) -> String {
 }
 
 /// Makes sure that territories and agents exist. The dense districts get more agents.
-async fn enlist(api: &Api, ground: &Ground, args: &Args) -> Result<Vec<(NewAgent, Habits)>> {
+async fn enlist(api: &Api, ground: &Ground, args: &Args) -> Result<(Vec<(NewAgent, Habits)>, Vec<TerritoryId>)> {
     let mut territories = Vec::new();
     for district in &ground.districts {
         territories.push(api.territory(&district.name, &district.colour, &district.area).await?);
@@ -160,7 +162,7 @@ async fn enlist(api: &Api, ground: &Ground, args: &Args) -> Result<Vec<(NewAgent
         .collect();
     let new: Vec<NewAgent> = people.iter().map(|(agent, _)| agent.clone()).collect();
     api.agents(&new).await?;
-    Ok(people)
+    Ok((people, territories))
 }
 
 pub fn agent_id(seed: u64, index: usize) -> AgentId {
