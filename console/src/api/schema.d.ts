@@ -1427,6 +1427,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/geocode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places that a text may mean, the best first. */
+        get: operations["geocode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/geocode/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What lies at a point: one place, or none. */
+        get: operations["reverseGeocode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/history/area": {
         parameters: {
             query?: never;
@@ -1493,6 +1527,29 @@ export interface paths {
         /** Names days that nobody works, and takes others out. Visits that beats have made there are moved, but for those that people have touched. */
         put: operations["putHolidays"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads a CSV file of customers, at most 16 MiB and 10,000 rows. A customer is known by its `ref`: one that is not known is created, one that is
+         *     gets what the row says; a missing column and an empty cell leave what is there. Columns are found by their heads (`ref`, `name`, `class`, `status`,
+         *     `territory`, `preferred_agents`, `skills`, `tags`, `notes`, `address` or `street`, `postcode`, `city`, `country`, `lat`, `lon`, `fence_radius_m`,
+         *     `hours`, `visit_minutes`, `access_notes`, `contact_name`, `contact_role`, `contact_email`, `contact_phone`, and what these are often called). With
+         *     bad rows a real run writes nothing and answers 422, unless `only_good` is set.
+         */
+        post: operations["importCustomers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3045,6 +3102,13 @@ export interface components {
         };
         /** @enum {string} */
         AuthorKind: "user" | "agent" | "api_key" | "system";
+        /** @description Nothing was imported, because of the bad rows in the report. */
+        BadRows: {
+            code: string;
+            message: string;
+            report: components["schemas"]["ImportReport"];
+            request_id: string;
+        };
         /** @description Where a day begins and ends. */
         Base: {
             /**
@@ -3266,6 +3330,21 @@ export interface components {
         Cause: "taken_by_another" | "assigned" | "dispatcher" | "agent_gone" | "visit_gone" | "no_longer_fits";
         /** @description An H3 cell of any resolution. In JSON its hexadecimal name, `"872a1072bffffff"`. */
         Cell: string;
+        /** @description What is wrong with a cell. */
+        CellFlaw: {
+            /** @description The head of the column; absent where the file has none for this field. */
+            column?: string | null;
+            field: string;
+            /** @description What must stand there. */
+            limit: string;
+            /**
+             * Format: int64
+             * @description Line of the file the row begins on, counted from 1.
+             */
+            line: number;
+            /** @description At most 100 characters of what stands there. */
+            value: string;
+        };
         ChangeAsked: {
             base_version: components["schemas"]["PlanVersion"];
             id?: components["schemas"]["ChangeId"] | null;
@@ -4346,6 +4425,25 @@ export interface components {
              */
             days?: number | null;
         };
+        /** @description What was found, and by whom. */
+        GeocodeAnswer: {
+            items: components["schemas"]["GeocodeCandidate"][];
+            /** @description `server`: a geocoding server; `map`: the names of the loaded map; `nobody`: there is neither. */
+            source: string;
+        };
+        /** @description A place that a text may mean, or that lies at a point. */
+        GeocodeCandidate: {
+            /** @description What it is: `house`, `street`, `village`, `shop`…, in the geocoder's own words. */
+            kind: string;
+            /** @description The whole of it, as one would write it on a letter. */
+            name: string;
+            point: components["schemas"]["Point"];
+            /**
+             * Format: double
+             * @description How well it fits, 0 to 1.
+             */
+            score: number;
+        };
         HaltedAgent: {
             agent: components["schemas"]["AgentId"];
             last_panic: string;
@@ -4390,6 +4488,36 @@ export interface components {
         Impersonation: {
             access_token: string;
             expires_at: components["schemas"]["Timestamp"];
+        };
+        /** @description What a file comes to: what would be done, or was. */
+        ImportReport: {
+            /** @description What follows was done; false of a dry run, and where bad rows kept all others out. */
+            applied: boolean;
+            bad_rows: number;
+            created: number;
+            /** @description Nothing was written: it was only asked. */
+            dry_run: boolean;
+            /** @description Everything that is wrong, in the order of the lines. */
+            flaws: components["schemas"]["CellFlaw"][];
+            /** @description Heads of columns that stand for no field. */
+            ignored_columns: string[];
+            /** @description The good rows. */
+            outcomes: components["schemas"]["ImportRow"][];
+            /** @description With something in them. */
+            rows: number;
+            unchanged: number;
+            updated: number;
+        };
+        /** @description What becomes of a good row. */
+        ImportRow: {
+            /** @description The fields that change; of what is new none are named. */
+            fields?: string[];
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            line: number;
+            outcome: components["schemas"]["RowOutcome"];
+            ref: string;
         };
         ImproveAsked: {
             /** @description Only these agents; empty: all. */
@@ -6586,6 +6714,11 @@ export interface components {
             routes: components["schemas"]["RouteShown"][];
             version: components["schemas"]["PlanVersion"];
         };
+        /**
+         * @description What a row comes to.
+         * @enum {string}
+         */
+        RowOutcome: "created" | "updated" | "unchanged";
         /** @description Where somebody is signed in. */
         Session: {
             /** @description Where it was last used from. */
@@ -11676,6 +11809,86 @@ export interface operations {
             };
         };
     };
+    geocode: {
+        parameters: {
+            query: {
+                /** @description 1..20, by default 5. */
+                limit?: number;
+                /** @description `lat,lon` in degrees: places near there are preferred. */
+                near?: string;
+                /** @description An address or the name of a place, 1 to 300 characters. */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GeocodeAnswer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    reverseGeocode: {
+        parameters: {
+            query: {
+                lat: number;
+                lon: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GeocodeAnswer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     historyArea: {
         parameters: {
             query?: never;
@@ -11838,6 +12051,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    importCustomers: {
+        parameters: {
+            query?: {
+                /** @description JSON object of heads and the fields they stand for, such as `{"Firma":"name"}`. */
+                columns?: string;
+                /** @description `,`, `;` or `tab`; by default what the first line is parted by. */
+                delimiter?: string;
+                /** @description Only tell what would be done; by default false. */
+                dry_run?: boolean;
+                /** @description By default `utf-8`, or what a byte order mark says. */
+                encoding?: "utf-8" | "windows-1252";
+                /** @description Import the good rows although others are bad; by default false. */
+                only_good?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BadRows"];
                 };
             };
         };

@@ -10,6 +10,7 @@ use crate::contact::{Email, Phone};
 use crate::fence::Calendar;
 use crate::flaw::{FieldFlaw, checked_line};
 use crate::import::hours::openings;
+use crate::import::known::{Names, known_in, the_one};
 use crate::import::{CellFlaw, Field, Row, RowOutcome, Sheet, SheetFlaw};
 use crate::words::folded;
 use crate::{AgentId, ContactId, CustomerId, TerritoryId};
@@ -53,9 +54,8 @@ const CONTACT_NAME: &[u8] = b"imported contact";
 pub struct Known {
     pub classes: HashSet<String>,
     pub skills: HashSet<String>,
-    /// By folded name, and by id as text.
-    pub territories: HashMap<String, Vec<TerritoryId>>,
-    pub agents: HashMap<String, Vec<AgentId>>,
+    pub territories: Names<TerritoryId>,
+    pub agents: Names<AgentId>,
     /// By `ref`.
     pub customers: HashMap<String, Customer>,
     /// Whose hours a file's hours are.
@@ -68,8 +68,8 @@ impl Default for Known {
         Self {
             classes: HashSet::new(),
             skills: HashSet::new(),
-            territories: HashMap::new(),
-            agents: HashMap::new(),
+            territories: Names::default(),
+            agents: Names::default(),
             customers: HashMap::new(),
             zone: Tz::UTC,
         }
@@ -182,9 +182,6 @@ fn step(row: &mut Row<'_>, known: &Known, seen: &mut HashMap<String, u64>, mint:
 
 /// What a row says of the customer as a whole.
 fn profile(row: &mut Row<'_>, known: &Known) -> CustomerPatch {
-    let known_in = |codes: &HashSet<String>, code: &str, field: &str, what: &str| {
-        if codes.contains(code) { Ok(code.to_owned()) } else { Err(FieldFlaw::new(field, format!("must be the code of a {what}"))) }
-    };
     CustomerPatch {
         version: None,
         name: row.checked("name", |text| checked_line("name", text, 1, super::NAME_LEN_MAX)),
@@ -195,33 +192,11 @@ fn profile(row: &mut Row<'_>, known: &Known) -> CustomerPatch {
             status.ok_or_else(|| FieldFlaw::new("status", "must be active, on_hold or closed"))
         }),
         territory_id: row.checked("territory", |name| the_one(&known.territories, name, "territory", "territory")).map(Some),
-        preferred_agents: several(row, "preferred_agents", |name| the_one(&known.agents, name, "preferred_agents", "agent")),
+        preferred_agents: row.several("preferred_agents", |name| the_one(&known.agents, name, "preferred_agents", "agent")),
         forbidden_agents: None,
-        skills: several(row, "skills", |code| known_in(&known.skills, code, "skills", "skill")),
+        skills: row.several("skills", |code| known_in(&known.skills, code, "skills", "skill")),
         tags: row.list("tags"),
         notes: row.text("notes").map(str::to_owned),
-    }
-}
-
-/// Each of a list, or the first flaw.
-fn several<T>(row: &mut Row<'_>, field: &str, check: impl Fn(&str) -> Result<T, FieldFlaw>) -> Option<Vec<T>> {
-    let parts = row.list(field)?;
-    let checked: Result<Vec<T>, FieldFlaw> = parts.iter().map(|part| check(part)).collect();
-    match checked {
-        Ok(all) => Some(all),
-        Err(flaw) => {
-            row.wrong(field, flaw.limit);
-            None
-        }
-    }
-}
-
-/// What is called so, if exactly one thing is.
-fn the_one<T: Copy>(names: &HashMap<String, Vec<T>>, name: &str, field: &str, what: &str) -> Result<T, FieldFlaw> {
-    match names.get(&folded(name)).map(Vec::as_slice) {
-        Some([one]) => Ok(*one),
-        Some([]) | None => Err(FieldFlaw::new(field, format!("must be the name or the id of a {what} of yours"))),
-        Some(_) => Err(FieldFlaw::new(field, format!("must be the id of a {what}: several are called so"))),
     }
 }
 

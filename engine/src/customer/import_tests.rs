@@ -12,11 +12,15 @@ fn at(second: i64) -> Timestamp {
 fn known(customers: impl IntoIterator<Item = Customer>) -> Known {
     let territory = |n: u128| TerritoryId(Uuid::from_u128(n));
     let agent = |n: u128| AgentId(Uuid::from_u128(n));
+    let mut territories = Names::default();
+    [("Nord", 1), ("Süd", 2), ("Süd", 3)].into_iter().for_each(|(name, n)| territories.add(name, territory(n)));
+    let mut agents = Names::default();
+    agents.add("Anna Berg", agent(1));
     Known {
         classes: ["A".to_owned()].into(),
         skills: ["cold".to_owned()].into(),
-        territories: [("nord".to_owned(), vec![territory(1)]), ("sud".to_owned(), vec![territory(2), territory(3)])].into(),
-        agents: [("anna berg".to_owned(), vec![agent(1)]), (agent(1).to_string(), vec![agent(1)])].into(),
+        territories,
+        agents,
         customers: customers.into_iter().map(|customer| (customer.profile.reference.clone().unwrap(), customer)).collect(),
         zone: chrono_tz::Europe::Berlin,
     }

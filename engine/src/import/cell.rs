@@ -70,6 +70,19 @@ impl<'a> Row<'a> {
         Some(text.split(signs).map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect())
     }
 
+    /// Each text of a list, checked; the first that is wrong makes it a flaw.
+    pub fn several<T>(&mut self, field: &str, check: impl Fn(&str) -> Result<T, FieldFlaw>) -> Option<Vec<T>> {
+        let parts = self.list(field)?;
+        let checked: Result<Vec<T>, FieldFlaw> = parts.iter().map(|part| check(part)).collect();
+        match checked {
+            Ok(all) => Some(all),
+            Err(flaw) => {
+                self.wrong(field, flaw.limit);
+                None
+            }
+        }
+    }
+
     /// Notes that a field is wrong.
     pub fn wrong(&mut self, field: &str, limit: impl Into<String>) {
         self.flaws.push(CellFlaw {

@@ -40,12 +40,17 @@ fn of_rule(rule: &str) -> Option<Vec<Opening>> {
     };
     let days = days_of(days.trim().trim_end_matches(':'))?;
     let Some(hours) = hours else { return Some(Vec::new()) };
-    let spans = hours.split([',', '+']).map(|span| {
-        let (from, to) = span.trim().split_once('-')?;
+    Some(spans(hours)?.into_iter().map(|(from, to)| Opening { days: days.clone(), from, to }).collect())
+}
+
+/// Hours of one day: `9-12`, `08:00-12:00,13:00-18:00`. None where something else stands there.
+pub fn spans(text: &str) -> Option<Vec<(TimeOfDay, TimeOfDay)>> {
+    let read = text.split([',', '+', ';', '|']).map(|span| {
+        let (from, to) = span.trim().split_once(['-', '–', '—'])?;
         let (from, to) = (time_of(from)?, time_of(to)?);
-        (from != to).then(|| Opening { days: days.clone(), from, to })
+        (from != to).then_some((from, to))
     });
-    spans.collect()
+    read.collect()
 }
 
 /// `mo-fr`, `mo,we`, `sa-mo`; nothing: every day.
@@ -65,8 +70,8 @@ fn days_of(text: &str) -> Option<Vec<DayOfWeek>> {
 }
 
 /// `08:00`, `8.30`, `8`.
-fn time_of(text: &str) -> Option<TimeOfDay> {
-    let text = text.trim().trim_end_matches("uhr").trim();
+pub fn time_of(text: &str) -> Option<TimeOfDay> {
+    let text = text.trim().trim_end_matches("uhr").trim_end_matches("Uhr").trim();
     let (hour, minute) = text.split_once([':', '.']).unwrap_or((text, "00"));
     let hour: u8 = hour.parse().ok()?;
     format!("{hour:02}:{minute}").parse().ok()

@@ -1,10 +1,11 @@
 //! Tables that people bring: CSV files as spreadsheets write them, read row by row, each flaw with its line, column, value and limit.
 //!
 //! `sheet` makes rows of bytes; a `Row` is asked for its cells by field, checks them, and remembers every flaw, so that whoever brought the file
-//! sees all that is wrong at once. What rows mean is said elsewhere (`crate::customer::import`). Deliberately absent: files, and the store.
+//! sees all that is wrong at once. What rows mean is said elsewhere (`crate::customer::import`, `crate::visit::import`). Deliberately absent: files, and the store.
 
 pub mod cell;
 pub mod hours;
+pub mod known;
 pub mod sheet;
 
 pub use cell::Row;
@@ -68,6 +69,12 @@ pub struct Report {
     pub created: usize,
     pub updated: usize,
     pub unchanged: usize,
+    /// Known already, and otherwise than the row says: they stay as they are.
+    pub kept: usize,
+    /// Good rows of customers whose place is on no map yet; a geocoder looks for it afterwards.
+    pub to_locate: usize,
+    /// Good rows of customers whose place nobody will find: no address, or no geocoder.
+    pub not_located: usize,
     pub bad_rows: usize,
     /// Everything that is wrong, in the order of the lines.
     pub flaws: Vec<CellFlaw>,
@@ -86,9 +93,23 @@ pub struct RowReport {
     pub reference: String,
     pub id: Uuid,
     pub outcome: RowOutcome,
-    /// The fields that change; of what is new none are named.
+    /// The fields that change, or would if it were not kept; of what is new none are named.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<String>,
+    /// Of a customer whose place is on no map yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<PlaceSought>,
+}
+
+/// What becomes of a place without coordinates.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum PlaceSought {
+    /// A geocoder looks for its address after the import.
+    ToLocate,
+    /// There is no address, or no geocoder to ask: somebody has to put the pin on the map.
+    NotLocated,
 }
 
 /// What a row comes to.
@@ -99,6 +120,8 @@ pub enum RowOutcome {
     Created,
     Updated,
     Unchanged,
+    /// Known already, and otherwise than the row says: it stays as it is.
+    Kept,
 }
 
 /// As much of a value as is shown again.
