@@ -25,42 +25,62 @@ pub(crate) fn start(system: &SystemHandle) {
     let mut stopping = system.stopping();
     let (weak, store, metrics) = (system.downgrade(), system.store().clone(), system.metrics().clone());
     store.spawn(async move {
+        let mut pause = LOOK_EVERY;
         loop {
             tokio::select! {
-                () = tokio::time::sleep(LOOK_EVERY) => {}
+                () = tokio::time::sleep(pause) => {}
                 _ = stopping.wait_for(|stop| *stop) => return,
             }
             let Some(system) = weak.upgrade() else { return };
-            if let Err(error) = system.locate_customers().await {
-                metrics.task_failures.with_label_values(&["locate"]).inc();
-                tracing::warn!(task = "locate", error = error.chain(), "task failed, trying again at its next turn");
-            }
+            pause = match system.locate_customers().await {
+                // There may be more, after a large import: the geocoder itself says how fast it likes to be asked.
+                Ok(looked) if looked.is_more => Duration::ZERO,
+                Ok(_) => LOOK_EVERY,
+                Err(error) => {
+                    metrics.task_failures.with_label_values(&["locate"]).inc();
+                    tracing::warn!(task = "locate", error = error.chain(), "task failed, trying again at its next turn");
+                    LOOK_EVERY
+                }
+            };
         }
     });
 }
 
+/// What came of one look.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Looked {
+    /// Places that are on the map now.
+    pub found: usize,
+    /// There may be others to look for at once.
+    pub is_more: bool,
+}
+
 impl SystemHandle {
-    /// Looks for a few places that nobody has located yet. Returns how many were found.
-    pub async fn locate_customers(&self) -> Result<usize, StoreError> {
+    /// Looks for a few places that nobody has located yet.
+    pub async fn locate_customers(&self) -> Result<Looked, StoreError> {
+        let mut looked = Looked::default();
         if self.geocoder().source() == Source::Nobody {
-            return Ok(0);
+            return Ok(looked);
         }
-        let mut found = 0;
-        for unlocated in self.store().unlocated_places(AT_ONCE).await? {
+        let unlocated = self.store().unlocated_places(AT_ONCE).await?;
+        let is_full = unlocated.len() as i64 == AT_ONCE;
+        for unlocated in unlocated {
             let candidates = match self.geocoder().search(&unlocated.address, None, 1).await {
                 Ok(candidates) => candidates,
                 Err(error) => {
                     tracing::warn!(%error, "the geocoder does not answer, trying again later");
-                    return Ok(found);
+                    return Ok(looked);
                 }
             };
             let Some(best) = candidates.into_iter().next() else {
                 self.store().note_not_located(unlocated.place, unlocated.address).await?;
                 continue;
             };
-            found += usize::from(self.put(unlocated, best.point, best.score).await?);
+            looked.found += usize::from(self.put(unlocated, best.point, best.score).await?);
         }
-        Ok(found)
+        // A place that was found and could not be written comes again at the next turn, not at once.
+        looked.is_more = is_full && looked.found > 0;
+        Ok(looked)
     }
 
     /// False where somebody was quicker.

@@ -44,7 +44,7 @@ use utoipa_swagger_ui::SwaggerUi;
         customers::list, customers::create, customers::create_many, customers::changes, customers::read, customers::update, customers::resume,
         customer_places::add, customer_places::update, customer_places::remove,
         customer_contacts::list, customer_contacts::put, customer_contacts::erase,
-        imports::customers, geocode::search, geocode::reverse,
+        imports::customers, imports::visits, geocode::search, geocode::reverse,
         classes::list, classes::put, classes::delete, classes::list_skills, classes::put_skill, classes::delete_skill,
         plans::list, plans::read, plans::route, plans::preview, plans::change, plans::versions, plans::undo, plans::compare, plans::explain,
         plan_jobs::improve, plan_jobs::read, plan_jobs::accept, plan_jobs::discard, plan_jobs::solve,

@@ -6,7 +6,7 @@
 use super::SystemHandle;
 use super::customers::BULK_TRIES;
 use crate::customer_contacts::ContactPerson;
-use crate::ports::geocode::Geocoder;
+use crate::ports::geocode::{Geocoder, Source};
 use crate::store::StoreError;
 use crate::store::agents::AgentFilter;
 use crate::store::customer_changes::{ContactChange, CustomerChange};
@@ -15,10 +15,10 @@ use salessync_engine::access::Scope;
 use salessync_engine::customer::import::{FIELDS, ImportedContact, Known, Plan, Step, plan, references};
 use salessync_engine::customer::{Command, Customer, CustomerState, Order};
 use salessync_engine::flaw::FieldFlaw;
-use salessync_engine::import::{CellFlaw, Options, Report, RowOutcome, RowReport, Sheet, SheetFlaw};
-use salessync_engine::words::folded;
-use salessync_engine::{CustomerId, UserId};
-use std::collections::{HashMap, HashSet};
+use salessync_engine::import::known::Names;
+use salessync_engine::import::{CellFlaw, Options, PlaceSought, Report, RowOutcome, RowReport, Sheet, SheetFlaw};
+use salessync_engine::{AgentId, CustomerId, TerritoryId, UserId};
+use std::collections::HashSet;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -61,10 +61,12 @@ pub enum ImportUndone {
     Stopped,
 }
 
-/// A step, and whether its contact is another than before.
+/// A step, whether its contact is another than before, and whether the customer's main place is on the map then.
 struct Judged {
     step: Step,
     contact: Option<ImportedContact>,
+    is_located: bool,
+    has_address: bool,
 }
 
 impl SystemHandle {
@@ -87,15 +89,10 @@ impl SystemHandle {
             let (plan, known, ignored_columns) = self.understand(&importer, file.clone(), options.clone()).await?;
             let Plan { rows, steps, flaws, .. } = plan;
             let (steps, refused) = judge(vault, &importer, &known, steps).await?;
-            let mut flaws: Vec<CellFlaw> = flaws.into_iter().chain(refused).collect();
-            flaws.sort_by_key(|flaw| flaw.line);
-            let bad_rows = flaws.iter().map(|flaw| flaw.line).collect::<HashSet<_>>().len();
-            let is_wanted = match mode {
-                ImportMode::Dry => false,
-                ImportMode::All => flaws.is_empty(),
-                ImportMode::OnlyGood => true,
-            };
-            let report = report(mode, is_wanted, (rows, bad_rows), flaws, &steps, ignored_columns);
+            let flaws = flaws.into_iter().chain(refused).collect();
+            let judgement = Judgement { rows, flaws, outcomes: rows_of(&steps, self.can_locate()), ignored_columns };
+            let is_wanted = judgement.is_wanted(mode);
+            let report = judgement.report(mode, is_wanted);
             if !is_wanted {
                 return Ok(report);
             }
@@ -131,24 +128,37 @@ impl SystemHandle {
         let store = &self.inner.store;
         let classes = store.customer_classes(&importer.create).await?.into_iter().map(|class| class.code).collect();
         let skills = store.skills(&importer.create).await?.into_iter().map(|skill| skill.code).collect();
-        let mut territories: HashMap<String, Vec<_>> = HashMap::new();
-        for territory in store.territories(&importer.create, &importer.create).await? {
-            if importer.create.covers_territory(Some(territory.id)) {
-                territories.entry(folded(&territory.name)).or_default().push(territory.id);
-                territories.entry(territory.id.to_string()).or_default().push(territory.id);
-            }
-        }
-        let mut agents: HashMap<String, Vec<_>> = HashMap::new();
-        if let Some(scope) = &importer.agents {
-            for agent in store.agents(scope, AgentFilter::default(), None, AGENTS_MAX).await? {
-                agents.entry(folded(&agent.name)).or_default().push(agent.id);
-                agents.entry(agent.id.to_string()).or_default().push(agent.id);
-            }
-        }
+        let territories = self.territories_named(&importer.create).await?;
+        let agents = self.agents_named(importer.agents.as_ref()).await?;
         let customers = store.customers_by_reference(references).await?.into_iter();
         let customers = customers.filter_map(|customer| Some((customer.profile.reference.clone()?, customer))).collect();
         let zone = self.inner.settings.zone().unwrap_or(chrono_tz::UTC);
         Ok(Known { classes, skills, territories, agents, customers, zone })
+    }
+
+    /// The territories of a scope, by what a file calls them.
+    pub(super) async fn territories_named(&self, scope: &Scope) -> Result<Names<TerritoryId>, StoreError> {
+        let mut names = Names::default();
+        let territories = self.inner.store.territories(scope, scope).await?.into_iter();
+        for territory in territories.filter(|territory| scope.covers_territory(Some(territory.id))) {
+            names.add(&territory.name, territory.id);
+        }
+        Ok(names)
+    }
+
+    /// The agents of a scope, if there is one, by what a file calls them.
+    pub(super) async fn agents_named(&self, scope: Option<&Scope>) -> Result<Names<AgentId>, StoreError> {
+        let mut names = Names::default();
+        let Some(scope) = scope else { return Ok(names) };
+        for agent in self.inner.store.agents(scope, AgentFilter::default(), None, AGENTS_MAX).await? {
+            names.add(&agent.name, agent.id);
+        }
+        Ok(names)
+    }
+
+    /// Are addresses looked for in the background?
+    pub(super) fn can_locate(&self) -> bool {
+        self.inner.settings.geocode.locate && self.geocoder().source() != Source::Nobody
     }
 
     /// The steps as changes to be written, with what is sealed.
@@ -157,7 +167,7 @@ impl SystemHandle {
         let people: Vec<_> = people.into_iter().map(|contact| Person::Contact(contact.head.id)).collect();
         vault.make_keys_for(&people).await?;
         let mut changes = Vec::new();
-        for Judged { step, contact } in steps {
+        for Judged { step, contact, .. } in steps {
             let before = known.customers.get(&step.reference).cloned();
             let mut commands = step.commands;
             let mut sealed = None;
@@ -197,10 +207,14 @@ async fn judge(
     let (mut good, mut flaws) = (Vec::with_capacity(steps.len()), Vec::new());
     for step in steps {
         let before = known.customers.get(&step.reference);
-        if let Some(flaw) = outside(importer, before, &step) {
+        let after = state_after(before, &step);
+        if let Some(flaw) = outside(importer, before, after.customer()) {
             flaws.push(cell_flaw(&step, &flaw));
             continue;
         }
+        let place = after.customer().and_then(Customer::primary_place);
+        let is_located = place.is_some_and(|place| place.point.is_some());
+        let has_address = place.is_some_and(|place| !place.address.is_empty());
         let contact = match step.contact.clone() {
             None => None,
             Some(contact) if vault.is_shredded(Person::Contact(contact.head.id)).await? => {
@@ -210,7 +224,7 @@ async fn judge(
             }
             Some(contact) => is_new_to(vault, before, &contact, importer).await?.then_some(contact),
         };
-        good.push(Judged { step, contact });
+        good.push(Judged { step, contact, is_located, has_address });
     }
     Ok((good, flaws))
 }
@@ -220,8 +234,18 @@ fn cell_flaw(step: &Step, flaw: &FieldFlaw) -> CellFlaw {
     CellFlaw { line: step.line, field: flaw.field.clone(), column: None, value, limit: flaw.limit.clone() }
 }
 
+/// The customer as the step leaves it, but for the time.
+fn state_after(before: Option<&Customer>, step: &Step) -> CustomerState {
+    let mut state = CustomerState::new(step.id, before.cloned());
+    for command in &step.commands {
+        let events = state.decide(&Order { command: command.clone(), expected: None }).unwrap_or_default();
+        state = state.after(&events, salessync_engine::Timestamp::MIN);
+    }
+    state
+}
+
 /// What of a step lies outside of what its importer may do.
-fn outside(importer: &Importer, before: Option<&Customer>, step: &Step) -> Option<FieldFlaw> {
+fn outside(importer: &Importer, before: Option<&Customer>, after: Option<&Customer>) -> Option<FieldFlaw> {
     let covers = |scope: &Scope, customer: &Customer| {
         scope.covers_customer(customer.profile.territory_id, &customer.profile.preferred_agents)
     };
@@ -231,12 +255,7 @@ fn outside(importer: &Importer, before: Option<&Customer>, step: &Step) -> Optio
         (Some(before), Some(update)) if covers(update, before) => update,
         (Some(_), Some(_) | None) => return Some(others()),
     };
-    let mut state = CustomerState::new(step.id, before.cloned());
-    for command in &step.commands {
-        let events = state.decide(&Order { command: command.clone(), expected: None }).unwrap_or_default();
-        state = state.after(&events, salessync_engine::Timestamp::MIN);
-    }
-    let is_outside = state.customer().is_some_and(|after| !covers(scope, after));
+    let is_outside = after.is_some_and(|after| !covers(scope, after));
     is_outside.then(|| FieldFlaw::new("territory", "must be a territory of yours"))
 }
 
@@ -257,15 +276,8 @@ async fn is_new_to(
     Ok(!known.into_iter().any(|known| known.id == head.id && known.person == said))
 }
 
-fn report(
-    mode: ImportMode,
-    applied: bool,
-    (rows, bad_rows): (usize, usize),
-    flaws: Vec<CellFlaw>,
-    steps: &[Judged],
-    ignored_columns: Vec<String>,
-) -> Report {
-    let outcomes = steps.iter().map(|Judged { step, contact }| {
+fn rows_of(steps: &[Judged], can_locate: bool) -> Vec<RowReport> {
+    let rows = steps.iter().map(|Judged { step, contact, is_located, has_address }| {
         let mut fields: Vec<String> = step.fields.iter().map(|field| (*field).to_owned()).collect();
         let outcome = match step.outcome() {
             RowOutcome::Unchanged if contact.is_some() => RowOutcome::Updated,
@@ -274,25 +286,59 @@ fn report(
         if contact.is_some() && outcome == RowOutcome::Updated {
             fields.push("contact".to_owned());
         }
-        RowReport { line: step.line, reference: step.reference.clone(), id: step.id.0, outcome, fields }
+        let place = (!is_located).then(|| sought(*has_address, can_locate));
+        RowReport { line: step.line, reference: step.reference.clone(), id: step.id.0, outcome, fields, place }
     });
-    let outcomes: Vec<RowReport> = outcomes.collect();
-    let count = |wanted: RowOutcome| outcomes.iter().filter(|row| row.outcome == wanted).count();
-    Report {
-        dry_run: mode == ImportMode::Dry,
-        applied,
-        rows,
-        created: count(RowOutcome::Created),
-        updated: count(RowOutcome::Updated),
-        unchanged: count(RowOutcome::Unchanged),
-        bad_rows,
-        flaws,
-        outcomes,
-        ignored_columns,
+    rows.collect()
+}
+
+/// What becomes of a place without coordinates.
+pub(super) fn sought(has_address: bool, can_locate: bool) -> PlaceSought {
+    if has_address && can_locate { PlaceSought::ToLocate } else { PlaceSought::NotLocated }
+}
+
+/// What a file comes to.
+pub(super) struct Judgement {
+    pub rows: usize,
+    pub flaws: Vec<CellFlaw>,
+    pub outcomes: Vec<RowReport>,
+    pub ignored_columns: Vec<String>,
+}
+
+impl Judgement {
+    /// Is it to be written?
+    pub fn is_wanted(&self, mode: ImportMode) -> bool {
+        match mode {
+            ImportMode::Dry => false,
+            ImportMode::All => self.flaws.is_empty(),
+            ImportMode::OnlyGood => true,
+        }
+    }
+
+    pub fn report(mut self, mode: ImportMode, applied: bool) -> Report {
+        self.flaws.sort_by_key(|flaw| flaw.line);
+        let Self { rows, flaws, outcomes, ignored_columns } = self;
+        let count = |wanted: RowOutcome| outcomes.iter().filter(|row| row.outcome == wanted).count();
+        let places = |wanted: PlaceSought| outcomes.iter().filter(|row| row.place == Some(wanted)).count();
+        Report {
+            dry_run: mode == ImportMode::Dry,
+            applied,
+            rows,
+            created: count(RowOutcome::Created),
+            updated: count(RowOutcome::Updated),
+            unchanged: count(RowOutcome::Unchanged),
+            kept: count(RowOutcome::Kept),
+            to_locate: places(PlaceSought::ToLocate),
+            not_located: places(PlaceSought::NotLocated),
+            bad_rows: flaws.iter().map(|flaw| flaw.line).collect::<HashSet<_>>().len(),
+            flaws,
+            outcomes,
+            ignored_columns,
+        }
     }
 }
 
 /// A large file takes a while to read: not on a thread that serves others.
-async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ImportUndone> {
+pub(super) async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ImportUndone> {
     tokio::task::spawn_blocking(work).await.map_err(|_| ImportUndone::Stopped)
 }

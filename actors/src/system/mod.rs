@@ -13,12 +13,14 @@ mod plans;
 mod questions;
 mod rounds;
 pub mod territory_designs;
+mod visit_imports;
 mod weak;
 
 pub use customers::{COMMAND_DEADLINE, ContactUndone, ManyCreated};
 pub use duty::{DutyAnswer, DutyNow};
 pub use imports::{ImportMode, ImportUndone, Importer};
 pub use plans::SearchError;
+pub use visit_imports::VisitImporter;
 
 use crate::access::Access;
 use crate::agent::AgentMsg;

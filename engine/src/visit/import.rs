@@ -4,7 +4,7 @@
 //! twice. A visit that is there already stays as it is, whatever the row says: what dispatchers and agents did with it since is not undone.
 
 use super::Plan;
-use super::plan::{Defaults, DURATION_S, NewVisit, PRIORITY, VisitKind, Window};
+use super::plan::{DURATION_S, Defaults, NewVisit, PRIORITY, Window};
 use crate::customer::{Customer, CustomerStatus, class::VISIT_DURATION_S_DEFAULT};
 use crate::fence::calendar::TimeOfDay;
 use crate::flaw::{FieldFlaw, checked_line};

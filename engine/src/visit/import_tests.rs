@@ -1,6 +1,7 @@
 //! Rows as visits: every flaw with its line, the same file twice makes nothing twice, and what is there already stays.
 
 use super::*;
+use crate::visit::VisitKind;
 use crate::customer::command::{Command, CustomerState, Order};
 use crate::customer::NewCustomer;
 use crate::import::Options;

@@ -145,6 +145,7 @@ pub const OPERATIONS: &[(&str, Need)] = &[
     ("putCustomerContact", may::<UpdateCustomers>()),
     ("eraseCustomerContact", may::<UpdateCustomers>()),
     ("importCustomers", may::<CreateCustomers>()),
+    ("importVisits", may::<CreateVisits>()),
     ("geocode", may::<ReadCustomers>()),
     ("reverseGeocode", may::<ReadCustomers>()),
     ("listCustomerClasses", may::<ReadCustomers>()),

@@ -1,15 +1,16 @@
 //! Files that people bring. A dry run tells every bad row and what the good ones would do; the real run does all of it or nothing.
 
 use crate::audit::{RequestId, actor_of};
-use crate::auth::permit::{Can, CreateCustomers};
+use crate::auth::permit::{Can, CreateCustomers, CreateVisits};
 use crate::edge::body;
 use crate::error::ApiError;
 use crate::rest::input::Params;
+use crate::rest::visits::hand;
 use crate::state::AppState;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{self, Data, Payload};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
-use salessync_actors::system::{ImportMode, ImportUndone, Importer};
+use salessync_actors::system::{ImportMode, ImportUndone, Importer, VisitImporter};
 use salessync_engine::access::{Action, Module};
 use salessync_engine::audit::ActKind;
 use salessync_engine::import::{BYTES_MAX, Encoding, Options, Report, SheetFlaw};
@@ -29,7 +30,7 @@ const CONTENT_TYPES: [&str; 6] = [
 ];
 
 pub fn routes(config: &mut web::ServiceConfig) {
-    config.route("/imports/customers", web::post().to(customers));
+    config.route("/imports/customers", web::post().to(customers)).route("/imports/visits", web::post().to(visits));
 }
 
 /// Reads a CSV file of customers, at most 16 MiB and 10,000 rows. A customer is known by its `ref`: one that is not known is created, one that is
@@ -55,16 +56,60 @@ pub async fn customers(
         agents: who.also(Module::Agents, Action::Read).ok(),
         by: who.user(),
     };
+    let file = file_of(&request, payload).await?;
+    let report = state.system.import_customers(&state.vault, importer, file.into(), options, mode).await.map_err(refused)?;
+    answered(&state, &request, ActKind::CustomersImported, mode, report).await
+}
+
+/// Reads a CSV file of visits, at most 16 MiB and 10,000 rows, and makes those that are new. A visit is known by its `ref`, or else by customer, place,
+/// date, hours and purpose; one that is there already stays as it is, and the report says where the row differs (`kept`). Columns are found by their
+/// heads (`customer`, which is the customer's `ref`, `date` as 2026-11-23 or 23.11.2026, `ref`, `place`, `window` as 09:00-12:00 or `from` and `to`,
+/// `agent`, `territory`, `kind`, `minutes`, `priority`, `skills`, `purpose`, `note`, and what these are often called). With bad rows a real run writes
+/// nothing and answers 422, unless `only_good` is set.
+#[utoipa::path(post, operation_id = "importVisits", path = "/api/v1/imports/visits", tag = "visits", params(ImportQuery),
+    request_body(content = String, content_type = "text/csv"),
+    responses((status = 200, body = Report), (status = 400, body = salessync_engine::wire::page::ErrorBody),
+        (status = 413, body = salessync_engine::wire::page::ErrorBody), (status = 422, body = BadRows)))]
+pub async fn visits(
+    state: Data<AppState>,
+    who: Can<CreateVisits>,
+    request: HttpRequest,
+    query: Params<ImportQuery>,
+    payload: Payload,
+) -> Result<HttpResponse, ApiError> {
+    let (mode, options) = query.0.checked()?;
+    let importer = VisitImporter {
+        create: who.scope.clone(),
+        read: who.also(Module::Visits, Action::Read)?,
+        customers: who.also(Module::Customers, Action::Read)?,
+        agents: who.also(Module::Agents, Action::Read).ok(),
+        hand: hand(&state, &request),
+    };
+    let file = file_of(&request, payload).await?;
+    let report = state.system.import_visits(importer, file.into(), options, mode).await.map_err(refused)?;
+    answered(&state, &request, ActKind::VisitsImported, mode, report).await
+}
+
+async fn file_of(request: &HttpRequest, payload: Payload) -> Result<Vec<u8>, ApiError> {
     let content_type = request.content_type().to_ascii_lowercase();
     if request.headers().contains_key(CONTENT_TYPE) && !CONTENT_TYPES.contains(&content_type.as_str()) {
         return Err(ApiError::field("content-type", "text/csv", "the file itself must be sent, as text/csv"));
     }
-    let file = body::read(payload, BYTES_MAX).await?;
-    let report = state.system.import_customers(&state.vault, importer, file.into(), options, mode).await.map_err(refused)?;
+    body::read(payload, BYTES_MAX).await
+}
+
+/// The report, and for the trail what was done.
+async fn answered(
+    state: &AppState,
+    request: &HttpRequest,
+    kind: ActKind,
+    mode: ImportMode,
+    report: Report,
+) -> Result<HttpResponse, ApiError> {
     if report.applied {
         let Report { rows, created, updated, bad_rows, .. } = &report;
         let what = Some(json!({"rows": rows, "created": created, "updated": updated, "bad_rows": bad_rows}));
-        state.audit.note(&request, actor_of(&request), ActKind::CustomersImported, None, None, what).await;
+        state.audit.note(request, actor_of(request), kind, None, None, what).await;
     }
     if mode == ImportMode::All && !report.applied {
         let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();

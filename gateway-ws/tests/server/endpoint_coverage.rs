@@ -254,7 +254,7 @@ fn body(operation: &Operation, side: &Side) -> Option<Value> {
         "agentsWithinArea" => json!({"area": area}),
         "createCustomer" => json!({"name": "X", "territory_id": side.territory, "places": [{}]}),
         "createCustomers" => json!({"customers": [{"name": "X", "territory_id": side.territory, "places": [{}]}]}),
-        "importCustomers" => json!({}),
+        "importCustomers" | "importVisits" => json!({}),
         "putAgentWork" => json!({}),
         "tellDuty" => json!({"state": "on"}),
         "updateCustomer" => json!({"name": "X"}),

@@ -67,6 +67,8 @@ mod tls;
 #[cfg(test)]
 mod vault;
 #[cfg(test)]
+mod visit_imports;
+#[cfg(test)]
 mod visits;
 #[cfg(test)]
 mod whereabouts;
