@@ -1556,6 +1556,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads a CSV file of visits, at most 16 MiB and 10,000 rows, and makes those that are new. A visit is known by its `ref`, or else by customer, place,
+         *     date, hours and purpose; one that is there already stays as it is, and the report says where the row differs (`kept`). Columns are found by their
+         *     heads (`customer`, which is the customer's `ref`, `date` as 2026-11-23 or 23.11.2026, `ref`, `place`, `window` as 09:00-12:00 or `from` and `to`,
+         *     `agent`, `territory`, `kind`, `minutes`, `priority`, `skills`, `purpose`, `note`, and what these are often called). With bad rows a real run writes
+         *     nothing and answers 422, unless `only_good` is set.
+         */
+        post: operations["importVisits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations": {
         parameters: {
             query?: never;
@@ -4501,22 +4524,29 @@ export interface components {
             flaws: components["schemas"]["CellFlaw"][];
             /** @description Heads of columns that stand for no field. */
             ignored_columns: string[];
+            /** @description Known already, and otherwise than the row says: they stay as they are. */
+            kept: number;
+            /** @description Good rows of customers whose place nobody will find: no address, or no geocoder. */
+            not_located: number;
             /** @description The good rows. */
             outcomes: components["schemas"]["ImportRow"][];
             /** @description With something in them. */
             rows: number;
+            /** @description Good rows of customers whose place is on no map yet; a geocoder looks for it afterwards. */
+            to_locate: number;
             unchanged: number;
             updated: number;
         };
         /** @description What becomes of a good row. */
         ImportRow: {
-            /** @description The fields that change; of what is new none are named. */
+            /** @description The fields that change, or would if it were not kept; of what is new none are named. */
             fields?: string[];
             /** Format: uuid */
             id: string;
             /** Format: int64 */
             line: number;
             outcome: components["schemas"]["RowOutcome"];
+            place?: components["schemas"]["PlaceSought"] | null;
             ref: string;
         };
         ImproveAsked: {
@@ -5997,6 +6027,11 @@ export interface components {
             /** Format: int64 */
             visit_duration_s?: number | null;
         };
+        /**
+         * @description What becomes of a place without coordinates.
+         * @enum {string}
+         */
+        PlaceSought: "to_locate" | "not_located";
         PlainVisitCommand: components["schemas"]["VisitCommand"];
         /** @description An agent's routes of a day, in one version of the plan. */
         PlanAgentDay: {
@@ -6718,7 +6753,7 @@ export interface components {
          * @description What a row comes to.
          * @enum {string}
          */
-        RowOutcome: "created" | "updated" | "unchanged";
+        RowOutcome: "created" | "updated" | "unchanged" | "kept";
         /** @description Where somebody is signed in. */
         Session: {
             /** @description Where it was last used from. */
@@ -9488,7 +9523,7 @@ export interface operations {
                 after?: string;
                 /** @description First instant, RFC 3339 or Unix milliseconds; by default the beginning. */
                 from?: string;
-                kind?: "sign_in" | "sign_in_refused" | "second_factor_refused" | "sign_out" | "session_revoked" | "refresh_token_reused" | "password_changed" | "password_reset_asked" | "password_reset" | "second_factor_enabled" | "second_factor_disabled" | "access_refused" | "user_invited" | "user_created" | "user_changed" | "user_disabled" | "user_erased" | "role_changed" | "role_created" | "role_updated" | "role_deleted" | "territory_changed" | "territory_assigned" | "team_changed" | "api_key_created" | "api_key_revoked" | "token_minted" | "key_rotated" | "impersonation_begun" | "export" | "quarantine_decided" | "settings_changed" | "device_enrolled" | "device_changed" | "device_revoked" | "agent_created" | "agent_changed" | "fence_changed" | "recompute" | "agent_resumed" | "retention_run" | "erasure" | "audit_read" | "plan_changed" | "plan_searched" | "dispatch_changed" | "visit_planned" | "visit_told_for" | "form_changed" | "beat_changed" | "file_read" | "customer_created" | "customer_changed" | "customer_resumed" | "customers_imported" | "work_changed" | "duty_changed";
+                kind?: "sign_in" | "sign_in_refused" | "second_factor_refused" | "sign_out" | "session_revoked" | "refresh_token_reused" | "password_changed" | "password_reset_asked" | "password_reset" | "second_factor_enabled" | "second_factor_disabled" | "access_refused" | "user_invited" | "user_created" | "user_changed" | "user_disabled" | "user_erased" | "role_changed" | "role_created" | "role_updated" | "role_deleted" | "territory_changed" | "territory_assigned" | "team_changed" | "api_key_created" | "api_key_revoked" | "token_minted" | "key_rotated" | "impersonation_begun" | "export" | "quarantine_decided" | "settings_changed" | "device_enrolled" | "device_changed" | "device_revoked" | "agent_created" | "agent_changed" | "fence_changed" | "recompute" | "agent_resumed" | "retention_run" | "erasure" | "audit_read" | "plan_changed" | "plan_searched" | "dispatch_changed" | "visit_planned" | "visit_told_for" | "form_changed" | "beat_changed" | "file_read" | "customer_created" | "customer_changed" | "customer_resumed" | "customers_imported" | "visits_imported" | "work_changed" | "duty_changed";
                 /** @description 1..1000, by default 100. */
                 limit?: number;
                 /** @description What it was done to: a kind such as `device`, or `kind:id`. */
@@ -12056,6 +12091,64 @@ export interface operations {
         };
     };
     importCustomers: {
+        parameters: {
+            query?: {
+                /** @description JSON object of heads and the fields they stand for, such as `{"Firma":"name"}`. */
+                columns?: string;
+                /** @description `,`, `;` or `tab`; by default what the first line is parted by. */
+                delimiter?: string;
+                /** @description Only tell what would be done; by default false. */
+                dry_run?: boolean;
+                /** @description By default `utf-8`, or what a byte order mark says. */
+                encoding?: "utf-8" | "windows-1252";
+                /** @description Import the good rows although others are bad; by default false. */
+                only_good?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BadRows"];
+                };
+            };
+        };
+    };
+    importVisits: {
         parameters: {
             query?: {
                 /** @description JSON object of heads and the fields they stand for, such as `{"Firma":"name"}`. */

@@ -2,6 +2,7 @@
 //!
 //! Everything is decided by the seed, ids too, so that a second run finds what the first one made and leaves what people have changed since.
 
+use super::day::Today;
 use super::ground::{Ground, Mode};
 use super::walk::Habits;
 use crate::client::{Api, NewAgent};
@@ -35,14 +36,14 @@ const OFFICES_BY_KIND: [(&str, &[&str]); 6] = [
     ("hotel", &["Guest House", "Hotel", "Inn"]),
 ];
 
-/// Makes what is not there yet. Returns how many customers there are.
+/// Makes what is not there yet. Returns the customers as they were sent.
 pub async fn settle(
     api: &Api,
     ground: &Ground,
     territories: &[TerritoryId],
     people: &[(NewAgent, Habits)],
-    seed: u64,
-) -> Result<usize> {
+    (today, seed): (Today, u64),
+) -> Result<Vec<Value>> {
     for (code, name, interval_days, visit_duration_s) in CLASSES {
         let class = json!({"name": name, "interval_days": interval_days, "visit_duration_s": visit_duration_s});
         put_if_new(api, "/customer-classes", code, &class).await?;
@@ -50,17 +51,17 @@ pub async fn settle(
     for (code, name) in SKILLS {
         put_if_new(api, "/skills", code, &json!({"name": name})).await?;
     }
-    let customers = customers(ground, territories, people, seed);
+    let customers = customers(ground, territories, people, (today, seed));
     for chunk in customers.chunks(PER_REQUEST) {
         let _: Value = api.post("/customers/bulk", &json!({"customers": chunk})).await.context("create customers")?;
     }
     for (index, (agent, habits)) in people.iter().enumerate() {
         // Said once: what a dispatcher changes afterwards stays.
         let path = format!("/agents/{}/work?version=0", agent.id);
-        let (status, text) = api.exchange(Method::PUT, &path, Some(&work(ground, index, *habits, seed))).await?;
+        let (status, text) = api.exchange(Method::PUT, &path, Some(&work(ground, index, *habits, (today, seed)))).await?;
         ensure!(status.is_success() || status == StatusCode::CONFLICT, "PUT {path}: HTTP {status}: {text}");
     }
-    Ok(customers.len())
+    Ok(customers)
 }
 
 async fn put_if_new(api: &Api, list: &str, code: &str, entry: &Value) -> Result<()> {
@@ -73,7 +74,12 @@ async fn put_if_new(api: &Api, list: &str, code: &str, entry: &Value) -> Result<
 }
 
 /// The bodies of all customers.
-fn customers(ground: &Ground, territories: &[TerritoryId], people: &[(NewAgent, Habits)], seed: u64) -> Vec<Value> {
+fn customers(
+    ground: &Ground,
+    territories: &[TerritoryId],
+    people: &[(NewAgent, Habits)],
+    (today, seed): (Today, u64),
+) -> Vec<Value> {
     let mut rng = Rng::stream(seed, 30);
     let mut namer = Namer::new(seed ^ 0x6f66_6669);
     ground.shops.iter().for_each(|shop| namer.take(&shop.name));
@@ -96,7 +102,7 @@ fn customers(ground: &Ground, territories: &[TerritoryId], people: &[(NewAgent, 
             _ => &[],
         };
         let place = json!({
-            "address": address, "point": {"lat": lat, "lon": lon}, "located_by": "imported", "hours": hours(kind),
+            "address": address, "point": {"lat": lat, "lon": lon}, "located_by": "imported", "hours": hours(kind, today),
             "access_notes": if rng.chance(0.1) { "Ring at the back door" } else { "" },
         });
         made.push(json!({
@@ -133,7 +139,7 @@ fn id(seed: u64, number: usize) -> Uuid {
 }
 
 /// When a trade is open. None: nobody has said.
-fn hours(kind: &str) -> Value {
+fn hours(kind: &str, today: Today) -> Value {
     let weekdays = ["mon", "tue", "wed", "thu", "fri"];
     let six = ["mon", "tue", "wed", "thu", "fri", "sat"];
     let opening = |days: &[&str], from: &str, to: &str| json!({"days": days, "from": from, "to": to});
@@ -148,11 +154,11 @@ fn hours(kind: &str) -> Value {
         "hotel" => return Value::Null,
         _ => vec![opening(&weekdays, "09:00", "18:00"), opening(&["sat"], "09:00", "14:00")],
     };
-    json!({"zone": "Europe/London", "weekly": weekly})
+    json!({"zone": today.zone.name(), "weekly": weekly, "exceptions": today.openings()})
 }
 
 /// How an agent works.
-fn work(ground: &Ground, index: usize, habits: Habits, seed: u64) -> Value {
+fn work(ground: &Ground, index: usize, habits: Habits, (today, seed): (Today, u64)) -> Value {
     let mut rng = Rng::stream(seed, 40_000 + index as u64);
     let (from, to) = *rng.pick(&[("08:00", "17:00"), ("07:00", "15:30"), ("09:00", "18:00"), ("10:00", "19:00")]);
     let pause = json!({"from": "11:30", "to": "14:00", "duration_s": 1_800});
@@ -173,6 +179,7 @@ fn work(ground: &Ground, index: usize, habits: Habits, seed: u64) -> Value {
     let skills: Vec<Value> = SKILLS.iter().filter(|_| rng.chance(0.55)).map(|(code, _)| json!({"code": code})).collect();
     json!({
         "rotas": [{"valid_from": "2020-01-01", "shifts": shifts}],
+        "exceptions": today.shifts(),
         "vehicle": {"profile": profile, "name": name, "max_distance_m": max_distance_m},
         "base": base.unwrap_or_else(|| json!({})),
         "skills": skills,
@@ -195,9 +202,10 @@ mod tests {
         let town = crate::town::generate(7, crate::town::CENTRE_LAT, crate::town::CENTRE_LON);
         let ground = &Ground::read(&town).unwrap();
         let territories: Vec<_> = (0..ground.districts.len()).map(|n| TerritoryId(Uuid::from_u128(n as u128))).collect();
-        let made = customers(ground, &territories, &[], 7);
+        let late = Today::new("2026-11-26T19:30:00Z".parse().unwrap(), chrono_tz::Europe::Berlin);
+        let made = customers(ground, &territories, &[], (late, 7));
         assert!(made.len() > 300, "{}", made.len());
-        assert_eq!(made, customers(ground, &territories, &[], 7));
+        assert_eq!(made, customers(ground, &territories, &[], (late, 7)));
         let ids: BTreeSet<_> = made.iter().map(|customer| customer["id"].to_string()).collect();
         let names: BTreeSet<_> = made.iter().map(|customer| customer["name"].to_string()).collect();
         assert_eq!((ids.len(), names.len()), (made.len(), made.len()));
@@ -209,7 +217,7 @@ mod tests {
         for index in 0..60 {
             let mode = [Mode::Foot, Mode::Bicycle, Mode::Car][index % 3];
             let habits = Habits { mode, district: index % ground.districts.len(), long_stops: 0.0, visit_scale: 1.0 };
-            let work: Work = serde_json::from_value(work(ground, index, habits, 7)).unwrap();
+            let work: Work = serde_json::from_value(work(ground, index, habits, (late, 7))).unwrap();
             work.checked().unwrap();
         }
     }

@@ -4,6 +4,7 @@
 //! its territories and agents there and goes on from where each agent was last seen.
 
 pub mod customers;
+pub mod day;
 pub mod ground;
 pub mod handset;
 pub mod people;
@@ -14,6 +15,7 @@ use crate::client::{Api, NewAgent, Phone, Tally, Until};
 use crate::rng::Rng;
 use crate::town::plane::V;
 use anyhow::{Context, Result};
+use day::Today;
 use ground::{Ground, Mode};
 use handset::{Fault, Handset};
 use reqwest::{Method, StatusCode};
@@ -65,10 +67,14 @@ pub async fn run(args: Args) -> Result<()> {
     let ground = Arc::new(Ground::read(&text)?);
     let api = Arc::new(Api::sign_in(&args.server.url, &args.server.email, &args.server.password).await?);
     let (people, territories) = enlist(&api, &ground, &args).await?;
-    let customers = customers::settle(&api, &ground, &territories, &people, args.seed).await?;
+    let today = Today::at(&api).await?;
+    let customers = customers::settle(&api, &ground, &territories, &people, (today, args.seed)).await?;
+    let visits = day::visit(&api, today, &territories, &people, &customers, args.seed).await?;
+    day::plan(&api, today, &territories, false).await;
     let ids: Vec<AgentId> = people.iter().map(|(agent, _)| agent.id).collect();
     let tokens = api.agent_tokens(&ids, TOKEN_TTL_S).await?;
-    println!("fleet: {} agents in {} districts, {customers} customers", people.len(), ground.districts.len());
+    let (agents, customers) = (people.len(), customers.len());
+    println!("fleet: {agents} agents in {} districts, {customers} customers, {visits} visits today", ground.districts.len());
 
     let tally = Arc::new(Tally::default());
     let (stop, stopping) = watch::channel(false);
@@ -79,6 +85,8 @@ pub async fn run(args: Args) -> Result<()> {
         let agent = Agent::new(index, phone, habits, Arc::clone(&ground), &args);
         agents.spawn(agent.live(stopping.clone()));
     }
+    let planner = Arc::clone(&api);
+    let planning = tokio::spawn(async move { day::plan(&planner, today, &territories, true).await });
     let reports = tokio::spawn(report(Arc::clone(&tally)));
     wait_for_the_end(args.duration_s).await?;
     let _ = stop.send(true);
@@ -87,6 +95,7 @@ pub async fn run(args: Args) -> Result<()> {
         left_behind += ended.context("an agent's task failed")?;
     }
     reports.abort();
+    planning.abort();
     println!("{}", line(&tally));
     println!("fleet: stopped, {left_behind} frames unacknowledged");
     Ok(())
