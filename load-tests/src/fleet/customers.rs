@@ -16,14 +16,14 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// Customers beside the shops.
-const OFFICES: usize = 210;
+const OFFICES: usize = 540;
 const PER_REQUEST: usize = 200;
 /// How far a door is from the middle of its street.
 const FROM_STREET_M: f64 = 11.0;
 
 /// Code, name, days between visits, how long one takes.
 const CLASSES: [(&str, &str, u32, u32); 3] =
-    [("A", "Key account", 7, 2_400), ("B", "Regular", 14, 1_500), ("C", "Occasional", 28, 900)];
+    [("A", "Key account", 7, 2_700), ("B", "Regular", 14, 1_800), ("C", "Occasional", 28, 1_200)];
 const SKILLS: [(&str, &str); 3] = [("cold", "Cold chain"), ("fitting", "Shop fitting"), ("pharma", "Pharmacy products")];
 
 /// What kind of office it is, and what its sign says.

@@ -19,7 +19,7 @@ use uuid::Uuid;
 const ORDINARY: std::ops::Range<u32> = 5..11;
 /// How long the shift of another day is, hours.
 const LONG_SHIFT_H: u32 = 9;
-const VISITS_PER_AGENT: usize = 8;
+const VISITS_PER_AGENT: usize = 10;
 /// Of a territory's customers, how many are visited on one day, at most.
 const SHARE_OF_CUSTOMERS: f64 = 0.8;
 const PER_REQUEST: usize = 500;
@@ -221,8 +221,8 @@ mod tests {
         for hour in 0..24 * 7 {
             let today = Today::new("2026-10-23T00:30:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::hours(hour), chrono_tz::Europe::Berlin);
             let made = visits(today, &[territory], &people, &customers, 7);
-            assert_eq!((made.len(), &made), (40, &visits(today, &[territory], &people, &customers, 7)));
-            assert_eq!(made.iter().map(|visit| visit["id"].to_string()).collect::<BTreeSet<_>>().len(), 40);
+            assert_eq!((made.len(), &made), (50, &visits(today, &[territory], &people, &customers, 7)));
+            assert_eq!(made.iter().map(|visit| visit["id"].to_string()).collect::<BTreeSet<_>>().len(), 50);
             for visit in made {
                 let new: NewVisit = serde_json::from_value(visit.clone()).unwrap();
                 let defaults = Defaults { place_id: PlaceId(Uuid::nil()), territory_id: None, duration_s: 1_800, skills: vec![], today: today.date, zone: today.zone };

@@ -9,7 +9,7 @@ import { cx } from '../../ui/cx'
 import { Dialog } from '../../ui/Dialog'
 import { CheckIcon, DownloadIcon, ListIcon } from '../../ui/icons'
 import { Notice } from '../../ui/Notice'
-import { TD, Th, TR } from '../../ui/table'
+import { Below, TD, Th, TR, WIDE } from '../../ui/table'
 import { count } from '../../util/units'
 import { changing, COLUMNS, EXAMPLES, flawsAsCsv, NOUNS, OUTCOMES, remarks, rowsOf } from './words'
 
@@ -162,14 +162,14 @@ function BadRows({ flaws }: { flaws: readonly ImportFlaw[] }) {
       <div role="region" aria-label="Bad rows, a table" tabIndex={0} className="max-h-[45vh] overflow-auto rounded-xl border border-line">
         <table className="w-full text-[13px]">
           <caption className="sr-only">What is wrong, by line and column of the file</caption>
-          <thead className="sticky top-0 bg-surface"><tr><Th>Line</Th><Th>Column</Th><Th>Says</Th><Th>What is wrong</Th></tr></thead>
+          <thead className="sticky top-0 bg-surface"><tr><Th>Line</Th><Th>Column</Th><Th className={WIDE}>Says</Th><Th className={WIDE}>What is wrong</Th></tr></thead>
           <tbody>
             {flaws.slice(0, SHOWN_MAX).map(({ line, field, column, value, limit }, at) => (
               <tr key={at} className={TR}>
-                <td className={`${TD} tabular`}>{line}</td>
-                <td className={`${TD} whitespace-nowrap`}>{column ?? field}</td>
-                <td className={`${TD} max-w-56 truncate font-mono text-xs`} title={value}>{value === '' ? <span className="font-sans text-ink-3">nothing</span> : value}</td>
-                <td className={`${TD} min-w-48 text-danger`}>{limit}</td>
+                <td className={`${TD} tabular max-sm:align-top`}>{line}</td>
+                <td className={TD}>{column ?? field}<Below>{value !== '' && <span className="mb-0.5 block font-mono break-all text-ink-2">{value}</span>}<span className="text-danger">{limit}</span></Below></td>
+                <td className={`${TD} ${WIDE} max-w-56 truncate font-mono text-xs`} title={value}>{value === '' ? <span className="font-sans text-ink-3">nothing</span> : value}</td>
+                <td className={`${TD} ${WIDE} min-w-48 text-danger`}>{limit}</td>
               </tr>
             ))}
           </tbody>
