@@ -5,6 +5,7 @@ use salessync_engine::Timestamp;
 use salessync_engine::customer::import::{FIELDS, Known, plan};
 use salessync_engine::import::{Encoding, Options, ROWS_MAX, Sheet};
 use salessync_engine::track::{Admission, Fix, admit, codec};
+use salessync_engine::visit::import as visit;
 use salessync_engine::wire::phone::{
     Delivery, FIXES_MAX, PhoneFlaw, SpeedUnit, gpslogger, osmand, overland, owntracks, transistor,
 };
@@ -14,7 +15,7 @@ use salessync_engine::wire::{agent, live};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 9] = [
+pub const ALL: [Target; 10] = [
     ("phone_osmand", phone_osmand),
     ("phone_transistor", phone_transistor),
     ("phone_owntracks", phone_owntracks),
@@ -24,6 +25,7 @@ pub const ALL: [Target; 9] = [
     ("live_frame", live_frame),
     ("chunk", chunk),
     ("customer_file", customer_file),
+    ("visit_file", visit_file),
 ];
 
 /// The first line is the query, the rest the form.
@@ -85,6 +87,20 @@ pub fn customer_file(input: &[u8]) {
         };
         let Ok(planned) = plan(&sheet, &known, &mut mint) else { continue };
         assert_eq!(planned.rows, planned.steps.len() + planned.bad_rows);
+        assert!(planned.rows <= ROWS_MAX && planned.flaws.iter().all(|flaw| flaw.line > 1 && !flaw.limit.is_empty()));
+    }
+}
+
+/// The same of a file of visits; no two of those planned are one.
+pub fn visit_file(input: &[u8]) {
+    for encoding in [Encoding::Utf8, Encoding::Windows1252] {
+        let options = Options { encoding, ..Options::default() };
+        let Ok(sheet) = Sheet::open(input, visit::FIELDS, &options) else { continue };
+        let known = visit::Known::nothing(now().to_utc().date_naive());
+        let Ok(planned) = visit::plan(&sheet, &known) else { continue };
+        assert_eq!(planned.rows, planned.steps.len() + planned.bad_rows);
+        let ids: std::collections::BTreeSet<_> = planned.steps.iter().map(|step| step.id).collect();
+        assert_eq!(ids.len(), planned.steps.len());
         assert!(planned.rows <= ROWS_MAX && planned.flaws.iter().all(|flaw| flaw.line > 1 && !flaw.limit.is_empty()));
     }
 }

@@ -3,9 +3,9 @@
 use crate::auth::operations;
 use crate::rest::{
     agents, api_keys, audit, auth, beats, classes, contacts, customer_contacts, customer_places, customers, devices, dispatch,
-    duty, erasure, fences, forms, geocode, health, history, imports, invitations, jwks, map, offers, passwords, plan_jobs, plans, positions,
-    quarantine, roles, second_factor, sessions, system, teams, territories, territory_designs, timeline, tokens, track, users,
-    visits, work,
+    duty, erasure, fences, forms, geocode, health, history, imports, invitations, jwks, map, offers, passwords, plan_jobs, plans,
+    positions, quarantine, roles, second_factor, sessions, system, teams, territories, territory_designs, timeline, tokens,
+    track, users, visits, work,
 };
 use actix_web::HttpResponse;
 use actix_web::web;

@@ -109,7 +109,8 @@ impl Store {
             let mut connection = pool.acquire().await.map_err(sql)?;
             let mut tx = connection.begin().await.map_err(sql)?;
             one_snapshot(&mut tx).await?;
-            let ids = sqlx::query_scalar!(r#"select id as "id: CustomerId" from customers where reference = any($1)"#, &references);
+            let ids =
+                sqlx::query_scalar!(r#"select id as "id: CustomerId" from customers where reference = any($1)"#, &references);
             let ids = ids.fetch_all(&mut *tx).await.map_err(sql)?;
             customers_by_id(&mut tx, &ids).await
         })

@@ -128,7 +128,10 @@ impl SystemHandle {
             let before = there.get(&step.id);
             let judged = if before.is_some() && !seen.contains(&step.id) {
                 Err(FieldFlaw::new("ref", OTHERS))
-            } else if before.is_none() && step.plan.agent_id.is_none() && !importer.create.covers_territory(step.plan.territory_id) {
+            } else if before.is_none()
+                && step.plan.agent_id.is_none()
+                && !importer.create.covers_territory(step.plan.territory_id)
+            {
                 Err(FieldFlaw::new("territory", "must be a territory of yours, or name an agent"))
             } else {
                 step.beside(before, known.today)

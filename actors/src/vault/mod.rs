@@ -281,7 +281,6 @@ impl Vault {
         }
         Ok(ring)
     }
-
 }
 
 impl Held {

@@ -2818,6 +2818,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visits/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels several visits, all or none: the first that cannot be cancelled is named by its place in the list. The same `id` again changes nothing. */
+        post: operations["cancelVisits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ws-tickets": {
         parameters: {
             query?: never;
@@ -3345,6 +3362,17 @@ export interface components {
             weekly: components["schemas"]["Opening"][];
             /** @description IANA name, such as Europe/Berlin. */
             zone: string;
+        };
+        CancelVisits: {
+            /**
+             * Format: uuid
+             * @description Minted by the client: the same request sent again changes nothing.
+             */
+            id?: string | null;
+            note?: string;
+            reason: string;
+            /** @description 1 to 200, each once. */
+            visits: components["schemas"]["VisitId"][];
         };
         /**
          * @description Why an offer was taken back, or a job ended without an agent.
@@ -15327,6 +15355,53 @@ export interface operations {
                 };
             };
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    cancelVisits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelVisits"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Visit"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

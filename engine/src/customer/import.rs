@@ -20,7 +20,10 @@ use uuid::Uuid;
 
 /// The fields of a file of customers.
 pub const FIELDS: &[Field] = &[
-    Field::required("ref", &["reference", "code", "customerno", "customernumber", "customerid", "nr", "no", "kundennummer", "kundennr"]),
+    Field::required(
+        "ref",
+        &["reference", "code", "customerno", "customernumber", "customerid", "nr", "no", "kundennummer", "kundennr"],
+    ),
     Field::new("name", &["customer", "customername", "company", "firma", "kunde"]),
     Field::new("class", &["category", "klasse", "abc"]),
     Field::new("status", &[]),
@@ -204,9 +207,10 @@ fn profile(row: &mut Row<'_>, known: &Known) -> CustomerPatch {
 fn place(row: &mut Row<'_>, zone: Tz) -> PlacePatch {
     let lat = row.number("lat", -90.0, 90.0);
     let lon = row.number("lon", -180.0, 180.0);
-    for (field, is_given, other) in
-        [("lat", row.text("lat").is_some(), row.text("lon").is_some()), ("lon", row.text("lon").is_some(), row.text("lat").is_some())]
-    {
+    for (field, is_given, other) in [
+        ("lat", row.text("lat").is_some(), row.text("lon").is_some()),
+        ("lon", row.text("lon").is_some(), row.text("lat").is_some()),
+    ] {
         if other && !is_given {
             row.wrong(field, "must stand beside the other coordinate");
         }
@@ -243,15 +247,19 @@ fn address(row: &Row<'_>) -> Option<String> {
     }
     let town: Vec<_> = [row.text("postcode"), row.text("city")].into_iter().flatten().collect();
     let town = (!town.is_empty()).then(|| town.join(" "));
-    let parts: Vec<String> = [row.text("street").map(str::to_owned), town, row.text("country").map(str::to_owned)].into_iter().flatten().collect();
+    let parts: Vec<String> =
+        [row.text("street").map(str::to_owned), town, row.text("country").map(str::to_owned)].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 fn contact(row: &mut Row<'_>) -> Option<ImportedContact> {
-    let email = row.checked("contact_email", |text| Email::new(text).map_err(|flaw| FieldFlaw::new("contact_email", flaw.to_string())));
-    let phone = row.checked("contact_phone", |text| Phone::new(text).map_err(|flaw| FieldFlaw::new("contact_phone", flaw.to_string())));
+    let email =
+        row.checked("contact_email", |text| Email::new(text).map_err(|flaw| FieldFlaw::new("contact_email", flaw.to_string())));
+    let phone =
+        row.checked("contact_phone", |text| Phone::new(text).map_err(|flaw| FieldFlaw::new("contact_phone", flaw.to_string())));
     let role = row.checked("contact_role", |text| checked_line("contact_role", text, 0, 60));
-    let is_given = ["contact_name", "contact_role", "contact_email", "contact_phone"].into_iter().any(|field| row.text(field).is_some());
+    let is_given =
+        ["contact_name", "contact_role", "contact_email", "contact_phone"].into_iter().any(|field| row.text(field).is_some());
     if !is_given {
         return None;
     }

@@ -57,14 +57,18 @@ const HEAD: &str = "ref;name;class;territory;agent;skills;tags;street;PLZ;Ort;la
 
 #[test]
 fn a_row_becomes_a_customer_and_a_second_run_changes_nothing() {
-    let text = format!("{HEAD}\nK1;Bäckerei;A;Nord;Anna Berg;cold;x|y;Hauptstr. 1;10115;Berlin;52,5;13,4;Mo-Fr 8-18;30;Uwe;u@x.de\n");
+    let text =
+        format!("{HEAD}\nK1;Bäckerei;A;Nord;Anna Berg;cold;x|y;Hauptstr. 1;10115;Berlin;52,5;13,4;Mo-Fr 8-18;30;Uwe;u@x.de\n");
     let none = known([]);
     let first = planned(&text, &none);
     assert_eq!((first.flaws.as_slice(), first.rows, first.steps[0].outcome()), (&[][..], 1, RowOutcome::Created));
     let customers = carried_out(&first, &none);
     let customer = &customers[0];
     assert_eq!((customer.profile.name.as_str(), customer.profile.class.as_deref()), ("Bäckerei", Some("A")));
-    assert_eq!((&customer.profile.tags[..], customer.profile.territory_id), (&["x".to_owned(), "y".to_owned()][..], Some(TerritoryId(Uuid::from_u128(1)))));
+    assert_eq!(
+        (&customer.profile.tags[..], customer.profile.territory_id),
+        (&["x".to_owned(), "y".to_owned()][..], Some(TerritoryId(Uuid::from_u128(1))))
+    );
     let place = &customer.places[0];
     assert_eq!((place.address.as_str(), place.located_by), ("Hauptstr. 1, 10115 Berlin", Some(LocatedBy::Imported)));
     assert_eq!((place.visit_duration_s, place.hours.as_ref().unwrap().zone()), (Some(1_800), chrono_tz::Europe::Berlin));

@@ -105,7 +105,8 @@ mod tests {
 
     #[test]
     fn what_are_no_hours_is_refused() {
-        for text in ["", "always", "Mo", "Mo-Xx 8-9", "Mo 8-25", "Mo 8:60-9", "Mo 8-8", "Mo 8", "Mo off 8-9", "Su off", "8-9-10"] {
+        for text in ["", "always", "Mo", "Mo-Xx 8-9", "Mo 8-25", "Mo 8:60-9", "Mo 8-8", "Mo 8", "Mo off 8-9", "Su off", "8-9-10"]
+        {
             assert_eq!(read(text), None, "{text}");
         }
     }

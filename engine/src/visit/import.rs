@@ -233,7 +233,9 @@ fn day_of(text: &str) -> Result<NaiveDate, FieldFlaw> {
 /// `window`, or `from` and `to`; none: any time of the day. A window that ends before it begins ends on the next day.
 fn windows(row: &mut Row<'_>, day: Option<NaiveDate>, zone: Tz) -> Vec<Window> {
     let in_one = row.checked("window", |text| spans(text).ok_or_else(|| FieldFlaw::new("window", WINDOW_LIMIT)));
-    let clock = |field: &'static str| move |text: &str| time_of(text).ok_or_else(|| FieldFlaw::new(field, "must be a time of day such as 09:00"));
+    let clock = |field: &'static str| {
+        move |text: &str| time_of(text).ok_or_else(|| FieldFlaw::new(field, "must be a time of day such as 09:00"))
+    };
     let (from, to) = (row.checked("from", clock("from")), row.checked("to", clock("to")));
     let (says_from, says_to) = (row.text("from").is_some(), row.text("to").is_some());
     if row.text("window").is_some() && (says_from || says_to) {
@@ -279,7 +281,8 @@ fn defaults(known: &Known, customer: &Customer, place_id: PlaceId) -> Defaults {
 fn id_of(reference: Option<&str>, plan: &Plan) -> VisitId {
     let name = reference.map_or_else(
         || {
-            let hours: Vec<String> = plan.windows.iter().map(|window| format!("{}-{}", window.from.ms(), window.to.ms())).collect();
+            let hours: Vec<String> =
+                plan.windows.iter().map(|window| format!("{}-{}", window.from.ms(), window.to.ms())).collect();
             let purpose = plan.purpose.as_deref().unwrap_or_default();
             format!("row:{}:{}:{}:{}:{purpose}", plan.customer_id, plan.place_id, plan.day, hours.join(","))
         },

@@ -1,10 +1,10 @@
 //! Rows as visits: every flaw with its line, the same file twice makes nothing twice, and what is there already stays.
 
 use super::*;
-use crate::visit::VisitKind;
-use crate::customer::command::{Command, CustomerState, Order};
 use crate::customer::NewCustomer;
+use crate::customer::command::{Command, CustomerState, Order};
 use crate::import::Options;
+use crate::visit::VisitKind;
 use crate::{CustomerId, Timestamp};
 use proptest::prelude::*;
 use serde_json::json;
@@ -131,7 +131,11 @@ fn a_file_that_comes_again_names_the_same_visits_and_changes_none() {
     assert_eq!(night.beside(None, today()), Ok((RowOutcome::Created, vec![])));
     assert_eq!(named.beside(Some(&named.plan), today()), Ok((RowOutcome::Unchanged, vec![])));
     let moved = Plan { day: today(), agent_id: Some(AgentId(Uuid::from_u128(9))), duration_s: 60, ..named.plan.clone() };
-    assert_eq!(named.beside(Some(&moved), today()), Ok((RowOutcome::Kept, vec!["date", "minutes"])), "nobody was named by the row");
+    assert_eq!(
+        named.beside(Some(&moved), today()),
+        Ok((RowOutcome::Kept, vec!["date", "minutes"])),
+        "nobody was named by the row"
+    );
     let later: NaiveDate = "2026-11-26".parse().unwrap();
     assert_eq!(named.beside(None, later).unwrap_err().field, "date");
     assert_eq!(named.beside(Some(&named.plan), later), Ok((RowOutcome::Unchanged, vec![])), "past, and there already");

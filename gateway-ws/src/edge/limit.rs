@@ -46,7 +46,9 @@ impl Class {
             rest if rest.starts_with("auth/") => Self::Auth,
             "positions/at" => Self::Expensive,
             "positions/within" if !reads => Self::Expensive,
-            rest if rest.starts_with("history/") || rest.starts_with("imports/") || rest.ends_with("/recompute") => Self::Expensive,
+            rest if rest.starts_with("history/") || rest.starts_with("imports/") || rest.ends_with("/recompute") => {
+                Self::Expensive
+            }
             rest if rest.starts_with("agents/") && rest.ends_with("/track") && wants_file(query) => Self::Export,
             _ if reads => Self::Read,
             _ => Self::Write,

@@ -40,7 +40,11 @@ pub async fn search(state: Data<AppState>, _: Can<ReadCustomers>, query: Params<
 #[utoipa::path(get, operation_id = "reverseGeocode", path = "/api/v1/geocode/reverse", tag = "customers", params(ReverseQuery),
     responses((status = 200, body = Places), (status = 400, body = salessync_engine::wire::page::ErrorBody),
         (status = 503, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn reverse(state: Data<AppState>, _: Can<ReadCustomers>, query: Params<ReverseQuery>) -> Result<Json<Places>, ApiError> {
+pub async fn reverse(
+    state: Data<AppState>,
+    _: Can<ReadCustomers>,
+    query: Params<ReverseQuery>,
+) -> Result<Json<Places>, ApiError> {
     let point = checked_point(query.0.lat, query.0.lon)?;
     let geocoder = state.system.geocoder();
     let items = geocoder.reverse(point).await.map_err(refused)?.into_iter().collect();

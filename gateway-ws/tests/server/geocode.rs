@@ -43,11 +43,19 @@ async fn a_server_is_asked_politely_and_once() {
     let asked = nominatim.asked();
     assert_eq!((asked[0].user_agent.as_str(), asked[0].query["format"].as_str()), ("SalesSync test (ops@example.com)", "jsonv2"));
     assert_eq!((asked[0].query["viewbox"].as_str(), asked[0].query["limit"].as_str()), ("12.9,53,13.9,52", "5"));
-    assert_eq!(search("q=hauptstrasse%201&near=52.51,13.42").await.body["items"], street.body["items"], "as good as the same question");
+    assert_eq!(
+        search("q=hauptstrasse%201&near=52.51,13.42").await.body["items"],
+        street.body["items"],
+        "as good as the same question"
+    );
     assert_eq!(nominatim.asked().len(), 1);
     let nothing = search("q=Nirgendwo").await;
     assert_eq!((nothing.status, &nothing.body["items"]), (200, &json!([])));
-    for (query, status, code) in [("q=down", 503, "geocoder_unavailable"), ("q=nonsense", 503, "geocoder_unavailable"), ("q=large", 503, "geocoder_unavailable")] {
+    for (query, status, code) in [
+        ("q=down", 503, "geocoder_unavailable"),
+        ("q=nonsense", 503, "geocoder_unavailable"),
+        ("q=large", 503, "geocoder_unavailable"),
+    ] {
         let refused = search(query).await;
         assert_eq!((refused.status, refused.code()), (status, code), "{refused:?}");
     }
@@ -79,7 +87,8 @@ async fn customers_with_an_address_are_located_in_time() {
     };
     let (found, lost) = (make("Found", "Hauptstraße 1").await, make("Lost", "Nirgendwo").await);
     let place = async |path: &str| -> Value { server.get(path).await["places"][0].clone() };
-    eventually("the place is found", async || (place(&found).await["point"] == json!({"lat": 52.5, "lon": 13.4})).then_some(())).await;
+    eventually("the place is found", async || (place(&found).await["point"] == json!({"lat": 52.5, "lon": 13.4})).then_some(()))
+        .await;
     let located = place(&found).await;
     assert_eq!((&located["located_by"], &located["location_quality"]), (&json!("geocoded"), &json!(0.4)));
     let fence = server.get(&format!("/fences/{}", located["id"].as_str().unwrap())).await;
@@ -92,7 +101,10 @@ async fn customers_with_an_address_are_located_in_time() {
     // Dragged by hand it is the hand's.
     let path = format!("{found}/places/{}", located["id"].as_str().unwrap());
     let dragged = server.patch(&path, json!({"point": {"lat": 52.51, "lon": 13.4}})).await;
-    assert_eq!((&dragged["places"][0]["located_by"], &dragged["places"][0]["location_quality"]), (&json!("pinned"), &json!(null)));
+    assert_eq!(
+        (&dragged["places"][0]["located_by"], &dragged["places"][0]["location_quality"]),
+        (&json!("pinned"), &json!(null))
+    );
 }
 
 #[tokio::test]

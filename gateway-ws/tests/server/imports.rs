@@ -32,8 +32,23 @@ async fn a_file_is_shown_dry_then_imported_whole_or_not_at_all() {
     let dry = bring(&server, &admin, "?dry_run=true", bad.clone()).await;
     assert_eq!((dry.status, counts(&dry.body)), (200, [5, 2, 0, 0, 3]), "{dry:?}");
     assert_eq!((&dry.body["applied"], &dry.body["ignored_columns"]), (&json!(false), &json!(["Extra"])));
-    let flaws: Vec<_> = dry.body["flaws"].as_array().unwrap().iter().map(|flaw| (flaw["line"].as_u64().unwrap(), flaw["field"].as_str().unwrap(), flaw["value"].as_str().unwrap())).collect();
-    assert_eq!(flaws, [(4, "ref", "K1"), (5, "class", "B"), (5, "lat", "91"), (5, "contact_phone", "030"), (5, "contact_name", ""), (6, "ref", "")]);
+    let flaws: Vec<_> = dry.body["flaws"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|flaw| (flaw["line"].as_u64().unwrap(), flaw["field"].as_str().unwrap(), flaw["value"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        flaws,
+        [
+            (4, "ref", "K1"),
+            (5, "class", "B"),
+            (5, "lat", "91"),
+            (5, "contact_phone", "030"),
+            (5, "contact_name", ""),
+            (6, "ref", "")
+        ]
+    );
     assert_eq!((count(&server).await, &dry.body["flaws"][1]["column"]), (0, &json!("Klasse")), "nothing is written");
 
     let refused = bring(&server, &admin, "", bad.clone()).await;
@@ -45,9 +60,15 @@ async fn a_file_is_shown_dry_then_imported_whole_or_not_at_all() {
     assert_eq!((done.status, counts(&done.body), &done.body["applied"]), (200, [2, 2, 0, 0, 0], &json!(true)), "{done:?}");
     let page = server.get("/customers?ref=K1").await;
     let customer = &page["items"][0];
-    assert_eq!((&customer["name"], &customer["class"], &customer["places"][0]["address"]), (&json!("Bäckerei Müller"), &json!("A"), &json!("10115 Berlin")));
+    assert_eq!(
+        (&customer["name"], &customer["class"], &customer["places"][0]["address"]),
+        (&json!("Bäckerei Müller"), &json!("A"), &json!("10115 Berlin"))
+    );
     assert_eq!(customer["places"][0]["point"], json!({"lat": 52.5, "lon": 13.4}));
-    assert_eq!((&customer["places"][0]["located_by"], &customer["places"][0]["hours"]["zone"]), (&json!("imported"), &json!("Europe/Berlin")));
+    assert_eq!(
+        (&customer["places"][0]["located_by"], &customer["places"][0]["hours"]["zone"]),
+        (&json!("imported"), &json!("Europe/Berlin"))
+    );
     let contacts = server.get(&format!("/customers/{}/contacts", customer["id"].as_str().unwrap())).await;
     assert_eq!((&contacts["items"][0]["name"], &contacts["items"][0]["phone"]), (&json!("Uwe Ost"), &json!("+49301234567")));
     let fence = server.get(&format!("/fences/{}", customer["places"][0]["id"].as_str().unwrap())).await;
@@ -63,7 +84,10 @@ async fn a_file_is_shown_dry_then_imported_whole_or_not_at_all() {
     assert_eq!(counts(&second.body), [2, 1, 1, 0, 0], "{second:?}");
     assert_eq!(second.body["outcomes"][0]["fields"], json!(["name", "tags", "contact"]));
     let after = server.get(&path).await;
-    assert_eq!((&after["name"], &after["tags"], &after["notes"], &after["class"]), (&json!("Konditorei"), &json!(["a", "b"]), &json!("by hand"), &json!("A")));
+    assert_eq!(
+        (&after["name"], &after["tags"], &after["notes"], &after["class"]),
+        (&json!("Konditorei"), &json!(["a", "b"]), &json!("by hand"), &json!("A"))
+    );
     assert!(after["version"].as_i64().unwrap() > version);
     let by_hand = server.patch(&path, json!({"notes": "", "version": after["version"]})).await;
     assert_eq!(by_hand["name"], "Konditorei", "the actor has heard of it");
@@ -111,7 +135,12 @@ async fn what_cannot_be_read_is_named_and_nobody_brings_more_than_they_may() {
     let dispatcher = server.sign_in("disp.i@example.com").await.access;
     let file = "ref,name,territory\nK1,Taken,\nK2,Theirs,Theirs\nK3,Nowhere,\nK4,Mine,Mine\n";
     let dry = bring(&server, &dispatcher, "?dry_run=true", file).await;
-    let told: Vec<_> = dry.body["flaws"].as_array().unwrap().iter().map(|flaw| (flaw["line"].as_u64().unwrap(), flaw["field"].as_str().unwrap())).collect();
+    let told: Vec<_> = dry.body["flaws"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|flaw| (flaw["line"].as_u64().unwrap(), flaw["field"].as_str().unwrap()))
+        .collect();
     assert_eq!(told, [(2, "ref"), (3, "territory"), (4, "territory")], "{dry:?}");
     assert_eq!(counts(&dry.body), [4, 1, 0, 0, 3]);
     assert_eq!(bring(&server, &server.agent().await.token, "", "ref\n").await.status, 403);

@@ -21,7 +21,8 @@ fn flaws(report: &Value) -> Vec<(u64, &str)> {
 }
 
 async fn customer(server: &Server, reference: &str, more: Value) -> String {
-    let mut body = json!({"name": reference, "ref": reference, "places": [{"address": "Hauptstr. 1", "point": {"lat": 52.5, "lon": 13.4}}]});
+    let mut body =
+        json!({"name": reference, "ref": reference, "places": [{"address": "Hauptstr. 1", "point": {"lat": 52.5, "lon": 13.4}}]});
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     server.post("/customers", body).await["id"].as_str().unwrap().to_owned()
 }
@@ -65,7 +66,10 @@ async fn a_file_of_visits_is_shown_dry_then_made_whole_and_once() {
     server.patch(&format!("/visits/{}", visit["id"].as_str().unwrap()), json!({"agent_id": null, "duration_s": 600})).await;
     let after = bring(&server, &admin, "", good).await;
     assert_eq!((after.status, counts(&after.body)), (200, [2, 0, 1, 1, 0]), "{after:?}");
-    assert_eq!((&after.body["outcomes"][0]["outcome"], &after.body["outcomes"][0]["fields"]), (&json!("kept"), &json!(["agent", "minutes"])));
+    assert_eq!(
+        (&after.body["outcomes"][0]["outcome"], &after.body["outcomes"][0]["fields"]),
+        (&json!("kept"), &json!(["agent", "minutes"]))
+    );
     let visits = planned().await;
     assert_eq!((visits.len(), visits.iter().filter(|visit| visit["agent_id"].is_null()).count()), (2, 2));
     if let Some(acts) = server.sql("select count(*) from audit_log where kind = 'visits_imported'").await {
@@ -87,7 +91,10 @@ async fn nobody_plans_more_than_they_may_by_a_file() {
     assert_eq!(bring(&server, &admin, "", format!("customer,date,ref\nK2,{date},V1\n")).await.status, 200);
     server.person("disp.v@example.com", "dispatcher", json!({"territories": [mine]})).await;
     let dispatcher = server.sign_in("disp.v@example.com").await.access;
-    let file = format!("customer,date,ref,agent,territory\nK1,{date},V1,,\nK2,{date},,,\nK1,{date},,{},\nK1,{date},,,Theirs\nK1,{date},V5,,\n", stranger.id);
+    let file = format!(
+        "customer,date,ref,agent,territory\nK1,{date},V1,,\nK2,{date},,,\nK1,{date},,{},\nK1,{date},,,Theirs\nK1,{date},V5,,\n",
+        stranger.id
+    );
     let dry = bring(&server, &dispatcher, "?dry_run=true", file.clone()).await;
     assert_eq!(flaws(&dry.body), [(2, "ref"), (3, "customer"), (4, "agent"), (5, "territory")], "{dry:?}");
     assert_eq!((counts(&dry.body), bring(&server, &dispatcher, "", file).await.status), ([5, 1, 0, 0, 4], 422));

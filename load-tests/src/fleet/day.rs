@@ -64,7 +64,8 @@ impl Today {
     /// A customer's dates that go otherwise than their week.
     pub fn openings(&self) -> Value {
         let days = self.out_of_hours.map(|_| [Some(self.date), self.date.succ_opt()]);
-        let open = days.into_iter().flatten().flatten().map(|date| json!({"date": date, "hours": [{"from": "00:00", "to": "24:00"}]}));
+        let open =
+            days.into_iter().flatten().flatten().map(|date| json!({"date": date, "hours": [{"from": "00:00", "to": "24:00"}]}));
         Value::Array(open.collect())
     }
 
@@ -205,7 +206,8 @@ mod tests {
         let shift = json!([{"date": "2026-11-26", "shifts": [{"from": "20:00", "to": "05:00", "breaks": []}]}]);
         assert_eq!((evening.shifts(), evening.openings().as_array().unwrap().len()), (shift, 2));
         assert_eq!(at("2026-11-28T07:30:00Z").shifts()[0]["shifts"][0]["from"], "08:00", "a Saturday");
-        let calendar: Calendar = serde_json::from_value(json!({"zone": "Europe/Berlin", "weekly": [], "exceptions": evening.openings()})).unwrap();
+        let calendar: Calendar =
+            serde_json::from_value(json!({"zone": "Europe/Berlin", "weekly": [], "exceptions": evening.openings()})).unwrap();
         assert!(calendar.is_open(salessync_engine::Timestamp::parse("2026-11-26T22:59:00Z").unwrap()));
         assert_eq!(at("2026-11-26T23:30:00Z").date.to_string(), "2026-11-27", "of the server's zone");
     }
@@ -219,13 +221,23 @@ mod tests {
         let people: Vec<_> = (0..5).map(|n| (agent(n), habits)).collect();
         let customers: Vec<_> = (0..100).map(|n| json!({"id": Uuid::from_u128(n), "territory_id": territory})).collect();
         for hour in 0..24 * 7 {
-            let today = Today::new("2026-10-23T00:30:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::hours(hour), chrono_tz::Europe::Berlin);
+            let today = Today::new(
+                "2026-10-23T00:30:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::hours(hour),
+                chrono_tz::Europe::Berlin,
+            );
             let made = visits(today, &[territory], &people, &customers, 7);
             assert_eq!((made.len(), &made), (50, &visits(today, &[territory], &people, &customers, 7)));
             assert_eq!(made.iter().map(|visit| visit["id"].to_string()).collect::<BTreeSet<_>>().len(), 50);
             for visit in made {
                 let new: NewVisit = serde_json::from_value(visit.clone()).unwrap();
-                let defaults = Defaults { place_id: PlaceId(Uuid::nil()), territory_id: None, duration_s: 1_800, skills: vec![], today: today.date, zone: today.zone };
+                let defaults = Defaults {
+                    place_id: PlaceId(Uuid::nil()),
+                    territory_id: None,
+                    duration_s: 1_800,
+                    skills: vec![],
+                    today: today.date,
+                    zone: today.zone,
+                };
                 new.checked(&defaults).unwrap_or_else(|flaw| panic!("{flaw}: {visit}"));
             }
         }

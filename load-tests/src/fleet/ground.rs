@@ -130,7 +130,14 @@ impl Ground {
         let file: Collection = serde_json::from_str(text).context("read the town as GeoJSON")?;
         let bounds = &file.bounds;
         let projection = Projection::new(f64::midpoint(bounds.south, bounds.north), f64::midpoint(bounds.west, bounds.east));
-        let mut ground = Self { projection, nodes: Vec::new(), arcs: Vec::new(), shops: Vec::new(), streets: Vec::new(), districts: Vec::new() };
+        let mut ground = Self {
+            projection,
+            nodes: Vec::new(),
+            arcs: Vec::new(),
+            shops: Vec::new(),
+            streets: Vec::new(),
+            districts: Vec::new(),
+        };
         let mut known: HashMap<(i64, i64), usize> = HashMap::new();
         let mut streets: BTreeMap<(usize, usize), Class> = BTreeMap::new();
         for feature in &file.features {

@@ -55,7 +55,8 @@ async fn serve(mut stream: TcpStream, note: Arc<Mutex<Vec<Asked>>>, answers: Ans
     let head = String::from_utf8(head).unwrap();
     let target = head.split(' ').nth(1).unwrap();
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let agent = head.lines().find_map(|line| line.to_ascii_lowercase().starts_with("user-agent:").then(|| line[11..].trim().to_owned()));
+    let agent =
+        head.lines().find_map(|line| line.to_ascii_lowercase().starts_with("user-agent:").then(|| line[11..].trim().to_owned()));
     let asked = Asked {
         path: path.to_owned(),
         query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
@@ -64,7 +65,10 @@ async fn serve(mut stream: TcpStream, note: Arc<Mutex<Vec<Asked>>>, answers: Ans
     };
     let (status, body) = answers(&asked);
     note.lock().unwrap().push(asked);
-    let head = format!("HTTP/1.1 {status} x\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+    let head = format!(
+        "HTTP/1.1 {status} x\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        body.len()
+    );
     let _ = stream.write_all((head + &body).as_bytes()).await;
 }
 
