@@ -166,7 +166,7 @@ impl ImportQuery {
         let columns: BTreeMap<String, String> = match self.columns.as_deref() {
             None | Some("") => BTreeMap::new(),
             Some(text) => serde_json::from_str(text).map_err(|error| {
-                ApiError::field("columns", "a JSON object of heads and fields", format!("cannot be read: {error}"))
+                ApiError::field("columns", "a JSON object of heads and fields", format!("are no JSON object: {error}"))
             })?,
         };
         let encoding = self.encoding.unwrap_or_default();
