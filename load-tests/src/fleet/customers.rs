@@ -185,7 +185,8 @@ fn work(ground: &Ground, index: usize, habits: Habits, (today, seed): (Today, u6
         "skills": skills,
         "cost": {"hourly_minor": 2_200 + 100 * rng.below(12), "overtime_hourly_minor": 3_600},
         "overtime_max_s": 3_600,
-        "max_visits_per_day": 18,
+        // Few enough that everybody has something to do.
+        "max_visits_per_day": 7 + rng.below(4),
     })
 }
 
