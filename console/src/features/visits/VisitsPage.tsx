@@ -1,5 +1,5 @@
 /** Visits of some days: by agent, territory, status and proof; each opens with its history. */
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 import { useMay } from '../../api/access'
@@ -18,12 +18,20 @@ import { CompactSelect } from '../../ui/fields'
 import { CheckInIcon } from '../../ui/icons'
 import { Below, TableCard, TableSkeleton, TD, Th, TR, WIDE } from '../../ui/table'
 import { dateOf, isDate, longDate, minuteOf, shiftDate } from '../../util/zone'
+import { ImportDialog } from '../imports/ImportDialog'
 import { StatusBadge, VerificationMark } from './StatusBadge'
 import { VisitsFrame } from './VisitsFrame'
 
 export function VisitsPage() {
   const rules = useTrackRules()
-  return <VisitsFrame title="Visits">{rules ? <Visits zone={rules.zone} /> : <TableSkeleton label="Loading the visits" />}</VisitsFrame>
+  const may = useMay()
+  const [isImporting, setImporting] = useState(false)
+  return (
+    <VisitsFrame title="Visits" actions={may('visits', 'create') && <Button onClick={() => setImporting(true)}>Import…</Button>}>
+      {isImporting && <ImportDialog kind="visits" onClose={() => setImporting(false)} />}
+      {rules ? <Visits zone={rules.zone} /> : <TableSkeleton label="Loading the visits" />}
+    </VisitsFrame>
+  )
 }
 
 const FILTERS = ['territory', 'agent', 'status', 'verification', 'kind'] as const
