@@ -1,7 +1,7 @@
 /** H3 cells on the map. Coordinates are GeoJSON's: longitude first. */
 import type { Polygon, Position } from 'geojson'
 import { cellToBoundary, cellToLatLng, getResolution, latLngToCell } from 'h3-js'
-import { unrolled } from './outline'
+import { unrolled } from './geometry'
 
 export const hexagonOf = (cell: string): Polygon => ({ type: 'Polygon', coordinates: [unrolled(cellToBoundary(cell, true))] })
 

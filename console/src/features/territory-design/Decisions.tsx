@@ -63,7 +63,7 @@ function Consequences({ design, figures, isBack }: { design: Design; figures: re
         {isBack ? 'Back to what was before: ' : ''}<strong className="font-semibold text-ink">{count(moved)} {moved === 1 ? 'customer changes' : 'customers change'} their territory</strong>, and{' '}
         <strong className="font-semibold text-ink">the areas of {count(figures.length)} territories</strong> are redrawn, all at once or not at all.
       </p>
-      <ul aria-label="Customers that come and go" className="tabular max-h-44 overflow-y-auto rounded-lg border border-line">
+      <ul aria-label="Customers that come and go" className="tabular max-h-60 overflow-y-auto rounded-lg border border-line">
         {figures.map(({ id, name, colour, comeIn, goOut }) => (
           <li key={id} className="flex items-center gap-2 border-b border-line px-3 py-1.5 last:border-b-0">
             <span aria-hidden="true" className="size-2.5 shrink-0 rounded-[3px]" style={{ background: colour }} /><span className="min-w-0 flex-1 truncate text-ink">{name}</span>

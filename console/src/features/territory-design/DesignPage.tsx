@@ -47,6 +47,8 @@ export function DesignPage() {
   )
 }
 
+const BACK = { path: paths.designs, name: 'Territory designs' }
+
 /** Nothing to look at yet, or nothing that ever will be. */
 function Unmade({ design }: { design: Design }) {
   const canMake = useMay()('territories', 'update')
@@ -54,13 +56,12 @@ function Unmade({ design }: { design: Design }) {
   const [decision, setDecision] = useState<Decision | null>(null)
   const again = () => void navigate(paths.newDesignFrom(design.id))
   return (
-    <PageFrame title={design.name} width="reading" tabs={<div className="mt-4 flex flex-wrap items-center gap-x-5 gap-y-2"><Badge tone={STATES[design.state].tone}>{STATES[design.state].name}</Badge><Steps at={stageOf(design.state)} /></div>}>
+    <PageFrame title={design.name} width="reading" back={BACK} tabs={<div className="mt-4 flex flex-wrap items-center gap-x-5 gap-y-2"><Badge tone={STATES[design.state].tone}>{STATES[design.state].name}</Badge><Steps at={stageOf(design.state)} /></div>}>
       {design.state === 'computing' && <Making design={design} onDiscard={canMake ? () => setDecision('discard') : null} />}
       {design.state === 'failed' && (
         <Notice tone="danger" title="There is no proposal" action={canMake ? <Button onClick={again}>Change and propose again</Button> : undefined}><span className="inline-block first-letter:uppercase">{design.failure ?? 'It could not be made'}.</span></Notice>
       )}
       {design.state === 'discarded' && <Notice title="It was discarded before it was made" action={canMake ? <Button onClick={again}>Propose again</Button> : undefined} />}
-      <Link to={paths.designs} className="inline-flex items-center gap-1 rounded text-xs font-medium text-ink-3 hover:text-ink"><BackIcon className="size-3.5" />Territory designs</Link>
       {decision && <DecisionDialog decision={decision} design={design} figures={[]} onAgain={again} onClose={() => setDecision(null)} />}
     </PageFrame>
   )
@@ -92,22 +93,24 @@ function Compared({ design, proposal }: { design: Design; proposal: Proposal }) 
   const [decision, setDecision] = useState<Decision | null>(null)
   const [target, setTarget] = useState<string | null>(null)
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
+  /** What came of picking without the pointer. */
+  const [pickNote, setPickNote] = useState('')
   const map = useRef<MapLibreMap | null>(null)
 
   const again = () => void navigate(paths.newDesignFrom(design.id), { state: { keep: [...kept] } })
-  const pick = (cell: string) => {
+  const pick = (cell: string, note = '') => {
+    setPickNote(note)
     if (target !== null) setPicked((now) => pickedNow(now, cell, holders, target))
   }
-  const pickMiddle = (): string => {
+  const pickMiddle = () => {
     const at = map.current?.getCenter()
     const like = ground[0]?.cell
-    if (!at || like === undefined || target === null) return 'The map is not there yet.'
+    if (!at || like === undefined || target === null) return setPickNote('The map is not there yet.')
     const cell = cellAt(at.lat, at.lng, like)
     const holder = holders.get(cell)
-    if (holder === undefined) return 'The cross is outside of the ground.'
-    if (holder === target) return `${names.name(target)} holds that cell already.`
-    pick(cell)
-    return picked.has(cell) ? `Let go; ${count(picked.size - 1)} picked.` : `Picked from ${names.name(holder)}; ${count(picked.size + 1)} picked.`
+    if (holder === undefined) return setPickNote('The cross is outside of the ground.')
+    if (holder === target) return setPickNote(`${names.name(target)} holds that cell already.`)
+    pick(cell, picked.has(cell) ? `Let go; ${count(picked.size - 1)} picked.` : `Picked from ${names.name(holder)}; ${count(picked.size + 1)} picked.`)
   }
   const isEditing = state === 'ready' && target !== null
   const stopEditing = () => {
@@ -120,7 +123,7 @@ function Compared({ design, proposal }: { design: Design; proposal: Proposal }) 
       map={(
         <DesignMap
           proposal={proposal} ground={ground} colours={colours} chosen={isEditing ? null : chosen} onChoose={setChosen} moves={places} look={look}
-          picking={isEditing ? { picked, colour: colours.get(target) ?? '', onCell: pick } : null} onMap={(made) => { map.current = made }}
+          picking={isEditing ? { picked, colour: colours.get(target) ?? '', onCell: (cell) => pick(cell) } : null} onMap={(made) => { map.current = made }}
         />
       )}
     >
@@ -130,7 +133,7 @@ function Compared({ design, proposal }: { design: Design; proposal: Proposal }) 
           {state === 'applied' && <Notice title="This design is in force">Customers and areas are as proposed. It can be taken back as long as none of them has changed since.</Notice>}
           {state === 'reverted' && <Notice title="This design was taken back">Customers and areas are again as they were before it.</Notice>}
           {state === 'discarded' && <Notice title="This design was discarded">It cannot be applied any more.</Notice>}
-          {isEditing && <PickPanel design={design} figures={figures} target={target} onTarget={setTarget} picked={picked} onPicked={setPicked} onMiddle={pickMiddle} onClose={stopEditing} />}
+          {isEditing && <PickPanel design={design} figures={figures} target={target} onTarget={setTarget} picked={picked} onPicked={(next) => { setPickNote(''); setPicked(next) }} note={pickNote} onMiddle={pickMiddle} onClose={stopEditing} />}
           {before && after && <Summary proposal={proposal} before={before} after={after} figures={figures} days={days} />}
           <Warnings proposal={proposal} />
           <TerritoryTable figures={figures} chosen={chosen} onChoose={setChosen} />
@@ -146,8 +149,8 @@ function Compared({ design, proposal }: { design: Design; proposal: Proposal }) 
           </Card>
         </div>
         {canDecide ? (
-          <footer className="sticky bottom-0 z-10 flex flex-wrap items-center justify-end gap-2 border-t border-line bg-surface px-4 py-3 sm:px-5">
-            {state === 'ready' && <Button look="quiet" className="mr-auto -ml-2" onClick={() => setDecision('discard')}>Discard…</Button>}
+          <footer className="sticky bottom-0 z-10 flex flex-wrap items-center justify-end gap-2 border-t border-line bg-surface px-4 py-3 max-sm:grid max-sm:grid-cols-2 sm:px-5">
+            {state === 'ready' && <Button look="quiet" className="sm:mr-auto sm:-ml-2" onClick={() => setDecision('discard')}>Discard…</Button>}
             {state === 'ready' && !isEditing && <Button onClick={() => setTarget(chosen ?? figures[0]!.id)}>Change by hand</Button>}
             {state !== 'applied' && <Button look={kept.size > 0 ? 'primary' : 'secondary'} onClick={again}>{kept.size > 0 ? `Propose again, keeping ${count(kept.size)}` : 'Propose again'}</Button>}
             {state === 'ready' && <Button look={kept.size > 0 ? 'secondary' : 'primary'} disabled={isEditing && picked.size > 0} onClick={() => setDecision('apply')}>Apply…</Button>}

@@ -12,7 +12,7 @@ import { PageFrame } from '../../shell/PageFrame'
 import { Badge } from '../../ui/Badge'
 import { Button } from '../../ui/Button'
 import { EmptyState } from '../../ui/EmptyState'
-import { BackIcon, PlusIcon, SparkIcon } from '../../ui/icons'
+import { PlusIcon, SparkIcon } from '../../ui/icons'
 import { Notice } from '../../ui/Notice'
 import { Below, TableCard, TableSkeleton, TD, Th, TR, WIDE } from '../../ui/table'
 import { ago } from '../../util/time'
@@ -32,7 +32,7 @@ export function DesignsPage() {
   return (
     <PageFrame
       title="Territory designs" hint="Territories with even work, in one piece each: proposed, compared with today, then applied." actions={canMake && create}
-      tabs={<Link to={paths.territories} className="mt-3 inline-flex items-center gap-1 rounded text-xs font-medium text-ink-3 hover:text-ink"><BackIcon className="size-3.5" />Territories</Link>}
+      back={{ path: paths.territories, name: 'Territories' }}
     >
       {!canMake && <Notice title="You can look at designs, but not make or apply them">Your role sees territories without the right to change them.</Notice>}
       <Loadable what="The designs" query={query} skeleton={<TableSkeleton label="Loading the designs" />}>
@@ -66,8 +66,8 @@ function DesignRow({ head, names, onOpen }: { head: DesignHead; names: ReadonlyM
   return (
     <tr className={`${TR} cursor-pointer`} onClick={(event) => { if (!(event.target as Element).closest('a')) onOpen() }}>
       <td className={TD}>
-        <Link to={paths.designAt(id)} className="block max-w-72 truncate rounded font-medium hover:text-accent hover:underline">{name}</Link>
-        <span className="block max-w-72 truncate text-xs text-ink-3">{territory_ids.length > 3 ? `${some} and ${territory_ids.length - 3} more` : some}</span>
+        <Link to={paths.designAt(id)} className="block max-w-72 truncate max-sm:max-w-46 rounded font-medium hover:text-accent hover:underline">{name}</Link>
+        <span className="block max-w-72 truncate max-sm:max-w-46 text-xs text-ink-3">{territory_ids.length > 3 ? `${some} and ${territory_ids.length - 3} more` : some}</span>
         <Below>{before && after ? `Spread ${spread(before.spread)} → ${spread(after.spread)} · ${count(after.moved)} moved · ` : ''}{made}</Below>
       </td>
       <td className={TD}><Badge tone={tone}>{word}</Badge></td>

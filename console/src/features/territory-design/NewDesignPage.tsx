@@ -165,7 +165,7 @@ function Shares({ draft, names, counts, flaw, onChange }: SharesProps) {
             {hasAgents && <Button onClick={() => onChange((now) => withSharesByAgents(now, counts))}>By number of agents</Button>}
           </span>
         </div>
-        <ul className="mt-2 max-h-56 divide-y divide-line overflow-y-auto">
+        <ul className="mt-2 max-h-80 divide-y divide-line overflow-y-auto">
           {draft.seats.map(({ id, share }) => {
             const name = names.get(id)?.name ?? id
             const isWrong = flaw?.territory === id

@@ -1,5 +1,4 @@
 /** Cells given to a territory by hand: picked on the map, or under its middle with the keyboard; measured again when they are given. */
-import { useState } from 'react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { designQuery } from '../../api/designQueries'
 import { designs, type Design } from '../../api/designs'
@@ -20,14 +19,14 @@ type PickPanelProps = {
   onTarget: (territory: string) => void
   picked: ReadonlySet<string>
   onPicked: (picked: ReadonlySet<string>) => void
-  /** Picks the cell under the middle of the map, or lets it go; says what came of it. */
-  onMiddle: () => string
+  /** Picks the cell under the middle of the map, or lets it go; `note` says what came of it. */
+  onMiddle: () => void
+  note: string
   onClose: () => void
 }
 
-export function PickPanel({ design, figures, target, onTarget, picked, onPicked, onMiddle, onClose }: PickPanelProps) {
+export function PickPanel({ design, figures, target, onTarget, picked, onPicked, onMiddle, note, onClose }: PickPanelProps) {
   const client = useQueryClient()
-  const [said, setSaid] = useState('')
   const give = useMutation({
     mutationFn: () => designs.give(design.id, design.version, target, [...picked]),
     onSuccess: (made) => {
@@ -52,16 +51,16 @@ export function PickPanel({ design, figures, target, onTarget, picked, onPicked,
         {figures.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
       </SelectField>
       <div className="flex flex-wrap items-center gap-2">
-        <Button onClick={() => setSaid(onMiddle())}><TargetIcon />Pick under the cross</Button>
-        <span role="status" className="tabular text-xs text-ink-2">{said !== '' ? said : picked.size === 0 ? 'No cell is picked.' : `${count(picked.size)} picked.`}</span>
+        <Button onClick={onMiddle}><TargetIcon />Pick under the cross</Button>
+        <span role="status" className="tabular text-xs text-ink-2">{note !== '' ? note : picked.size === 0 ? 'No cell is picked.' : `${count(picked.size)} picked.`}</span>
       </div>
       {give.error && !(give.error instanceof ApiError && give.error.code === 'version_conflict') && (
         <Notice tone="danger" title="They were not given">{give.error instanceof ApiError && give.error.code === 'design_outdated' ? 'Customers or areas have changed since the design was made. Propose again, from things as they are now.' : <span className="inline-block first-letter:uppercase">{(give.error instanceof ApiError && give.error.fields[0]?.message) || explain(give.error)}.</span>}</Notice>
       )}
       <div className="flex justify-end gap-2">
-        {picked.size > 0 && <Button look="quiet" onClick={() => { setSaid(''); onPicked(new Set()) }}>Pick none</Button>}
+        {picked.size > 0 && <Button look="quiet" onClick={() => onPicked(new Set())}>Pick none</Button>}
         <Button onClick={onClose}>Done</Button>
-        <Button look="primary" isBusy={give.isPending} disabled={picked.size === 0} onClick={() => { setSaid(''); give.mutate() }}>{give.isPending ? 'Measuring…' : picked.size === 0 ? 'Give' : `Give ${count(picked.size)} to ${name}`}</Button>
+        <Button look="primary" isBusy={give.isPending} disabled={picked.size === 0} onClick={() => give.mutate()}>{give.isPending ? 'Measuring…' : picked.size === 0 ? 'Give' : `Give ${count(picked.size)} to ${name}`}</Button>
       </div>
       {give.error instanceof ApiError && give.error.code === 'version_conflict' && <Conflict error={give.error} onReload={reload} onClose={() => give.reset()} />}
     </section>

@@ -24,8 +24,8 @@ export function TerritoryTable({ figures, chosen, onChoose }: TerritoryTableProp
                   <button type="button" aria-pressed={isChosen} title={`Show ${name} on the map`} onClick={(event) => { event.stopPropagation(); onChoose(isChosen ? null : id) }} className="flex max-w-full items-center gap-2 rounded text-left hover:text-accent">
                     <span aria-hidden="true" className="size-3 shrink-0 rounded-[4px]" style={{ background: colour }} /><span className="truncate">{name}</span>
                   </button>
-                  <span className="mt-0.5 block truncate pl-5 text-xs font-normal text-ink-3">{comeIn === 0 && goOut === 0 ? 'keeps its customers' : `+${count(comeIn)} come, −${count(goOut)} go`}</span>
-                  <Below><span className="pl-5">{percent(load.proposed)} of a fair share · {count(customers.proposed)} customers</span></Below>
+                  <span className="mt-0.5 block truncate pl-5 text-xs font-normal text-ink-3">{comings(comeIn, goOut)}</span>
+                  <Below><span className="block pl-5">{percent(load.proposed)} of a fair share</span><span className="block pl-5">{count(customers.proposed)} customers</span></Below>
                 </th>
                 <td className={`${TD} text-right whitespace-nowrap`}><Change pair={one.hours} tell={hours} /></td>
                 <td className={`${TD} ${WIDE} w-[22%]`}><Load load={load} colour={colour} scale={scale} /></td>
@@ -36,8 +36,17 @@ export function TerritoryTable({ figures, chosen, onChoose }: TerritoryTableProp
           })}
         </tbody>
       </table>
+      <p aria-hidden="true" className="flex flex-wrap items-center gap-x-4 gap-y-1 border-t border-line px-4 py-2 text-[11px] text-ink-3 max-sm:hidden">
+        <span className="flex items-center gap-1.5"><span className="h-1.5 w-5 rounded-full bg-ink-3" />proposed</span><span className="flex items-center gap-1.5"><span className="size-2.5 rounded-full border-2 border-ink-2 bg-surface" />today</span>
+        <span className="flex items-center gap-1.5"><span className="h-3 w-px bg-ink" />a fair share</span>
+      </p>
     </div>
   )
+}
+
+function comings(comeIn: number, goOut: number): string {
+  if (comeIn === 0 && goOut === 0) return 'keeps its customers'
+  return [comeIn > 0 && `+${count(comeIn)} come`, goOut > 0 && `−${count(goOut)} go`].filter(Boolean).join(', ')
 }
 
 function Change({ pair: { today, proposed }, tell }: { pair: Pair; tell: (n: number) => string }) {
