@@ -27,7 +27,7 @@ export function CancelDialog({ visits: several, onDone, onClose }: { visits: rea
   const failure = cancel.error && several.reduce((text, { id, customer_name }) => text.replaceAll(id, customer_name), explain(cancel.error))
   return (
     <ConfirmDialog
-      title={several.length === 1 ? 'Cancel one visit?' : `Cancel ${count(several.length)} visits?`} action="Cancel the visits" busy="Cancelling…" isBusy={cancel.isPending} failure={failure}
+      title={several.length === 1 ? 'Cancel one visit?' : `Cancel ${count(several.length)} visits?`} action="Cancel the visits" busy="Cancelling…" dismiss="Back" isBusy={cancel.isPending} failure={failure}
       onConfirm={() => { if (reason.trim() !== '') cancel.mutate() }} onClose={onClose}
     >
       <ul className="space-y-0.5 rounded-lg bg-sunken px-3 py-2">

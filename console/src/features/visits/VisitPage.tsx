@@ -97,7 +97,7 @@ function Heading({ visit, customer, zone }: { visit: Visit; customer: Customer |
       </div>
       {reinstate.error && <div className="mt-3"><Notice tone="danger" title="That did not work">{explain(reinstate.error)}</Notice></div>}
       {isAsked && (
-        <ConfirmDialog title="Cancel this visit?" action="Cancel the visit" busy="Cancelling…" isBusy={cancel.isPending} failure={cancel.error && explain(cancel.error)} onConfirm={() => { if (reason.trim() !== '') cancel.mutate() }} onClose={() => setAsked(false)}>
+        <ConfirmDialog title="Cancel this visit?" action="Cancel the visit" busy="Cancelling…" dismiss="Back" isBusy={cancel.isPending} failure={cancel.error && explain(cancel.error)} onConfirm={() => { if (reason.trim() !== '') cancel.mutate() }} onClose={() => setAsked(false)}>
           <p>It leaves the plan, and its agent is told.</p>
           <CancelReason value={reason} onChange={setReason} />
         </ConfirmDialog>
