@@ -1,5 +1,6 @@
 //! What can be set of the live system, with its defaults and limits. config/default.toml shows every key.
 
+use crate::travel::TravelSettings;
 use serde::Deserialize;
 
 /// Settings of this crate; the gateway reads them from its configuration.
@@ -12,6 +13,7 @@ pub struct Settings {
     pub live: Live,
     pub storage: Storage,
     pub retention: Retention,
+    pub travel: TravelSettings,
     pub plan: Plan,
 }
 
@@ -116,6 +118,8 @@ pub struct Retention {
     pub decisions_days: i64,
     /// Trips, stops and days; 0: for ever.
     pub timeline_days: i64,
+    /// Photos and other files of visits; 0: for ever.
+    pub files_days: i64,
 }
 
 impl Default for Organisation {
@@ -240,6 +244,7 @@ impl Settings {
             // A negative number is not a short time.
             within(key, u64::try_from(days).unwrap_or(u64::MAX), 0..=36_500)?;
         }
+        self.travel.check()?;
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use crate::auth::operations;
 use crate::rest::{
     agents, api_keys, audit, auth, beats, classes, contacts, customer_contacts, customer_places, customers, devices, dispatch,
-    duty, erasure, fences, forms, health, history, invitations, jwks, map, offers, passwords, plan_jobs, plans, positions,
+    duty, erasure, fences, files, forms, health, history, invitations, jwks, map, offers, passwords, plan_jobs, plans, positions,
     quarantine, roles, second_factor, sessions, system, teams, territories, territory_designs, timeline, tokens, track, users,
     visits, work,
 };
@@ -56,6 +56,7 @@ use utoipa_swagger_ui::SwaggerUi;
         visits::commands::abandon, visits::commands::cancel, visits::commands::cancel_many, visits::commands::reinstate,
         visits::reports::of_one, visits::reports::of_many, visits::activities::list, visits::activities::add,
         visits::settings::read, visits::settings::put, visits::day::my_day,
+        files::list, files::upload, files::read, files::thumbnail,
         forms::list, forms::create, forms::read, forms::update, forms::version, forms::types, forms::put_type,
         beats::list, beats::create, beats::generate, beats::read, beats::update, beats::end, beats::holidays, beats::put_holidays, beats::overdue,
         audit::list,

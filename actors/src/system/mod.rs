@@ -30,7 +30,7 @@ use crate::hub::PhoneBook;
 use crate::journal::{Answer, Entry, Journal, Packed, Receipt, Room};
 use crate::metrics::Metrics;
 use crate::planner::pool::Pool;
-use crate::planner::{self, PlanMsg, Planners};
+use crate::planner::{self, Durations, PlanMsg, Planners};
 use crate::recovery;
 use crate::settings::Settings;
 use crate::snapshot::Snapshots;
@@ -45,6 +45,7 @@ use crate::supervision::warden::{self, Recovery};
 use crate::supervision::{Agents, AskError, Directory, Phase, Refusal, Warden};
 use crate::tasks;
 use crate::territory::{self, TopicId, Topics};
+use crate::travel::{self, Travel};
 use crate::visits::Visits;
 use crate::walk_again::Reach;
 use actix::prelude::*;
@@ -111,6 +112,8 @@ struct Inner {
     drawing: territory_designs::Drawing,
     /// Held while a change of duty is put into force.
     duty: tokio::sync::Mutex<()>,
+    travel: Travel,
+    durations: Durations,
     fenced: watch::Receiver<bool>,
     stopping: watch::Sender<bool>,
     started_at: Timestamp,
@@ -152,6 +155,10 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     let pool =
         Pool::start(settings.plan.workers, settings.plan.searches_waiting, metrics.clone()).map_err(StartError::Searches)?;
     store.fail_interrupted_plan_jobs(clock.now()).await?;
+    let around = travel::Surroundings { store: store.clone(), clock: clock.clone(), metrics: metrics.clone(), zone };
+    let travel = Travel::start(&settings.travel, around)?;
+    travel.start_learning(almanac.clone(), stopping.subscribe());
+    let durations = Durations::new(store.clone());
     let topics = Arc::new(Topics::new(epoch.to_string()));
     let deliver = {
         let (directory, visits) = (directory.clone(), visits.clone());
@@ -189,6 +196,8 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
                 agents: directory.clone(),
                 pool: pool.clone(),
                 visits: visits.clone(),
+                travel: travel.clone(),
+                durations: durations.clone(),
                 idle: Duration::from_secs(settings.actors.passivate_after_s),
             },
             topics: topics.clone(),
@@ -268,6 +277,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     };
     tasks::start(tasks::Tasks {
         visits: visits.clone(),
+        durations: durations.clone(),
         snapshots: snapshots.clone(),
         compactor: compactor.clone(),
         eraser: eraser.clone(),
@@ -302,6 +312,8 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         access,
         drawing: territory_designs::Drawing::default(),
         duty: tokio::sync::Mutex::default(),
+        travel,
+        durations,
         fenced,
         stopping,
         started_at,
@@ -404,6 +416,21 @@ impl SystemHandle {
     /// The fences as they are watched.
     pub fn fences(&self) -> &Fences {
         &self.inner.fences
+    }
+
+    /// How long ways take.
+    pub fn travel(&self) -> &Travel {
+        &self.inner.travel
+    }
+
+    /// Learns the speeds of roads from all trips that ended, as the task does bit by bit. Returns how many roads were seen taken.
+    pub async fn learn_speeds(&self) -> Result<u64, StoreError> {
+        self.inner.travel.learn_now(self.inner.almanac.clone()).await
+    }
+
+    /// Learns how long visits take from those completed since the last time, as the task does every few minutes. Returns how many.
+    pub async fn learn_durations(&self) -> Result<usize, StoreError> {
+        self.inner.durations.learn().await
     }
 
     /// The visits: what is done with them, and what happens to them.

@@ -204,6 +204,10 @@ pub const OPERATIONS: &[(&str, Need)] = &[
     ("reportVisits", may::<CreateVisitReports>()),
     ("listActivities", may::<ReadVisits>()),
     ("addActivity", may::<CreateVisitReports>()),
+    ("listFiles", may::<ReadVisits>()),
+    ("putFile", may::<CreateVisitReports>()),
+    ("readFile", may::<ReadVisits>()),
+    ("readThumbnail", may::<ReadVisits>()),
     ("readVisitSettings", may::<ReadSettings>()),
     ("putVisitSettings", may::<UpdateSettings>()),
     // One's own visits, and what is needed for them.

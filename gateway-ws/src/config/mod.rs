@@ -2,12 +2,14 @@
 //!
 //! A flaw names the key, the value and what it may be; the server exits with 64 before it binds anything.
 
+mod files;
 mod reading;
 
 use crate::edge::settings::{self, Limits};
 use reading::{overlay, set_from_text};
 use salessync_actors::ports::mail;
 use salessync_actors::settings::{Actors, Journal, Live, Organisation, Plan, Retention, SettingFlaw, Settings, Storage};
+use salessync_actors::travel::TravelSettings;
 use salessync_actors::vault::PASSPHRASE_MIN;
 use salessync_engine::wire::agent::FIXES_PER_FRAME_MAX;
 use serde::Deserialize;
@@ -43,6 +45,7 @@ pub struct Config {
     pub sockets: Sockets,
     pub limits: Limits,
     pub vault: Vault,
+    pub files: files::Files,
     organisation: Organisation,
     actors: Actors,
     journal: Journal,
@@ -50,6 +53,7 @@ pub struct Config {
     storage: Storage,
     retention: Retention,
     plan: Plan,
+    travel: TravelSettings,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -300,6 +304,9 @@ impl Config {
         if let Err(flaw) = self.mail() {
             return value(flaw.key, flaw.value, flaw.limit);
         }
+        if let Err((key, flawed, limit)) = self.files.place(&self.data_dir) {
+            return value(key, flawed, limit);
+        }
         if let Some(origin) = self.console.allowed_origins.iter().find(|origin| !is_origin(origin)) {
             return value("console.allowed_origins", format!("{origin:?}"), "origins such as https://console.example.com");
         }
@@ -395,6 +402,7 @@ impl Config {
             storage: self.storage.clone(),
             retention: self.retention.clone(),
             plan: self.plan.clone(),
+            travel: self.travel.clone(),
         }
     }
 }
@@ -530,6 +538,9 @@ mod tests {
             ("SALESSYNC_MAIL__KIND", "folder", "mail.folder is \"\", must be a folder"),
             ("SALESSYNC_MAIL__KIND", "smtp", "mail.from is \"\", must be an address"),
             ("SALESSYNC_MAP__TOWN", "/no/such/file", "map.town is \"/no/such/file\", must be a file that exists"),
+            ("SALESSYNC_TRAVEL__PROVIDER", "embedded", "travel.map is \"\", must be a map"),
+            ("SALESSYNC_TRAVEL__DETOUR", "long", "travel.detour is \"long\", must be a number"),
+            ("SALESSYNC_TRAVEL__PARTS", "00:00 a 1, 07:00 a", "travel.parts is \"07:00 a\", must be a time, a name"),
             ("SALESSYNC_STORAGE__DAYS_BEHIND", "-3", "storage.days_behind is -3, must be 0 or more"),
             ("SALESSYNC_HTTP__BIND", "0.0.0.0", "http.bind is \"0.0.0.0\", must be a loopback address, unless"),
             ("SALESSYNC_HTTP__BIND", "::", "http.allow_plain"),
@@ -577,8 +588,9 @@ mod tests {
             let flaw = Config::load(Some(&file), []).unwrap_err().to_string();
             assert!(flaw.contains(says), "{text}: {flaw}");
         }
-        std::fs::write(&file, "[http]\nport = 9000").unwrap();
-        assert_eq!(Config::load(Some(&file), []).unwrap().http.port, 9000);
+        std::fs::write(&file, "[http]\nport = 9000\n[travel]\ndetour = 2").unwrap();
+        let config = Config::load(Some(&file), []).unwrap();
+        assert_eq!((config.http.port, config.travel.detour), (9000, 2.0));
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub mod duty;
 pub mod erasure;
 mod export;
 pub mod fences;
+pub mod files;
 pub mod forms;
 mod granting;
 pub mod health;
@@ -79,6 +80,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(customer_contacts::routes)
         .configure(classes::routes)
         .configure(visits::routes)
+        .configure(files::routes)
         .configure(beats::routes)
         .configure(forms::routes)
         .configure(fences::routes)

@@ -61,6 +61,8 @@ mod timeline;
 #[cfg(test)]
 mod tls;
 #[cfg(test)]
+mod travel;
+#[cfg(test)]
 mod vault;
 #[cfg(test)]
 mod visits;

@@ -3,6 +3,7 @@
 //! Everything is decided by the seed: who they are, where they go, what their phones do wrong. A second run with the same seed finds
 //! its territories and agents there and goes on from where each agent was last seen.
 
+mod calls;
 pub mod ground;
 pub mod handset;
 pub mod people;
@@ -13,6 +14,7 @@ use crate::client::{Api, NewAgent, Phone, Tally, Until};
 use crate::rng::Rng;
 use crate::town::plane::V;
 use anyhow::{Context, Result};
+use calls::Calls;
 use ground::{Ground, Mode};
 use handset::{Fault, Handset};
 use reqwest::{Method, StatusCode};
@@ -33,6 +35,8 @@ const TOKEN_TTL_S: u64 = 12 * 3600;
 const HISTORY_STEP_S: i64 = 4;
 const HISTORY_PER_FRAME: usize = 200;
 const LIVE_PER_FRAME: usize = 50;
+/// Shops around an agent that visits are planned at.
+const NEAR_FOR_CALLS: usize = 12;
 const REPORT_EVERY: Duration = Duration::from_secs(30);
 const STOP_WITHIN: Duration = Duration::from_millis(500);
 const FLUSH_WITHIN: Duration = Duration::from_secs(4);
@@ -72,9 +76,12 @@ pub async fn run(args: Args) -> Result<()> {
     let (stop, stopping) = watch::channel(false);
     let mut agents = tokio::task::JoinSet::new();
     for (index, ((agent, habits), token)) in people.into_iter().zip(tokens).enumerate() {
-        let phone =
-            Phone::new(Arc::clone(&api), agent.id, &format!("phone-{index}"), Some(token.access_token), Arc::clone(&tally))?;
-        let agent = Agent::new(index, phone, habits, Arc::clone(&ground), &args);
+        let label = 1_000 * (index as u64 + 1) + 3;
+        let device = format!("phone-{index}");
+        let rng = Rng::stream(args.seed, label);
+        let calls = Calls::new(Arc::clone(&api), token.access_token.clone(), (agent.id, device.clone()), args.seed, rng);
+        let phone = Phone::new(Arc::clone(&api), agent.id, &device, Some(token.access_token), Arc::clone(&tally))?;
+        let agent = Agent::new(index, (phone, calls), habits, Arc::clone(&ground), &args);
         agents.spawn(agent.live(stopping.clone()));
     }
     let reports = tokio::spawn(report(Arc::clone(&tally)));
@@ -160,6 +167,7 @@ async fn enlist(api: &Api, ground: &Ground, args: &Args) -> Result<Vec<(NewAgent
         .collect();
     let new: Vec<NewAgent> = people.iter().map(|(agent, _)| agent.clone()).collect();
     api.agents(&new).await?;
+    calls::open_shops(api, ground, args.seed, &territories).await.context("make customers of the shops")?;
     Ok(people)
 }
 
@@ -170,6 +178,9 @@ pub fn agent_id(seed: u64, index: usize) -> AgentId {
 /// One agent and its phone.
 struct Agent {
     phone: Phone,
+    calls: Calls,
+    /// Whether there are visits ahead.
+    is_planned: bool,
     habits: Habits,
     ground: Arc<Ground>,
     handset: Handset,
@@ -186,12 +197,14 @@ struct Agent {
 }
 
 impl Agent {
-    fn new(index: usize, phone: Phone, habits: Habits, ground: Arc<Ground>, args: &Args) -> Self {
+    fn new(index: usize, (phone, calls): (Phone, Calls), habits: Habits, ground: Arc<Ground>, args: &Args) -> Self {
         let label = 1_000 * (index as u64 + 1);
         let mut rng = Rng::stream(args.seed, label);
         let history_s = rng.range(45.0, 60.0) as i64 * 60;
         Self {
             phone,
+            calls,
+            is_planned: false,
             habits,
             ground,
             handset: Handset::new(Rng::stream(args.seed, label + 1)),
@@ -218,6 +231,7 @@ impl Agent {
         let mut tick = Instant::now() + self.interval.mul_f64(self.rng.unit());
         while self.wait_until(tick, &stopping).await {
             let s = self.interval.as_secs_f64();
+            self.make_calls(&mut walker).await;
             let truth = walker.advance(&self.ground, s * self.speed_up);
             let now = Timestamp::from_ms_clamped(now_ms());
             let fix = self.handset.fix(truth, s, now, &self.ground.projection);
@@ -225,6 +239,9 @@ impl Agent {
             self.phone.queue(&[fix], LIVE_PER_FRAME);
             if self.fault == Fault::Repeats && self.rng.chance(0.05) {
                 self.phone.queue(&[fix], LIVE_PER_FRAME);
+            }
+            if self.calls.notice(&self.ground, truth, now) {
+                self.is_planned = false;
             }
             self.change_coverage();
             tick += self.interval;
@@ -236,6 +253,19 @@ impl Agent {
         let _ = tokio::time::timeout(FLUSH_WITHIN, self.phone.drive(Until::Pending(0))).await;
         self.phone.close().await;
         self.phone.outbox.len()
+    }
+
+    /// Plans visits where none are ahead, and tells what happened at them; neither while there is no coverage.
+    async fn make_calls(&mut self, walker: &mut Walker) {
+        if self.out_of_coverage_until.is_some() {
+            return;
+        }
+        self.calls.send().await;
+        if !self.is_planned && self.rng.chance(0.1) {
+            let near = walker.near(&self.ground, NEAR_FOR_CALLS);
+            self.is_planned = self.calls.plan(&self.ground, &near).await;
+            walker.call_at(self.calls.shops());
+        }
     }
 
     /// Lets the phone work until `tick`. False when the fleet stops. The drive itself is never cut off: a frame half sent is a frame

@@ -5,7 +5,7 @@ import type { Position as LonLat } from 'geojson'
 import { Link, useSearchParams } from 'react-router'
 import { useMay } from '../../api/access'
 import { everybodyQuery } from '../../api/accountQueries'
-import { dispatch, plans, type PlanDiff } from '../../api/plans'
+import { dispatch, plans, type PlanDiff, type RoutesShown } from '../../api/plans'
 import { explain } from '../../api/problem'
 import { territoriesQuery } from '../../api/queries'
 import { useSession } from '../../api/session'
@@ -196,10 +196,14 @@ function ghostsOf(diff: PlanDiff, plan: PlanDay, colourOf: (agent: string) => st
   }))
 }
 
+/** Leg after leg; where one ends the next begins. */
+const lineOf = ({ way, legs }: RoutesShown['routes'][0]): LonLat[] =>
+  (legs.length === 0 ? way : legs.flatMap(({ points }, at) => (at === 0 ? points : points.slice(1)))).map(({ lat, lon }) => [lon, lat])
+
 /** On the roads, as far as the server knows them. */
 const wayQuery = (territory: string, agent: string, date: string, version: number) => queryOptions({
   queryKey: ['plans', 'way', territory, agent, date, version],
-  queryFn: async ({ signal }): Promise<LonLat[]> => (await plans.route(territory, agent, date, signal)).routes.flatMap(({ way }) => way.map(({ lat, lon }) => [lon, lat])),
+  queryFn: async ({ signal }): Promise<LonLat[]> => (await plans.route(territory, agent, date, signal)).routes.flatMap(lineOf),
   placeholderData: keepPreviousData,
 })
 

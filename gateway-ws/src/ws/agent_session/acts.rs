@@ -1,8 +1,40 @@
-//! A phone says that its agent goes on or off duty.
+//! What an agent does over the socket besides sending fixes: answers an offer, goes on or off duty.
 
-use super::*;
+use super::AgentSession;
+use crate::auth::asking::act;
+use crate::auth::permit::{grants, see};
+use crate::error::ApiError;
+use crate::rest::offers;
+use actix::prelude::*;
+use actix_http::ws::CloseCode;
+use actix_web_actors::ws::WebsocketContext;
+use salessync_actors::system::DutyAnswer;
+use salessync_engine::OfferId;
+use salessync_engine::access::{Action, Module};
+use salessync_engine::audit::{ActKind, Object};
+use salessync_engine::duty::{DutyChange, checked_at};
+use salessync_engine::wire::agent::{DutyFrame, FrameCode, FrameFlaw, ServerFrame};
+use serde_json::json;
 
 impl AgentSession {
+    /// The agent says yes or no to an offer; the answer is told when it is committed.
+    pub(super) fn offer_reply(
+        &mut self,
+        offer: OfferId,
+        accepts: bool,
+        reason: Option<String>,
+        ctx: &mut WebsocketContext<Self>,
+    ) {
+        let (state, agent, who) = (self.state.clone(), self.agent, self.who);
+        let answer = async move {
+            let by = offers::acting_of(&state, &who);
+            let answer = if accepts { Ok(()) } else { Err(reason) };
+            offers::told(offer, state.system.answer_offer(agent, offer, answer, by).await)
+        };
+        let told = answer.into_actor(self).map(|frame, this, ctx| this.send(&ServerFrame::Planning(Box::new(frame)), ctx));
+        ctx.spawn(told);
+    }
+
     /// The agent goes on or off duty. Whatever comes behind waits until that is in force: it may be of the time it is about.
     pub(super) fn duty(&mut self, duty: DutyFrame, ctx: &mut WebsocketContext<Self>) {
         let (state, who) = (self.state.clone(), self.who);

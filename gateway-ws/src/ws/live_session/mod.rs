@@ -1,7 +1,9 @@
 //! A console's session: subscriptions in, snapshots and deltas out. The hub decides what to send and when; the session carries it,
 //! carries the acknowledgements back, and closes a console that gives none.
 
-use super::follower::{self, Follower, Grown, Next};
+mod following;
+
+use super::follower::{Feed, Follower, Wanted};
 use super::inbound::{Frames, Inbound};
 use super::rights::Rights;
 use super::sockets::{Notice, Place};
@@ -23,11 +25,9 @@ use salessync_actors::territory::TopicMsg;
 use salessync_engine::geo::Bounds;
 use salessync_engine::geo::tile::TileRange;
 use salessync_engine::wire::agent::{FrameCode, FrameFlaw};
-use salessync_engine::wire::live::{
-    CHANNELS, Channel, ClientFrame, FRAME_BYTES_MAX, Follow, ResumeToken, ServerFrame, TOPICS_MAX, read,
-};
+use salessync_engine::wire::live::{CHANNELS, Channel, ClientFrame, FRAME_BYTES_MAX, ResumeToken, ServerFrame, TOPICS_MAX, read};
 use salessync_engine::wire::{Refresh, codes};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
 
 /// How often a session looks at its clocks.
@@ -65,8 +65,10 @@ pub struct LiveSession {
     pings: VecDeque<u64>,
     heard: Instant,
     closing: bool,
-    follower: Option<Follower>,
+    followers: BTreeMap<Feed, Follower>,
+    /// How often something was followed, of any feed; and the feeds whose growth is told.
     follows: u64,
+    growing: BTreeSet<Feed>,
 }
 
 impl LiveSession {
@@ -93,8 +95,9 @@ impl LiveSession {
             pings: VecDeque::new(),
             heard: Instant::now(),
             closing: false,
-            follower: None,
+            followers: BTreeMap::new(),
             follows: 0,
+            growing: BTreeSet::new(),
         }
     }
 
@@ -103,8 +106,9 @@ impl LiveSession {
         // What the server waits for is paced by the server; everything else by the console's rate.
         match &frame {
             Ok(ClientFrame::Ack { topic, rev }) if self.acknowledged(*topic, *rev) => return,
-            Ok(ClientFrame::Followed { seq }) if self.follower.as_mut().is_some_and(|follower| follower.acknowledged(*seq)) => {
-                return self.read_on(ctx);
+            Ok(ClientFrame::Followed { seq }) if self.has_followed(Feed::Tracks, *seq) => return self.read_on(Feed::Tracks, ctx),
+            Ok(ClientFrame::FollowedVisits { seq }) if self.has_followed(Feed::Visits, *seq) => {
+                return self.read_on(Feed::Visits, ctx);
             }
             _ => {}
         }
@@ -121,9 +125,14 @@ impl LiveSession {
                 Ok(bounds) => self.look_at(bounds),
                 Err(flaw) => self.refuse(flaw, ctx),
             },
-            Ok(ClientFrame::Follow(follow)) => self.follow(follow, ctx),
-            Ok(ClientFrame::Ack { .. } | ClientFrame::Followed { .. }) => {}
-            Ok(ClientFrame::Unfollow {}) => self.follower = None,
+            Ok(ClientFrame::Follow(follow)) => self.follow(Wanted::Tracks(follow.agents), follow.after, ctx),
+            Ok(ClientFrame::FollowVisits(follow)) => {
+                let after = follow.after;
+                self.follow(Wanted::Visits(follow), after, ctx);
+            }
+            Ok(ClientFrame::Ack { .. } | ClientFrame::Followed { .. } | ClientFrame::FollowedVisits { .. }) => {}
+            Ok(ClientFrame::Unfollow {}) => self.unfollow(Feed::Tracks),
+            Ok(ClientFrame::UnfollowVisits {}) => self.unfollow(Feed::Visits),
             Ok(ClientFrame::Refresh(refresh)) => self.refresh(&refresh, ctx),
             Ok(ClientFrame::Ping {}) => self.send(&ServerFrame::Pong { at: self.state.system.now() }, ctx),
             Err(flaw) => self.refuse(flaw, ctx),
@@ -208,7 +217,7 @@ impl LiveSession {
         self.rights = rights;
         let topics: Vec<_> = self.topics.keys().copied().collect();
         if topics.iter().any(|channel| !self.rights.shows(&self.state, *channel))
-            || self.follower.is_some() && self.rights.tracks().is_none()
+            || self.followers.keys().any(|feed| !self.rights.has(*feed))
         {
             return self.end(FrameCode::Forbidden, codes::FORBIDDEN, ctx);
         }
@@ -296,80 +305,6 @@ impl LiveSession {
         }
     }
 
-    fn follow(&mut self, follow: Follow, ctx: &mut WebsocketContext<Self>) {
-        if self.rights.tracks().is_none() {
-            return self.refuse(FrameFlaw::new(FrameCode::Forbidden, "timelines are not yours to follow"), ctx);
-        }
-        if self.follows == 0 {
-            ctx.add_stream(follower::growth(self.state.system.chronicle()));
-        }
-        self.follows += 1;
-        let generation = self.follows;
-        let after = follow.after;
-        let store = self.state.system.store().clone();
-        let begin = async move {
-            match after {
-                Some(after) => Ok(after),
-                None => store.feed_ends().await.map(|ends| ends.map_or(0, |(_, newest)| newest)),
-            }
-        };
-        let begun = begin.into_actor(self).map(move |begun, this, ctx| {
-            if this.follows != generation || this.closing {
-                return;
-            }
-            match begun {
-                Ok(at) => {
-                    let mut follower = Follower::new(at, follow.agents, generation);
-                    if after.is_none() {
-                        // Where it begins, so that a console can go on from here after a drop.
-                        this.send(&ServerFrame::Changes { last: at, items: Vec::new() }, ctx);
-                        follower.sent(at);
-                    }
-                    this.follower = Some(follower);
-                    this.read_on(ctx);
-                }
-                Err(error) => {
-                    tracing::warn!(error = error.chain(), "cannot find a console's place in the change feed, trying again");
-                    ctx.run_later(CHECK_EVERY, move |this, ctx| {
-                        if this.follows == generation {
-                            this.follow(follow, ctx);
-                        }
-                    });
-                }
-            }
-        });
-        ctx.spawn(begun);
-    }
-
-    /// Sends the next changes, if there are any and none are under way.
-    fn read_on(&mut self, ctx: &mut WebsocketContext<Self>) {
-        let Some(follower) = &mut self.follower else { return };
-        let Some((after, agents)) = follower.wants() else { return };
-        follower.is_reading = true;
-        let generation = follower.generation;
-        let read = follower::next(self.state.clone(), self.rights.clone(), after, agents).into_actor(self).map(
-            move |read, this, ctx| {
-                let Some(follower) = this.follower.as_mut().filter(|follower| follower.generation == generation) else { return };
-                follower.is_reading = false;
-                match read {
-                    Ok((at, Next::Nothing)) => follower.passed(at),
-                    Ok((_, Next::Gone { oldest })) => {
-                        this.follower = None;
-                        this.send(&ServerFrame::ChangesGone { oldest }, ctx);
-                    }
-                    Ok((_, Next::Changes { last, items })) => {
-                        follower.sent(last);
-                        let text = serde_json::to_string(&ServerFrame::Changes { last, items }).unwrap_or_default();
-                        this.send_frame(text.into(), ctx);
-                    }
-                    // The next change, or the next look at the clocks, tries again.
-                    Err(error) => tracing::warn!(error = error.chain(), "cannot read the change feed for a console"),
-                }
-            },
-        );
-        ctx.spawn(read);
-    }
-
     fn refuse(&mut self, flaw: FrameFlaw, ctx: &mut WebsocketContext<Self>) {
         self.send(&ServerFrame::Error(flaw), ctx);
         if self.refusals.one_too_many() {
@@ -385,8 +320,10 @@ impl LiveSession {
     fn check(&mut self, ctx: &mut WebsocketContext<Self>) {
         let patience = Duration::from_secs(self.state.config.settings().live.ack_timeout_s);
         let oldest = self.topics.values().filter_map(|in_flight| in_flight.front()).map(|(_, at)| at.elapsed()).max();
-        let oldest = oldest.max(self.follower.as_ref().and_then(Follower::waiting));
-        self.read_on(ctx);
+        let oldest = oldest.max(self.followers.values().filter_map(Follower::waiting).max());
+        for feed in [Feed::Tracks, Feed::Visits] {
+            self.read_on(feed, ctx);
+        }
         if self.who.expires <= self.state.system.now() {
             self.send(&ServerFrame::Error(FrameFlaw::new(FrameCode::TokenExpired, "the access token has expired")), ctx);
             self.close(CloseCode::Other(codes::TOKEN_EXPIRED), ctx);
@@ -509,14 +446,6 @@ impl StreamHandler<Inbound> for LiveSession {
         }
     }
     // `finished` stops the session: the connection is gone.
-}
-
-/// The feed has grown.
-impl StreamHandler<Grown> for LiveSession {
-    fn handle(&mut self, _: Grown, ctx: &mut Self::Context) {
-        self.read_on(ctx);
-    }
-    fn finished(&mut self, _: &mut Self::Context) {}
 }
 
 impl Handler<Push> for LiveSession {

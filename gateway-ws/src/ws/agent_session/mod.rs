@@ -2,17 +2,16 @@
 //!
 //! Everything it holds is bounded: frames in flight, answers not read, refusals.
 
-mod duty;
+mod acts;
+mod following;
 
+use super::follower::Follower;
 use super::inbound::{Frames, Inbound};
 use super::sockets::{Notice, Place};
 use super::throttle::{Bucket, Over, Refusals};
 use crate::auth::Principal;
-use crate::auth::asking::act;
-use crate::auth::permit::{grants, is_good, see};
+use crate::auth::permit::is_good;
 use crate::edge::permit::Seat;
-use crate::error::ApiError;
-use crate::rest::offers;
 use crate::state::AppState;
 use actix::prelude::*;
 use actix_http::ws::{CloseCode, CloseReason, ProtocolError};
@@ -20,18 +19,14 @@ use actix_web::web::Data;
 use actix_web_actors::ws::{self, WebsocketContext};
 use salessync_actors::hub::phones::{Listed, ToPhone};
 use salessync_actors::journal::Answer;
-use salessync_actors::system::{DutyAnswer, Frame, NotTaken};
-use salessync_engine::access::{Action, Module};
-use salessync_engine::audit::{ActKind, Object};
-use salessync_engine::duty::{DutyChange, checked_at};
+use salessync_actors::system::{Frame, NotTaken};
+use salessync_engine::AgentId;
 use salessync_engine::track::{Admission, FlawCode, admit};
 use salessync_engine::wire::agent::{
-    BusyCode, ClientFrame, DutyFrame, FRAME_BYTES_MAX, FRAMES_IN_FLIGHT_MAX, FixesFrame, FrameCode, FrameFlaw, Limits,
-    QuarantinedFix, RejectedFix, ServerFrame, read,
+    BusyCode, ClientFrame, FRAME_BYTES_MAX, FRAMES_IN_FLIGHT_MAX, FixesFrame, FrameCode, FrameFlaw, Limits, QuarantinedFix,
+    RejectedFix, ServerFrame, read,
 };
 use salessync_engine::wire::{Refresh, codes};
-use salessync_engine::{AgentId, OfferId};
-use serde_json::json;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -74,6 +69,9 @@ pub struct AgentSession {
     outbox: Outbox,
     heard: Instant,
     closing: bool,
+    /// Where it is in the feed of visits, and how often it began to follow.
+    follower: Option<Box<Follower>>,
+    follows: u64,
 }
 
 /// Answers on their way, and whether the phone reads them.
@@ -120,6 +118,8 @@ impl AgentSession {
             outbox: Outbox::default(),
             heard: now,
             closing: false,
+            follower: None,
+            follows: 0,
         }
     }
 
@@ -135,6 +135,12 @@ impl AgentSession {
             return;
         }
         let frame = read(text);
+        // What the server waits for is paced by the server.
+        if let Ok(ClientFrame::FollowedVisits { seq }) = frame
+            && self.has_followed(seq)
+        {
+            return self.read_on(ctx);
+        }
         if let Err(wait) = self.frame_rate.take(1, self.heard) {
             let was_on_its_way = matches!(&frame, Ok(ClientFrame::Fixes(frame)) if frame.frame != self.expected());
             return self.over_rate(wait, self.waits_for_resend && was_on_its_way, ctx);
@@ -144,6 +150,8 @@ impl AgentSession {
             Ok(ClientFrame::Refresh(refresh)) => self.refresh(&refresh, ctx),
             Ok(ClientFrame::OfferReply { offer, accepts, reason }) => self.offer_reply(offer, accepts, reason, ctx),
             Ok(ClientFrame::Duty(duty)) => self.duty(duty, ctx),
+            Ok(ClientFrame::FollowVisits { after }) => self.follow(after, ctx),
+            Ok(ClientFrame::FollowedVisits { .. }) => {}
             Ok(ClientFrame::Ping) => self.send(&ServerFrame::Pong { at: self.state.system.now() }, ctx),
             #[cfg(feature = "fault-injection")]
             Ok(ClientFrame::Poison) => self.state.system.poison(self.agent),
@@ -200,18 +208,6 @@ impl AgentSession {
                 self.refuse(flaw.field("token", "a newer access token, or a ticket"), ctx);
             }
         }
-    }
-
-    /// The agent says yes or no to an offer; the answer is told when it is committed.
-    fn offer_reply(&mut self, offer: OfferId, accepts: bool, reason: Option<String>, ctx: &mut WebsocketContext<Self>) {
-        let (state, agent, who) = (self.state.clone(), self.agent, self.who);
-        let answer = async move {
-            let by = offers::acting_of(&state, &who);
-            let answer = if accepts { Ok(()) } else { Err(reason) };
-            offers::told(offer, state.system.answer_offer(agent, offer, answer, by).await)
-        };
-        let told = answer.into_actor(self).map(|frame, this, ctx| this.send(&ServerFrame::Planning(Box::new(frame)), ctx));
-        ctx.spawn(told);
     }
 
     fn end(&mut self, code: FrameCode, message: &str, close: u16, ctx: &mut WebsocketContext<Self>) {
@@ -379,9 +375,11 @@ impl AgentSession {
             self.state.system.count_busy(BusyCode::InFlight);
             self.busy(BusyCode::InFlight, ctx);
         }
+        self.read_on(ctx);
     }
 
     fn check(&mut self, ctx: &mut WebsocketContext<Self>) {
+        self.read_on(ctx);
         if self.who.expires <= self.state.system.now() {
             self.send(&ServerFrame::Error(FrameFlaw::new(FrameCode::TokenExpired, "the access token has expired")), ctx);
             self.close(CloseCode::Other(codes::TOKEN_EXPIRED), ctx);
