@@ -1830,7 +1830,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An agent's routes of a day, and the points they lead through. */
+        /** An agent's routes of a day, and the ways they lead: along the roads where a map is loaded or a routing service answers. */
         get: operations["readPlanRoute"];
         put?: never;
         post?: never;
@@ -2738,6 +2738,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visits/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels several visits, all or none: the first that cannot be cancelled is named by its place in the list. The same `id` again changes nothing. */
+        post: operations["cancelVisits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ws-tickets": {
         parameters: {
             query?: never;
@@ -3258,6 +3275,17 @@ export interface components {
             weekly: components["schemas"]["Opening"][];
             /** @description IANA name, such as Europe/Berlin. */
             zone: string;
+        };
+        CancelVisits: {
+            /**
+             * Format: uuid
+             * @description Minted by the client: the same request sent again changes nothing.
+             */
+            id?: string | null;
+            note?: string;
+            reason: string;
+            /** @description 1 to 200, each once. */
+            visits: components["schemas"]["VisitId"][];
         };
         /**
          * @description Why an offer was taken back, or a job ended without an agent.
@@ -4467,6 +4495,15 @@ export interface components {
          * @enum {string}
          */
         LeftOpen: "next_check_in" | "day_over";
+        /** @description The way from one place to the next. */
+        LegShown: {
+            /** @description Not from where the settings say, or there is no way and the line stands for it. */
+            is_fallback: boolean;
+            /** @description Two or more, both ends included. */
+            points: components["schemas"]["Point"][];
+            /** @description straight_line, embedded (the roads of the loaded map), osrm or valhalla. */
+            source: string;
+        };
         /** @description A customer in a list. */
         ListedCustomer: components["schemas"]["Customer"] & {
             /**
@@ -6578,7 +6615,9 @@ export interface components {
             valid_from: string;
         };
         RouteShown: components["schemas"]["PlanRoute"] & {
-            /** @description The points it leads through, in order. */
+            /** @description From each of them to the next, as it is drawn. */
+            legs: components["schemas"]["LegShown"][];
+            /** @description The points it leads through, in order: the start, the visits, the end, as far as they are known and the asker may see them. */
             way: components["schemas"]["Point"][];
         };
         /** @description Routes of an agent's day. */
@@ -6745,6 +6784,7 @@ export interface components {
             halted_customers: components["schemas"]["HaltedCustomerActor"][];
             journal: components["schemas"]["Journal"];
             started_at: components["schemas"]["Timestamp"];
+            travel: components["schemas"]["Travel"];
             /** Format: int64 */
             uptime_s: number;
             version: string;
@@ -7028,6 +7068,27 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
             rules: components["schemas"]["TrackRules"];
             valid_from: components["schemas"]["Timestamp"];
+        };
+        /** @description Where travel times come from, and how the map of the roads is. */
+        Travel: {
+            /**
+             * Format: int64
+             * @description Ways of the map that cars may take.
+             */
+            car_ways: number;
+            /** @description Why the map is not loaded. */
+            failure?: string | null;
+            /** @description none | loading | loaded | failed; until it is loaded, times are straight lines. */
+            map: string;
+            /** @description Places of the map that can be searched for. */
+            places: number;
+            /** @description straight_line | embedded | osrm | valhalla */
+            provider: string;
+            /**
+             * Format: int64
+             * @description How often speeds were learned from our own vehicles since the start.
+             */
+            speeds_learned: number;
         };
         /** @enum {string} */
         TravelProfile: "car" | "bike" | "foot";
@@ -14963,6 +15024,53 @@ export interface operations {
                 };
             };
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    cancelVisits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelVisits"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Visit"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
