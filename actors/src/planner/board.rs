@@ -126,7 +126,8 @@ impl Board {
         let live =
             live.expect("routes begin with what is locked in them and hold each visit once: `wanted` and `locked` see to it");
         let days: BTreeMap<ShiftId, WorkDay> = days.into_iter().map(|day| (day.id, day)).collect();
-        let mut board = Self { territory, names, book, live, cards, days, unfit, released: BTreeSet::new(), learned: Arc::default() };
+        let mut board =
+            Self { territory, names, book, live, cards, days, unfit, released: BTreeSet::new(), learned: Arc::default() };
         let closed: Vec<ShiftId> = board.days.values().filter(|day| day.is_closed).map(|day| day.id).collect();
         for shift in closed {
             // What an absent agent had goes to others.
