@@ -17,8 +17,20 @@ pub(crate) const LOOK_EVERY: Duration = Duration::from_secs(10);
 /// Addresses in one look.
 const AT_ONCE: i64 = 20;
 
+/// Lets the geocoder know the names of the map that travel goes by, as soon as it is loaded.
+fn name_places(system: &SystemHandle) {
+    let (geocoder, travel) = (system.geocoder().clone(), system.travel().clone());
+    system.store().spawn(async move {
+        travel.settled().await;
+        if let Some(names) = travel.gazetteer() {
+            geocoder.set_map(names);
+        }
+    });
+}
+
 /// Works until the system stops, where the settings want it.
 pub(crate) fn start(system: &SystemHandle) {
+    name_places(system);
     if !system.settings().geocode.locate {
         return;
     }
