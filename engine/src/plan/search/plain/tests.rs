@@ -64,7 +64,7 @@ fn routes_cost_what_walking_them_costs_and_undo_restores_them() {
                 let client = rng.below(40) as u16;
                 let node = *routes.node(client);
                 routes.touch(node.route);
-                routes.unlink(client);
+                routes.unlink(&instance, client);
                 routes.refresh(&instance, node.route, node.prev, node.next);
                 let after = routes.depot(rng.below(8) as u16);
                 routes.touch(routes.node(after).route);
