@@ -164,6 +164,13 @@ impl Visits {
         self.told(done)
     }
 
+    /// Several commands, all or none.
+    pub async fn perform_all(&self, scope: &Scope, deeds: Vec<Deed>, hand: Hand) -> Result<Vec<Performed>, (usize, Refusal)> {
+        let error = |(_, refusal): &(usize, Refusal)| matches!(refusal, Refusal::Store(error) if error.is_knot());
+        let done = again!(self.inner.store.perform_all(scope, self.book(), deeds.clone(), hand), error);
+        self.told(done)
+    }
+
     pub async fn tell(
         &self,
         scope: &Scope,

@@ -53,7 +53,7 @@ use utoipa_swagger_ui::SwaggerUi;
         visits::list, visits::create, visits::create_many, visits::assign, visits::read, visits::update, visits::history, visits::proof,
         visits::of_agent, visits::unplanned_stays, visits::changes,
         visits::commands::en_route, visits::commands::check_in, visits::commands::start, visits::commands::check_out,
-        visits::commands::abandon, visits::commands::cancel, visits::commands::reinstate,
+        visits::commands::abandon, visits::commands::cancel, visits::commands::cancel_many, visits::commands::reinstate,
         visits::reports::of_one, visits::reports::of_many, visits::activities::list, visits::activities::add,
         visits::settings::read, visits::settings::put, visits::day::my_day,
         forms::list, forms::create, forms::read, forms::update, forms::version, forms::types, forms::put_type,

@@ -124,6 +124,18 @@ impl Hierarchy {
         metric
     }
 
+    /// Makes of what it costs to be above some vertices what it costs to be anywhere: on the way `Down` from above, or `Up` to there. One pass
+    /// over all shortcuts, from the top; milliseconds by rank.
+    pub fn sweep(&self, metric: &Metric, way: Way, ms: &mut [u32]) {
+        let (costs, upper) = (metric.costs(way), self.upper());
+        for rank in (0..self.vertex_count()).rev() {
+            let shortcuts = self.up(rank as u32);
+            let over = upper[shortcuts.clone()].iter().zip(&costs[shortcuts]);
+            let least = over.map(|(upper, cost)| ms[*upper as usize] + cost.ms()).min();
+            ms[rank] = ms[rank].min(least.unwrap_or(u32::MAX));
+        }
+    }
+
     /// Entries of the lists of what lies directly below a rank.
     fn below(&self, rank: u32) -> Range<usize> {
         self.cch.down_first_out[rank as usize] as usize..self.cch.down_first_out[rank as usize + 1] as usize

@@ -20,6 +20,8 @@ pub struct Label {
     entries: Box<[Entry]>,
     /// Decimetres, entry by entry.
     dm: Box<[u32]>,
+    /// Where the ways begin, or end: what is asked instead of hubs when the costs of all vertices are known.
+    seeds: Box<[Entry]>,
 }
 
 /// Both directions.
@@ -32,11 +34,10 @@ pub struct Labels {
 }
 
 impl Label {
-    pub fn new(hubs: &[Hub]) -> Self {
-        Self {
-            entries: hubs.iter().map(|hub| Entry { hub: hub.rank, ms: hub.cost.ms() }).collect(),
-            dm: hubs.iter().map(|hub| hub.cost.dm()).collect(),
-        }
+    /// `seeds`: vertices by rank, with what it costs to or from them.
+    pub fn new(hubs: &[Hub], seeds: &[Hub]) -> Self {
+        let entries = |hubs: &[Hub]| hubs.iter().map(|hub| Entry { hub: hub.rank, ms: hub.cost.ms() }).collect();
+        Self { entries: entries(hubs), dm: hubs.iter().map(|hub| hub.cost.dm()).collect(), seeds: entries(seeds) }
     }
 
     pub fn entries(&self) -> &[Entry] {
@@ -68,6 +69,12 @@ impl Label {
         }
         let rest = fours.remainder().iter().map(over);
         least.into_iter().chain(rest).min().unwrap_or(NO_WAY_MS)
+    }
+
+    /// The same, where `by_vertex` holds the costs between the other end and every vertex.
+    pub fn least_ms_of_all(&self, by_vertex: &[u32]) -> u32 {
+        let over = self.seeds.iter().map(|seed| seed.ms + by_vertex[seed.hub as usize]);
+        over.min().map_or(NO_WAY_MS, |least| least.min(NO_WAY_MS))
     }
 
     /// The cheapest cost over any hub of both.
@@ -153,7 +160,7 @@ mod tests {
     use super::*;
 
     fn label(hubs: &[(u32, u32, u32)]) -> Label {
-        Label::new(&hubs.iter().map(|&(rank, ms, dm)| Hub { rank, cost: Cost::new(ms, dm) }).collect::<Vec<_>>())
+        Label::new(&hubs.iter().map(|&(rank, ms, dm)| Hub { rank, cost: Cost::new(ms, dm) }).collect::<Vec<_>>(), &[])
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::cost::Cost;
 use crate::hierarchy::{Hierarchy, Metric, Way};
 use crate::labels::{Label, Labels, matrix};
 use crate::network::{Lane, LaneTimes, Network, Place};
-use crate::search::{self, Scratch};
+use crate::search::{self, Hub, Scratch};
 use crate::snap::{Snapper, Unsnappable};
 use rayon::prelude::*;
 use salessync_engine::Point;
@@ -141,8 +141,10 @@ impl Roads {
             Way::Up => network.departures(place, times),
             Way::Down => network.arrivals(place, times),
         };
-        self.ground
-            .with_scratch(|scratch| Label::new(&scratch.hubs(hierarchy, metric, seeds.into_iter().map(|(seed, _)| seed), way)))
+        let ranked: Vec<Hub> =
+            seeds.iter().map(|((vertex, cost), _)| Hub { rank: hierarchy.rank(*vertex), cost: *cost }).collect();
+        let seeds = seeds.into_iter().map(|(seed, _)| seed);
+        self.ground.with_scratch(|scratch| Label::new(&scratch.hubs(hierarchy, metric, seeds, way), &ranked))
     }
 
     /// The cost of the cheapest way between two places.

@@ -4,6 +4,7 @@
 //! background while the planner goes on asking the old table.
 
 use crate::cost::seconds;
+use crate::hierarchy::Way;
 use crate::labels::{Label, Labels, matrix};
 use crate::network::Place;
 use crate::roads::{Roads, places_by_edge};
@@ -201,8 +202,18 @@ impl TravelTimes for RoadStops {
         }
     }
 
+    /// Reckons the ways from and to every vertex there is: a few milliseconds for a large city.
+    fn pin_widely(&self, pin: &mut Pin, stop: Stop, part: DayPart) {
+        self.pin(pin, stop, part);
+        let (hierarchy, metric) = (&self.roads.ground.hierarchy, &self.roads.speeds(part).metric);
+        let (out, into) = pin.widen();
+        hierarchy.sweep(metric, Way::Down, out);
+        hierarchy.sweep(metric, Way::Up, into);
+    }
+
     fn away_s(&self, pin: &Pin, to: Stop) -> u32 {
-        let mut ms = self.labels(to, pin.part()).into.least_ms(pin.outward());
+        let label = &self.labels(to, pin.part()).into;
+        let mut ms = if pin.is_wide() { label.least_ms_of_all(pin.outward()) } else { label.least_ms(pin.outward()) };
         if self.edges[to.index()] == self.edges[pin.stop().index()] {
             ms = ms.min(self.direct_ms(pin.stop(), to, pin.part()));
         }
@@ -210,7 +221,8 @@ impl TravelTimes for RoadStops {
     }
 
     fn back_s(&self, pin: &Pin, from: Stop) -> u32 {
-        let mut ms = self.labels(from, pin.part()).out.least_ms(pin.inward());
+        let label = &self.labels(from, pin.part()).out;
+        let mut ms = if pin.is_wide() { label.least_ms_of_all(pin.inward()) } else { label.least_ms(pin.inward()) };
         if self.edges[from.index()] == self.edges[pin.stop().index()] {
             ms = ms.min(self.direct_ms(from, pin.stop(), pin.part()));
         }

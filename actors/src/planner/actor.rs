@@ -8,6 +8,7 @@ use super::desk::{Desk, Working};
 use super::improving::Improving;
 use super::messages::{Acting, Changed, LaneMsg, PlanError, PlanMsg, Since};
 use super::pool::Pool;
+use crate::almanac::Almanac;
 use crate::clock::Clock;
 use crate::hub::PhoneBook;
 use crate::hub::lane::{Lane, Stamp, View};
@@ -75,7 +76,8 @@ impl Kind for Planners {
             | PlanMsg::Dispatch(_)
             | PlanMsg::Join(_)
             | PlanMsg::Snapshot { .. }
-            | PlanMsg::Found(_) => false,
+            | PlanMsg::Found(_)
+            | PlanMsg::Heard(_) => false,
             #[cfg(feature = "fault-injection")]
             PlanMsg::Poison => false,
         }
@@ -93,6 +95,7 @@ pub struct Surroundings {
     pub clock: Clock,
     pub metrics: Metrics,
     pub store: Store,
+    pub almanac: Arc<Almanac>,
     pub epoch: i64,
     pub zone: chrono_tz::Tz,
     pub settings: settings::Plan,
@@ -257,6 +260,7 @@ impl PlanActor {
             kind: going.kind,
             undoes: going.undoes,
             moved: self.board.reassigned(&diff),
+            closes: going.decided.as_ref().map(|decided| decided.closes.clone()).unwrap_or_default(),
             diff,
             bill,
             planned,
@@ -518,17 +522,8 @@ impl Actor for PlanActor {
     // No `stopped`: it would run on damaged state during a panic. The count goes down in Drop.
 }
 
-impl Drop for PlanActor {
-    fn drop(&mut self) {
-        self.around.metrics.actors_awake.with_label_values(&["plan"]).dec();
-    }
-}
-
-impl Handler<PlanMsg> for PlanActor {
-    type Result = ();
-
-    fn handle(&mut self, message: PlanMsg, ctx: &mut Context<Self>) {
-        self.heard = Instant::now();
+impl PlanActor {
+    pub(super) fn carry_out(&mut self, message: PlanMsg, ctx: &mut Context<Self>) {
         match message {
             PlanMsg::Lane(message) => self.lane(message),
             PlanMsg::Ask(ask) => self.answer(ask),
@@ -540,9 +535,26 @@ impl Handler<PlanMsg> for PlanActor {
             PlanMsg::Join(joint) => self.join(*joint, ctx),
             PlanMsg::Snapshot { base, shifts, answer } => self.snapshot(base, shifts, answer),
             PlanMsg::Found(found) => self.found(*found, ctx),
+            PlanMsg::Heard(message) => self.carry_out(*message, ctx),
             #[cfg(feature = "fault-injection")]
             PlanMsg::Poison => panic!("injected fault: poison message"),
         }
+    }
+}
+
+impl Drop for PlanActor {
+    fn drop(&mut self) {
+        self.around.metrics.actors_awake.with_label_values(&["plan"]).dec();
+    }
+}
+
+impl Handler<PlanMsg> for PlanActor {
+    type Result = ();
+
+    fn handle(&mut self, message: PlanMsg, ctx: &mut Context<Self>) {
+        self.heard = Instant::now();
+        let unknown = self.unknown_of(&message);
+        if unknown.is_empty() { self.carry_out(message, ctx) } else { self.hear_of(unknown, message, ctx) }
     }
 }
 

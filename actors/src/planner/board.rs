@@ -7,7 +7,7 @@
 use super::facts::{is_same_task, locked, wanted};
 use super::ways::{PlanWays, Stops};
 use super::world::{Card, Names, Span, Unfit, WorkDay, stop_drafts};
-use salessync_engine::plan::book::{Book, Diff, Hold, Operation, PlanVersion};
+use salessync_engine::plan::book::{Book, Diff, Hold, Operation, PlanVersion, RouteChange};
 use salessync_engine::plan::explain::{Offer, WhyUnassigned};
 use salessync_engine::plan::live::{self, After, Edit, Expected, LivePlan, Outcome, Progress, Rejection, Rules, Undo};
 use salessync_engine::plan::model::{
@@ -28,6 +28,8 @@ pub struct Board {
     pub(super) days: BTreeMap<ShiftId, WorkDay>,
     /// Visits the live plan does not hold, and why.
     pub(super) unfit: BTreeMap<VisitId, Unfit>,
+    /// Days that a dispatcher ended, closed whatever the shifts say, until that is undone.
+    pub(super) released: BTreeSet<ShiftId>,
 }
 
 /// A change that the live plan has made and that is not accepted yet.
@@ -37,6 +39,8 @@ pub struct Decided {
     /// Visits that nobody makes any more.
     pub left: Vec<WhyUnassigned>,
     pub(super) retimed: BTreeSet<ShiftId>,
+    /// Days that a dispatcher ends (true) or opens again.
+    pub(super) closes: BTreeMap<ShiftId, bool>,
     undo: Option<Undo>,
 }
 
@@ -120,12 +124,13 @@ impl Board {
         let live =
             live.expect("routes begin with what is locked in them and hold each visit once: `wanted` and `locked` see to it");
         let days: BTreeMap<ShiftId, WorkDay> = days.into_iter().map(|day| (day.id, day)).collect();
-        let mut board = Self { territory, names, book, live, cards, days, unfit };
+        let mut board = Self { territory, names, book, live, cards, days, unfit, released: BTreeSet::new() };
         let closed: Vec<ShiftId> = board.days.values().filter(|day| day.is_closed).map(|day| day.id).collect();
         for shift in closed {
             // What an absent agent had goes to others.
             let _ = board.live.drop_agent(shift);
         }
+        board.replace_homeless();
         let all: BTreeSet<ShiftId> = board.book.routes().keys().copied().chain(board.days.keys().copied()).collect();
         let diff = board.compare(&all, []);
         Ok((board, diff))
@@ -187,8 +192,31 @@ impl Board {
             edits.extend(self.hold_edits(change.visit, change.after));
         }
         let holds: Vec<_> = diff.holds.iter().map(|change| (change.visit, change.after)).collect();
-        let outcome = self.live.edit(&edits, Expected::Any)?;
-        Ok(self.decided(outcome, holds))
+        let comes_back = |change: &&RouteChange| change.after.iter().any(|visit| touched.contains(visit));
+        let back: Vec<ShiftId> = diff.routes.iter().filter(comes_back).map(|change| change.shift).collect();
+        let ended: Vec<ShiftId> = back.into_iter().filter(|shift| self.released.contains(shift)).collect();
+        // Undoing the end of a day opens it again.
+        for shift in &ended {
+            self.live.return_agent(*shift)?;
+        }
+        match self.live.edit(&edits, Expected::Any) {
+            Ok(outcome) => {
+                let mut decided = self.decided(outcome, holds);
+                for shift in ended {
+                    self.set_released(shift, false);
+                    decided.closes.insert(shift, false);
+                    // The opening is another step: taken back only by building anew.
+                    decided.undo = None;
+                }
+                Ok(decided)
+            }
+            Err(rejection) => {
+                for shift in ended {
+                    self.live.drop_agent(shift)?;
+                }
+                Err(rejection.into())
+            }
+        }
     }
 
     /// Gives a visit that waits to an agent, where it costs least of what they work.
@@ -270,8 +298,8 @@ impl Board {
         if self.live.problem().visit_ix(card.id).is_some() {
             edits.push(Edit::Cancel { visit: card.id });
         }
-        let place = wanted.and_then(|(agent, date)| self.shift(agent, date).ok());
-        let keeps = self.book.shift_of(card.id).filter(|at| Some(*at) == place);
+        let places: Vec<ShiftId> = wanted.map(|(agent, date)| self.shifts_of(agent, date).collect()).unwrap_or_default();
+        let keeps = self.book.shift_of(card.id).filter(|at| places.contains(at));
         let hold = keeps.and_then(|_| self.book.hold(card.id));
         self.learn_skills(card);
         match self.names.visit(card, hold, self.live.ways_mut()) {
@@ -289,8 +317,9 @@ impl Board {
         let dropped = (hold.is_none() && self.book.hold(card.id).is_some()).then_some((card.id, None));
         // Where it was, else anywhere with its agent, else it waits.
         let mut tries: Vec<Vec<Edit>> = Vec::new();
-        if let Some(shift) = place.filter(|_| is_fit) {
-            for position in [position, None].into_iter().flatten().map(Some).chain([None]) {
+        if is_fit {
+            let kept = keeps.filter(|_| position.is_some()).map(|shift| (shift, position));
+            for (shift, position) in kept.into_iter().chain(places.into_iter().map(|shift| (shift, None))) {
                 let insert = Edit::InsertAt { visit: card.id, shift, position };
                 tries.push(edits.iter().cloned().chain([insert]).collect());
             }
@@ -316,7 +345,7 @@ impl Board {
     fn visit_begun(&mut self, card: &Card) -> Option<Decided> {
         let agent = card.performed_by.or(card.agent_id)?;
         let started = card.started_at?;
-        let shift = self.shift(agent, card.day).ok()?;
+        let shift = self.shift_at(agent, card.day, started).ok()?;
         if self.live.problem().visit_ix(card.id).is_none() {
             self.learn_skills(card);
             let draft = self.names.visit(card, None, self.live.ways_mut()).ok()?;
@@ -336,45 +365,6 @@ impl Board {
                 None
             }
         }
-    }
-
-    /// An agent's day has changed: other hours, another home, off duty, back again, or a day that was not there.
-    pub fn day_changed(&mut self, day: WorkDay) -> Option<Decided> {
-        let known = self.days.insert(day.id, day.clone());
-        if known.as_ref() == Some(&day) || !self.span().covers(day.id.date) {
-            return None;
-        }
-        let draft = self.names.shift(&day, self.live.ways_mut());
-        let _ = self.live.add_stops(self.live.ways().len());
-        match known {
-            None => {
-                self.live.add_shift(&draft).ok()?;
-                if day.is_closed {
-                    let outcome = self.live.drop_agent(day.id).ok()?;
-                    return Some(self.decided_after(outcome));
-                }
-                None
-            }
-            Some(before) if before.is_closed != day.is_closed => {
-                if day.is_closed {
-                    let outcome = self.live.drop_agent(day.id).ok()?;
-                    Some(self.decided_after(outcome))
-                } else {
-                    let outcome = self.live.return_agent(day.id).ok()?;
-                    Some(self.decided(outcome, []))
-                }
-            }
-            Some(_) => {
-                let outcome = self.live.set_shift(&draft).ok()?;
-                Some(self.decided_after(outcome))
-            }
-        }
-    }
-
-    /// A day that is worked no more: what it held goes to others.
-    pub fn day_gone(&mut self, shift: ShiftId) -> Option<Decided> {
-        let day = self.days.get(&shift)?.clone();
-        self.day_changed(WorkDay { is_closed: true, ..day })
     }
 
     /// Where an agent is. Returns a change only where that had to be mended.
@@ -460,6 +450,9 @@ impl Board {
 
     /// The live plan goes back to what it was before. False where it cannot: the board must be built anew.
     pub fn take_back(&mut self, decided: Decided) -> bool {
+        for (shift, is_released) in &decided.closes {
+            self.set_released(*shift, !is_released);
+        }
         match decided.undo {
             Some(undo) => self.live.undo(undo).is_ok(),
             None => false,
@@ -469,7 +462,14 @@ impl Board {
     pub(super) fn decided<T>(&self, outcome: Outcome<T>, holds: impl IntoIterator<Item = (VisitId, Option<Hold>)>) -> Decided {
         let touched: BTreeSet<ShiftId> = outcome.diff.routes.iter().map(|route| route.shift).collect();
         let diff = self.compare(&touched, holds);
-        Decided { diff, bill: outcome.diff.bill, left: Vec::new(), retimed: touched, undo: Some(outcome.undo) }
+        Decided {
+            diff,
+            bill: outcome.diff.bill,
+            left: Vec::new(),
+            retimed: touched,
+            closes: BTreeMap::new(),
+            undo: Some(outcome.undo),
+        }
     }
 
     pub(super) fn decided_after(&self, outcome: Outcome<After>) -> Decided {
@@ -507,20 +507,11 @@ impl Board {
         }
         self.cards.get(&visit).ok_or(Unplanned::UnknownVisit(visit))
     }
-
-    pub(super) fn shifts_of(&self, agent: AgentId, date: chrono::NaiveDate) -> impl Iterator<Item = ShiftId> + '_ {
-        let parts = ShiftId { agent, date, part: 0 }..=ShiftId { agent, date, part: u8::MAX };
-        self.days.range(parts).map(|(shift, _)| *shift)
-    }
-
-    pub(super) fn shift(&self, agent: AgentId, date: chrono::NaiveDate) -> Result<ShiftId, Unplanned> {
-        self.shifts_of(agent, date).next().ok_or(Unplanned::NoShift { agent, date })
-    }
 }
 
 impl Decided {
     pub fn is_empty(&self) -> bool {
-        self.diff.is_empty()
+        self.diff.is_empty() && self.closes.is_empty()
     }
 
     pub fn touches(&self) -> impl Iterator<Item = ShiftId> + '_ {
@@ -529,13 +520,14 @@ impl Decided {
 
     pub(super) fn of_the_past(diff: Diff) -> Self {
         let retimed = diff.shifts().collect();
-        Self { diff, bill: Bill::default(), left: Vec::new(), retimed, undo: None }
+        Self { diff, bill: Bill::default(), left: Vec::new(), retimed, closes: BTreeMap::new(), undo: None }
     }
 
     /// Two changes made one after the other. They are taken back only by building anew.
     pub(super) fn and(mut self, later: Self) -> Self {
         self.retimed.extend(later.retimed);
         self.left.extend(later.left);
+        self.closes.extend(later.closes);
         self.bill += later.bill;
         self.undo = None;
         self

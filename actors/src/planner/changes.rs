@@ -2,13 +2,13 @@
 
 use super::actor::{Going, PlanActor};
 use super::board::Decided;
-use super::messages::{Acting, Answer, ChangeAsk, Changed, Joint, PlanError};
+use super::messages::{Acting, Answer, Ask, ChangeAsk, Changed, DispatchCommand, Joint, PlanError, PlanMsg};
 use super::pool::{Found, Proposal, TakenIn};
 use crate::store::plan_world::Wanted;
 use actix::prelude::*;
 use chrono::NaiveDate;
 use salessync_engine::dispatch::{Cause, Command};
-use salessync_engine::plan::book::{ChangeKind, PlanVersion};
+use salessync_engine::plan::book::{ChangeKind, Operation, PlanVersion};
 use salessync_engine::plan::live::Snapshot;
 use salessync_engine::{AgentId, ChangeId, Timestamp, VisitId};
 use uuid::Uuid;
@@ -142,6 +142,45 @@ impl PlanActor {
         let _ = answer.send(taken.map_err(PlanError::from));
     }
 
+    /// Visits that a message names and the plan has not heard of: they may have been made a moment ago.
+    pub(super) fn unknown_of(&self, message: &PlanMsg) -> Vec<VisitId> {
+        let of = |operations: &[Operation]| operations.iter().flat_map(Operation::visits).collect();
+        let mut named: Vec<VisitId> = match message {
+            PlanMsg::Change(ask) => of(&ask.operations),
+            PlanMsg::Join(joint) => of(&joint.operations),
+            PlanMsg::Ask(Ask::Preview { operations, .. }) => of(operations),
+            PlanMsg::Ask(Ask::Explain { visit, .. } | Ask::Candidates { visit, .. }) => vec![*visit],
+            PlanMsg::Dispatch(ask) => match &ask.what {
+                DispatchCommand::Open { visit, .. } => vec![*visit],
+                DispatchCommand::Offer { .. }
+                | DispatchCommand::Assign { .. }
+                | DispatchCommand::Cancel { .. }
+                | DispatchCommand::Accept { .. }
+                | DispatchCommand::Decline { .. } => Vec::new(),
+            },
+            _ => Vec::new(),
+        };
+        named.retain(|visit| self.board.card(*visit).is_none());
+        named
+    }
+
+    /// Reads these first, so that whoever has made a visit can plan it in the next breath.
+    pub(super) fn hear_of(&mut self, visits: Vec<VisitId>, message: PlanMsg, ctx: &mut Context<Self>) {
+        let (store, asked) = (self.around.store.clone(), visits.clone());
+        let read = async move { store.plan_cards(Wanted::These(asked)).await };
+        let heard = read.into_actor(self).map(move |cards, this, ctx| {
+            match cards {
+                Ok(cards) => this.follow_cards(visits, cards, ctx),
+                Err(error) => {
+                    tracing::warn!(territory = ?this.board.territory, error = error.chain(), "cannot read visits that were named");
+                }
+            }
+            // Comes after the commit that following may take.
+            ctx.notify(PlanMsg::Heard(Box::new(message)));
+        });
+        ctx.wait(heard);
+    }
+
     /// Reads visits that were changed elsewhere, and follows.
     pub(super) fn visits_changed(&mut self, visits: Vec<VisitId>, ctx: &mut Context<Self>) {
         if visits.is_empty() {
@@ -196,8 +235,9 @@ impl PlanActor {
     /// Reads how agents work, and follows.
     pub(super) fn agents_changed(&mut self, agents: Vec<AgentId>, ctx: &mut Context<Self>) {
         let (store, span, territory) = (self.around.store.clone(), self.board.span(), self.board.territory);
-        let (asked, overtime_max_s) = (agents.clone(), self.around.settings.overtime_max_s);
-        let read = async move { super::build::work_days(&store, territory, span, Some(asked), overtime_max_s).await };
+        let (almanac, asked) = (self.around.almanac.clone(), agents.clone());
+        let overtime_max_s = self.around.settings.overtime_max_s;
+        let read = async move { super::build::work_days(&store, &almanac, territory, span, Some(asked), overtime_max_s).await };
         let followed = read.into_actor(self).map(move |days, this, ctx| {
             let days = match days {
                 Ok(days) => days,
@@ -213,7 +253,9 @@ impl PlanActor {
                     all = this.board.together(all, decided);
                 }
             }
-            for day in days {
+            // What is new first: what the others cannot hold any more finds room there.
+            let (known, new): (Vec<_>, Vec<_>) = days.into_iter().partition(|day| this.board.days.contains_key(&day.id));
+            for day in new.into_iter().chain(known) {
                 let decided = this.board.day_changed(day);
                 all = this.board.together(all, decided);
             }

@@ -138,9 +138,10 @@ impl Board {
     fn release(&mut self, shift: ShiftId, replace: bool) -> Result<Decided, Unplanned> {
         if replace {
             let outcome = self.live.drop_agent(shift)?;
-            let decided = self.decided_after(outcome);
-            if let Some(day) = self.days.get_mut(&shift) {
-                day.is_closed = true;
+            let mut decided = self.decided_after(outcome);
+            if !self.released.contains(&shift) {
+                self.set_released(shift, true);
+                decided.closes.insert(shift, true);
             }
             return Ok(decided);
         }

@@ -4,7 +4,7 @@ use super::world::{Card, Span, WorkDay};
 use salessync_engine::plan::book::{Book, Hold};
 use salessync_engine::plan::model::{Commitment, LockedDraft, ShiftId};
 use salessync_engine::visit::VisitStatus;
-use salessync_engine::{AgentId, VisitId};
+use salessync_engine::{AgentId, Timestamp, VisitId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Is it the same to be done, at the same place, in the same time?
@@ -23,15 +23,19 @@ pub(super) fn is_same_task(a: &Card, b: &Card) -> bool {
 /// what visits themselves say.
 pub(super) fn wanted(book: &Book, cards: &HashMap<VisitId, Card>, days: &[WorkDay]) -> BTreeMap<ShiftId, Vec<VisitId>> {
     let known: BTreeSet<ShiftId> = days.iter().map(|day| day.id).collect();
-    let first_of = |agent: AgentId, date| {
-        known.range(ShiftId { agent, date, part: 0 }..).next().copied().filter(|s| s.agent == agent && s.date == date)
+    // The shift of that day which somebody began in: the last one before, or the first.
+    let begun_in = |agent: AgentId, date, at: Option<Timestamp>| {
+        let of_day = |day: &&WorkDay| day.id.agent == agent && day.id.date == date;
+        let first = days.iter().filter(of_day).min_by_key(|day| day.id);
+        let last = days.iter().filter(of_day).filter(|day| at.is_some_and(|at| day.from <= at)).max_by_key(|day| day.id);
+        last.or(first).map(|day| day.id)
     };
     let mut routes: BTreeMap<ShiftId, Vec<VisitId>> = BTreeMap::new();
     let mut begun: Vec<&Card> = cards.values().filter(|card| card.is_begun() && card.started_at.is_some()).collect();
     begun.sort_by_key(|card| (card.started_at, card.id));
     let mut placed = BTreeSet::new();
     for card in begun {
-        let shift = card.performed_by.or(card.agent_id).and_then(|agent| first_of(agent, card.day));
+        let shift = card.performed_by.or(card.agent_id).and_then(|agent| begun_in(agent, card.day, card.started_at));
         if let Some(shift) = shift {
             routes.entry(shift).or_default().push(card.id);
             placed.insert(card.id);

@@ -54,6 +54,8 @@ pub enum PlanMsg {
     },
     /// A search has found something.
     Found(Box<Found>),
+    /// A message whose visits were read meanwhile.
+    Heard(Box<PlanMsg>),
     /// Damage yourself (tests of supervision).
     #[cfg(feature = "fault-injection")]
     Poison,

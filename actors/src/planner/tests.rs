@@ -93,6 +93,7 @@ fn days(agents: u64) -> Vec<WorkDay> {
             profile: TravelProfile::Car,
             visits_max: Some(8),
             travel_max_s: None,
+            distance_max_m: None,
             overtime_max_s: 1_800,
             is_closed: false,
         }
@@ -302,4 +303,111 @@ fn a_plan_follows_what_happens_to_its_visits() {
             agree(&board, &when);
         }
     }
+}
+
+/// Hours change, skills go, homes move, days end, are ended by a dispatcher, and begin again.
+#[test]
+fn a_plan_follows_how_its_agents_work() {
+    let (mut followed, mut emptied) = (0, 0);
+    for seed in 1..=40u64 {
+        let mut random = Random(seed.wrapping_mul(0xA076_1D64_78BD_642F) | 1);
+        let cards: BTreeMap<VisitId, Card> = (0..12).map(|n| (visit(n), card(n, &mut random))).collect();
+        let mut board = built(Book::default(), &cards, 3);
+        let waiting: BTreeSet<VisitId> = cards.keys().copied().collect();
+        if let Some(decided) = board.place_waiting(&waiting) {
+            board.accept(&decided.diff);
+        }
+        let mut all = days(3);
+        for step in 0..30 {
+            let when = format!("seed {seed}, step {step}");
+            let at = random.below(all.len() as u64) as usize;
+            let day = &mut all[at];
+            let midnight = Timestamp::start_of(day.id.date, span().zone);
+            let decided = match random.below(6) {
+                0 => board.day_gone(day.id),
+                1 => {
+                    let asked = Operation::ReleaseAgent { agent: day.id.agent, date: day.id.date, replace: true };
+                    board.change(&[asked]).ok()
+                }
+                kind => {
+                    let opens = 7 + random.below(5) as i64;
+                    (day.from, day.to) = (midnight.plus_s(opens * 3_600), midnight.plus_s((opens + 3) * 3_600));
+                    day.is_closed = kind == 2;
+                    day.skills = if kind == 3 { Vec::new() } else { vec!["crane".to_owned()] };
+                    day.end = (kind == 4).then(|| Point::new(52.48, 13.35).unwrap());
+                    day.visits_max = (kind != 5).then_some(4);
+                    board.day_changed(day.clone())
+                }
+            };
+            if let Some(decided) = decided {
+                followed += 1;
+                let diff = decided.diff;
+                board.accept(&diff);
+            }
+            let closed = board.days.values().filter(|day| day.is_closed).map(|day| day.id).collect::<Vec<_>>();
+            for shift in closed {
+                emptied += 1;
+                assert_eq!(board.book().route(shift), [], "{when}: {shift} is closed");
+            }
+            agree(&board, &when);
+            let again =
+                Board::build(None, span(), board.book().clone(), (cards_of(&cards, &board), all_of(&board)), oracles(), early());
+            let (mut again, follow) = again.unwrap();
+            again.keep_released(board.released.clone());
+            again.accept(&follow);
+            assert_eq!(again.book().routes(), board.book().routes(), "{when}: built anew");
+        }
+    }
+    println!("{followed} followed, {emptied} closed days looked at");
+    assert!(followed > 300 && emptied > 300, "the test asks for too little");
+}
+
+/// Visits as they are stored once the plan's changes are: with the agent and on the day that they have been given.
+fn cards_of(cards: &BTreeMap<VisitId, Card>, board: &Board) -> Vec<Card> {
+    let with = |card: &Card| Card { agent_id: board.book().shift_of(card.id).map(|shift| shift.agent), ..card.clone() };
+    cards.values().map(with).collect()
+}
+
+fn all_of(board: &Board) -> Vec<WorkDay> {
+    board.days.values().cloned().collect()
+}
+
+#[test]
+fn a_day_that_a_dispatcher_ended_opens_again_when_that_is_undone() {
+    let mut random = Random(5);
+    let fit = |n: u64, random: &mut Random| Card {
+        windows: Vec::new(),
+        skills: Vec::new(),
+        day: date(0),
+        point: Some(Point::new(52.5, 13.4).unwrap()),
+        ..card(n, random)
+    };
+    let cards: BTreeMap<VisitId, Card> = (0..4).map(|n| (visit(n), fit(n, &mut random))).collect();
+    let mut board = built(Book::default(), &cards, 2);
+    let shift = ShiftId { agent: agent(0), date: date(0), part: 0 };
+    let to_first =
+        |visit: &VisitId| Operation::Assign { visit: *visit, agent: agent(0), date: None, position: None, start_at: None };
+    let placed = board.change(&cards.keys().map(to_first).collect::<Vec<_>>()).unwrap();
+    board.accept(&placed.diff);
+    let before = board.book().routes().clone();
+
+    let release = Operation::ReleaseAgent { agent: agent(0), date: date(0), replace: true };
+    let lost = board.change(std::slice::from_ref(&release)).unwrap();
+    assert!(board.take_back(lost), "its commit failed");
+    assert!(!board.days[&shift].is_closed && board.released.is_empty());
+
+    let ended = board.change(&[release]).unwrap();
+    let diff = ended.diff;
+    board.accept(&diff);
+    assert_eq!(board.book().route(shift), []);
+    // Whatever the agent's shifts say by now, the dispatcher's word holds.
+    let day = WorkDay { is_closed: false, ..board.days[&shift].clone() };
+    assert!(board.day_changed(WorkDay { overtime_max_s: 0, ..day }).is_none_or(|decided| decided.is_empty()));
+    assert!(board.change(&[to_first(&visit(0))]).is_err(), "the day is over");
+
+    let back = board.follow_diff(&diff.inverse()).unwrap();
+    assert_eq!(back.closes, BTreeMap::from([(shift, false)]));
+    board.accept(&back.diff);
+    assert_eq!(board.book().routes(), &before);
+    agree(&board, "undone");
 }

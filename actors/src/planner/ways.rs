@@ -111,6 +111,18 @@ impl PlanWays {
         self.places.get(stop.at()).copied().flatten().map(|(stop, _)| stop)
     }
 
+    fn pin_by(&self, pin: &mut PlanPin, profile: ProfileIx, stop: StopIx, make_ready: impl FnOnce(&dyn Stops, &mut Pin, Stop)) {
+        let profile = usize::from(profile.0);
+        pin.at = Some(stop);
+        let Some(at) = self.place_of(stop) else {
+            pin.pin = None;
+            return;
+        };
+        let mut ready = pin.pin.take().map_or_else(Pin::new, |(_, ready)| ready);
+        make_ready(self.oracles[profile].as_ref(), &mut ready, at);
+        pin.pin = Some((profile, ready));
+    }
+
     fn between(&self, pin: &PlanPin, other: StopIx, ask: impl Fn(&dyn Stops, &Pin, Stop) -> u32) -> i32 {
         match (&pin.pin, self.place_of(other)) {
             (Some((profile, _)), Some(_)) if pin.at == Some(other) => {
@@ -140,15 +152,11 @@ impl Ways for PlanWays {
     type Pin = PlanPin;
 
     fn pin(&self, pin: &mut PlanPin, profile: ProfileIx, stop: StopIx) {
-        let profile = usize::from(profile.0);
-        pin.at = Some(stop);
-        let Some(at) = self.place_of(stop) else {
-            pin.pin = None;
-            return;
-        };
-        let mut ready = pin.pin.take().map_or_else(Pin::new, |(_, ready)| ready);
-        self.oracles[profile].pin(&mut ready, at, self.part);
-        pin.pin = Some((profile, ready));
+        self.pin_by(pin, profile, stop, |oracle, ready, at| oracle.pin(ready, at, self.part));
+    }
+
+    fn pin_widely(&self, pin: &mut PlanPin, profile: ProfileIx, stop: StopIx) {
+        self.pin_by(pin, profile, stop, |oracle, ready, at| oracle.pin_widely(ready, at, self.part));
     }
 
     fn away_s(&self, pin: &PlanPin, to: StopIx) -> i32 {

@@ -82,6 +82,7 @@ pub struct WorkDay {
     pub profile: TravelProfile,
     pub visits_max: Option<usize>,
     pub travel_max_s: Option<i32>,
+    pub distance_max_m: Option<u32>,
     pub overtime_max_s: i32,
     /// Takes nothing: the agent is absent or off duty.
     pub is_closed: bool,
@@ -306,7 +307,7 @@ impl Names {
             skills: day.skills.iter().filter(|skill| self.skills.contains(*skill)).cloned().collect(),
             visits_max: day.visits_max,
             travel_max_s: day.travel_max_s.map(f64::from),
-            distance_max_m: None,
+            distance_max_m: day.distance_max_m.map(f64::from),
             breaks: day.breaks.iter().map(pause).collect(),
             profile: day.profile.index(),
             travel_factor: 1.0,

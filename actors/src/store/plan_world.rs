@@ -5,6 +5,7 @@ use crate::planner::Card;
 use chrono::NaiveDate;
 use salessync_engine::fence::Calendar;
 use salessync_engine::visit::Window;
+use salessync_engine::work::Work;
 use salessync_engine::{AgentId, CustomerId, PlaceId, Point, TerritoryId, Timestamp, VisitId};
 use sqlx::PgPool;
 use sqlx::types::Json;
@@ -76,16 +77,36 @@ impl Store {
         .await
     }
 
-    /// Agents of a territory, or without one.
-    pub(crate) async fn plan_agents(&self, territory: Option<TerritoryId>) -> Result<Vec<AgentId>, StoreError> {
+    /// Has an agent anything planned, from a date on?
+    pub(crate) async fn has_route(&self, agent: AgentId, from: NaiveDate) -> Result<bool, StoreError> {
         self.on(async move |pool: PgPool| {
-            sqlx::query_scalar!(
-                r#"select id as "id: AgentId" from agents where territory_id is not distinct from $1 order by id"#,
+            let there = sqlx::query_scalar!(
+                r#"select exists (select 1 from plan_entries where agent_id = $1 and date >= $2) as "there!""#,
+                agent as AgentId,
+                from
+            );
+            there.fetch_one(&pool).await.map_err(|error| StoreError::sql("look for an agent's route", error))
+        })
+        .await
+    }
+
+    /// Agents of a territory, or without one, and how they work; None where nothing was ever said of it.
+    pub(crate) async fn plan_works(&self, territory: Option<TerritoryId>) -> Result<Vec<(AgentId, Option<Work>)>, StoreError> {
+        self.on(async move |pool: PgPool| {
+            let rows = sqlx::query!(
+                r#"select a.id as "id: AgentId", w.work as "work?"
+                   from agents a
+                   left join agent_work w on w.agent_id = a.id
+                   where a.territory_id is not distinct from $1 and a.erased_at is null
+                   order by a.id"#,
                 territory as Option<TerritoryId>
-            )
-            .fetch_all(&pool)
-            .await
-            .map_err(|error| StoreError::sql("read the agents of a plan", error))
+            );
+            let rows = rows.fetch_all(&pool).await.map_err(|error| StoreError::sql("read the agents of a plan", error))?;
+            let read = rows.into_iter().map(|row| {
+                let work = row.work.map(serde_json::from_value).transpose();
+                Ok((row.id, work.map_err(|_| StoreError::Damaged { what: "agent_work" })?))
+            });
+            read.collect()
         })
         .await
     }

@@ -48,6 +48,8 @@ pub struct PlanCommit {
     pub undoes: Option<PlanVersion>,
     /// Visits whose own agent or day this changes.
     pub moved: Vec<Reassigned>,
+    /// Days that a dispatcher ends (true) or opens again.
+    pub closes: BTreeMap<ShiftId, bool>,
     /// Empty: only dispatch is written, and the version stays.
     pub diff: Diff,
     /// What it changed of the cost.
@@ -98,6 +100,7 @@ impl Store {
                     put_version(&mut tx, commit, WHAT).await?;
                     put_entries(&mut tx, commit, WHAT).await?;
                 }
+                put_closed(&mut tx, commit, WHAT).await?;
                 put_jobs(&mut tx, commit.by, &commit.jobs).await?;
                 for act in &commit.acts {
                     audit_within(&mut tx, act).await?;
@@ -147,6 +150,28 @@ impl Store {
                 }
             }
             Ok(Book::new(PlanVersion(version), routes, holds))
+        })
+        .await
+    }
+
+    /// Days of a plan that dispatchers ended, from a date on.
+    pub(crate) async fn plan_closed(
+        &self,
+        territory: Option<TerritoryId>,
+        from: NaiveDate,
+    ) -> Result<BTreeSet<ShiftId>, StoreError> {
+        let key = key_of(territory);
+        self.on(async move |pool: PgPool| {
+            let rows = sqlx::query!(
+                r#"select agent_id as "agent: AgentId", date, part
+                   from plan_closed_days
+                   where territory = $1 and date >= $2"#,
+                key,
+                from
+            );
+            let rows = rows.fetch_all(&pool).await.map_err(|error| StoreError::sql("read a plan's ended days", error))?;
+            let shift = |part| u8::try_from(part).map_err(|_| StoreError::Damaged { what: "a plan" });
+            rows.into_iter().map(|row| Ok(ShiftId { agent: row.agent, date: row.date, part: shift(row.part)? })).collect()
         })
         .await
     }
@@ -336,6 +361,39 @@ async fn put_version(connection: &mut PgConnection, commit: &PlanCommit, what: &
     .execute(connection)
     .await
     .map_err(|error| StoreError::sql(what, error))?;
+    Ok(())
+}
+
+/// Writes which days dispatchers ended, and which they opened again.
+async fn put_closed(connection: &mut PgConnection, commit: &PlanCommit, what: &'static str) -> Result<(), StoreError> {
+    for (shift, is_closed) in &commit.closes {
+        let (key, agent, date, part) = (key_of(commit.territory), shift.agent, shift.date, i16::from(shift.part));
+        let done = if *is_closed {
+            sqlx::query!(
+                r#"insert into plan_closed_days (territory, agent_id, date, part, closed_at)
+                   values ($1, $2, $3, $4, $5)
+                   on conflict do nothing"#,
+                key,
+                agent as AgentId,
+                date,
+                part,
+                commit.at as Timestamp
+            )
+            .execute(&mut *connection)
+            .await
+        } else {
+            sqlx::query!(
+                "delete from plan_closed_days where territory = $1 and agent_id = $2 and date = $3 and part = $4",
+                key,
+                agent as AgentId,
+                date,
+                part
+            )
+            .execute(&mut *connection)
+            .await
+        };
+        done.map_err(|error| StoreError::sql(what, error))?;
+    }
     Ok(())
 }
 

@@ -47,6 +47,7 @@ impl SystemHandle {
         self.inner.almanac.set_duty(agent, Arc::new(history));
         self.tell_topic(agent);
         drop(changing);
+        self.agent_works_otherwise(agent).await;
         let span = match (differences.first(), differences.last()) {
             (Some((from, ..)), Some((_, to, _))) => (*from, *to),
             // Said before, by a change that is not settled: its own time is looked at again.

@@ -1,6 +1,8 @@
 //! Agents and territories made and changed, and what people decide about their days.
 
 use super::*;
+use crate::store::work::WorkWritten;
+use salessync_engine::work::Work;
 
 impl SystemHandle {
     /// Creates agents and makes them known. Returns how many are new.
@@ -49,6 +51,21 @@ impl SystemHandle {
             }
         }
         Ok(updated)
+    }
+
+    /// Says how an agent works, where `expected` (any, when None) is the version in force; their plan follows.
+    pub async fn put_agent_work(
+        &self,
+        agent: InScope<AgentId>,
+        work: Work,
+        expected: Option<i64>,
+    ) -> Result<WorkWritten, StoreError> {
+        let id = agent.id();
+        let written = self.inner.store.put_agent_work(agent, work, expected, self.now()).await?;
+        if matches!(written, WorkWritten::Done { .. }) {
+            self.agent_works_otherwise(id).await;
+        }
+        Ok(written)
     }
 
     /// Puts a person's decision about a fix into force: stored, then the days from the fix on are walked again.

@@ -180,6 +180,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
                 clock: clock.clone(),
                 metrics: metrics.clone(),
                 store: store.clone(),
+                almanac: almanac.clone(),
                 epoch,
                 zone,
                 settings: settings.plan.clone(),

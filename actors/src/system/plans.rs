@@ -153,6 +153,18 @@ impl SystemHandle {
         }
     }
 
+    /// The same of one agent by whose work or duty visits may have to go to others: a plan that sleeps is woken for that.
+    pub(super) async fn agent_works_otherwise(&self, agent: AgentId) {
+        let Some(territory) = self.territory_of(agent) else { return };
+        let today = self.now().civil_date(self.inner.visits.zone());
+        match self.inner.store.has_route(agent, today).await {
+            Ok(false) => {}
+            Ok(true) => drop(self.tell_plan(territory, PlanMsg::Visits(Vec::new()))),
+            Err(error) => tracing::warn!(%agent, error = error.chain(), "cannot tell whether a plan has to be woken"),
+        }
+        self.agents_changed([(territory, agent)]);
+    }
+
     /// Phones that are connected, and the offers that wait for them.
     pub fn phones(&self) -> &std::sync::Arc<crate::hub::PhoneBook> {
         &self.inner.phones

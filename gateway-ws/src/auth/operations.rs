@@ -198,6 +198,7 @@ pub const OPERATIONS: &[(&str, Need)] = &[
     ("checkOut", may::<CreateVisitReports>()),
     ("abandonVisit", may::<CreateVisitReports>()),
     ("cancelVisit", may::<DeleteVisits>()),
+    ("cancelVisits", may::<DeleteVisits>()),
     ("reinstateVisit", may::<UpdateVisits>()),
     ("reportVisit", may::<CreateVisitReports>()),
     ("reportVisits", may::<CreateVisitReports>()),

@@ -57,7 +57,7 @@ pub async fn put(
     let agent = who.agent(&state, *id)?;
     let expected = expected(&request, query.0.version)?;
     let work = body.0.checked()?;
-    let now = match state.system.store().put_agent_work(agent, work, expected, state.system.now()).await? {
+    let now = match state.system.put_agent_work(agent, work, expected).await? {
         WorkWritten::Done { before, now } => {
             let object = Some(Object::new("agent", *id));
             let (before, after) = (Some(json!({"version": before})), Some(told(&now)));

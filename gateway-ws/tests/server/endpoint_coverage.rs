@@ -240,6 +240,7 @@ fn body(operation: &Operation, side: &Side) -> Option<Value> {
         "reportVisits" | "reportVisit" => json!({"agent_id": side.agent.id, "events": []}),
         "addActivity" => json!({"type_id": side.customer}),
         "abandonVisit" | "cancelVisit" => json!({"reason": "X"}),
+        "cancelVisits" => json!({"visits": [side.visit], "reason": "X"}),
         "checkOut" => json!({"outcome": "productive"}),
         "checkIn" | "setOffForVisit" | "startVisit" | "reinstateVisit" => json!({}),
         "createTerritoryDesign" => json!({"name": "X", "territories": [{"territory_id": side.territory}], "rounds": 100}),

@@ -1,6 +1,6 @@
 //! Plans as dispatchers, phones and programs see them: versions and conflicts, previews, undo, searches, what a crash leaves.
 
-use super::common::field::{as_agent, route_of, tomorrow};
+use super::common::field::{as_agent, route_of, today, tomorrow};
 use super::common::{Console, Field, Phone, Server, eventually};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -331,4 +331,116 @@ async fn a_bad_problem_is_answered_with_the_visit_and_the_field() {
     let request = server.request(Method::POST, "/api/v1/plans/solve").header("authorization", server.bearer());
     let response = request.header("content-type", "application/json").body(text).send().await.unwrap();
     assert_eq!(response.status(), 400);
+}
+
+/// The work of an agent who works round the clock, from somewhere.
+fn always(more: Value) -> Value {
+    let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let mut work = json!({"rotas": [{"valid_from": "2020-01-01", "shifts": [{"days": days, "from": "00:00", "to": "23:59"}]}]});
+    work.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    work
+}
+
+async fn set_work(server: &Server, agent: &str, work: Value) {
+    let written = server.call(Method::PUT, &format!("/agents/{agent}/work"), Some(work)).await;
+    assert_eq!(written.status, 200, "{written:?}");
+}
+
+#[tokio::test]
+async fn plans_keep_to_shifts_skills_and_absences_and_follow_them() {
+    let server = Server::start().await;
+    let field = Field::new(&server, "North", 2).await;
+    let day = tomorrow(&server).await;
+    let (a, b) = (&field.agents[0].id, &field.agents[1].id);
+    let skill = server.call(Method::PUT, "/skills/crane", Some(json!({"name": "Crane"}))).await;
+    assert!(skill.status < 300, "{skill:?}");
+    let base = json!({"start": {"point": {"lat": 52.5, "lon": 13.4}}});
+    set_work(&server, a, always(json!({"base": base, "skills": [{"code": "crane"}]}))).await;
+    set_work(&server, b, always(json!({}))).await;
+    let heavy = field.visit(&server, (52.501, 13.401), &day, json!({"skills": ["crane"]})).await;
+    let light = field.visit(&server, (52.502, 13.402), &day, json!({})).await;
+    field.place_all(&server, &[heavy.clone(), light.clone()]).await;
+    let plan = field.plan(&server, &day).await;
+    assert!(route_of(&plan, a).contains(&heavy), "only one of them can: {plan}");
+    let of_a = plan["routes"].as_array().unwrap().iter().find(|route| route["agent_id"] == a.as_str()).unwrap();
+    assert_eq!(of_a["start"], json!({"lat": 52.5, "lon": 13.4}), "{of_a}");
+    assert_eq!(of_a["start"], of_a["end"], "a day ends where it began");
+
+    // Whoever cannot do it is told so, and nothing happens.
+    let version = plan["version"].as_i64().unwrap();
+    let refused = field.change(&server, version, json!([{"op": "move", "visit": heavy, "agent": b}])).await;
+    assert_eq!(refused.status, 422, "{refused:?}");
+    assert!(refused.body.to_string().contains("skill"), "{refused:?}");
+
+    // A day of absence: what fits others goes to them, what fits nobody waits, and both are told at once.
+    let from = format!("{day}T00:00:00Z");
+    let absence = json!({"from": chrono::DateTime::parse_from_rfc3339(&from).unwrap() - chrono::TimeDelta::days(1),
+        "to": chrono::DateTime::parse_from_rfc3339(&from).unwrap() + chrono::TimeDelta::days(2), "reason": "ill"});
+    set_work(&server, a, always(json!({"base": base, "skills": [{"code": "crane"}], "absences": [absence]}))).await;
+    eventually("the plan does without the agent", async || {
+        let plan = field.plan(&server, &day).await;
+        let waits = plan["unassigned"].as_array().unwrap().iter().any(|left| left["visit_id"] == heavy.as_str());
+        (waits && route_of(&plan, a).is_empty() && route_of(&plan, b) == [light.clone()]).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_goes_off_duty_gives_up_their_day_and_may_come_back() {
+    let server = Server::start().await;
+    let field = Field::new(&server, "North", 2).await;
+    let day = today(&server).await;
+    let (a, b) = (&field.agents[0].id, &field.agents[1].id);
+    set_work(&server, a, always(json!({}))).await;
+    set_work(&server, b, always(json!({}))).await;
+    let visit = field.visit(&server, (52.501, 13.401), &day, json!({"duration_s": 60})).await;
+    let version = field.plan(&server, &day).await["version"].as_i64().unwrap();
+    let given = field.change(&server, version, json!([{"op": "assign", "visit": visit, "agent": a}])).await;
+    assert_eq!(given.status, 200, "{given:?}");
+    let tell = async |state: &str| {
+        let body = json!({"state": state, "at": chrono::Utc::now()});
+        let told = server.call(Method::POST, &format!("/agents/{a}/duty"), Some(body)).await;
+        assert!(told.status < 300, "{told:?}");
+    };
+    tell("off").await;
+    eventually("the other has it", async || {
+        let plan = field.plan(&server, &day).await;
+        (route_of(&plan, b) == [visit.clone()] && route_of(&plan, a).is_empty()).then_some(())
+    })
+    .await;
+    let version = field.plan(&server, &day).await["version"].as_i64().unwrap();
+    let refused = field.change(&server, version, json!([{"op": "assign", "visit": visit, "agent": a}])).await;
+    assert_eq!(refused.status, 422, "off duty: {refused:?}");
+    tell("on").await;
+    eventually("the agent takes visits again", async || {
+        let version = field.plan(&server, &day).await["version"].as_i64().unwrap();
+        let given = field.change(&server, version, json!([{"op": "assign", "visit": visit, "agent": a}])).await;
+        (given.status == 200).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_day_that_a_dispatcher_ended_stays_ended_over_a_kill_until_it_is_undone() {
+    let mut server = Server::start().await;
+    let field = Field::new(&server, "North", 2).await;
+    let day = tomorrow(&server).await;
+    let (a, b) = (&field.agents[0].id, &field.agents[1].id);
+    let visit = field.visits(&server, 1, &day).await.remove(0);
+    let version = field.plan(&server, &day).await["version"].as_i64().unwrap();
+    let assign = json!([{"op": "assign", "visit": visit, "agent": a}]);
+    assert_eq!(field.change(&server, version, assign.clone()).await.status, 200);
+    let release = json!([{"op": "release_agent", "agent": a, "date": day, "replace": true}]);
+    let ended = field.change(&server, version + 1, release).await;
+    assert_eq!(ended.status, 200, "{ended:?}");
+    let version = ended.body["version"].as_i64().unwrap();
+    assert_eq!(route_of(&field.plan(&server, &day).await, b), [visit.clone()]);
+    server.kill();
+    server.start_again().await;
+    let refused = field.change(&server, version, assign).await;
+    assert_eq!(refused.status, 422, "{refused:?}");
+    let path = format!("/plans/{}/versions/{version}/undo", field.territory);
+    let undone = server.call(Method::POST, &path, Some(json!({"base_version": version}))).await;
+    assert_eq!(undone.status, 200, "{undone:?}");
+    assert_eq!(route_of(&field.plan(&server, &day).await, a), [visit]);
 }

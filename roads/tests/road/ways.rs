@@ -119,13 +119,20 @@ fn stops_answer_alike_however_they_are_asked() {
     assert_eq!(all[..20], first[..], "the same place is the same stop");
     let nowhere = all[40];
     assert!(stops.place(nowhere).is_err());
-    let mut pin = Pin::new();
+    let (mut pin, mut wide) = (Pin::new(), Pin::new());
     for part in [DayPart(0), DayPart(1), DayPart(3)] {
         let matrix = stops.matrix(&all, &all, part);
         for (row, &from) in all.iter().enumerate() {
+            stops.pin_widely(&mut wide, from, part);
+            // What was pinned widely before is forgotten.
+            if row % 2 == 0 {
+                stops.pin_widely(&mut pin, all[(row + 7) % all.len()], part);
+            }
             stops.pin(&mut pin, from, part);
             for (column, &to) in all.iter().enumerate() {
                 let leg = stops.leg(from, to, part);
+                assert_eq!(stops.away_s(&wide, to), stops.away_s(&pin, to));
+                assert_eq!(stops.back_s(&wide, to), stops.back_s(&pin, to));
                 let places = (stops.place(from).ok(), stops.place(to).ok());
                 let expected = places.0.zip(places.1).and_then(|(from, to)| roads.leg(&from, &to, part));
                 assert_eq!(leg, expected);

@@ -95,6 +95,36 @@ impl Store {
         done.await?
     }
 
+    /// Carries several commands out, all or none: the first that is refused is named by its index.
+    pub async fn perform_all(
+        &self,
+        scope: &Scope,
+        book: VisitBook,
+        deeds: Vec<Deed>,
+        hand: Hand,
+    ) -> Result<Vec<Performed>, (usize, Refusal)> {
+        let scope = scope.clone();
+        // Rows are locked in the order of visits, so that two such requests cannot wait for each other.
+        let mut order: Vec<usize> = (0..deeds.len()).collect();
+        order.sort_by_key(|index| deeds[*index].visit);
+        let done = self.on(async move |pool: PgPool| {
+            let sql = |error| StoreError::sql("carry out commands on visits", error);
+            let mut tx = pool.begin().await.map_err(sql)?;
+            let mut all = Vec::with_capacity(deeds.len());
+            for index in order {
+                match perform(&mut tx, &scope, &book, deeds[index].clone(), &hand).await {
+                    Ok(performed) => all.push((index, performed)),
+                    Err(Refusal::Store(error)) => return Err(error),
+                    Err(refusal) => return Ok(Err((index, refusal))),
+                }
+            }
+            tx.commit().await.map_err(sql)?;
+            all.sort_by_key(|(index, _)| *index);
+            Ok(Ok(all.into_iter().map(|(_, performed)| performed).collect()))
+        });
+        done.await.map_err(|error| (0, error.into()))?
+    }
+
     /// Takes an agent's reports, in one transaction. What became of each is answered in their order.
     pub async fn tell_visits(
         &self,

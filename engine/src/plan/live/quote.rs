@@ -36,20 +36,36 @@ impl Quote {
 pub(super) struct Sought<P> {
     pub visit: VisitIx,
     pub stop: StopIx,
-    pins: Vec<(bool, P)>,
+    /// So many places are asked that every stop may as well be.
+    is_wide: bool,
+    pins: Vec<(Pinned, P)>,
+}
+
+/// What a pin was made ready for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Pinned {
+    No,
+    Narrowly,
+    Widely,
 }
 
 impl<P: Default> Sought<P> {
     pub fn new() -> Self {
-        Self { visit: VisitIx(u32::MAX), stop: StopIx(u32::MAX), pins: Vec::new() }
+        Self { visit: VisitIx(u32::MAX), stop: StopIx(u32::MAX), is_wide: false, pins: Vec::new() }
     }
 
     /// Asks for another visit; pins are made when they are needed.
     pub fn seek(&mut self, visit: VisitIx, stop: StopIx) {
         if self.stop != stop {
-            self.pins.iter_mut().for_each(|(is_pinned, _)| *is_pinned = false);
+            self.pins.iter_mut().for_each(|(pinned, _)| *pinned = Pinned::No);
+            self.is_wide = false;
         }
         (self.visit, self.stop) = (visit, stop);
+    }
+
+    /// Thousands of questions are to come.
+    pub fn widen(&mut self) {
+        self.is_wide = true;
     }
 
     /// After travel times changed.
@@ -60,12 +76,17 @@ impl<P: Default> Sought<P> {
     pub fn pin<W: Ways<Pin = P>>(&mut self, ways: &W, profile: ProfileIx) -> &P {
         let at = usize::from(profile.0);
         while self.pins.len() <= at {
-            self.pins.push((false, P::default()));
+            self.pins.push((Pinned::No, P::default()));
         }
-        let (is_pinned, pin) = &mut self.pins[at];
-        if !*is_pinned {
-            ways.pin(pin, profile, self.stop);
-            *is_pinned = true;
+        let (pinned, pin) = &mut self.pins[at];
+        let wanted = if self.is_wide { Pinned::Widely } else { Pinned::Narrowly };
+        if *pinned < wanted {
+            if self.is_wide {
+                ways.pin_widely(pin, profile, self.stop)
+            } else {
+                ways.pin(pin, profile, self.stop)
+            }
+            *pinned = wanted;
         }
         pin
     }

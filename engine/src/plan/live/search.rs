@@ -20,6 +20,8 @@ pub(super) const fn shift_slot(shift: ShiftIx) -> u32 {
 
 /// Where nothing is possible among the likeliest places, so many times as many are asked before it is given up.
 const ASK_MOST: usize = 4;
+/// From so many places on the ways from and to all stops are reckoned at once: what was asked one by one until then took about as long.
+const WIDE_FROM: u32 = 1_000;
 
 /// What was looked at in the search that is going on; starting another costs nothing.
 #[derive(Default)]
@@ -202,6 +204,9 @@ impl<W: Ways> LivePlan<W> {
             let known = seen.know(grounds, bound.shift, visit);
             let floor = known.floor;
             asked += 1;
+            if asked == WIDE_FROM {
+                sought.widen();
+            }
             if let Ok(Some(quote)) = grounds.quote(bound.shift, bound.position as usize, sought, floor, best.below(), bench) {
                 best.offer(quote);
             }
@@ -214,6 +219,7 @@ impl<W: Ways> LivePlan<W> {
     pub(super) fn scan(&mut self, visit: VisitIx, best: &mut Best) {
         self.begin(visit);
         let Self { grounds, sought, bench, .. } = self;
+        sought.widen();
         for at in 0..grounds.routes.len() {
             let shift = ShiftIx::from(at);
             if !grounds.is_admitted(shift, grounds.problem.visit(visit)) {

@@ -51,6 +51,11 @@ impl<T: TravelTimes> Ways for Tables<T> {
         self.table(profile).pin(&mut pin.pin, Stop(stop.0), self.part);
     }
 
+    fn pin_widely(&self, pin: &mut Self::Pin, profile: ProfileIx, stop: StopIx) {
+        pin.profile = profile;
+        self.table(profile).pin_widely(&mut pin.pin, Stop(stop.0), self.part);
+    }
+
     fn away_s(&self, pin: &Self::Pin, to: StopIx) -> i32 {
         seconds(self.table(pin.profile).away_s(&pin.pin, Stop(to.0)))
     }

@@ -15,6 +15,11 @@ pub trait Ways: Travel {
 
     fn pin(&self, pin: &mut Self::Pin, profile: ProfileIx, stop: StopIx);
 
+    /// The same where thousands of questions are to come, each of them quicker for it.
+    fn pin_widely(&self, pin: &mut Self::Pin, profile: ProfileIx, stop: StopIx) {
+        self.pin(pin, profile, stop);
+    }
+
     /// Seconds from the pinned stop, or `NO_WAY`; the same as `leg` says.
     fn away_s(&self, pin: &Self::Pin, to: StopIx) -> i32;
 

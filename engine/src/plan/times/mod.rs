@@ -83,6 +83,11 @@ pub trait TravelTimes: Send + Sync {
     /// Makes ready for questions about ways from and to a stop, at one part of the day. The pin's memory is used again.
     fn pin(&self, pin: &mut Pin, stop: Stop, part: DayPart);
 
+    /// The same where thousands of questions are to come: it may take a thousand times as long when that makes each of them quicker.
+    fn pin_widely(&self, pin: &mut Pin, stop: Stop, part: DayPart) {
+        self.pin(pin, stop, part);
+    }
+
     /// Seconds from the pinned stop to another, or `UNREACHABLE`. The same as `leg` says.
     fn away_s(&self, pin: &Pin, to: Stop) -> u32;
 
@@ -139,6 +144,7 @@ pub struct Pin {
     part: DayPart,
     out: Dense,
     into: Dense,
+    is_wide: bool,
 }
 
 impl Default for Pin {
@@ -152,12 +158,12 @@ impl Pin {
     pub const NO_WAY: u32 = (1 << 31) - 1;
 
     pub const fn new() -> Self {
-        Self { stop: Stop(u32::MAX), part: DayPart(0), out: Dense::new(), into: Dense::new() }
+        Self { stop: Stop(u32::MAX), part: DayPart(0), out: Dense::new(), into: Dense::new(), is_wide: false }
     }
 
     /// Forgets the stop before; for oracles.
     pub fn begin(&mut self, stop: Stop, part: DayPart, hubs: usize) {
-        (self.stop, self.part) = (stop, part);
+        (self.stop, self.part, self.is_wide) = (stop, part, false);
         self.out.begin(hubs);
         self.into.begin(hubs);
     }
@@ -170,6 +176,17 @@ impl Pin {
     /// Writes down what it costs from a hub to the stop; for oracles.
     pub fn set_into(&mut self, hub: u32, cost: u32) {
         self.into.set(hub, cost);
+    }
+
+    /// What was written down, from and to the stop, to be made the costs of all hubs; for oracles.
+    pub fn widen(&mut self) -> (&mut [u32], &mut [u32]) {
+        self.is_wide = true;
+        (self.out.whole(), self.into.whole())
+    }
+
+    /// Are the costs of all hubs written down?
+    pub const fn is_wide(&self) -> bool {
+        self.is_wide
     }
 
     pub const fn stop(&self) -> Stop {
@@ -196,14 +213,20 @@ impl Pin {
 struct Dense {
     costs: Vec<u32>,
     set: Vec<u32>,
+    /// More than what `set` names is written down.
+    is_whole: bool,
 }
 
 impl Dense {
     const fn new() -> Self {
-        Self { costs: Vec::new(), set: Vec::new() }
+        Self { costs: Vec::new(), set: Vec::new(), is_whole: false }
     }
 
     fn begin(&mut self, hubs: usize) {
+        if std::mem::take(&mut self.is_whole) {
+            self.costs.fill(Pin::NO_WAY);
+            self.set.clear();
+        }
         for hub in self.set.drain(..) {
             self.costs[hub as usize] = Pin::NO_WAY;
         }
@@ -215,6 +238,11 @@ impl Dense {
     fn set(&mut self, hub: u32, cost: u32) {
         self.costs[hub as usize] = cost;
         self.set.push(hub);
+    }
+
+    fn whole(&mut self) -> &mut [u32] {
+        self.is_whole = true;
+        &mut self.costs
     }
 }
 

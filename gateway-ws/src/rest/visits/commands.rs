@@ -1,6 +1,7 @@
 //! What is done with a visit now: each command is carried out at once or refused with the reason. A client that sends an `id` may send the same command
 //! again; it is carried out once. What happened earlier is told with `reports` instead.
 
+use super::refusals::refused_at;
 use super::{hand, note, own_agent, told};
 use crate::auth::permit::{Can, CreateVisitReports, DeleteVisits, Permit, UpdateVisits, see};
 use crate::error::ApiError;
@@ -11,19 +12,24 @@ use actix_web::web::{self, Data, Json, Path};
 use salessync_actors::store::visits::{Deed, Performed};
 use salessync_engine::audit::ActKind;
 use salessync_engine::visit::{Claim, Outcome, Told, Visit};
+use salessync_engine::wire::page::Page;
 use salessync_engine::{AgentId, FileId, Timestamp, VisitEventId, VisitId};
 use serde::Deserialize;
 use serde_json::json;
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// A command may lie so far back: the network was slow. What is older has happened, and is told, not asked.
 const BACK_MAX_S: i64 = 600;
+/// Visits cancelled in one request.
+const CANCELLED_AT_ONCE_MAX: usize = 200;
 /// Or ahead, by a phone's clock.
 const AHEAD_MAX_S: i64 = 120;
 
 pub fn routes(config: &mut web::ServiceConfig) {
     config
+        .route("/visits/cancel", web::post().to(cancel_many))
         .route("/visits/{id}/en-route", web::post().to(en_route))
         .route("/visits/{id}/check-in", web::post().to(check_in))
         .route("/visits/{id}/start", web::post().to(start))
@@ -114,6 +120,41 @@ pub async fn cancel(
 ) -> Result<Json<Visit>, ApiError> {
     let WithReason { head, reason, note } = body.0;
     decision(&state, &by, &request, *id, head, Told::Cancel { reason, note }).await
+}
+
+/// Cancels several visits, all or none: the first that cannot be cancelled is named by its place in the list. The same `id` again changes nothing.
+#[utoipa::path(post, operation_id = "cancelVisits", path = "/api/v1/visits/cancel", tag = "visits", request_body = CancelMany,
+    responses((status = 200, body = Page<Visit>), (status = 400, body = salessync_engine::wire::page::ErrorBody),
+        (status = 404, body = salessync_engine::wire::page::ErrorBody), (status = 409, body = salessync_engine::wire::page::ErrorBody)))]
+pub async fn cancel_many(
+    state: Data<AppState>,
+    by: Can<DeleteVisits>,
+    request: HttpRequest,
+    body: Body<CancelMany>,
+) -> Result<Json<Page<Visit>>, ApiError> {
+    let CancelMany { id, visits, reason, note: said } = body.0;
+    if !(1..=CANCELLED_AT_ONCE_MAX).contains(&visits.len()) {
+        let message = format!("holds {} visits", visits.len());
+        return Err(ApiError::field("visits", format!("1..{CANCELLED_AT_ONCE_MAX}"), message));
+    }
+    if visits.iter().collect::<BTreeSet<_>>().len() < visits.len() {
+        return Err(ApiError::field("visits", "each visit once", "names a visit twice"));
+    }
+    let (id, at) = (id.unwrap_or_else(Uuid::now_v7), state.system.now());
+    let deed = |visit: &VisitId| {
+        // Each visit has its own event, the same one when the request is sent again.
+        let event = VisitEventId(Uuid::new_v5(&id, visit.0.as_bytes()));
+        let told = Told::Cancel { reason: reason.clone(), note: said.clone() };
+        Deed { visit: *visit, id: event, at, told, agent: None, is_own: false, device: None }
+    };
+    let deeds = visits.iter().map(deed).collect();
+    let done = state.system.visits().perform_all(&by.scope, deeds, hand(&state, &request)).await;
+    let done = done.map_err(|(index, refusal)| refused_at(index, refusal))?;
+    for performed in done.iter().filter(|performed| performed.is_new) {
+        let visit = &performed.visit;
+        note(&state, &request, visit.id, (None, Some(told(visit)))).await;
+    }
+    Ok(Json(Page { items: done.into_iter().map(|performed| performed.visit).collect(), next: None }))
 }
 
 /// Makes a visit planned again that was cancelled, missed, or given up before anybody was there.
@@ -247,6 +288,20 @@ pub struct CheckOut {
     reason: Option<String>,
     #[serde(default)]
     photos: Vec<FileId>,
+    #[serde(default)]
+    note: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = CancelVisits)]
+pub struct CancelMany {
+    /// Minted by the client: the same request sent again changes nothing.
+    #[serde(default)]
+    id: Option<Uuid>,
+    /// 1 to 200, each once.
+    visits: Vec<VisitId>,
+    reason: String,
     #[serde(default)]
     note: String,
 }

@@ -49,6 +49,22 @@ impl From<Refusal> for ApiError {
     }
 }
 
+/// The refusal of one of several commands on `visits`.
+pub(super) fn refused_at(index: usize, refusal: Refusal) -> ApiError {
+    let field = format!("visits[{index}]");
+    match refusal {
+        Refusal::NotFound => ApiError::field(field, "the id of a visit", "there is no such visit"),
+        // What all of them say is wrong.
+        Refusal::Rejected(Rejection::Field(flaw)) => flaw.into(),
+        Refusal::Rejected(rejection) => {
+            let flaws = rejection.fields().into_iter().map(|flaw| flaw.within(&field)).collect();
+            let message = format!("{field}: {rejection}");
+            ApiError::Rejected { code: rejection.code(), message, fields: fields(flaws) }
+        }
+        Refusal::Erased | Refusal::IdTaken | Refusal::Store(_) => refusal.into(),
+    }
+}
+
 impl From<ActivityRefusal> for ApiError {
     fn from(refusal: ActivityRefusal) -> Self {
         match refusal {

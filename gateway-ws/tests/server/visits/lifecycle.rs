@@ -10,6 +10,7 @@ async fn visits_go_their_way_from_outside() {
     an_agent_has_one_visit_open(&server).await;
     the_policy_decides_out_of_the_radius(&server).await;
     a_plan_is_changed_upon_the_version_that_was_seen(&server).await;
+    visits_are_cancelled_all_or_none(&server).await;
     what_cannot_be_planned_is_refused_by_name(&server).await;
     forms_and_proofs_are_asked_for(&server).await;
     visits_are_listed_by_what_they_are(&server).await;
@@ -164,6 +165,34 @@ async fn a_plan_is_changed_upon_the_version_that_was_seen(server: &Server) {
     assert_eq!(done.status, 200, "{done:?}");
     let late = server.call(Method::PATCH, &format!("/visits/{id}"), Some(json!({"priority": 1}))).await;
     assert_eq!((late.status, late.code()), (409, "visit_begun"));
+}
+
+async fn visits_are_cancelled_all_or_none(server: &Server) {
+    let field = Field::new(server).await;
+    let (first, begun, second) = (field.visit(json!({})).await, field.visit(json!({})).await, field.visit(json!({})).await);
+    field.done(&begun, "check-in", json!({})).await;
+    let cancel = async |visits: &[&String], id: Uuid| {
+        let body = json!({"id": id, "visits": visits, "reason": "customer_closed"});
+        server.call(Method::POST, "/visits/cancel", Some(body)).await
+    };
+    let refused = cancel(&[&first, &begun, &second], Uuid::now_v7()).await;
+    assert_eq!((refused.status, refused.code()), (409, "illegal_transition"), "{refused:?}");
+    assert!(refused.field().starts_with("visits[1]"), "{refused:?}");
+    for visit in [&first, &second] {
+        assert_eq!(field.read(visit).await["status"], "planned", "none of them");
+    }
+    let stranger = Uuid::now_v7().to_string();
+    let refused = cancel(&[&first, &stranger], Uuid::now_v7()).await;
+    assert_eq!((refused.status, refused.field()), (400, "visits[1]"), "{refused:?}");
+    assert_eq!(cancel(&[&first, &first], Uuid::now_v7()).await.field(), "visits");
+    assert_eq!(cancel(&[], Uuid::now_v7()).await.field(), "visits");
+
+    let id = Uuid::now_v7();
+    let done = cancel(&[&second, &first], id).await;
+    let statuses: Vec<_> = done.body["items"].as_array().unwrap().iter().map(|visit| (&visit["id"], &visit["status"])).collect();
+    assert_eq!(statuses, [(&json!(second), &json!("cancelled")), (&json!(first), &json!("cancelled"))], "{done:?}");
+    let again = cancel(&[&second, &first], id).await;
+    assert_eq!((again.status, &again.body), (200, &done.body), "the same again");
 }
 
 async fn what_cannot_be_planned_is_refused_by_name(server: &Server) {

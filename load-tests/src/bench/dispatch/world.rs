@@ -133,6 +133,10 @@ impl TravelTimes for Table {
         asks!(self, table => table.pin(pin, stop, part));
     }
 
+    fn pin_widely(&self, pin: &mut salessync_engine::plan::times::Pin, stop: Stop, part: DayPart) {
+        asks!(self, table => table.pin_widely(pin, stop, part));
+    }
+
     fn away_s(&self, pin: &salessync_engine::plan::times::Pin, to: Stop) -> u32 {
         asks!(self, table => table.away_s(pin, to))
     }
