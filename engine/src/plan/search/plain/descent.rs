@@ -246,7 +246,8 @@ impl Step<'_> {
     fn exchange<const A: usize, const B: usize>(&mut self, pa: u16, a: [u16; A], xa: u16, pb: u16, b: [u16; B], xb: u16) -> bool {
         let (a1, a2) = (a[0], a[A - 1]);
         let (to_a, from_a) = (self.t(pb, a1), self.t(a2, xb));
-        let mut change = to_a + from_a - self.routes.node(pa).leg_out - self.routes.node(a2).leg_out - self.routes.node(pb).leg_out;
+        let mut change =
+            to_a + from_a - self.routes.node(pa).leg_out - self.routes.node(a2).leg_out - self.routes.node(pb).leg_out;
         let closing = if B == 0 {
             let closing = self.t(pa, xa);
             change += closing;
@@ -388,8 +389,8 @@ impl Step<'_> {
                     stretch[len - 1] = last;
                 }
                 let next = self.routes.node(last).next;
-                let change =
-                    self.t(p, next) - after.leg_in - self.routes.node(last).leg_out + self.t(v, u) + self.t(last, y) - before.leg_out;
+                let change = self.t(p, next) - after.leg_in - self.routes.node(last).leg_out + self.t(v, u) + self.t(last, y)
+                    - before.leg_out;
                 if i64::from(change) < spare && self.shift_within(route, change, p, &stretch[..len], next, v, y, is_forward) {
                     return;
                 }
@@ -406,8 +407,8 @@ impl Step<'_> {
                 }
                 let first = stretch[2 - len];
                 let q = self.routes.node(first).prev;
-                let change =
-                    self.t(q, y) - self.routes.node(first).leg_in - before.leg_out + self.t(p, first) + self.t(v, u) - after.leg_in;
+                let change = self.t(q, y) - self.routes.node(first).leg_in - before.leg_out + self.t(p, first) + self.t(v, u)
+                    - after.leg_in;
                 if i64::from(change) < spare && self.shift_within(route, change, q, &stretch[2 - len..], y, p, u, !is_forward) {
                     return;
                 }

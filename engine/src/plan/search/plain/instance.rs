@@ -44,7 +44,8 @@ impl Instance {
         let mut numbers: Vec<u16> = (0..clients as u16).collect();
         line_up(&mut numbers, &|from, to| travel[usize::from(from) * stride + usize::from(to)]);
         let order: Vec<usize> = numbers.iter().map(|&number| usize::from(number)).chain([clients]).collect();
-        let travel = order.iter().flat_map(|&from| order.iter().map(move |&to| (from, to))).map(|(from, to)| travel[from * stride + to]);
+        let travel =
+            order.iter().flat_map(|&from| order.iter().map(move |&to| (from, to))).map(|(from, to)| travel[from * stride + to]);
         let (travel, own) = (travel.collect(), order.iter().map(|&number| own[number]).collect());
         let demand = order.iter().map(|&number| demand[number]).collect();
         let mut instance = Self {

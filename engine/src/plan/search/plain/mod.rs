@@ -97,8 +97,7 @@ pub fn search(instance: &Instance, start: &Orders, seed: u64, go_on: &mut dyn Fn
     for (client, &number) in instance.numbers.iter().enumerate() {
         client_of[usize::from(number)] = client as u16;
     }
-    let start: Vec<Vec<u16>> =
-        start.iter().map(|order| order.iter().map(|&visit| client_of[visit as usize]).collect()).collect();
+    let start: Vec<Vec<u16>> = start.iter().map(|order| order.iter().map(|&visit| client_of[visit as usize]).collect()).collect();
     ils.run(&start, &mut |ils| go_on(Progress { iterations: ils.iterations, cost: ils.best_travel() }));
     let plan = ils.best_plan()?;
     let visit_of = |client: u16| u32::from(instance.numbers[usize::from(client)]);
