@@ -18,9 +18,6 @@ pub struct Tuning {
     pub removed_max: usize,
     pub history_min: usize,
     pub history_max: usize,
-    /// Without a new beginning the history grows too, to one entry for so many iterations: a short one comes down fast, and a large plan
-    /// that still finds something better after so long needs a longer one to go on doing so.
-    pub ripening: u64,
     /// The history grows so much with each new beginning.
     pub growth: f64,
     /// A new beginning comes after so many idle iterations, per entry of the history and hundred clients.
@@ -45,7 +42,6 @@ impl Default for Tuning {
             removed_max: 50,
             history_min: 100,
             history_max: 3_000,
-            ripening: 300,
             growth: 1.2,
             patience: 10,
             crossed: 0.7,
@@ -103,20 +99,11 @@ struct Epoch {
     best_travel: i64,
     /// Iterations since `best_travel` was found.
     idle: u64,
-    iterations: u64,
 }
 
 impl Epoch {
     fn new(current: Cost, len: usize) -> Self {
-        Self { current, history: vec![current; len], at: 0, best_travel: i64::MAX, idle: 0, iterations: 0 }
-    }
-
-    /// Lets the history grow with the iterations, by an entry that says what the one looked at last says.
-    fn age(&mut self, ripening: u64, len_max: usize) {
-        self.iterations += 1;
-        if self.history.len() < len_max && self.iterations >= ripening * self.history.len() as u64 {
-            self.history.push(self.history[self.at]);
-        }
+        Self { current, history: vec![current; len], at: 0, best_travel: i64::MAX, idle: 0 }
     }
 }
 
@@ -157,7 +144,9 @@ impl<'a> Ils<'a> {
         }
         self.complete(|instance, order| order.sort_by_key(|&client| instance.own[usize::from(client)].late));
         let clients = self.instance.clients as u64;
-        let mut epoch = Epoch::new(self.routes.cost, self.tuning.history_min);
+        // A large plan needs more steps to come down, and so a longer memory.
+        let history = self.tuning.history_min as f64 * (clients as f64 / 100.0).sqrt().max(1.0);
+        let mut epoch = Epoch::new(self.routes.cost, history as usize);
         let polish_gap = if clients < POLISHED_ALWAYS { 0 } else { self.tuning.polish_gap * clients / 1_000 };
         let mut polished = 0;
         while go_on(self) {
@@ -179,7 +168,6 @@ impl<'a> Ils<'a> {
                 self.note_best();
             }
             self.accept(&mut epoch);
-            epoch.age(self.tuning.ripening, self.tuning.history_max);
             if epoch.idle >= patience {
                 let len = ((epoch.history.len() as f64 * self.tuning.growth) as usize).min(self.tuning.history_max);
                 self.begin_anew();
