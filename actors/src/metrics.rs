@@ -41,6 +41,13 @@ pub struct Metrics {
     pub dispatch_steps: IntCounterVec,
     pub visit_days_derived: IntCounter,
     pub visits_amended: IntCounter,
+    pub travel_answers: IntCounterVec,
+    pub travel_fallbacks: IntCounter,
+    pub travel_remote_failures: IntCounter,
+    pub travel_remote_seconds: Histogram,
+    pub travel_map_loaded: IntGauge,
+    pub travel_metric_version: IntGauge,
+    pub travel_learned_lanes: IntCounter,
 }
 
 const SECONDS: [f64; 14] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
@@ -125,6 +132,22 @@ impl Metrics {
                 "Days of agents whose visits were derived from the track",
             ),
             visits_amended: counter("salessync_visits_amended_total", "Visits that came out otherwise when they were derived"),
+            travel_answers: kinds("salessync_travel_answers_total", "Travel times given, by where they are from", "source"),
+            travel_fallbacks: counter(
+                "salessync_travel_fallbacks_total",
+                "Travel times that are not from where the settings say",
+            ),
+            travel_remote_failures: counter(
+                "salessync_travel_remote_failures_total",
+                "Questions a routing service did not answer",
+            ),
+            travel_remote_seconds: seconds("salessync_travel_remote_seconds", "One table of a routing service"),
+            travel_map_loaded: gauge("salessync_travel_map_loaded", "1 when the map of the roads is loaded"),
+            travel_metric_version: gauge("salessync_travel_metric_version", "How often speeds were learned since the start"),
+            travel_learned_lanes: counter(
+                "salessync_travel_learned_lanes_total",
+                "Roads seen taken from end to end by our own agents",
+            ),
             task_failures: kinds("salessync_task_failures_total", "Failed passes of background tasks", "task"),
             registry,
         }

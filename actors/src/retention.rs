@@ -21,13 +21,15 @@ pub enum Kind {
     Timeline,
     /// Changes of timelines, for integrators that were away.
     Feed,
+    /// Photos and other files of visits, by when they came.
+    Files,
 }
 
 /// Runs that are remembered, in days: a year and a bit, so that last year's can be compared.
 const RUNS_KEPT_DAYS: i64 = 400;
 
 impl Kind {
-    pub const ALL: [Self; 5] = [Self::Tracks, Self::Quarantine, Self::Decisions, Self::Timeline, Self::Feed];
+    pub const ALL: [Self; 6] = [Self::Tracks, Self::Quarantine, Self::Decisions, Self::Timeline, Self::Feed, Self::Files];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -36,6 +38,7 @@ impl Kind {
             Self::Decisions => "decisions",
             Self::Timeline => "timeline",
             Self::Feed => "feed",
+            Self::Files => "files",
         }
     }
 
@@ -47,6 +50,7 @@ impl Kind {
             Self::Decisions => "retention.decisions_days",
             Self::Timeline => "retention.timeline_days",
             Self::Feed => "storage.feed_days",
+            Self::Files => "retention.files_days",
         }
     }
 
@@ -60,6 +64,7 @@ impl Kind {
             Self::Decisions => or_as_tracks(settings.retention.decisions_days),
             Self::Timeline => settings.retention.timeline_days,
             Self::Feed => settings.storage.feed_days,
+            Self::Files => settings.retention.files_days,
         };
         (days > 0).then_some(days)
     }
@@ -71,6 +76,7 @@ impl Kind {
             Self::Decisions => store.drop_decisions_before(before).await,
             Self::Timeline => store.drop_timeline_before(before).await,
             Self::Feed => store.drop_changes_before(before).await,
+            Self::Files => store.drop_files_before(before).await,
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::compactor::Compactor;
 use crate::erasure::Eraser;
+use crate::planner::Durations;
 use crate::retention::{self, Kind};
 use crate::settings::Settings;
 use crate::snapshot::Snapshots;
@@ -35,6 +36,8 @@ const PAST_DAYS_EVERY: Duration = Duration::from_secs(15);
 const BEATS_EVERY: Duration = Duration::from_secs(900);
 /// How often past days are looked through for chunks to merge.
 const MERGE_EVERY: Duration = Duration::from_secs(1_800);
+/// How often visits that were completed are learned from.
+const DURATIONS_EVERY: Duration = Duration::from_secs(300);
 /// How often the compactor looks for rows that have rested.
 const COMPACT_EVERY: Duration = Duration::from_secs(15);
 
@@ -45,6 +48,7 @@ pub(crate) struct Tasks {
     pub compactor: Compactor,
     pub eraser: Eraser,
     pub visits: Visits,
+    pub durations: Durations,
     pub settings: Settings,
     pub stopping: watch::Receiver<bool>,
 }
@@ -64,6 +68,9 @@ pub(crate) fn start(tasks: Tasks) {
         if let Err(error) = first.retention().await {
             tracing::warn!(task = "retention", error = error.chain(), "task failed, trying again at its next turn");
         }
+        if let Err(error) = first.durations.learn().await {
+            tracing::warn!(task = "durations", error = error.chain(), "task failed, trying again at its next turn");
+        }
     });
     tasks.repeat("partitions", PARTITIONS_EVERY, |tasks| async move { tasks.partitions().await });
     tasks.repeat("retention", RETENTION_EVERY, |tasks| async move { tasks.retention().await });
@@ -71,6 +78,7 @@ pub(crate) fn start(tasks: Tasks) {
     tasks.repeat("visits", VISITS_EVERY, |tasks| async move { tasks.visits.derivation_round().await.map(drop) });
     tasks.repeat("past_days", PAST_DAYS_EVERY, |tasks| async move { tasks.visits.settle_past_days().await.map(drop) });
     tasks.repeat("beats", BEATS_EVERY, |tasks| async move { tasks.visits.generate(HORIZON_DAYS).await.map(drop) });
+    tasks.repeat("durations", DURATIONS_EVERY, |tasks| async move { tasks.durations.learn().await.map(drop) });
     tasks.repeat("sweep", SWEEP_EVERY, |tasks| async move {
         let idle_ms = tasks.settings.actors.passivate_after_s as i64 * 1000;
         for station in &tasks.snapshots.stations {

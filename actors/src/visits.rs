@@ -9,8 +9,8 @@ use crate::clock::Clock;
 use crate::fences::Fences;
 use crate::metrics::Metrics;
 use crate::store::visits::{
-    ActivityRefusal, Assignment, Awaiting, Deed, Generated, Hand, NewActivity, NewPlanned, NewVisitRules, Performed, PlanRefusal,
-    Planned, Refusal, ToldOutcome, ToldReport, TracedChange, VisitBook,
+    ActivityRefusal, Assignment, Awaiting, Deed, Generated, Hand, NewActivity, NewFile, NewPlanned, NewVisitRules, Performed,
+    PlanRefusal, Planned, Refusal, StoredFile, ToldOutcome, ToldReport, TracedChange, VisitBook,
 };
 use crate::store::{Store, StoreError};
 use chrono::{Days, NaiveDate};
@@ -23,6 +23,7 @@ use salessync_engine::visit::derive::Unplanned;
 use salessync_engine::visit::feed::Activity;
 use salessync_engine::visit::plan::PlanPatch;
 use salessync_engine::visit::rules::VisitRuleVersions;
+use salessync_engine::work::days_away;
 use salessync_engine::{AgentId, Timestamp, VisitId};
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -193,6 +194,12 @@ impl Visits {
         self.told(done)
     }
 
+    /// Makes a file known whose bytes are kept.
+    pub(crate) async fn add_file(&self, new: NewFile, hand: Hand) -> Result<StoredFile, StoreError> {
+        let done = again!(self.inner.store.add_file(&self.book(), new.clone(), hand), StoreError::is_knot);
+        self.told(done)
+    }
+
     /// Lets those who follow know that there is more.
     pub(crate) fn told<T>(&self, done: T) -> T {
         self.inner.grown.notify_one();
@@ -313,8 +320,11 @@ impl Visits {
     async fn calendar(&self, from: NaiveDate, to: NaiveDate) -> Result<Calendar, StoreError> {
         let (from, to) = (from.checked_sub_days(Days::new(30)), to.checked_add_days(Days::new(30)));
         let (Some(from), Some(to)) = (from, to) else { return Ok(Calendar::default()) };
-        let holidays = self.inner.store.holidays(from, to).await?.into_iter().map(|holiday| holiday.date).collect();
-        Ok(Calendar { holidays, ..Calendar::default() })
+        let Inner { store, zone, .. } = &*self.inner;
+        let holidays = store.holidays(from, to).await?.into_iter().map(|holiday| holiday.date).collect();
+        let works = store.works_with_absences().await?.into_iter();
+        let absences = works.map(|(agent, work)| (agent, days_away(&work, from, to, *zone)));
+        Ok(Calendar { holidays, absences: absences.collect() })
     }
 
     // The feed

@@ -15,6 +15,8 @@ use actix_web::web::{self, Data};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use anyhow::Context;
 use futures_util::future::join_all;
+use salessync_actors::files::Files;
+use salessync_actors::ports::files::FileStore;
 use salessync_actors::ports::mail::Post;
 use salessync_actors::sealer::{AuditKey, HeadFile, Sealer};
 use salessync_actors::store::local_postgres::{IfRunning, LocalPostgres};
@@ -192,6 +194,10 @@ async fn run(config: Config, store: Store, certificate: Option<Arc<Certificate>>
     identity.vault.keep(system.stopping());
     identity::start_sweeping(&store, Clock::System);
     let post = Post::new(config.mail().context("read the settings of mail")?, Handle::current());
+    let place = config.files.place(&config.data_dir).map_err(|(key, _, limit)| anyhow::anyhow!("{key} must be {limit}"))?;
+    let bytes = FileStore::open(&place).map_err(|error| anyhow::anyhow!(error.chain())).context("open the file store")?;
+    let bounds = (system.clock().clone(), config.files.bytes_max);
+    let files = Files::start(store.clone(), bytes, system.visits().clone(), bounds, system.stopping());
     let around = (system.clock().clone(), system.metrics().clone());
     let heads = Some(HeadFile::new(config.audit_head_file()));
     let sealer = Sealer::open(system.store().clone(), around, key, heads, config.audit.retention_days);
@@ -209,7 +215,7 @@ async fn run(config: Config, store: Store, certificate: Option<Arc<Certificate>>
         0 => None,
         port => Some((SocketAddr::new(address.ip(), port), config.http.public_url.clone())),
     };
-    let state = Data::new(AppState::new(system.clone(), identity, post, config));
+    let state = Data::new(AppState::new(system.clone(), identity, (post, files), config));
     phones::start_writing_down(&state);
     ws::sockets::start_looking(&state);
     state.audit.start();

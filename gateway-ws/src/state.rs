@@ -8,6 +8,7 @@ use crate::edge::guard::Guard;
 use crate::identity::Identity;
 use crate::phones::Phones;
 use crate::ws::sockets::Sockets;
+use salessync_actors::files::Files;
 use salessync_actors::ports::mail::Post;
 use salessync_actors::{People, SystemHandle, Vault};
 use std::sync::Arc;
@@ -24,6 +25,7 @@ pub struct AppState {
     pub sessions: Sessions,
     pub policy: Policy,
     pub post: Post,
+    pub files: Files,
     pub tickets: Tickets,
     pub attempts: Attempts,
     pub phones: Phones,
@@ -35,7 +37,7 @@ pub struct AppState {
 }
 
 impl AppState {
-    pub fn new(system: SystemHandle, identity: Identity, post: Post, config: Config) -> Self {
+    pub fn new(system: SystemHandle, identity: Identity, (post, files): (Post, Files), config: Config) -> Self {
         let Identity { vault, people, tokens, sessions, policy } = identity;
         let phones = Phones::new(system.metrics());
         let guard = Guard::new(&config, system.metrics());
@@ -49,6 +51,7 @@ impl AppState {
             sessions,
             policy,
             post,
+            files,
             tickets: Tickets::default(),
             attempts: Attempts::default(),
             phones,

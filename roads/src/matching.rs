@@ -78,6 +78,8 @@ const APART_SIGMAS: f64 = 2.0;
 /// Between readings further apart than this the way is a guess.
 const GAP_MS: i64 = 120_000;
 const GAP_M: f64 = 2_500.0;
+/// Readings of one piece: what bounds the memory of a day without a break.
+const STEPS_MAX: usize = 2_000;
 /// How much longer the way along roads may be than the straight line is still looked for.
 const DETOUR_MAX: f64 = 2.0;
 const DETOUR_SLACK_M: f64 = 250.0;
@@ -131,7 +133,7 @@ pub fn matched(ground: &Ground, times: &LaneTimes, readings: impl IntoIterator<I
         }
         let gap_ms = before.map_or(i64::MAX, |(last, _)| reading.at_ms - last.at_ms);
         let straight_m = straight_m.map_or(f64::INFINITY, |m| m.0);
-        let next = if gap_ms <= GAP_MS && straight_m <= GAP_M {
+        let next = if gap_ms <= GAP_MS && straight_m <= GAP_M && chain.len() < STEPS_MAX {
             chain.last().and_then(|last| follow(ground, last, &candidates, (straight_m, gap_ms, sigma_m), &mut local))
         } else {
             None
@@ -180,7 +182,6 @@ fn follow(
     let usual_m = DETOUR_USUAL_M + DETOUR_USUAL * straight_m;
     let top_m = TOP_MPS[network.profile.index()] * gap_ms as f64 / 1000.0 + 2.0 * sigma_m;
     let mut best = vec![(f64::NEG_INFINITY, None); candidates.len()];
-    let mut from_which: Vec<usize> = vec![0; candidates.len()];
     for (from, candidate) in last.candidates.iter().enumerate() {
         let so_far = last.best[from].0;
         if so_far == f64::NEG_INFINITY {
@@ -195,7 +196,6 @@ fn follow(
             let likely = so_far + next.emission - (way_m - straight_m).abs() / usual_m;
             if likely > best[to].0 {
                 best[to] = (likely, Some(from));
-                from_which[to] = from;
             }
         }
     }

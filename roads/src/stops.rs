@@ -33,6 +33,8 @@ pub struct RoadStops {
     labels_of: Vec<usize>,
     /// A part of the day for each of `labels`.
     part_of: Vec<DayPart>,
+    /// Every part of the day is answered as this one.
+    only: Option<DayPart>,
     /// Stops that never move, by place.
     fixed: HashMap<Point, Stop>,
 }
@@ -48,6 +50,19 @@ impl RoadStops {
                 part_of.push(part);
             }
         }
+        Self::labelled(roads, reach_m, labels_of, part_of)
+    }
+
+    /// These points in their order, each a stop of its own that may be put elsewhere, at the speeds of one part of the day: whichever part is
+    /// asked for, it is answered as if it were that one. A fraction of the labels, for plans that know one part only.
+    pub fn at_part(roads: Roads, reach_m: f64, part: DayPart, points: Vec<Point>) -> Self {
+        let labels_of = vec![0; roads.parts().parts().len()];
+        let mut stops = Self { only: Some(part), ..Self::labelled(roads, reach_m, labels_of, vec![part]) };
+        stops.add_all(points);
+        stops
+    }
+
+    fn labelled(roads: Roads, reach_m: f64, labels_of: Vec<usize>, part_of: Vec<DayPart>) -> Self {
         let labels = vec![Vec::new(); part_of.len()];
         Self {
             roads,
@@ -58,6 +73,7 @@ impl RoadStops {
             labels,
             labels_of,
             part_of,
+            only: None,
             fixed: HashMap::new(),
         }
     }
@@ -123,7 +139,10 @@ impl RoadStops {
 
     /// The same stops, by the same numbers, on other roads.
     pub fn onto(&self, roads: Roads) -> Self {
-        let mut moved = Self::new(roads, self.reach_m);
+        let mut moved = match self.only {
+            Some(part) => Self::at_part(roads, self.reach_m, part, Vec::new()),
+            None => Self::new(roads, self.reach_m),
+        };
         moved.add_all(self.points.clone());
         moved.fixed.clone_from(&self.fixed);
         moved
@@ -151,6 +170,11 @@ impl RoadStops {
         self.points[stop.index()]
     }
 
+    /// The part of the day whose speeds answer for this one.
+    fn part_for(&self, part: DayPart) -> DayPart {
+        self.part_of[self.labels_of[part.index()]]
+    }
+
     fn labels(&self, stop: Stop, part: DayPart) -> &Labels {
         &self.labels[self.labels_of[part.index()]][stop.index()]
     }
@@ -165,7 +189,7 @@ impl RoadStops {
     #[cold]
     fn direct_ms(&self, from: Stop, to: Stop, part: DayPart) -> u32 {
         match (self.place(from), self.place(to)) {
-            (Ok(from), Ok(to)) => self.roads.direct(&from, &to, part).ms(),
+            (Ok(from), Ok(to)) => self.roads.direct(&from, &to, self.part_for(part)).ms(),
             _ => crate::cost::NO_WAY_MS,
         }
     }
@@ -188,7 +212,7 @@ impl TravelTimes for RoadStops {
     fn leg(&self, from: Stop, to: Stop, part: DayPart) -> Option<Leg> {
         let (here, there) = (self.place(from).ok()?, self.place(to).ok()?);
         let over_hubs = self.labels(from, part).out.meet(&self.labels(to, part).into);
-        self.roads.direct(&here, &there, part).min(over_hubs).leg()
+        self.roads.direct(&here, &there, self.part_for(part)).min(over_hubs).leg()
     }
 
     fn pin(&self, pin: &mut Pin, stop: Stop, part: DayPart) {
@@ -205,7 +229,7 @@ impl TravelTimes for RoadStops {
     /// Reckons the ways from and to every vertex there is: a few milliseconds for a large city.
     fn pin_widely(&self, pin: &mut Pin, stop: Stop, part: DayPart) {
         self.pin(pin, stop, part);
-        let (hierarchy, metric) = (&self.roads.ground.hierarchy, &self.roads.speeds(part).metric);
+        let (hierarchy, metric) = (&self.roads.ground.hierarchy, &self.roads.speeds(self.part_for(part)).metric);
         let (out, into) = pin.widen();
         hierarchy.sweep(metric, Way::Down, out);
         hierarchy.sweep(metric, Way::Up, into);
@@ -246,7 +270,7 @@ impl TravelTimes for RoadStops {
             let Ok(here) = self.place(from[row]) else { return };
             for &column in on_edge.get(&here.edge).into_iter().flatten() {
                 if let Ok(there) = self.place(to[column]) {
-                    costs[column] = costs[column].min(self.roads.direct(&here, &there, part));
+                    costs[column] = costs[column].min(self.roads.direct(&here, &there, self.part_for(part)));
                 }
             }
         })

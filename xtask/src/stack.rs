@@ -154,6 +154,8 @@ impl Setup<'_> {
             .env_remove("DATABASE_URL")
             .env("SALESSYNC_DATA_DIR", self.data())
             .env("SALESSYNC_MAP__TOWN", self.town())
+            .env("SALESSYNC_TRAVEL__PROVIDER", "embedded")
+            .env("SALESSYNC_TRAVEL__MAP", self.town())
             .env("SALESSYNC_MAIL__KIND", "folder")
             .env("SALESSYNC_MAIL__FROM", "SalesSync <demo@salessync.local>")
             .env("SALESSYNC_MAIL__FOLDER", mail_folder(&self.plan.dir))

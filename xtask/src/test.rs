@@ -175,7 +175,7 @@ fn browser(repo: &Repo, _: &Options) -> Result<()> {
     let plan =
         Plan { dir: repo.target.join("e2e"), port: 0, agents: E2E_AGENTS, basemap: None, keep_data: false, settings: Vec::new() };
     let stack = Stack::start(repo, &plan, |what| println!("{what}…"))?;
-    for journeys in ["e2e", "e2e:identity", "e2e:planning"] {
+    for journeys in ["e2e", "e2e:identity", "e2e:planning", "e2e:design", "e2e:field"] {
         let mut e2e: Command = console::npm_command(repo, &tools, &["run", journeys]);
         e2e.env("SALESSYNC_URL", stack.url())
             .env("SALESSYNC_EMAIL", stack.dispatcher().email)

@@ -5,9 +5,11 @@
 
 use super::board::{Board, Decided};
 use super::desk::{Desk, Working};
+use super::durations::Durations;
 use super::improving::Improving;
 use super::messages::{Acting, Changed, LaneMsg, PlanError, PlanMsg, Since};
 use super::pool::Pool;
+use super::travelling::Renewing;
 use crate::almanac::Almanac;
 use crate::clock::Clock;
 use crate::hub::PhoneBook;
@@ -22,6 +24,7 @@ use crate::supervision::LifeGuard;
 use crate::supervision::directory::{Agents, Directory, Kind};
 use crate::supervision::life::Entity;
 use crate::territory::{TopicId, Topics};
+use crate::travel::Travel;
 use crate::visits::Visits;
 use actix::prelude::*;
 use bytestring::ByteString;
@@ -104,6 +107,8 @@ pub struct Surroundings {
     pub agents: Arc<Directory<Agents>>,
     pub pool: Pool,
     pub visits: Visits,
+    pub travel: Travel,
+    pub durations: Durations,
     /// Without anything to do for so long it goes to sleep.
     pub idle: Duration,
 }
@@ -135,6 +140,7 @@ pub struct PlanActor {
     /// When a change was accepted last.
     pub(super) changed: Instant,
     pub(super) improving: Improving,
+    pub(super) renewing: Renewing,
     pub(super) overtime: BTreeSet<ShiftId>,
     pub(super) watched: usize,
     pub(super) seen: BTreeMap<ShiftId, Timestamp>,
@@ -167,7 +173,8 @@ impl Going {
 
 impl PlanActor {
     pub fn new(beginning: Beginning, around: Surroundings, life: LifeGuard) -> Self {
-        let Beginning { board, follow, jobs, recent } = beginning;
+        let Beginning { mut board, follow, jobs, recent } = beginning;
+        board.expect_durations(around.durations.now());
         let territory = board.territory;
         let lane = |channel| Lane::new(channel, around.topics.next_epoch());
         let recent = recent.into_iter().rev().map(|stored| {
@@ -187,6 +194,7 @@ impl PlanActor {
             heard: Instant::now(),
             changed: Instant::now(),
             improving: Improving::default(),
+            renewing: Renewing::default(),
             overtime: BTreeSet::new(),
             watched: 0,
             seen: BTreeMap::new(),

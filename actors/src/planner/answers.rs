@@ -1,7 +1,7 @@
 //! Questions to a plan, answered from memory. Nothing here changes anything.
 
 use super::actor::PlanActor;
-use super::messages::{AgentDay, Ask, Candidates, Explanation, PlanError, Preview};
+use super::messages::{AgentDay, Ask, Candidates, Explanation, PlanError, Preview, RouteWithWay};
 use salessync_engine::VisitId;
 use salessync_engine::plan::book::{Operation, PlanVersion};
 use salessync_engine::plan::live;
@@ -29,7 +29,7 @@ impl PlanActor {
                 let with_way = routes.into_iter().map(|route| {
                     let shift = salessync_engine::plan::model::ShiftId { agent, date: route.date, part: route.part };
                     let way = self.board.way_points(shift);
-                    (route, way)
+                    RouteWithWay { route, way, profile: self.board.profile_of(shift), part: self.board.ways().part() }
                 });
                 let _ = answer.send(Ok((self.board.version(), with_way.collect())));
             }

@@ -4,19 +4,20 @@
 //! Every change goes the same way. The live plan makes it, or refuses; what its routes have become is compared with the book; the caller
 //! commits that, and then either `accept`s or takes it back. In between the live plan is ahead of the book, and nobody may ask.
 
+use super::durations::LearnedDurations;
 use super::facts::{is_same_task, locked, wanted};
-use super::ways::{PlanWays, Stops};
+use super::ways::PlanWays;
 use super::world::{Card, Names, Span, Unfit, WorkDay, stop_drafts};
 use salessync_engine::plan::book::{Book, Diff, Hold, Operation, PlanVersion, RouteChange};
 use salessync_engine::plan::explain::{Offer, WhyUnassigned};
-use salessync_engine::plan::live::{self, After, Edit, Expected, LivePlan, Outcome, Progress, Rejection, Rules, Undo};
+use salessync_engine::plan::live::{self, After, Edit, Estimate, Expected, LivePlan, Outcome, Progress, Rejection, Rules, Undo};
 use salessync_engine::plan::model::{
     Bill, Commitment, Flaw, Problem, ProblemDraft, Route, ShiftDraft, ShiftId, Solution, StopIx, VisitIx,
 };
-use salessync_engine::plan::times::DayPart;
 use salessync_engine::visit::VisitStatus;
 use salessync_engine::{AgentId, Point, TerritoryId, Timestamp, VisitId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// Everything known of one territory's plan.
 pub struct Board {
@@ -28,6 +29,8 @@ pub struct Board {
     pub(super) days: BTreeMap<ShiftId, WorkDay>,
     /// Visits the live plan does not hold, and why.
     pub(super) unfit: BTreeMap<VisitId, Unfit>,
+    /// How long visits take, for expected times.
+    learned: Arc<LearnedDurations>,
     /// Days that a dispatcher ended, closed whatever the shifts say, until that is undone.
     pub(super) released: BTreeSet<ShiftId>,
 }
@@ -70,10 +73,9 @@ impl Board {
         span: Span,
         book: Book,
         (cards, days): (Vec<Card>, Vec<WorkDay>),
-        (oracles, part): ([Box<dyn Stops>; 3], DayPart),
+        mut ways: PlanWays,
         now: Timestamp,
     ) -> Result<(Self, Diff), Vec<Flaw>> {
-        let mut ways = PlanWays::new(oracles, part);
         let mut names = Names::new(span, &cards, &days);
         let mut drafts: Vec<ShiftDraft> = days.iter().map(|day| names.shift(day, &mut ways)).collect();
         let cards: HashMap<VisitId, Card> = cards.into_iter().map(|card| (card.id, card)).collect();
@@ -124,12 +126,15 @@ impl Board {
         let live =
             live.expect("routes begin with what is locked in them and hold each visit once: `wanted` and `locked` see to it");
         let days: BTreeMap<ShiftId, WorkDay> = days.into_iter().map(|day| (day.id, day)).collect();
-        let mut board = Self { territory, names, book, live, cards, days, unfit, released: BTreeSet::new() };
+        let mut board =
+            Self { territory, names, book, live, cards, days, unfit, released: BTreeSet::new(), learned: Arc::default() };
         let closed: Vec<ShiftId> = board.days.values().filter(|day| day.is_closed).map(|day| day.id).collect();
         for shift in closed {
             // What an absent agent had goes to others.
             let _ = board.live.drop_agent(shift);
         }
+        board.leave_unreachable();
+        board.place_assigned();
         board.replace_homeless();
         let all: BTreeSet<ShiftId> = board.book.routes().keys().copied().chain(board.days.keys().copied()).collect();
         let diff = board.compare(&all, []);
@@ -154,6 +159,17 @@ impl Board {
 
     pub fn works(&self, agent: AgentId, date: chrono::NaiveDate) -> bool {
         self.shift(agent, date).is_ok()
+    }
+
+    /// Expects visits to take as long as was learned.
+    pub fn expect_durations(&mut self, learned: Arc<LearnedDurations>) {
+        self.learned = learned;
+    }
+
+    /// How long a visit will take when this shift's agent makes it, as far as that was learned.
+    pub(super) fn duration_of(&self, visit: VisitId, shift: ShiftId) -> Option<Estimate> {
+        let card = self.cards.get(&visit)?;
+        self.learned.estimate(card.class.as_deref(), card.customer_id, shift.agent, card.duration_s)
     }
 
     /// Makes operations, all or none.
@@ -404,17 +420,7 @@ impl Board {
     /// Time has passed: repairs what that made late. Nothing where nothing is to be mended.
     pub fn tick(&mut self, now: Timestamp) -> Option<Decided> {
         let late = self.live.tick(self.names.span.second(now));
-        let mut all: Option<Decided> = None;
-        for shift in late {
-            if let Ok(outcome) = self.live.repair_shift(shift) {
-                let decided = self.decided_after(outcome);
-                all = Some(match all {
-                    None => decided,
-                    Some(before) => before.and(decided),
-                });
-            }
-        }
-        all.map(|decided| self.again(decided)).filter(|decided| !decided.is_empty())
+        self.mended(late)
     }
 
     /// Plans what waits, as far as it fits: each to its best place, the most urgent first.

@@ -2,15 +2,15 @@
 
 use super::actor::{Beginning, RECENT_MAX};
 use super::board::Board;
-use super::ways::Stops;
 use super::world::{Card, Rest, Span, WorkDay};
 use crate::almanac::Almanac;
 use crate::settings;
 use crate::store::plan_world::Wanted;
 use crate::store::{Store, StoreError};
+use crate::travel::Travel;
 use chrono::Days;
 use salessync_engine::plan::model::ShiftId;
-use salessync_engine::plan::times::{DayPart, StraightLine, StraightStops, TravelProfile};
+use salessync_engine::plan::times::TravelProfile;
 use salessync_engine::work::{self, AgentSkill, End, Work, WorkBreak};
 use salessync_engine::{AgentId, TerritoryId, Timestamp};
 
@@ -25,7 +25,7 @@ pub(crate) async fn build(
     almanac: &Almanac,
     territory: Option<TerritoryId>,
     zone: chrono_tz::Tz,
-    settings: &settings::Plan,
+    (settings, travel): (&settings::Plan, &Travel),
     now: Timestamp,
 ) -> Result<Beginning, StoreError> {
     let span = Span { zone, first: now.civil_date(zone), days: settings.horizon_days };
@@ -40,7 +40,8 @@ pub(crate) async fn build(
     let jobs = store.open_jobs(territory).await?;
     let recent = store.plan_versions_back(territory, None, RECENT_MAX as i64).await?;
     // A large plan takes its time: not on a thread that serves others.
-    let built = tokio::task::spawn_blocking(move || Board::build(territory, span, book, (cards, days), oracles(), now)).await;
+    let ways = travel.plan_ways();
+    let built = tokio::task::spawn_blocking(move || Board::build(territory, span, book, (cards, days), ways, now)).await;
     match built {
         Ok(Ok((mut board, follow))) => {
             board.keep_released(released);
@@ -53,14 +54,6 @@ pub(crate) async fn build(
         }
         Err(_) => Err(StoreError::Damaged { what: "a plan" }),
     }
-}
-
-/// Travel times: the straight line until a map says better.
-pub(crate) fn oracles() -> ([Box<dyn Stops>; 3], DayPart) {
-    let line = StraightLine::default();
-    let oracle = |profile| Box::new(StraightStops::new(line.clone(), profile)) as Box<dyn Stops>;
-    let part = line.parts().at_second(12 * 3_600);
-    (TravelProfile::ALL.map(oracle), part)
 }
 
 /// The days that agents work in a span; of these agents, or of all of the plan.

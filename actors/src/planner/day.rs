@@ -119,7 +119,7 @@ impl Board {
             let arrival_s = ready_s.saturating_add(travel_s).min(*start_s);
             let end_s = match card.ended_at.filter(|_| card.is_begun()) {
                 Some(ended) => span.second(ended).max(*start_s),
-                None => start_s + of.service_s(visit),
+                None => start_s.saturating_add(of.service_s(visit)),
             };
             let hold = self.book.hold(*id);
             let eta = etas.get(id);
@@ -157,7 +157,7 @@ impl Board {
     /// When visits of a shift are expected to begin; with their risk where they are, or may soon be, at risk.
     pub fn etas(&self, shift: ShiftId, at_risk: &BTreeSet<VisitId>) -> Vec<Eta> {
         let span = self.span();
-        let etas = self.live.etas(shift, &|_, _| None).unwrap_or_default();
+        let etas = self.live.etas(shift, &|visit, shift| self.duration_of(visit.id, shift)).unwrap_or_default();
         let shown = |eta: &salessync_engine::plan::live::Eta| {
             let chance = eta.chance();
             let is_worth_telling = at_risk.contains(&eta.visit) || chance >= AlarmRules::default().clear_at;
@@ -194,8 +194,18 @@ impl Board {
             priority: card.priority,
             is_mandatory: card.is_mandatory(),
             skills: card.skills.clone(),
-            reasons: self.unfit.get(&card.id).map(|why| why.code().to_owned()).into_iter().collect(),
+            reasons: self.why_left_out(card).into_iter().collect(),
         }
+    }
+
+    fn why_left_out(&self, card: &Card) -> Option<String> {
+        let unfit = self.unfit.get(&card.id).map(|why| why.code());
+        let is_off_road = || {
+            let stop = self.stop_of(card.id)?;
+            let mut profiles = self.live.problem().shifts().iter().map(|shift| shift.profile);
+            (profiles.len() > 0 && profiles.all(|profile| self.live.ways().is_off_road(profile, stop))).then_some("unreachable")
+        };
+        unfit.or_else(is_off_road).map(str::to_owned)
     }
 
     pub fn summary(&self, date: NaiveDate, at_risk: &BTreeSet<VisitId>) -> PlanSummary {

@@ -19,8 +19,7 @@ pub(super) fn is_same_task(a: &Card, b: &Card) -> bool {
         && a.is_ahead() == b.is_ahead()
 }
 
-/// The routes as they should be: what was begun first, in the order in which it was, then what the book has and is still to be made, then
-/// what visits themselves say.
+/// The routes as they should be: what was begun first, in the order in which it was, then what the book has and is still to be made.
 pub(super) fn wanted(book: &Book, cards: &HashMap<VisitId, Card>, days: &[WorkDay]) -> BTreeMap<ShiftId, Vec<VisitId>> {
     let known: BTreeSet<ShiftId> = days.iter().map(|day| day.id).collect();
     // The shift of that day which somebody began in: the last one before, or the first.

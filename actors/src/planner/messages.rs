@@ -11,6 +11,7 @@ use salessync_engine::audit::Act;
 use salessync_engine::dispatch::{Cause, Job, Rejection as DispatchRejection, Terms};
 use salessync_engine::plan::book::{ChangeKind, Operation, PlanVersion};
 use salessync_engine::plan::live::Snapshot;
+use salessync_engine::plan::times::{DayPart, TravelProfile};
 use salessync_engine::wire::live::{Channel, ResumeToken};
 use salessync_engine::wire::plan::{By, OfferShown, PlanDay, PlanSummary, RouteDay};
 pub use salessync_engine::wire::plan_answers::{AgentDay, Candidates, Changed, Explanation, Preview, Since};
@@ -23,8 +24,16 @@ use super::ways::PlanWays;
 /// An answer that is waited for.
 pub type Answer<T> = oneshot::Sender<Result<T, PlanError>>;
 
-/// A route, and the points it leads through.
-pub type RouteWithWay = (RouteDay, Vec<Point>);
+/// A route, and how it leads from point to point.
+#[derive(Clone, Debug)]
+pub struct RouteWithWay {
+    pub route: RouteDay,
+    /// The agent's own start first and end last, where there are such.
+    pub way: Vec<Point>,
+    pub profile: TravelProfile,
+    /// Whose travel times the plan goes by.
+    pub part: DayPart,
+}
 
 /// Everything a plan actor can be told.
 #[derive(Message)]

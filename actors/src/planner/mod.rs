@@ -6,9 +6,10 @@
 //! actor      messages, commit, accept, tell     answers     questions
 //! changes    the plan's commands                dispatching the desk's
 //! watching   positions, overruns, risks         pool        searches, on threads of their own
-//! improving  searches of its own accord
+//! improving  searches of its own accord         travelling  times that have changed
 //! board      plan as state · edits · shifts · facts · day  desk        jobs as state
 //! world      visits and days as a problem       ways        travel times as the plan asks
+//! durations  how long visits take, learned
 //! ```
 
 mod actor;
@@ -19,6 +20,7 @@ mod changes;
 mod day;
 mod desk;
 mod dispatching;
+mod durations;
 mod edits;
 mod facts;
 mod improving;
@@ -28,13 +30,15 @@ mod shifts;
 mod takes;
 #[cfg(test)]
 mod tests;
+mod travelling;
 mod watching;
 mod ways;
 mod world;
 
 pub use actor::{PlanActor, Planners, Surroundings};
 pub use board::{Board, Decided, Unplanned};
+pub use durations::{Durations, LearnedDurations};
 pub use messages::{LaneMsg, PlanError, PlanMsg};
 pub use takes::Reassigned;
-pub use ways::{PlanPin, PlanWays, Stops};
+pub use ways::{PlanPin, PlanWays};
 pub use world::{Card, Rest, Span, Unfit, WorkDay};

@@ -2,12 +2,30 @@
 
 use super::board::{Board, Decided, Unplanned};
 use super::world::{Card, WorkDay};
-use salessync_engine::plan::live::Expected;
+use salessync_engine::plan::live::{Edit, Expected};
 use salessync_engine::plan::model::ShiftId;
 use salessync_engine::{AgentId, Timestamp, VisitId};
 use std::collections::BTreeSet;
 
 impl Board {
+    /// Visits that were given to an agent before this plan knew of them are the agent's, as far as they fit.
+    pub(super) fn place_assigned(&mut self) {
+        let is_elsewhere = |card: &Card, agent: AgentId| {
+            self.book.shift_of(card.id).is_none_or(|shift| (shift.agent, shift.date) != (agent, card.day))
+        };
+        let ahead = self.cards.values().filter(|card| card.is_ahead() && !self.unfit.contains_key(&card.id));
+        let given = ahead.filter_map(|card| Some((card.id, card.agent_id.filter(|agent| is_elsewhere(card, *agent))?, card.day)));
+        let mut given: Vec<_> = given.collect();
+        given.sort_unstable();
+        for (visit, agent, date) in given {
+            for shift in self.shifts_of(agent, date).collect::<Vec<_>>() {
+                if self.live.edit(&[Edit::InsertAt { visit, shift, position: None }], Expected::Any).is_ok() {
+                    break;
+                }
+            }
+        }
+    }
+
     /// What the book has on days that are worked no more goes to others, as far as it fits.
     pub(super) fn replace_homeless(&mut self) {
         let routes = self.book.routes().iter().filter(|(shift, _)| !self.days.contains_key(shift));

@@ -145,7 +145,7 @@ impl Board {
 
     /// Visits of a shift at risk now.
     pub fn risks(&self, shift: ShiftId, was: &BTreeSet<VisitId>, rules: &AlarmRules) -> Result<Vec<Risk>, Unplanned> {
-        Ok(self.live.risks(shift, &|_, _| None, was, rules)?)
+        Ok(self.live.risks(shift, &|visit, shift| self.duration_of(visit.id, shift), was, rules)?)
     }
 
     /// By how much a shift with visits ends after its hours, seconds.

@@ -30,6 +30,8 @@ impl PlanActor {
             return ctx.stop();
         }
         self.improve_when_rested(ctx);
+        self.follow_travel(ctx);
+        self.board.expect_durations(self.around.durations.now());
         let now = self.now();
         let late = self.board.tick(now);
         let overrun = self.board.overruns(now, OVERRUN_GRACE_S);

@@ -31,6 +31,8 @@ pub struct Card {
     pub id: VisitId,
     pub customer_id: CustomerId,
     pub customer: String,
+    /// Of the customer.
+    pub class: Option<String>,
     pub place_id: PlaceId,
     pub point: Option<Point>,
     /// Of the place; None: always open.
@@ -217,7 +219,7 @@ impl Names {
         match self.places.get(&place) {
             Some((stop, known)) if *known == point => *stop,
             Some(_) | None => {
-                let stop = ways.add(Some(point));
+                let stop = ways.add_place(point);
                 self.places.insert(place, (stop, point));
                 stop
             }
@@ -283,9 +285,9 @@ impl Names {
                 *known
             }
             None => ShiftStops {
-                start: ways.add(day.start),
-                end: day.end.map(|point| ways.add(Some(point))),
-                under_way: ways.add(None),
+                start: ways.add_person(day.start),
+                end: day.end.map(|point| ways.add_person(Some(point))),
+                under_way: ways.add_person(None),
             },
         };
         self.shifts.insert(day.id, stops);

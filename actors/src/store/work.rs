@@ -47,6 +47,19 @@ impl Store {
         .await
     }
 
+    /// How agents work of whom an absence is said, everywhere.
+    pub(crate) async fn works_with_absences(&self) -> Result<Vec<(AgentId, Work)>, StoreError> {
+        self.on(async move |pool: PgPool| {
+            let rows = sqlx::query!(
+                r#"select agent_id as "agent_id: AgentId", work as "work: Json<Work>" from agent_work
+                   where jsonb_array_length(coalesce(work -> 'absences', '[]')) > 0"#
+            );
+            let rows = rows.fetch_all(&pool).await.map_err(|error| StoreError::sql("read agents' absences", error))?;
+            Ok(rows.into_iter().map(|row| (row.agent_id, row.work.0)).collect())
+        })
+        .await
+    }
+
     /// Says how an agent works, where `expected` (any, when None) is the version in force.
     pub async fn put_agent_work(
         &self,

@@ -205,7 +205,16 @@ impl Warden {
         let around = self.around.plan.clone();
         let read = async move {
             loop {
-                match planner::build::build(&around.store, &around.almanac, id, around.zone, &around.settings, around.clock.now()).await {
+                match planner::build::build(
+                    &around.store,
+                    &around.almanac,
+                    id,
+                    around.zone,
+                    (&around.settings, &around.travel),
+                    around.clock.now(),
+                )
+                .await
+                {
                     Ok(beginning) => return beginning,
                     Err(error) => {
                         tracing::warn!(territory = ?id, error = error.chain(), "cannot read the plan, trying again");

@@ -8,17 +8,22 @@
 mod customers;
 mod duty;
 mod field;
+mod imports;
 mod plans;
 mod questions;
 mod rounds;
 pub mod territory_designs;
+mod visit_imports;
+mod weak;
 
 pub use customers::{COMMAND_DEADLINE, ContactUndone, ManyCreated};
 pub use duty::{DutyAnswer, DutyNow};
+pub use imports::{ImportMode, ImportUndone, Importer};
 pub use plans::SearchError;
+pub use visit_imports::VisitImporter;
 
 use crate::access::Access;
-use crate::agent::{AgentMsg, AgentView};
+use crate::agent::AgentMsg;
 use crate::almanac::Almanac;
 use crate::chronicle::Chronicle;
 use crate::clock::Clock;
@@ -28,9 +33,11 @@ use crate::erasure::{self, Eraser};
 use crate::fences::Fences;
 use crate::hub::PhoneBook;
 use crate::journal::{Answer, Entry, Journal, Packed, Receipt, Room};
+use crate::locating;
 use crate::metrics::Metrics;
 use crate::planner::pool::Pool;
-use crate::planner::{self, PlanMsg, Planners};
+use crate::planner::{self, Durations, PlanMsg, Planners};
+use crate::ports::geocode::Geocoder;
 use crate::recovery;
 use crate::settings::Settings;
 use crate::snapshot::Snapshots;
@@ -45,6 +52,7 @@ use crate::supervision::warden::{self, Recovery};
 use crate::supervision::{Agents, AskError, Directory, Phase, Refusal, Warden};
 use crate::tasks;
 use crate::territory::{self, TopicId, Topics};
+use crate::travel::{self, Travel};
 use crate::visits::Visits;
 use crate::walk_again::Reach;
 use actix::prelude::*;
@@ -108,9 +116,12 @@ struct Inner {
     fences: Fences,
     visits: Visits,
     access: Access,
+    geocoder: Geocoder,
     drawing: territory_designs::Drawing,
     /// Held while a change of duty is put into force.
     duty: tokio::sync::Mutex<()>,
+    travel: Travel,
+    durations: Durations,
     fenced: watch::Receiver<bool>,
     stopping: watch::Sender<bool>,
     started_at: Timestamp,
@@ -121,6 +132,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     settings.check()?;
     install_panic_hook();
     let zone = settings.zone()?;
+    let geocoder = settings.geocoder()?;
     store.migrate().await?;
     store.ensure_partitions(clock.now(), settings.storage.days_behind, settings.storage.days_ahead).await?;
     let (stopping, on_stop) = watch::channel(false);
@@ -152,6 +164,10 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     let pool =
         Pool::start(settings.plan.workers, settings.plan.searches_waiting, metrics.clone()).map_err(StartError::Searches)?;
     store.fail_interrupted_plan_jobs(clock.now()).await?;
+    let around = travel::Surroundings { store: store.clone(), clock: clock.clone(), metrics: metrics.clone(), zone };
+    let travel = Travel::start(&settings.travel, around)?;
+    travel.start_learning(almanac.clone(), stopping.subscribe());
+    let durations = Durations::new(store.clone());
     let topics = Arc::new(Topics::new(epoch.to_string()));
     let deliver = {
         let (directory, visits) = (directory.clone(), visits.clone());
@@ -189,6 +205,8 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
                 agents: directory.clone(),
                 pool: pool.clone(),
                 visits: visits.clone(),
+                travel: travel.clone(),
+                durations: durations.clone(),
                 idle: Duration::from_secs(settings.actors.passivate_after_s),
             },
             topics: topics.clone(),
@@ -268,6 +286,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     };
     tasks::start(tasks::Tasks {
         visits: visits.clone(),
+        durations: durations.clone(),
         snapshots: snapshots.clone(),
         compactor: compactor.clone(),
         eraser: eraser.clone(),
@@ -300,8 +319,11 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         fences,
         visits,
         access,
+        geocoder,
         drawing: territory_designs::Drawing::default(),
         duty: tokio::sync::Mutex::default(),
+        travel,
+        durations,
         fenced,
         stopping,
         started_at,
@@ -309,6 +331,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     let system = SystemHandle { inner: Arc::new(inner) };
     system.follow_visits();
     tasks::settle_duty(&system, on_stop);
+    locating::start(&system);
     Ok(system)
 }
 
@@ -379,20 +402,7 @@ pub struct Frame {
     pub aside: Vec<(Quarantine, Fix)>,
 }
 
-/// A handle that does not keep the system.
-pub(crate) struct WeakHandle(std::sync::Weak<Inner>);
-
-impl WeakHandle {
-    pub fn upgrade(&self) -> Option<SystemHandle> {
-        self.0.upgrade().map(|inner| SystemHandle { inner })
-    }
-}
-
 impl SystemHandle {
-    pub(crate) fn downgrade(&self) -> WeakHandle {
-        WeakHandle(Arc::downgrade(&self.inner))
-    }
-
     pub fn store(&self) -> &Store {
         &self.inner.store
     }
@@ -404,6 +414,21 @@ impl SystemHandle {
     /// The fences as they are watched.
     pub fn fences(&self) -> &Fences {
         &self.inner.fences
+    }
+
+    /// How long ways take.
+    pub fn travel(&self) -> &Travel {
+        &self.inner.travel
+    }
+
+    /// Learns the speeds of roads from all trips that ended, as the task does bit by bit. Returns how many roads were seen taken.
+    pub async fn learn_speeds(&self) -> Result<u64, StoreError> {
+        self.inner.travel.learn_now(self.inner.almanac.clone()).await
+    }
+
+    /// Learns how long visits take from those completed since the last time, as the task does every few minutes. Returns how many.
+    pub async fn learn_durations(&self) -> Result<usize, StoreError> {
+        self.inner.durations.learn().await
     }
 
     /// The visits: what is done with them, and what happens to them.
@@ -492,20 +517,6 @@ impl SystemHandle {
 
     pub fn phase(&self, agent: AgentId) -> Option<Phase> {
         self.inner.directory.phase(agent)
-    }
-
-    /// What an agent shows of itself, from its actor.
-    pub async fn describe(&self, agent: InScope<AgentId>) -> Result<AgentView, AskError> {
-        self.inner.directory.ask(agent.id(), ASK_DEADLINE).await
-    }
-
-    /// Waits until what is derived from an agent's acknowledged fixes is in the store, so that a person who asks after an acknowledgement
-    /// sees what it led to. A halted agent derives nothing until it is resumed: the store is read as it is.
-    pub async fn settle(&self, agent: AgentId) -> Result<(), AskError> {
-        match self.inner.directory.settle(agent, WALK_DEADLINE).await {
-            Err(AskError::Halted) => Ok(()),
-            settled => settled,
-        }
     }
 
     /// Lets a halted agent live again. False when it was not halted.

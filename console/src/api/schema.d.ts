@@ -1374,6 +1374,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file as it was sent. A photo that says where it was taken is shown to those alone who may see places to the metre. */
+        get: operations["readFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A small copy of a picture, without the camera's notes. */
+        get: operations["readThumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/forms": {
         parameters: {
             query?: never;
@@ -1419,6 +1453,40 @@ export interface paths {
         };
         /** A form as it was in a version. */
         get: operations["readFormVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/geocode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places that a text may mean, the best first. */
+        get: operations["geocode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/geocode/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What lies at a point: one place, or none. */
+        get: operations["reverseGeocode"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1493,6 +1561,52 @@ export interface paths {
         /** Names days that nobody works, and takes others out. Visits that beats have made there are moved, but for those that people have touched. */
         put: operations["putHolidays"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads a CSV file of customers, at most 16 MiB and 10,000 rows. A customer is known by its `ref`: one that is not known is created, one that is
+         *     gets what the row says; a missing column and an empty cell leave what is there. Columns are found by their heads (`ref`, `name`, `class`, `status`,
+         *     `territory`, `preferred_agents`, `skills`, `tags`, `notes`, `address` or `street`, `postcode`, `city`, `country`, `lat`, `lon`, `fence_radius_m`,
+         *     `hours`, `visit_minutes`, `access_notes`, `contact_name`, `contact_role`, `contact_email`, `contact_phone`, and what these are often called). With
+         *     bad rows a real run writes nothing and answers 422, unless `only_good` is set.
+         */
+        post: operations["importCustomers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads a CSV file of visits, at most 16 MiB and 10,000 rows, and makes those that are new. A visit is known by its `ref`, or else by customer, place,
+         *     date, hours and purpose; one that is there already stays as it is, and the report says where the row differs (`kept`). Columns are found by their
+         *     heads (`customer`, which is the customer's `ref`, `date` as 2026-11-23 or 23.11.2026, `ref`, `place`, `window` as 09:00-12:00 or `from` and `to`,
+         *     `agent`, `territory`, `kind`, `minutes`, `priority`, `skills`, `purpose`, `note`, and what these are often called). With bad rows a real run writes
+         *     nothing and answers 422, unless `only_good` is set.
+         */
+        post: operations["importVisits"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1830,7 +1944,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An agent's routes of a day, and the points they lead through. */
+        /** An agent's routes of a day, and the ways they lead: along the roads where a map is loaded or a routing service answers. */
         get: operations["readPlanRoute"];
         put?: never;
         post?: never;
@@ -2653,6 +2767,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visits/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files of a visit, in the order they came. */
+        get: operations["listFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{id}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Adds a file to a visit: the body is the file itself, JPEG, PNG, WebP, HEIC or PDF, and its `Content-Type` must be what it is. The same id with the same
+         *     bytes is the same file, however often it comes. When the answer is there, the file is durable.
+         */
+        put: operations["putFile"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/visits/{id}/proof": {
         parameters: {
             query?: never;
@@ -2732,6 +2883,23 @@ export interface paths {
         put?: never;
         /** Makes up to 1,000 visits, all or none; ids that exist already stay as they are. */
         post: operations["createVisits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels several visits, all or none: the first that cannot be cancelled is named by its place in the list. The same `id` again changes nothing. */
+        post: operations["cancelVisits"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2867,6 +3035,10 @@ export interface components {
          * @description A kind of activity that a visit may hold.
          */
         ActivityTypeId: string;
+        AddedFile: {
+            file: components["schemas"]["File"];
+            visit: components["schemas"]["Visit"];
+        };
         AddedVisitActivity: {
             activity: components["schemas"]["VisitActivity"];
             status: components["schemas"]["VisitStatus"];
@@ -3045,6 +3217,13 @@ export interface components {
         };
         /** @enum {string} */
         AuthorKind: "user" | "agent" | "api_key" | "system";
+        /** @description Nothing was imported, because of the bad rows in the report. */
+        BadRows: {
+            code: string;
+            message: string;
+            report: components["schemas"]["ImportReport"];
+            request_id: string;
+        };
         /** @description Where a day begins and ends. */
         Base: {
             /**
@@ -3259,6 +3438,17 @@ export interface components {
             /** @description IANA name, such as Europe/Berlin. */
             zone: string;
         };
+        CancelVisits: {
+            /**
+             * Format: uuid
+             * @description Minted by the client: the same request sent again changes nothing.
+             */
+            id?: string | null;
+            note?: string;
+            reason: string;
+            /** @description 1 to 200, each once. */
+            visits: components["schemas"]["VisitId"][];
+        };
         /**
          * @description Why an offer was taken back, or a job ended without an agent.
          * @enum {string}
@@ -3266,6 +3456,21 @@ export interface components {
         Cause: "taken_by_another" | "assigned" | "dispatcher" | "agent_gone" | "visit_gone" | "no_longer_fits";
         /** @description An H3 cell of any resolution. In JSON its hexadecimal name, `"872a1072bffffff"`. */
         Cell: string;
+        /** @description What is wrong with a cell. */
+        CellFlaw: {
+            /** @description The head of the column; absent where the file has none for this field. */
+            column?: string | null;
+            field: string;
+            /** @description What must stand there. */
+            limit: string;
+            /**
+             * Format: int64
+             * @description Line of the file the row begins on, counted from 1.
+             */
+            line: number;
+            /** @description At most 100 characters of what stands there. */
+            value: string;
+        };
         ChangeAsked: {
             base_version: components["schemas"]["PlanVersion"];
             id?: components["schemas"]["ChangeId"] | null;
@@ -4346,6 +4551,25 @@ export interface components {
              */
             days?: number | null;
         };
+        /** @description What was found, and by whom. */
+        GeocodeAnswer: {
+            items: components["schemas"]["GeocodeCandidate"][];
+            /** @description `server`: a geocoding server; `map`: the names of the loaded map; `nobody`: there is neither. */
+            source: string;
+        };
+        /** @description A place that a text may mean, or that lies at a point. */
+        GeocodeCandidate: {
+            /** @description What it is: `house`, `street`, `village`, `shop`…, in the geocoder's own words. */
+            kind: string;
+            /** @description The whole of it, as one would write it on a letter. */
+            name: string;
+            point: components["schemas"]["Point"];
+            /**
+             * Format: double
+             * @description How well it fits, 0 to 1.
+             */
+            score: number;
+        };
         HaltedAgent: {
             agent: components["schemas"]["AgentId"];
             last_panic: string;
@@ -4390,6 +4614,43 @@ export interface components {
         Impersonation: {
             access_token: string;
             expires_at: components["schemas"]["Timestamp"];
+        };
+        /** @description What a file comes to: what would be done, or was. */
+        ImportReport: {
+            /** @description What follows was done; false of a dry run, and where bad rows kept all others out. */
+            applied: boolean;
+            bad_rows: number;
+            created: number;
+            /** @description Nothing was written: it was only asked. */
+            dry_run: boolean;
+            /** @description Everything that is wrong, in the order of the lines. */
+            flaws: components["schemas"]["CellFlaw"][];
+            /** @description Heads of columns that stand for no field. */
+            ignored_columns: string[];
+            /** @description Known already, and otherwise than the row says: they stay as they are. */
+            kept: number;
+            /** @description Good rows of customers whose place nobody will find: no address, or no geocoder. */
+            not_located: number;
+            /** @description The good rows. */
+            outcomes: components["schemas"]["ImportRow"][];
+            /** @description With something in them. */
+            rows: number;
+            /** @description Good rows of customers whose place is on no map yet; a geocoder looks for it afterwards. */
+            to_locate: number;
+            unchanged: number;
+            updated: number;
+        };
+        /** @description What becomes of a good row. */
+        ImportRow: {
+            /** @description The fields that change, or would if it were not kept; of what is new none are named. */
+            fields?: string[];
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            line: number;
+            outcome: components["schemas"]["RowOutcome"];
+            place?: components["schemas"]["PlaceSought"] | null;
+            ref: string;
         };
         ImproveAsked: {
             /** @description Only these agents; empty: all. */
@@ -4467,6 +4728,15 @@ export interface components {
          * @enum {string}
          */
         LeftOpen: "next_check_in" | "day_over";
+        /** @description The way from one place to the next. */
+        LegShown: {
+            /** @description Not from where the settings say, or there is no way and the line stands for it. */
+            is_fallback: boolean;
+            /** @description Two or more, both ends included. */
+            points: components["schemas"]["Point"][];
+            /** @description straight_line, embedded (the roads of the loaded map), osrm or valhalla. */
+            source: string;
+        };
         /** @description A customer in a list. */
         ListedCustomer: components["schemas"]["Customer"] & {
             /**
@@ -5241,6 +5511,30 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_File: {
+            items: {
+                agent_id?: components["schemas"]["AgentId"] | null;
+                /** Format: int64 */
+                bytes: number;
+                created_at: components["schemas"]["Timestamp"];
+                duplicate?: components["schemas"]["FileDuplicate"] | null;
+                has_thumbnail: boolean;
+                /** Format: int32 */
+                height?: number | null;
+                id: components["schemas"]["FileId"];
+                media_type: components["schemas"]["FileMediaType"];
+                place?: components["schemas"]["Point"] | null;
+                purpose: components["schemas"]["FilePurpose"];
+                /** @description SHA-256, hexadecimal. */
+                sha256: string;
+                taken_at?: components["schemas"]["Timestamp"] | null;
+                visit_id?: components["schemas"]["VisitId"] | null;
+                /** Format: int32 */
+                width?: number | null;
+            }[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
         Page_Fix: {
             items: {
                 /** Format: double */
@@ -5869,6 +6163,11 @@ export interface components {
             /** Format: int64 */
             visit_duration_s?: number | null;
         };
+        /**
+         * @description What becomes of a place without coordinates.
+         * @enum {string}
+         */
+        PlaceSought: "to_locate" | "not_located";
         PlainVisitCommand: components["schemas"]["VisitCommand"];
         /** @description An agent's routes of a day, in one version of the plan. */
         PlanAgentDay: {
@@ -6578,7 +6877,9 @@ export interface components {
             valid_from: string;
         };
         RouteShown: components["schemas"]["PlanRoute"] & {
-            /** @description The points it leads through, in order. */
+            /** @description From each of them to the next, as it is drawn. */
+            legs: components["schemas"]["LegShown"][];
+            /** @description The points it leads through, in order: the start, the visits, the end, as far as they are known and the asker may see them. */
             way: components["schemas"]["Point"][];
         };
         /** @description Routes of an agent's day. */
@@ -6586,6 +6887,11 @@ export interface components {
             routes: components["schemas"]["RouteShown"][];
             version: components["schemas"]["PlanVersion"];
         };
+        /**
+         * @description What a row comes to.
+         * @enum {string}
+         */
+        RowOutcome: "created" | "updated" | "unchanged" | "kept";
         /** @description Where somebody is signed in. */
         Session: {
             /** @description Where it was last used from. */
@@ -6745,6 +7051,7 @@ export interface components {
             halted_customers: components["schemas"]["HaltedCustomerActor"][];
             journal: components["schemas"]["Journal"];
             started_at: components["schemas"]["Timestamp"];
+            travel: components["schemas"]["Travel"];
             /** Format: int64 */
             uptime_s: number;
             version: string;
@@ -7028,6 +7335,27 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
             rules: components["schemas"]["TrackRules"];
             valid_from: components["schemas"]["Timestamp"];
+        };
+        /** @description Where travel times come from, and how the map of the roads is. */
+        Travel: {
+            /**
+             * Format: int64
+             * @description Ways of the map that cars may take.
+             */
+            car_ways: number;
+            /** @description Why the map is not loaded. */
+            failure?: string | null;
+            /** @description none | loading | loaded | failed; until it is loaded, times are straight lines. */
+            map: string;
+            /** @description Places of the map that can be searched for. */
+            places: number;
+            /** @description straight_line | embedded | osrm | valhalla */
+            provider: string;
+            /**
+             * Format: int64
+             * @description How often speeds were learned from our own vehicles since the start.
+             */
+            speeds_learned: number;
         };
         /** @enum {string} */
         TravelProfile: "car" | "bike" | "foot";
@@ -9355,7 +9683,7 @@ export interface operations {
                 after?: string;
                 /** @description First instant, RFC 3339 or Unix milliseconds; by default the beginning. */
                 from?: string;
-                kind?: "sign_in" | "sign_in_refused" | "second_factor_refused" | "sign_out" | "session_revoked" | "refresh_token_reused" | "password_changed" | "password_reset_asked" | "password_reset" | "second_factor_enabled" | "second_factor_disabled" | "access_refused" | "user_invited" | "user_created" | "user_changed" | "user_disabled" | "user_erased" | "role_changed" | "role_created" | "role_updated" | "role_deleted" | "territory_changed" | "territory_assigned" | "team_changed" | "api_key_created" | "api_key_revoked" | "token_minted" | "key_rotated" | "impersonation_begun" | "export" | "quarantine_decided" | "settings_changed" | "device_enrolled" | "device_changed" | "device_revoked" | "agent_created" | "agent_changed" | "fence_changed" | "recompute" | "agent_resumed" | "retention_run" | "erasure" | "audit_read" | "plan_changed" | "plan_searched" | "dispatch_changed" | "visit_planned" | "visit_told_for" | "form_changed" | "beat_changed" | "file_read" | "customer_created" | "customer_changed" | "customer_resumed" | "customers_imported" | "work_changed" | "duty_changed";
+                kind?: "sign_in" | "sign_in_refused" | "second_factor_refused" | "sign_out" | "session_revoked" | "refresh_token_reused" | "password_changed" | "password_reset_asked" | "password_reset" | "second_factor_enabled" | "second_factor_disabled" | "access_refused" | "user_invited" | "user_created" | "user_changed" | "user_disabled" | "user_erased" | "role_changed" | "role_created" | "role_updated" | "role_deleted" | "territory_changed" | "territory_assigned" | "team_changed" | "api_key_created" | "api_key_revoked" | "token_minted" | "key_rotated" | "impersonation_begun" | "export" | "quarantine_decided" | "settings_changed" | "device_enrolled" | "device_changed" | "device_revoked" | "agent_created" | "agent_changed" | "fence_changed" | "recompute" | "agent_resumed" | "retention_run" | "erasure" | "audit_read" | "plan_changed" | "plan_searched" | "dispatch_changed" | "visit_planned" | "visit_told_for" | "form_changed" | "beat_changed" | "file_read" | "customer_created" | "customer_changed" | "customer_resumed" | "customers_imported" | "visits_imported" | "work_changed" | "duty_changed";
                 /** @description 1..1000, by default 100. */
                 limit?: number;
                 /** @description What it was done to: a kind such as `device`, or `kind:id`. */
@@ -11505,6 +11833,64 @@ export interface operations {
             };
         };
     };
+    readFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readThumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     listForms: {
         parameters: {
             query?: {
@@ -11676,6 +12062,86 @@ export interface operations {
             };
         };
     };
+    geocode: {
+        parameters: {
+            query: {
+                /** @description 1..20, by default 5. */
+                limit?: number;
+                /** @description `lat,lon` in degrees: places near there are preferred. */
+                near?: string;
+                /** @description An address or the name of a place, 1 to 300 characters. */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GeocodeAnswer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    reverseGeocode: {
+        parameters: {
+            query: {
+                lat: number;
+                lon: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GeocodeAnswer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     historyArea: {
         parameters: {
             query?: never;
@@ -11838,6 +12304,122 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    importCustomers: {
+        parameters: {
+            query?: {
+                /** @description JSON object of heads and the fields they stand for, such as `{"Firma":"name"}`. */
+                columns?: string;
+                /** @description `,`, `;` or `tab`; by default what the first line is parted by. */
+                delimiter?: string;
+                /** @description Only tell what would be done; by default false. */
+                dry_run?: boolean;
+                /** @description By default `utf-8`, or what a byte order mark says. */
+                encoding?: "utf-8" | "windows-1252";
+                /** @description Import the good rows although others are bad; by default false. */
+                only_good?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BadRows"];
+                };
+            };
+        };
+    };
+    importVisits: {
+        parameters: {
+            query?: {
+                /** @description JSON object of heads and the fields they stand for, such as `{"Firma":"name"}`. */
+                columns?: string;
+                /** @description `,`, `;` or `tab`; by default what the first line is parted by. */
+                delimiter?: string;
+                /** @description Only tell what would be done; by default false. */
+                dry_run?: boolean;
+                /** @description By default `utf-8`, or what a byte order mark says. */
+                encoding?: "utf-8" | "windows-1252";
+                /** @description Import the good rows although others are bad; by default false. */
+                only_good?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BadRows"];
                 };
             };
         };
@@ -14783,6 +15365,113 @@ export interface operations {
             };
         };
     };
+    listFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["VisitId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_File"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    putFile: {
+        parameters: {
+            query?: {
+                /** @description check_in, check_out, answer, signature or other, the default. */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Minted by whoever sends it. */
+                file: components["schemas"]["FileId"];
+                id: components["schemas"]["VisitId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedFile"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedFile"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     visitProof: {
         parameters: {
             query?: never;
@@ -14963,6 +15652,53 @@ export interface operations {
                 };
             };
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    cancelVisits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelVisits"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Visit"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,5 +1,6 @@
 /** Shapes of visits, their proof, forms, beats and settings, and the calls about them. */
 import { call, everyPage } from './client'
+import { ApiError } from './problem'
 import type { components } from './schema'
 import type { Page } from './types'
 
@@ -51,6 +52,8 @@ export type VisitsQuery = {
 }
 
 const VISITS_A_PAGE = 100
+/** As many as are cancelled at once. */
+export const CANCELLED_AT_ONCE_MAX = 200
 
 const id = encodeURIComponent
 const of = (visit: string) => `/visits/${id(visit)}`
@@ -59,10 +62,28 @@ export const visits = {
   list: (query: VisitsQuery & { after?: string }, signal?: AbortSignal) => call<Page<Visit>>('/visits', { query: { ...query, limit: VISITS_A_PAGE }, signal }),
   create: (body: NewVisit) => call<Visit>('/visits', { method: 'POST', body }),
   cancel: (visit: string, reason: string) => call<Visit>(`${of(visit)}/cancel`, { method: 'POST', body: { id: crypto.randomUUID(), reason } }),
+  /** All or none; the same `change` again changes nothing. Who refuses is named by their id. */
+  cancelAll: async (change: string, several: readonly string[], reason: string) => {
+    try {
+      return (await call<Page<Visit>>('/visits/cancel', { method: 'POST', body: { id: change, visits: several, reason } })).items
+    } catch (error) {
+      throw error instanceof ApiError ? namingVisit(error, several) : error
+    }
+  },
   reinstate: (visit: string) => call<Visit>(`${of(visit)}/reinstate`, { method: 'POST', body: { id: crypto.randomUUID() } }),
   events: (visit: string, signal?: AbortSignal) => everyPage((after) => call<Page<VisitEvent>>(`${of(visit)}/events`, { query: { after }, signal })),
   proof: (visit: string, signal?: AbortSignal) => call<VisitProofs>(`${of(visit)}/proof`, { signal }),
   one: (visit: string, signal?: AbortSignal) => call<Visit>(of(visit), { signal }),
+}
+
+/** The server tells of one among several by its place in the list, which nobody sees. */
+function namingVisit(error: ApiError, several: readonly string[]): ApiError {
+  const PLACE = /visits\[(\d+)\]/
+  const place = PLACE.exec(error.message) ?? PLACE.exec(error.fields[0]?.field ?? '')
+  const visit = place && several[Number(place[1])]
+  if (!visit) return error
+  const said = error.message.replace(/^visits\[\d+\][^:]*: /, '')
+  return new ApiError(error.status, { code: error.code, message: `${visit}: ${said}`, fields: error.fields })
 }
 
 /** Bytes of a file, by the cookie of the session. */
@@ -92,4 +113,11 @@ export const overdue = {
 export const visitSettings = {
   read: (signal?: AbortSignal) => call<VisitSettings>('/settings/visits', { signal }),
   put: (rules: VisitRules) => call<void>('/settings/visits', { method: 'PUT', body: { rules } }),
+}
+
+export type Holiday = Schemas['Holiday']
+
+export const holidays = {
+  within: (from: string, to: string, signal?: AbortSignal) => call<Page<Holiday>>('/holidays', { query: { from, to }, signal }).then(({ items }) => items),
+  change: (put: readonly Holiday[], remove: readonly string[]) => call<void>('/holidays', { method: 'PUT', body: { put, remove } }),
 }

@@ -184,15 +184,13 @@ export class Runtime {
     await this.#reread()
     if (body.kind === 'duty') this.#applyDuty()
     this.#holdFixes()
-    this.#uploader.poke()
     // For when the page is closed before there is a network.
     void askToBeWoken()
     return id
   }
 
-  async retry(seq: number): Promise<void> {
-    await this.#store.retry(seq)
-    this.#uploader.poke()
+  retry(seq: number): Promise<void> {
+    return this.#store.retry(seq)
   }
 
   discard(seq: number): Promise<number> {

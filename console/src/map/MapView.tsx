@@ -5,6 +5,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import './map.css'
 import type { Theme } from '../theme'
+import { cx } from '../ui/cx'
 import type { Basemap } from './basemap'
 import { keepCameraInHash, parseCamera, toLngLatBounds } from './camera'
 import { MapContext, type MapHandle } from './MapContext'
@@ -20,17 +21,19 @@ type MapViewProps = {
   /** What panels cover, where that is not what the camera keeps clear of. */
   covered?: Insets
   label?: string
+  /** A map that shows what another one shows, and is not touched. */
+  follows?: MapLibreMap
   onMap: (map: MapLibreMap | null) => void
   children: ReactNode
 }
 
-export function MapView({ basemap, theme, insets, covered = insets, label = 'Map of the agents', onMap, children }: MapViewProps) {
+export function MapView({ basemap, theme, insets, covered = insets, label = 'Map of the agents', follows, onMap, children }: MapViewProps) {
   const holder = useRef<HTMLDivElement>(null)
   const [handle, setHandle] = useState<MapHandle | null>(null)
   const drawn = useRef<{ map: MapLibreMap; basemap: Basemap; theme: Theme } | null>(null)
-  const latest = useRef({ basemap, theme, insets, onMap })
+  const latest = useRef({ basemap, theme, insets, follows, onMap })
   useEffect(() => {
-    latest.current = { basemap, theme, insets, onMap }
+    latest.current = { basemap, theme, insets, follows, onMap }
   })
 
   useEffect(() => {
@@ -44,21 +47,15 @@ export function MapView({ basemap, theme, insets, covered = insets, label = 'Map
       maxZoom: 19,
       // Fading labels would keep the map drawing between two flushes.
       fadeDuration: 0,
+      interactive: first.follows === undefined,
     })
     drawn.current = { map, basemap: first.basemap, theme: first.theme }
-    map.touchZoomRotate.disableRotation()
-    map.keyboard.disableRotation()
-    map.addControl(new AttributionControl({ compact: false }), 'bottom-right')
-    map.addControl(new ScaleControl({ maxWidth: 90 }), 'bottom-right')
-    map.addControl(new NavigationControl({ showCompass: false }), 'bottom-right')
-    map.setPadding(first.insets)
-    placeCamera(map, first.basemap)
-    const stopHash = keepCameraInHash(map)
+    const stop = first.follows ? follow(map, first.follows) : lead(map, first.basemap, first.insets)
     map.on('style.load', () => setHandle(drawn.current && { map, theme: drawn.current.theme }))
     map.on('error', ({ error }) => console.warn('map:', error.message))
     first.onMap(map)
     return () => {
-      stopHash()
+      stop()
       drawn.current = null
       setHandle(null)
       latest.current.onMap(null)
@@ -74,12 +71,31 @@ export function MapView({ basemap, theme, insets, covered = insets, label = 'Map
     held.map.setStyle(basemap.style(theme), { diff: false })
   }, [basemap, theme])
 
+  const isAside = follows !== undefined
   return (
-    <div className="absolute inset-0" data-map-theme={theme} style={{ '--covered-below': `${covered.bottom}px`, '--covered-right': `${covered.right}px` } as CSSProperties}>
-      <div ref={holder} className="map-holder" role="application" aria-label={label} />
+    <div aria-hidden={isAside || undefined} className={cx('absolute inset-0', isAside && 'pointer-events-none')} data-map-theme={theme} style={{ '--covered-below': `${covered.bottom}px`, '--covered-right': `${covered.right}px` } as CSSProperties}>
+      <div ref={holder} className="map-holder" {...(!isAside && { role: 'application', 'aria-label': label })} />
       {handle && <MapContext value={handle}>{children}</MapContext>}
     </div>
   )
+}
+
+function lead(map: MapLibreMap, basemap: Basemap, insets: Insets): () => void {
+  map.touchZoomRotate.disableRotation()
+  map.keyboard.disableRotation()
+  map.addControl(new AttributionControl({ compact: false }), 'bottom-right')
+  map.addControl(new ScaleControl({ maxWidth: 90 }), 'bottom-right')
+  map.addControl(new NavigationControl({ showCompass: false }), 'bottom-right')
+  map.setPadding(insets)
+  placeCamera(map, basemap)
+  return keepCameraInHash(map)
+}
+
+function follow(map: MapLibreMap, leader: MapLibreMap): () => void {
+  const keepUp = () => void map.jumpTo({ center: leader.getCenter(), zoom: leader.getZoom() })
+  keepUp()
+  leader.on('move', keepUp)
+  return () => void leader.off('move', keepUp)
 }
 
 function placeCamera(map: MapLibreMap, basemap: Basemap): void {

@@ -41,5 +41,20 @@ export function circle(lat: number, lon: number, radius_m: number): Polygon {
   return { type: 'Polygon', coordinates: [ring] }
 }
 
+/** Lets a ring run on past 180° instead of jumping back; one that goes around the pole is closed over the pole. */
+export function unrolled(ring: Position[]): Position[] {
+  let turn = 0
+  const run = ring.map(([lon = 0, lat = 0], i): Position => {
+    const before = ring[i - 1]?.[0] ?? lon
+    if (lon - before > 180) turn -= 360
+    else if (before - lon > 180) turn += 360
+    return [lon + turn, lat]
+  })
+  const [first, last] = [run[0], run.at(-1)]
+  if (!first || !last || turn === 0) return run
+  const pole = (first[1] ?? 0) < 0 ? -90 : 90
+  return [...run, [last[0]!, pole], [first[0]!, pole], first]
+}
+
 const outerRings = (area: Polygon | MultiPolygon): Position[][] =>
   (area.type === 'Polygon' ? [area.coordinates] : area.coordinates).flatMap((polygon) => (polygon[0] ? [polygon[0]] : []))

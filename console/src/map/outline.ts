@@ -5,6 +5,7 @@ import type { GeometryCollection, Topology } from 'topojson-specification'
 import worldUrl from 'world-atlas/countries-110m.json?url'
 import type { Theme } from '../theme'
 import { FONT_FACES } from './fonts'
+import { unrolled } from './geometry'
 import { PALETTES } from './palette'
 
 type World = Topology<{ countries: GeometryCollection; land: GeometryCollection }>
@@ -52,21 +53,6 @@ function flattened(shape: GeoJSON.Feature): GeoJSON.Feature {
   if (geometry.type === 'Polygon') return { ...shape, geometry: { ...geometry, coordinates: geometry.coordinates.map(unrolled) } }
   if (geometry.type !== 'MultiPolygon') return shape
   return { ...shape, geometry: { ...geometry, coordinates: geometry.coordinates.map((polygon) => polygon.map(unrolled)) } }
-}
-
-/** Lets a ring run on past 180° instead of jumping back; one that goes around the pole is closed over the pole. */
-export function unrolled(ring: GeoJSON.Position[]): GeoJSON.Position[] {
-  let turn = 0
-  const run = ring.map(([lon = 0, lat = 0], i): GeoJSON.Position => {
-    const before = ring[i - 1]?.[0] ?? lon
-    if (lon - before > 180) turn -= 360
-    else if (before - lon > 180) turn += 360
-    return [lon + turn, lat]
-  })
-  const [first, last] = [run[0], run.at(-1)]
-  if (!first || !last || turn === 0) return run
-  const pole = (first[1] ?? 0) < 0 ? -90 : 90
-  return [...run, [last[0]!, pole], [first[0]!, pole], first]
 }
 
 /** Meridians and parallels every ten degrees, so that even a close-up has something to hold on to. */

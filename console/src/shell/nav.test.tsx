@@ -42,7 +42,7 @@ describe('the pages', () => {
     expect(offered('dispatcher')).toEqual(['Live map', 'Dispatch', 'Visits', 'Customers', 'Playback', 'Fences', 'Territories', 'Quarantine', 'System'])
     // Teams are among the pages of users.
     expect(offered('manager')).toContain('Users')
-    expect(offered('agent')).toEqual(['Live map', 'Playback'])
+    expect(offered('agent')).toEqual(['Live map', 'Dispatch', 'Visits', 'Customers', 'Playback'])
   })
 
   it('begin with the first that is allowed, or with the person', () => {

@@ -16,3 +16,6 @@ export const VERIFICATIONS: Record<VisitVerification, { name: string; tone: Badg
   unverified: { name: 'Not shown', tone: 'danger', meaning: 'What is known speaks against it.' },
   no_data: { name: 'No data', tone: 'plain', meaning: 'Nothing is known either way. Late fixes may still tell.' },
 }
+
+/** Before anybody has checked in. */
+export const isCancellable = (status: VisitStatus): boolean => status === 'planned' || status === 'en_route' || status === 'arrived'

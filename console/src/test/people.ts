@@ -5,16 +5,25 @@ import { useSession } from '../api/session'
 const allowed = (modules: readonly Module[], actions: readonly Action[], scope: Breadth): Permission[] =>
   modules.flatMap((module) => actions.map((action) => ({ module, action, scope })))
 
+const CHANGE: readonly Action[] = ['read', 'create', 'update', 'delete']
+
+/** As in engine/src/access/built_in.rs. */
 export const RIGHTS: Record<'agent' | 'dispatcher' | 'manager' | 'admin' | 'auditor', Permission[]> = {
-  agent: allowed(['agents', 'positions', 'tracks', 'devices', 'contacts', 'precise_location'], ['read'], 'own'),
+  agent: [
+    ...allowed(['agents', 'positions', 'devices', 'plans', 'customers', 'contacts', 'precise_location'], ['read'], 'own'), ...allowed(['tracks', 'duty', 'visits'], ['read', 'create'], 'own'),
+    ...allowed(['dispatch'], ['read', 'update'], 'own'), ...allowed(['visit_reports'], ['create'], 'own'),
+  ],
   dispatcher: [
-    ...allowed(['agents', 'positions', 'tracks', 'devices', 'fences', 'territories', 'contacts', 'precise_location'], ['read'], 'territory'),
-    ...allowed(['quarantine'], ['read', 'update'], 'territory'), ...allowed(['customers'], ['read', 'create', 'update'], 'territory'), ...allowed(['plans', 'dispatch', 'visits'], ['read', 'create', 'update', 'delete'], 'territory'), ...allowed(['visit_reports'], ['create'], 'territory'), ...allowed(['settings', 'system'], ['read'], 'all'),
+    ...allowed(['agents', 'positions', 'devices', 'fences', 'territories', 'contacts', 'precise_location'], ['read'], 'territory'), ...allowed(['duty'], ['read', 'create'], 'territory'),
+    ...allowed(['tracks', 'quarantine'], ['read', 'update'], 'territory'), ...allowed(['customers'], ['read', 'create', 'update'], 'territory'), ...allowed(['plans', 'dispatch', 'visits'], CHANGE, 'territory'),
+    ...allowed(['visit_reports'], ['create'], 'territory'), ...allowed(['settings', 'system'], ['read'], 'all'),
   ],
   manager: [
-    ...allowed(['agents', 'quarantine'], ['read', 'update'], 'territory'), ...allowed(['positions', 'territories', 'contacts', 'precise_location'], ['read'], 'territory'),
-    ...allowed(['tracks'], ['read', 'export'], 'territory'), ...allowed(['devices', 'fences', 'customers', 'visits'], ['read', 'create', 'update', 'delete'], 'territory'), ...allowed(['plans', 'dispatch'], ['read', 'create', 'update', 'delete'], 'territory'), ...allowed(['visit_reports'], ['create'], 'territory'),
-    ...allowed(['teams', 'settings', 'system'], ['read'], 'all'), ...allowed(['agents', 'positions'], ['read'], 'team'),
+    ...allowed(['agents', 'quarantine'], ['read', 'update'], 'territory'), ...allowed(['positions', 'territories', 'contacts', 'precise_location'], ['read'], 'territory'), ...allowed(['duty'], ['read', 'create'], 'territory'),
+    ...allowed(['tracks'], ['read', 'update', 'export'], 'territory'), ...allowed(['devices', 'fences', 'customers', 'plans', 'dispatch'], CHANGE, 'territory'), ...allowed(['visits'], ACTIONS, 'territory'), ...allowed(['visit_reports'], ['create'], 'territory'),
+    ...allowed(['teams', 'settings', 'system'], ['read'], 'all'),
+    ...allowed(['agents', 'positions', 'devices', 'plans', 'customers', 'contacts', 'precise_location'], ['read'], 'team'), ...allowed(['duty'], ['read', 'create'], 'team'), ...allowed(['tracks'], ['read', 'update', 'export'], 'team'),
+    ...allowed(['quarantine'], ['read', 'update'], 'team'), ...allowed(['visits'], CHANGE, 'team'), ...allowed(['visit_reports'], ['create'], 'team'),
   ],
   admin: allowed(MODULES, ACTIONS, 'all'),
   auditor: [...allowed(MODULES.filter((module) => module !== 'contacts' && module !== 'precise_location'), ['read'], 'all'), ...allowed(['audit'], ['export'], 'all')],

@@ -14,12 +14,14 @@ type ConfirmDialogProps = {
   /** To be typed before it can be done. */
   typed?: string
   look?: 'danger' | 'primary'
+  /** What leaving is called, where what is asked about is a cancellation itself. */
+  dismiss?: string
   onConfirm: () => void
   onClose: () => void
 }
 
 /** Asks once more, in the words of what will happen. */
-export function ConfirmDialog({ title, children, action, busy, isBusy, failure, typed, look = 'danger', onConfirm, onClose }: ConfirmDialogProps) {
+export function ConfirmDialog({ title, children, action, busy, isBusy, failure, typed, look = 'danger', dismiss = 'Cancel', onConfirm, onClose }: ConfirmDialogProps) {
   const [text, setText] = useState('')
   const isOpen = typed === undefined || text.trim() === typed
   const submit = (event: FormEvent) => {
@@ -33,7 +35,7 @@ export function ConfirmDialog({ title, children, action, busy, isBusy, failure, 
         {typed !== undefined && <TextField label={`Type “${typed}” to go on`} value={text} onChange={setText} autoComplete="off" spellCheck={false} autoFocus />}
         {failure !== null && <Notice tone="danger" title="That did not work">{failure}</Notice>}
         <div className="flex justify-end gap-2">
-          <Button onClick={onClose} disabled={isBusy}>Cancel</Button>
+          <Button onClick={onClose} disabled={isBusy}>{dismiss}</Button>
           <Button type="submit" look={look} isBusy={isBusy} disabled={!isOpen} autoFocus={typed === undefined}>{isBusy ? busy : action}</Button>
         </div>
       </form>

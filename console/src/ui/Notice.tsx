@@ -4,7 +4,8 @@ import { WarningIcon } from './icons'
 
 type Tone = 'plain' | 'warn' | 'danger'
 const TONES: Record<Tone, string> = {
-  plain: 'bg-sunken text-ink-2',
+  // The line: on the page itself the fill alone would not be seen.
+  plain: 'bg-sunken text-ink-2 inset-ring inset-ring-line',
   warn: 'bg-warn-soft text-warn',
   danger: 'bg-danger-soft text-danger',
 }

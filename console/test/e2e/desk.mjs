@@ -83,3 +83,32 @@ function middleOf({ type, coordinates }) {
 export const planOf = (page, { territory, date }) => call(page, 'GET', `/plans/${territory.id}?date=${date}`)
 
 export const agentOfVisit = (plan, visit) => plan.routes.find(({ stops }) => stops.some(({ visit_id }) => visit_id === visit))?.agent_id ?? null
+
+/** So many places within an area, on a lattice. */
+export function placesIn({ type, coordinates }, count) {
+  const rings = (type === 'Polygon' ? [coordinates] : coordinates).flat()
+  const [lons, lats] = [rings.flat().map(([lon]) => lon), rings.flat().map(([, lat]) => lat)]
+  const [west, east, south, north] = [Math.min(...lons), Math.max(...lons), Math.min(...lats), Math.max(...lats)]
+  for (let side = Math.ceil(Math.sqrt(count)); side <= 100; side += 1) {
+    const places = []
+    for (let row = 0; row < side; row += 1) {
+      for (let column = 0; column < side; column += 1) {
+        const at = { lat: south + ((north - south) * (row + 0.5)) / side, lon: west + ((east - west) * (column + 0.5)) / side }
+        if (isWithin(rings, at)) places.push(at)
+      }
+    }
+    if (places.length >= count) return places.slice(0, count)
+  }
+  throw new Error(`no room for ${count} places`)
+}
+
+function isWithin(rings, { lat, lon }) {
+  let isInside = false
+  for (const ring of rings) {
+    ring.forEach(([lonA, latA], at) => {
+      const [lonB, latB] = ring[(at + 1) % ring.length]
+      if (latA > lat !== latB > lat && lon < ((lonB - lonA) * (lat - latA)) / (latB - latA) + lonA) isInside = !isInside
+    })
+  }
+  return isInside
+}

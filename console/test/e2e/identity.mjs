@@ -2,9 +2,8 @@
 // factor (SALESSYNC_ADMIN_EMAIL, SALESSYNC_ADMIN_PASSWORD), and, where the server puts its letters into a folder, that folder
 // (SALESSYNC_MAIL_FOLDER); without mail the link is read from the page. Exits 0 when all of it worked.
 import { createHmac } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { env, expect, journeys, launch, openPage, shoot, signIn, until } from './browser.mjs'
+import { hasLetters, invitedBy } from './letters.mjs'
 
 const url = env('SALESSYNC_URL').replace(/\/$/, '')
 const browser = await launch()
@@ -15,18 +14,6 @@ const person = { name: `Nia ${stamp}`, email: `nia.${stamp}@example.com`, passwo
 /** Refusals that the journey provokes are told by the browser as errors. */
 const REFUSED = /status of 40[134]/
 const desk = { viewport: { width: 1440, height: 900 }, colorScheme: 'light' }
-
-const MAIL = process.env.SALESSYNC_MAIL_FOLDER
-
-/** The link of the letter to somebody, whatever the letter is wrapped in. */
-async function linkInLetters(email) {
-  for (const name of await readdir(MAIL)) {
-    const letter = (await readFile(join(MAIL, name), 'utf8')).replace(/=\r?\n/g, '').replaceAll('=3D', '=')
-    const found = /https?:\/\/[^\s"<>]+\/invite#token=[\w.~-]+/.exec(letter)
-    if (letter.includes(email) && found) return found[0]
-  }
-  return null
-}
 
 const STEP_S = 30
 
@@ -78,7 +65,7 @@ await journey('an administrator invites somebody', desk, async ({ page, step }) 
     await dialog.getByLabel('E-mail').fill(person.email)
     await dialog.getByRole('button', { name: 'Invite', exact: true }).click()
     await page.getByRole('dialog', { name: `${person.name} is invited` }).waitFor()
-    link = MAIL ? await until('the letter', () => linkInLetters(person.email)) : await dialog.locator('code').first().textContent()
+    link = hasLetters ? await invitedBy(person.email) : await dialog.locator('code').first().textContent()
     expect(new URL(link).pathname === '/invite', `the link is ${link}`)
     await dialog.getByRole('button', { name: 'Done' }).click()
     await page.getByRole('link', { name: 'Invitations' }).click()

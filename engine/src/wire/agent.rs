@@ -6,6 +6,7 @@ use super::plan::PhoneFrame;
 use super::{Refresh, Secret};
 use crate::duty::Duty;
 use crate::track::{Device, Fix, FixField, FixFlaw, FlawCode, Quarantine, RawFix, Source};
+use crate::visit::VisitChange;
 use crate::{AgentId, OfferId, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -18,9 +19,10 @@ pub const FRAME_BYTES_MAX: usize = 65_536;
 /// Most fixes in one frame.
 pub const FIXES_PER_FRAME_MAX: usize = 500;
 /// What a phone may send.
-pub const TYPES: &str = "fixes | duty | refresh | offer_reply | ping";
+pub const TYPES: &str = "fixes | duty | follow_visits | followed_visits | refresh | offer_reply | ping";
 /// Most frames a connection may have unacknowledged.
 pub const FRAMES_IN_FLIGHT_MAX: usize = 32;
+const FROM_ZERO: &str = "an integer from 0";
 const TO_REFRESH_WITH: &str = "an access token, or a ticket";
 
 /// A frame from a phone, checked.
@@ -38,6 +40,14 @@ pub enum ClientFrame {
     },
     /// The agent goes on or off duty.
     Duty(DutyFrame),
+    /// Follow what becomes of one's visits, from the change after this one; absent: from now on.
+    FollowVisits {
+        after: Option<i64>,
+    },
+    /// Every change of visits up to this one has been applied.
+    FollowedVisits {
+        seq: i64,
+    },
     /// Damages the agent's actor on purpose. Only taken where the server was built with fault injection.
     Poison,
 }
@@ -113,6 +123,11 @@ pub enum ServerFrame {
     Duty(DutyFrame),
     Pong {
         at: Timestamp,
+    },
+    /// Changes of one's visits, oldest first; acknowledge `last`, whether or not there are any.
+    Visits {
+        last: i64,
+        items: Vec<VisitChange>,
     },
     /// Of plans and offers.
     #[serde(untagged)]
@@ -260,6 +275,8 @@ struct Outer<'a, F> {
     id: Option<Uuid>,
     state: Option<Duty>,
     at: Option<Timestamp>,
+    after: Option<i64>,
+    seq: Option<i64>,
 }
 
 /// Reads a text frame from a phone.
@@ -316,6 +333,16 @@ fn finish<F>(outer: &Outer<'_, F>, fixes: Vec<TakenFix>, rejected: Vec<RejectedF
             return Ok(ClientFrame::Refresh(Refresh { token, ticket }));
         }
         "offer_reply" => return offer_reply(outer),
+        "follow_visits" => match outer.after {
+            Some(after) if after < 0 => {
+                return Err(FrameFlaw::new(FrameCode::OutOfRange, "after is negative").field("after", FROM_ZERO));
+            }
+            after => return Ok(ClientFrame::FollowVisits { after }),
+        },
+        "followed_visits" => {
+            let missing = || FrameFlaw::new(FrameCode::MalformedFrame, "seq is missing").field("seq", FROM_ZERO);
+            return Ok(ClientFrame::FollowedVisits { seq: outer.seq.ok_or_else(missing)? });
+        }
         "duty" => {
             let missing = |field: &str, limit: &str| {
                 FrameFlaw::new(FrameCode::MalformedFrame, format!("{field} is missing")).field(field, limit)
@@ -393,6 +420,10 @@ fn malformed(text: &str, error: &serde_json::Error) -> FrameFlaw {
         flaw.field("state", "on | off")
     } else if !is("at", |raw| serde_json::from_str::<Option<Timestamp>>(raw).is_ok()) {
         flaw.field("at", Timestamp::RANGE)
+    } else if !is("after", |raw| raw == "null" || raw.parse::<i64>().is_ok()) {
+        flaw.field("after", FROM_ZERO)
+    } else if !is("seq", |raw| raw == "null" || raw.parse::<i64>().is_ok()) {
+        flaw.field("seq", FROM_ZERO)
     } else if !is("fixes", |raw| raw.starts_with('[')) {
         flaw.field("fixes", "an array of 1..500 fixes")
     } else {

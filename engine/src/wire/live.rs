@@ -3,10 +3,12 @@
 
 use super::Refresh;
 use super::agent::{FrameCode, FrameFlaw};
+use super::visits::FollowVisits;
 use crate::duty::Duty;
 use crate::geo::Bounds;
 use crate::live::Status;
 use crate::track::feed::FeedEntry;
+use crate::visit::VisitChange;
 use crate::{AgentId, TerritoryId, Timestamp};
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -156,6 +158,13 @@ pub enum ClientFrame {
         seq: i64,
     },
     Unfollow {},
+    /// Follow the feed of visits; again with others or another position.
+    FollowVisits(FollowVisits),
+    /// Every change of visits up to this one has been applied.
+    FollowedVisits {
+        seq: i64,
+    },
+    UnfollowVisits {},
     /// Shows that the console may watch on: a newer access token, or a ticket got with one.
     Refresh(Refresh),
     Ping {},
@@ -241,6 +250,11 @@ pub enum ServerFrame {
     ChangesGone {
         oldest: i64,
     },
+    /// Changes of visits, oldest first; acknowledge `last`, whether or not there are any.
+    Visits {
+        last: i64,
+        items: Vec<VisitChange>,
+    },
     Error(FrameFlaw),
     Pong {
         at: Timestamp,
@@ -283,6 +297,9 @@ pub fn read(text: &str) -> Result<ClientFrame, FrameFlaw> {
     let frame: ClientFrame = serde_json::from_str(text).map_err(|error| malformed(text, &error))?;
     if let ClientFrame::Subscribe { viewport: Some(bounds), .. } = frame {
         checked(bounds)?;
+    }
+    if let ClientFrame::FollowVisits(follow) = &frame {
+        follow.check()?;
     }
     if let ClientFrame::Follow(follow) = &frame {
         let refuse =
@@ -331,14 +348,19 @@ fn malformed(text: &str, error: &serde_json::Error) -> FrameFlaw {
         "viewport" => flaw.field("viewport", "south, west, north, east in degrees"),
         "follow" if fields.get("after").is_some_and(|v| !v.is_null() && !v.is_i64()) => flaw.field("after", "an integer from 0"),
         "follow" => flaw.field("agents", "an array of agent ids"),
-        "followed" => flaw.field("seq", "an integer from 0"),
+        "followed" | "followed_visits" => flaw.field("seq", "an integer from 0"),
+        "follow_visits" => {
+            let (field, limit) = FollowVisits::wrong_member(&fields);
+            flaw.field(field, limit)
+        }
         "refresh" => flaw.field("token", "an access token, or a ticket"),
-        "unsubscribe" | "unfollow" | "ping" => flaw,
+        "unsubscribe" | "unfollow" | "unfollow_visits" | "ping" => flaw,
         _ => flaw.field("type", TYPES),
     }
 }
 
-const TYPES: &str = "subscribe | unsubscribe | viewport | ack | follow | followed | unfollow | refresh | ping";
+const TYPES: &str = "subscribe | unsubscribe | viewport | ack | follow | followed | unfollow | follow_visits | followed_visits | \
+                     unfollow_visits | refresh | ping";
 
 #[cfg(test)]
 mod tests {
@@ -365,6 +387,11 @@ mod tests {
             (r#"{"type":"follow","after":-1}"#, FrameCode::OutOfRange, Some("after")),
             (r#"{"type":"follow","agents":[1]}"#, FrameCode::MalformedFrame, Some("agents")),
             (r#"{"type":"followed"}"#, FrameCode::MalformedFrame, Some("seq")),
+            (r#"{"type":"follow_visits","after":"now"}"#, FrameCode::MalformedFrame, Some("after")),
+            (r#"{"type":"follow_visits","after":-1}"#, FrameCode::OutOfRange, Some("after")),
+            (r#"{"type":"follow_visits","territories":["none"]}"#, FrameCode::MalformedFrame, Some("territories")),
+            (r#"{"type":"follow_visits","territories":[null],"agents":7}"#, FrameCode::MalformedFrame, Some("agents")),
+            (r#"{"type":"followed_visits","seq":"1"}"#, FrameCode::MalformedFrame, Some("seq")),
             (r#"{"type":"viewport","south":"low"}"#, FrameCode::MalformedFrame, Some("viewport")),
         ] {
             let flaw = read(text).unwrap_err();

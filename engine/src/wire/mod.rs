@@ -9,6 +9,7 @@ pub mod page;
 pub mod phone;
 pub mod plan;
 pub mod plan_answers;
+pub mod visits;
 
 /// The WebSocket subprotocol both sockets speak.
 pub const SUBPROTOCOL: &str = "salessync.v1";

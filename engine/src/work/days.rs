@@ -9,6 +9,7 @@ use crate::fence::calendar::{DayOfWeek, TimeOfDay, local_instant};
 use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A shift of a date, or what absences leave of it: `[start, end)`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -49,6 +50,24 @@ pub fn work_days(work: &Work, from: NaiveDate, to: NaiveDate, zone: Tz) -> Vec<W
         }
     }
     days
+}
+
+/// The dates of `[from, to)` that an agent is away: absences leave nothing of the shifts, or noon falls into one where nothing is said of
+/// shifts.
+pub fn days_away(work: &Work, from: NaiveDate, to: NaiveDate, zone: Tz) -> BTreeSet<NaiveDate> {
+    if work.absences.is_empty() {
+        return BTreeSet::new();
+    }
+    let worked: BTreeSet<NaiveDate> = work_days(work, from, to, zone).into_iter().map(|day| day.date).collect();
+    let is_away = |date: &NaiveDate| {
+        let has_shifts = shifts_of(work, *date).next().is_some();
+        let noon = local_instant(zone, *date, TimeOfDay::NOON);
+        let has_own = work.exceptions.iter().any(|exception| exception.date == *date);
+        let is_silent = !has_own && rota_on(work, *date).is_none();
+        let at_noon = || work.absences.iter().any(|absence| absence.from <= noon && noon < absence.to);
+        !worked.contains(date) && (has_shifts || is_silent && at_noon())
+    };
+    from.iter_days().take_while(|date| *date < to).filter(is_away).collect()
 }
 
 /// The shifts of a date: its own, or those of the week in force.

@@ -5,7 +5,7 @@
 
 pub mod days;
 
-pub use days::{WorkBreak, WorkDay, work_days};
+pub use days::{WorkBreak, WorkDay, days_away, work_days};
 
 use crate::fence::calendar::{DayOfWeek, TimeOfDay};
 use crate::flaw::{FieldFlaw, checked_code, checked_line};

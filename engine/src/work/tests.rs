@@ -201,6 +201,24 @@ const NIGHTS: [(&str, &str); 7] = [
     ("Asia/Kolkata", "2026-06-01"),
 ];
 
+#[test]
+fn an_agent_is_away_on_the_dates_of_which_absences_leave_nothing() {
+    let away = |work: Work| {
+        let days = days_away(&work, date("2026-06-01"), date("2026-06-08"), chrono_tz::UTC);
+        days.into_iter().map(|day| day.to_string()[8..].to_owned()).collect::<Vec<_>>()
+    };
+    // Tuesday noon to Thursday noon.
+    let absences = json!([{ "from": "2026-06-02T12:00:00Z", "to": "2026-06-04T12:00:01Z" }]);
+    assert_eq!(away(work(json!({ "absences": absences })).unwrap()), ["02", "03", "04"], "nothing is said of shifts");
+    let shifts = json!([{ "days": ["tue", "wed", "sat"], "from": "08:00", "to": "17:00" }]);
+    let rotas = json!([{ "valid_from": "2026-01-01", "shifts": shifts }]);
+    let with_rota = work(json!({ "rotas": rotas, "absences": absences })).unwrap();
+    assert_eq!(away(with_rota), ["03"], "Tuesday's morning is worked, Thursday is free anyway");
+    let exceptions = json!([{ "date": "2026-06-03", "shifts": [] }]);
+    let with_exception = work(json!({ "rotas": rotas, "exceptions": exceptions, "absences": absences })).unwrap();
+    assert_eq!(away(with_exception), Vec::<String>::new());
+}
+
 fn night_and_work() -> impl Strategy<Value = (Tz, NaiveDate, Work)> {
     (0..NIGHTS.len()).prop_flat_map(|at| {
         let (zone, night) = NIGHTS[at];

@@ -2,12 +2,14 @@
 //!
 //! A flaw names the key, the value and what it may be; the server exits with 64 before it binds anything.
 
+mod files;
 mod reading;
 
 use crate::edge::settings::{self, Limits};
 use reading::{overlay, set_from_text};
-use salessync_actors::ports::mail;
+use salessync_actors::ports::{geocode, mail};
 use salessync_actors::settings::{Actors, Journal, Live, Organisation, Plan, Retention, SettingFlaw, Settings, Storage};
+use salessync_actors::travel::TravelSettings;
 use salessync_actors::vault::PASSPHRASE_MIN;
 use salessync_engine::wire::agent::FIXES_PER_FRAME_MAX;
 use serde::Deserialize;
@@ -43,13 +45,16 @@ pub struct Config {
     pub sockets: Sockets,
     pub limits: Limits,
     pub vault: Vault,
+    pub files: files::Files,
     organisation: Organisation,
     actors: Actors,
     journal: Journal,
     live: Live,
     storage: Storage,
     retention: Retention,
+    geocode: geocode::Settings,
     plan: Plan,
+    travel: TravelSettings,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -300,6 +305,9 @@ impl Config {
         if let Err(flaw) = self.mail() {
             return value(flaw.key, flaw.value, flaw.limit);
         }
+        if let Err((key, flawed, limit)) = self.files.place(&self.data_dir) {
+            return value(key, flawed, limit);
+        }
         if let Some(origin) = self.console.allowed_origins.iter().find(|origin| !is_origin(origin)) {
             return value("console.allowed_origins", format!("{origin:?}"), "origins such as https://console.example.com");
         }
@@ -394,7 +402,9 @@ impl Config {
             live: self.live.clone(),
             storage: self.storage.clone(),
             retention: self.retention.clone(),
+            geocode: self.geocode.clone(),
             plan: self.plan.clone(),
+            travel: self.travel.clone(),
         }
     }
 }
@@ -524,12 +534,18 @@ mod tests {
                 "NOT_SET",
                 "vault.passphrase_env is \"NOT_SET\", must be the name of a variable that is set",
             ),
+            ("SALESSYNC_GEOCODE__URL", "ftp://example.com", "geocode.url is \"ftp://example.com\""),
+            ("SALESSYNC_GEOCODE__INTERVAL_MS", "90000", "geocode.interval_ms is 90000, must be 0..60000"),
+            ("SALESSYNC_ORGANISATION__CURRENCY", "euro", "organisation.currency is \"euro\""),
             ("SALESSYNC_RETENTION__TIMELINE_DAYS", "-1", "retention.timeline_days is"),
             ("SALESSYNC_AUDIT__RETENTION_DAYS", "40000", "audit.retention_days is 40000, must be 0..36500"),
             ("SALESSYNC_MAIL__KIND", "pigeon", "mail.kind is \"pigeon\", must be off, smtp or folder"),
             ("SALESSYNC_MAIL__KIND", "folder", "mail.folder is \"\", must be a folder"),
             ("SALESSYNC_MAIL__KIND", "smtp", "mail.from is \"\", must be an address"),
             ("SALESSYNC_MAP__TOWN", "/no/such/file", "map.town is \"/no/such/file\", must be a file that exists"),
+            ("SALESSYNC_TRAVEL__PROVIDER", "embedded", "travel.map is \"\", must be a map"),
+            ("SALESSYNC_TRAVEL__DETOUR", "long", "travel.detour is \"long\", must be a number"),
+            ("SALESSYNC_TRAVEL__PARTS", "00:00 a 1, 07:00 a", "travel.parts is \"07:00 a\", must be a time, a name"),
             ("SALESSYNC_STORAGE__DAYS_BEHIND", "-3", "storage.days_behind is -3, must be 0 or more"),
             ("SALESSYNC_HTTP__BIND", "0.0.0.0", "http.bind is \"0.0.0.0\", must be a loopback address, unless"),
             ("SALESSYNC_HTTP__BIND", "::", "http.allow_plain"),
@@ -577,8 +593,9 @@ mod tests {
             let flaw = Config::load(Some(&file), []).unwrap_err().to_string();
             assert!(flaw.contains(says), "{text}: {flaw}");
         }
-        std::fs::write(&file, "[http]\nport = 9000").unwrap();
-        assert_eq!(Config::load(Some(&file), []).unwrap().http.port, 9000);
+        std::fs::write(&file, "[http]\nport = 9000\n[travel]\ndetour = 2").unwrap();
+        let config = Config::load(Some(&file), []).unwrap();
+        assert_eq!((config.http.port, config.travel.detour), (9000, 2.0));
     }
 
     #[test]

@@ -10,6 +10,8 @@ pub(super) fn overlay(into: &mut Table, from: Table, prefix: &str, origin: &str)
         match (into.get_mut(&key), value) {
             (None, _) => return Err(ConfigFlaw::Unknown { origin: origin.to_owned(), key: path }),
             (Some(Value::Table(into)), Value::Table(from)) => overlay(into, from, &path, origin)?,
+            // Whoever writes 2 means 2.0.
+            (Some(slot @ Value::Float(_)), Value::Integer(whole)) => *slot = Value::Float(whole as f64),
             (Some(slot), value) if slot.same_type(&value) => {
                 check_integer(&path, &value, origin)?;
                 *slot = value;

@@ -53,6 +53,9 @@ pub async fn erase_agent(
     for device in devices {
         state.phones.forget(device.id);
     }
+    if let Err(error) = state.files.remove_due().await {
+        tracing::warn!(%error, "the files of an erased agent are removed later");
+    }
     Ok(Json(ErasureView::of(erasure)))
 }
 

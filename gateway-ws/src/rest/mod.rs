@@ -16,10 +16,13 @@ pub mod duty;
 pub mod erasure;
 mod export;
 pub mod fences;
+pub mod files;
 pub mod forms;
+pub mod geocode;
 mod granting;
 pub mod health;
 pub mod history;
+pub mod imports;
 pub(crate) mod input;
 pub mod invitations;
 pub mod jwks;
@@ -78,7 +81,10 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(customer_places::routes)
         .configure(customer_contacts::routes)
         .configure(classes::routes)
+        .configure(imports::routes)
+        .configure(geocode::routes)
         .configure(visits::routes)
+        .configure(files::routes)
         .configure(beats::routes)
         .configure(forms::routes)
         .configure(fences::routes)

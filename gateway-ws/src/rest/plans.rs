@@ -10,9 +10,10 @@ use actix_web::HttpRequest;
 use actix_web::web::{self, Data, Json, Path};
 use chrono::NaiveDate;
 use salessync_actors::planner::PlanMsg;
-use salessync_actors::planner::messages::{Acting, Ask, ChangeAsk};
+use salessync_actors::planner::messages::{Acting, Ask, ChangeAsk, RouteWithWay};
 use salessync_actors::store::plans::{StoredVersion, VERSIONS_MAX};
 use salessync_actors::territory::TopicId;
+use salessync_actors::travel::{Answered, Source, Way};
 use salessync_engine::access::Scope;
 use salessync_engine::audit::{ActKind, Object};
 use salessync_engine::plan::book::{Diff, OPERATIONS_MAX, Operation, PlanVersion};
@@ -77,7 +78,7 @@ pub async fn read(
     Ok(Json(*day))
 }
 
-/// An agent's routes of a day, and the points they lead through.
+/// An agent's routes of a day, and the ways they lead: along the roads where a map is loaded or a routing service answers.
 #[utoipa::path(get, operation_id = "readPlanRoute", path = "/api/v1/plans/{territory}/routes/{agent}", tag = "plans",
     params(("territory" = String, Path, description = "Id of a territory, or none"), ("agent" = AgentId, Path), DayQuery),
     responses((status = 200, body = RoutesShown), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
@@ -96,7 +97,8 @@ pub async fn route(
     let date = query.0.date;
     let (version, routes) = state.system.question(territory, |answer| Ask::WayPoints { agent, date, answer }).await?;
     let precise = who.is_precise(&state, agent);
-    let shown = routes.into_iter().map(|(mut route, mut way)| {
+    let mut shown = Vec::with_capacity(routes.len());
+    for RouteWithWay { mut route, mut way, profile, part } in routes {
         if !precise {
             // Where the agent begins and ends is not the asker's to see.
             if route.start.take().is_some() {
@@ -106,9 +108,11 @@ pub async fn route(
                 way.pop();
             }
         }
-        RouteShown { route, way }
-    });
-    Ok(Json(RoutesShown { version, routes: shown.collect() }))
+        let legs = state.system.travel().ways_along(profile, &way, part).await;
+        let legs = way.windows(2).zip(legs).map(|(ends, answered)| LegShown::new(ends, answered)).collect();
+        shown.push(RouteShown { route, way, legs });
+    }
+    Ok(Json(RoutesShown { version, routes: shown }))
 }
 
 /// What operations would do and cost, without doing them: for showing it while something is dragged.
@@ -376,6 +380,29 @@ pub struct RoutesShown {
 pub struct RouteShown {
     #[serde(flatten)]
     pub route: RouteDay,
-    /// The points it leads through, in order.
+    /// The points it leads through, in order: the start, the visits, the end, as far as they are known and the asker may see them.
     pub way: Vec<Point>,
+    /// From each of them to the next, as it is drawn.
+    pub legs: Vec<LegShown>,
+}
+
+/// The way from one place to the next.
+#[derive(Serialize, ToSchema)]
+pub struct LegShown {
+    /// Two or more, both ends included.
+    pub points: Vec<Point>,
+    /// straight_line, embedded (the roads of the loaded map), osrm or valhalla.
+    #[schema(value_type = String)]
+    pub source: Source,
+    /// Not from where the settings say, or there is no way and the line stands for it.
+    pub is_fallback: bool,
+}
+
+impl LegShown {
+    fn new(ends: &[Point], Answered { value, source, is_fallback }: Answered<Option<Way>>) -> Self {
+        match value {
+            Some(way) => Self { points: way.points, source, is_fallback },
+            None => Self { points: ends.to_vec(), source: Source::StraightLine, is_fallback: true },
+        }
+    }
 }

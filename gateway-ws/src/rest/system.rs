@@ -4,7 +4,8 @@ use crate::auth::permit::{Can, ReadSystem, see};
 use crate::error::ApiError;
 use crate::state::AppState;
 use actix_web::web::{self, Data, Json};
-use salessync_actors::SystemHandle;
+use salessync_actors::travel::MapState;
+use salessync_actors::{SystemHandle, Travel};
 use salessync_engine::access::InScope;
 use salessync_engine::{AgentId, CustomerId, Timestamp};
 use serde::Serialize;
@@ -47,6 +48,7 @@ pub async fn system(state: Data<AppState>, who: Can<ReadSystem>) -> Result<Json<
             .collect(),
         agents: AgentCounts { known: census.known, awake: census.awake, restarting: census.restarting, halted: halted.len() },
         journal: JournalView { waiting_fixes, is_failing },
+        travel: TravelView::of(system.travel()),
         halted,
         halted_customers: system
             .customer_census()
@@ -83,6 +85,7 @@ pub struct SystemView {
     pub arbiters: Vec<ArbiterView>,
     pub agents: AgentCounts,
     pub journal: JournalView,
+    pub travel: TravelView,
     /// Agents past their restart bound.
     pub halted: Vec<HaltedAgent>,
     /// Customers past theirs.
@@ -111,6 +114,40 @@ pub struct JournalView {
     pub waiting_fixes: usize,
     /// The last commit failed; it is tried again until it succeeds.
     pub is_failing: bool,
+}
+
+/// Where travel times come from, and how the map of the roads is.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Travel)]
+pub struct TravelView {
+    /// straight_line | embedded | osrm | valhalla
+    pub provider: &'static str,
+    /// none | loading | loaded | failed; until it is loaded, times are straight lines.
+    pub map: &'static str,
+    /// Why the map is not loaded.
+    pub failure: Option<String>,
+    /// Ways of the map that cars may take.
+    pub car_ways: u64,
+    /// Places of the map that can be searched for.
+    pub places: usize,
+    /// How often speeds were learned from our own vehicles since the start.
+    pub speeds_learned: u64,
+}
+
+impl TravelView {
+    fn of(travel: &Travel) -> Self {
+        let view =
+            |map, failure| Self { provider: travel.provider().as_str(), map, failure, car_ways: 0, places: 0, speeds_learned: 0 };
+        match travel.map_state() {
+            MapState::None => view("none", None),
+            MapState::Loading => view("loading", None),
+            MapState::Failed { reason } => view("failed", Some(reason)),
+            MapState::Loaded { metric_version, report, places, .. } => {
+                let [car_ways, ..] = report.ways_kept;
+                Self { car_ways, places, speeds_learned: metric_version, ..view("loaded", None) }
+            }
+        }
+    }
 }
 
 #[derive(Serialize, ToSchema)]

@@ -1,39 +1,72 @@
-//! A console's place in the change feed. One batch is under way at a time and the next one waits for its acknowledgement, so a console that
-//! does not read costs a number, not memory; nothing is coalesced and nothing skipped, because what is not in memory any more is read
-//! from the store.
+//! A connection's place in a change feed: that of timelines, or that of visits. One batch is under way at a time and the next one waits for its
+//! acknowledgement, so a console or phone that does not read costs a number, not memory; nothing is coalesced and nothing skipped, because what is not
+//! in memory any more is read from the store.
 
 use super::rights::Rights;
 use crate::state::AppState;
 use actix_web::web::Data;
 use futures_util::stream::{self, Stream};
-use salessync_actors::Chronicle;
+use salessync_actors::SystemHandle;
 use salessync_actors::store::StoreError;
 use salessync_engine::AgentId;
 use salessync_engine::track::feed::FeedEntry;
+use salessync_engine::wire::live::ServerFrame;
+use salessync_engine::wire::visits::FollowVisits;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-/// Changes in one frame.
+/// Changes in one frame. Those of visits carry the visit; a phone's frames are small.
 const BATCH: usize = 100;
+const VISITS_BATCH: usize = 50;
+const OWN_VISITS_BATCH: usize = 10;
 
-/// Where a console stands.
+/// The feeds there are.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Feed {
+    Tracks,
+    Visits,
+}
+
+/// What of a feed is followed.
+#[derive(Clone)]
+pub enum Wanted {
+    /// Timelines of these agents, or of all that may be seen.
+    Tracks(Option<BTreeSet<AgentId>>),
+    /// Visits, of all that may be seen.
+    Visits(FollowVisits),
+    /// What becomes of an agent's own visits.
+    OwnVisits(AgentId),
+}
+
+impl Wanted {
+    pub const fn feed(&self) -> Feed {
+        match self {
+            Self::Tracks(_) => Feed::Tracks,
+            Self::Visits(_) | Self::OwnVisits(_) => Feed::Visits,
+        }
+    }
+}
+
+/// Where a connection stands.
 pub struct Follower {
-    agents: Option<BTreeSet<AgentId>>,
+    wanted: Wanted,
     /// Sent and not acknowledged, and since when.
     in_flight: Option<(i64, Instant)>,
     /// Acknowledged, or where it began.
     at: i64,
-    /// Counts up with each `follow`: what was read for an earlier one is not sent any more.
+    /// Counts up whenever something is followed: what was read for an earlier one is not sent any more.
     pub generation: u64,
-    /// A read is under way.
+    /// A read is under way, or its place is looked for.
     pub is_reading: bool,
 }
 
 /// What comes next.
 pub enum Next {
-    Changes {
+    /// A frame, with its last change.
+    Frame {
         last: i64,
-        items: Vec<FeedEntry>,
+        text: String,
     },
     Gone {
         oldest: i64,
@@ -43,20 +76,26 @@ pub enum Next {
 }
 
 impl Follower {
-    pub fn new(at: i64, agents: Option<BTreeSet<AgentId>>, generation: u64) -> Self {
-        Self { agents, in_flight: None, at, generation, is_reading: false }
+    /// One whose place is still looked for: nothing is read before.
+    pub fn beginning(wanted: Wanted, generation: u64) -> Self {
+        Self { wanted, in_flight: None, at: 0, generation, is_reading: true }
+    }
+
+    /// Its place has been found.
+    pub fn begins(&mut self, at: i64) {
+        (self.at, self.is_reading) = (at, false);
     }
 
     /// Where to read on, unless a batch is under way.
-    pub fn wants(&self) -> Option<(i64, Option<BTreeSet<AgentId>>)> {
-        (self.in_flight.is_none() && !self.is_reading).then(|| (self.at, self.agents.clone()))
+    pub fn wants(&self) -> Option<(i64, Wanted)> {
+        (self.in_flight.is_none() && !self.is_reading).then(|| (self.at, self.wanted.clone()))
     }
 
     pub fn sent(&mut self, last: i64) {
         self.in_flight = Some((last, Instant::now()));
     }
 
-    /// Nothing up to here concerned this console.
+    /// Nothing up to here concerned this connection.
     pub fn passed(&mut self, last: i64) {
         self.at = last;
     }
@@ -78,16 +117,54 @@ impl Follower {
     }
 }
 
-/// The feed has grown.
-pub struct Grown;
+/// A feed has grown.
+pub struct Grown(pub Feed);
 
-/// Says whenever the feed grows.
-pub fn growth(chronicle: &Chronicle) -> impl Stream<Item = Grown> + use<> {
-    stream::unfold(chronicle.newest(), |mut newest| async move { newest.changed().await.ok().map(|()| (Grown, newest)) })
+/// Says whenever a feed grows.
+pub fn growth(system: &SystemHandle, feed: Feed) -> impl Stream<Item = Grown> + use<> {
+    let newest = match feed {
+        Feed::Tracks => system.chronicle().newest(),
+        Feed::Visits => system.visits().newest(),
+    };
+    stream::unfold(newest, move |mut newest| async move { newest.changed().await.ok().map(|()| (Grown(feed), newest)) })
 }
 
-/// The next changes after `after` that concern these agents and may be told.
-pub async fn next(
+/// Where whoever follows from now on begins.
+pub async fn newest(state: Data<AppState>, feed: Feed) -> Result<i64, StoreError> {
+    let store = state.system.store();
+    let ends = match feed {
+        Feed::Tracks => store.feed_ends().await?,
+        Feed::Visits => store.visit_feed_ends().await?,
+    };
+    Ok(ends.map_or(0, |(_, newest)| newest))
+}
+
+/// The frame that says where it begins, so that a connection can go on from here after a drop.
+pub fn beginning(feed: Feed, at: i64) -> String {
+    match feed {
+        Feed::Tracks => changes(at, &[]),
+        Feed::Visits => visits(at, &[]),
+    }
+}
+
+fn changes(last: i64, items: &[FeedEntry]) -> String {
+    serde_json::to_string(&ServerFrame::Changes { last, items: items.to_vec() }).unwrap_or_default()
+}
+
+/// As `ServerFrame::Visits` of either socket, with what has been taken out to cells.
+fn visits(last: i64, items: &[Value]) -> String {
+    json!({"type": "visits", "last": last, "items": items}).to_string()
+}
+
+/// The next changes after `after` that are wanted and may be told.
+pub async fn next(state: Data<AppState>, rights: Rights, after: i64, wanted: Wanted) -> Result<(i64, Next), StoreError> {
+    match wanted {
+        Wanted::Tracks(agents) => next_tracks(state, rights, after, agents).await,
+        Wanted::Visits(_) | Wanted::OwnVisits(_) => next_visits(state, rights, after, wanted).await,
+    }
+}
+
+async fn next_tracks(
     state: Data<AppState>,
     rights: Rights,
     after: i64,
@@ -121,7 +198,36 @@ pub async fn next(
         };
         let Some(last) = last else { return Ok((at, Next::Nothing)) };
         if !items.is_empty() {
-            return Ok((last, Next::Changes { last, items }));
+            return Ok((last, Next::Frame { last, text: changes(last, &items) }));
+        }
+        at = last;
+    }
+}
+
+async fn next_visits(state: Data<AppState>, rights: Rights, after: i64, wanted: Wanted) -> Result<(i64, Next), StoreError> {
+    let Some(scope) = rights.visits() else { return Ok((after, Next::Nothing)) };
+    let precise = rights.precise();
+    let batch = if matches!(wanted, Wanted::OwnVisits(_)) { OWN_VISITS_BATCH } else { VISITS_BATCH };
+    let mut at = after;
+    loop {
+        let changes = state.system.visits().changes_after(at, batch).await?;
+        let Some(last) = changes.last().map(|change| change.seq()) else { return Ok((at, Next::Nothing)) };
+        let told = changes.iter().filter_map(|change| {
+            let told = match &wanted {
+                Wanted::OwnVisits(agent) => change.told_to_agent(*agent),
+                Wanted::Visits(follow) => change.told_to(scope).filter(|_| {
+                    let is_of =
+                        |territories: &BTreeSet<_>| change.territories().any(|territory| territories.contains(&territory));
+                    let is_by = |agents: &BTreeSet<_>| change.agents().any(|agent| agents.contains(&agent));
+                    follow.territories.as_ref().is_none_or(is_of) && follow.agents.as_ref().is_none_or(is_by)
+                }),
+                Wanted::Tracks(_) => None,
+            };
+            Some(told?.seen(precise.is_some_and(|precise| change.is_covered(precise))))
+        });
+        let items: Vec<_> = told.collect();
+        if !items.is_empty() {
+            return Ok((last, Next::Frame { last, text: visits(last, &items) }));
         }
         at = last;
     }

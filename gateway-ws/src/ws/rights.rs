@@ -1,5 +1,6 @@
-//! What a console may watch: whose rows, timelines, plans and desks. Asked anew whenever access changes.
+//! What a console may watch: whose rows, timelines, plans, desks and visits. Asked anew whenever access changes.
 
+use super::follower::Feed;
 use crate::auth::permit::see;
 use crate::state::AppState;
 use salessync_actors::PrincipalId;
@@ -21,6 +22,8 @@ pub struct Rights {
     /// Whose plans and whose dispatch: of whole territories only.
     plans: Option<Scope>,
     dispatch: Option<Scope>,
+    /// Whose visits.
+    visits: Option<Scope>,
 }
 
 impl Rights {
@@ -34,9 +37,10 @@ impl Rights {
             precise: scope(Module::PreciseLocation),
             plans: scope(Module::Plans),
             dispatch: scope(Module::Dispatch),
+            visits: scope(Module::Visits),
         };
-        let is_any = [&rights.positions, &rights.tracks, &rights.plans, &rights.dispatch].iter().any(|scope| scope.is_some());
-        is_any.then_some(rights)
+        let Self { positions, tracks, plans, dispatch, visits, .. } = &rights;
+        [positions, tracks, plans, dispatch, visits].iter().any(|scope| scope.is_some()).then_some(rights)
     }
 
     /// How a topic is seen; None: as if it were not there.
@@ -62,7 +66,23 @@ impl Rights {
         Some(self.precise.as_ref().is_some_and(|precise| see(state, precise, agent).is_ok()))
     }
 
+    /// May this feed be followed at all?
+    pub fn has(&self, feed: Feed) -> bool {
+        match feed {
+            Feed::Tracks => self.tracks.is_some(),
+            Feed::Visits => self.visits.is_some(),
+        }
+    }
+
     pub fn tracks(&self) -> Option<&Scope> {
         self.tracks.as_ref()
+    }
+
+    pub fn visits(&self) -> Option<&Scope> {
+        self.visits.as_ref()
+    }
+
+    pub fn precise(&self) -> Option<&Scope> {
+        self.precise.as_ref()
     }
 }

@@ -6,6 +6,7 @@ use super::common::field::tomorrow;
 use super::common::server::{Answer, answer};
 use super::common::socket::Socket;
 use super::common::{Agent, Console, Field, Server, eventually, fix, minutes_ago};
+use super::visits::pictures::png;
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -41,10 +42,12 @@ struct Side {
     visit: String,
     job: String,
     search: String,
+    /// A picture of the visit.
+    file: String,
 }
 
 impl Side {
-    fn ids(&self) -> [&str; 9] {
+    fn ids(&self) -> [&str; 10] {
         [
             &self.territory,
             &self.agent.id,
@@ -55,6 +58,7 @@ impl Side {
             &self.design,
             &self.visit,
             &self.job,
+            &self.file,
         ]
     }
 }
@@ -88,6 +92,11 @@ async fn side(server: &Server, name: &str) -> Side {
     let base = field.plan(server, &day).await["version"].clone();
     let search = server.post(&format!("/plans/{territory}/improve"), json!({"base_version": base, "seconds": 1})).await;
     let search = text(&search);
+    let file = uuid::Uuid::now_v7().to_string();
+    let photo = png(64, 48, |x, y| (x ^ y) as u8);
+    let path = format!("/api/v1/visits/{visit}/files/{file}");
+    let sent = server.request(Method::PUT, &path).header("authorization", server.bearer());
+    assert_eq!(answer(sent.header("content-type", "image/png").body(photo)).await.status, 201);
     Side {
         territory,
         agent,
@@ -101,6 +110,7 @@ async fn side(server: &Server, name: &str) -> Side {
         visit,
         job,
         search,
+        file,
     }
 }
 
@@ -182,6 +192,7 @@ fn address(operation: &Operation, world: &World, side: &Side) -> String {
         Some("customers") => &side.customer,
         Some("territories") => &side.territory,
         Some("visits") => &side.visit,
+        Some("files") => &side.file,
         Some("plan-jobs") => &side.search,
         Some("dispatch") => &side.job,
         Some("territory-designs") => &side.design,
@@ -190,12 +201,14 @@ fn address(operation: &Operation, world: &World, side: &Side) -> String {
     let path = operation.path.replace("{id}", id).replace("{name}", "nobodys").replace("{token}", "guess");
     let path = path.replace("{place}", &side.place).replace("{contact}", &side.contact).replace("{code}", "A");
     let path = path.replace("{territory}", &side.territory).replace("{agent}", &side.agent.id).replace("{visit}", &side.visit);
-    let path = path.replace("{version}", "1");
+    let path = path.replace("{version}", "1").replace("{file}", &side.file);
     let query = match operation.id.as_str() {
         "positionsAt" => format!("?time={}", minutes_ago(5)),
         "historyNear" => format!("?lat=52.5&lon=13.4&radius_m=5000&from={}&to={}", minutes_ago(60), minutes_ago(0)),
         "nearestAgents" => "?lat=52.5&lon=13.4".to_owned(),
         "agentsWithinBounds" => "?bbox=-180,-90,180,90".to_owned(),
+        "geocode" => "?q=Berlin".to_owned(),
+        "reverseGeocode" => "?lat=52.5&lon=13.4".to_owned(),
         "comparePlan" => "?from=0&to=0".to_owned(),
         "agentWorkDays" => "?from=2026-11-23&to=2026-11-30".to_owned(),
         "findAgentsByContact" => "?phone=%2B4915112345678".to_owned(),
@@ -239,6 +252,8 @@ fn body(operation: &Operation, side: &Side) -> Option<Value> {
         "updateVisit" => json!({"note": "X"}),
         "reportVisits" | "reportVisit" => json!({"agent_id": side.agent.id, "events": []}),
         "addActivity" => json!({"type_id": side.customer}),
+        // What comes is looked at behind which visit's it is.
+        "putFile" => json!({}),
         "abandonVisit" | "cancelVisit" => json!({"reason": "X"}),
         "cancelVisits" => json!({"visits": [side.visit], "reason": "X"}),
         "checkOut" => json!({"outcome": "productive"}),
@@ -253,6 +268,7 @@ fn body(operation: &Operation, side: &Side) -> Option<Value> {
         "agentsWithinArea" => json!({"area": area}),
         "createCustomer" => json!({"name": "X", "territory_id": side.territory, "places": [{}]}),
         "createCustomers" => json!({"customers": [{"name": "X", "territory_id": side.territory, "places": [{}]}]}),
+        "importCustomers" | "importVisits" => json!({}),
         "putAgentWork" => json!({}),
         "tellDuty" => json!({"state": "on"}),
         "updateCustomer" => json!({"name": "X"}),

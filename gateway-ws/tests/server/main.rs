@@ -25,6 +25,8 @@ mod exports;
 #[cfg(test)]
 mod fences;
 #[cfg(test)]
+mod geocode;
+#[cfg(test)]
 mod guard;
 #[cfg(test)]
 mod history;
@@ -32,6 +34,8 @@ mod history;
 mod identity;
 #[cfg(test)]
 mod identity_rights;
+#[cfg(test)]
+mod imports;
 #[cfg(test)]
 mod ingest;
 #[cfg(test)]
@@ -61,7 +65,11 @@ mod timeline;
 #[cfg(test)]
 mod tls;
 #[cfg(test)]
+mod travel;
+#[cfg(test)]
 mod vault;
+#[cfg(test)]
+mod visit_imports;
 #[cfg(test)]
 mod visits;
 #[cfg(test)]

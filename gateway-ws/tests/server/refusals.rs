@@ -107,8 +107,18 @@ async fn a_refused_frame_leaves_the_connection_open(server: &Server) {
     for (text, code, field, limit) in [
         ("hello".to_owned(), "malformed_frame", None, None),
         ("[1]".to_owned(), "malformed_frame", None, None),
-        ("{}".to_owned(), "malformed_frame", Some("type"), Some("fixes | duty | refresh | offer_reply | ping")),
-        (r#"{"type":"sing"}"#.to_owned(), "malformed_frame", Some("type"), Some("fixes | duty | refresh | offer_reply | ping")),
+        (
+            "{}".to_owned(),
+            "malformed_frame",
+            Some("type"),
+            Some("fixes | duty | follow_visits | followed_visits | refresh | offer_reply | ping"),
+        ),
+        (
+            r#"{"type":"sing"}"#.to_owned(),
+            "malformed_frame",
+            Some("type"),
+            Some("fixes | duty | follow_visits | followed_visits | refresh | offer_reply | ping"),
+        ),
         (json!({"type": "fixes", "fixes": [good]}).to_string(), "malformed_frame", Some("frame"), Some("an integer from 1")),
         (
             json!({"type": "fixes", "frame": "1", "fixes": [good]}).to_string(),

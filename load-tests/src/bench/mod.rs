@@ -17,6 +17,7 @@ pub mod nearest;
 pub mod planning;
 pub mod replan;
 pub mod resp;
+pub mod roads;
 pub mod senders;
 pub mod table;
 pub mod track;
@@ -40,8 +41,8 @@ pub struct Args {
     /// Shorter, and fewer agents: shows that it runs, not how fast.
     #[arg(long)]
     pub quick: bool,
-    /// Only these: ingest, latency, flood, fanout, memory, idle (a part of memory), nearest, track, fences, access, planning, design, dispatch, dynamic-day, replan.
-    #[arg(long, value_delimiter = ',', value_parser = ["ingest", "latency", "flood", "fanout", "memory", "idle", "nearest", "track", "fences", "access", "planning", "design", "dispatch", "dynamic-day", "replan"])]
+    /// Only these: ingest, latency, flood, fanout, memory, idle (a part of memory), nearest, track, fences, access, planning, design, dispatch, dynamic-day, replan, roads.
+    #[arg(long, value_delimiter = ',', value_parser = ["ingest", "latency", "flood", "fanout", "memory", "idle", "nearest", "track", "fences", "access", "planning", "design", "dispatch", "dynamic-day", "replan", "roads"])]
     pub only: Vec<String>,
     /// Planning: all instances at their longest, about half an hour.
     #[arg(long)]
@@ -141,6 +142,9 @@ async fn measure(plan: &Plan, table: &mut Table) -> Result<()> {
     }
     if wants(plan, "dynamic-day") {
         dynamic_day::run(plan, table).context("measure a day that does not go to plan")?;
+    }
+    if wants(plan, "roads") {
+        roads::run(plan, table).context("measure roads")?;
     }
     Ok(())
 }

@@ -74,7 +74,7 @@ impl LiveMap {
                 Next::Nothing
             }
             // This console follows positions only.
-            ServerFrame::Changes { .. } | ServerFrame::ChangesGone { .. } => Next::Nothing,
+            ServerFrame::Changes { .. } | ServerFrame::ChangesGone { .. } | ServerFrame::Visits { .. } => Next::Nothing,
             ServerFrame::Welcome { .. } | ServerFrame::Refreshed { .. } | ServerFrame::Error(_) | ServerFrame::Pong { .. } => {
                 Next::Nothing
             }

@@ -227,7 +227,8 @@ impl Phone {
                 | ServerFrame::Refreshed { .. }
                 | ServerFrame::Pong { .. }
                 | ServerFrame::Planning(_)
-                | ServerFrame::Duty(_),
+                | ServerFrame::Duty(_)
+                | ServerFrame::Visits { .. },
             ) => {}
             Err(error) => self.trouble(format!("unreadable frame ({error}): {text}")),
         }

@@ -110,7 +110,13 @@ mod tests {
     fn fixes_lie_within_metres_of_the_truth_and_can_all_be_represented() {
         let projection = Projection::new(54.7, 2.3);
         let mut handset = Handset::new(Rng::new(1));
-        let truth = Truth { at: V { x: 500.0, y: -300.0 }, speed_mps: 1.4, heading: V { x: 0.0, y: 1.0 }, is_visiting: false };
+        let truth = Truth {
+            at: V { x: 500.0, y: -300.0 },
+            speed_mps: 1.4,
+            heading: V { x: 0.0, y: 1.0 },
+            is_visiting: false,
+            visiting: None,
+        };
         let mut far = 0;
         for i in 0..2_000 {
             let now = Timestamp::from_ms_clamped(1_795_420_800_000 + i * 2_000);

@@ -3,6 +3,9 @@
 //! Everything is decided by the seed: who they are, where they go, what their phones do wrong. A second run with the same seed finds
 //! its territories and agents there and goes on from where each agent was last seen.
 
+mod calls;
+pub mod customers;
+pub mod day;
 pub mod ground;
 pub mod handset;
 pub mod people;
@@ -13,11 +16,13 @@ use crate::client::{Api, NewAgent, Phone, Tally, Until};
 use crate::rng::Rng;
 use crate::town::plane::V;
 use anyhow::{Context, Result};
+use calls::Calls;
+use day::Today;
 use ground::{Ground, Mode};
 use handset::{Fault, Handset};
 use reqwest::{Method, StatusCode};
 use salessync_engine::track::RawFix;
-use salessync_engine::{AgentId, Timestamp};
+use salessync_engine::{AgentId, TerritoryId, Timestamp};
 use serde::Deserialize;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -33,6 +38,8 @@ const TOKEN_TTL_S: u64 = 12 * 3600;
 const HISTORY_STEP_S: i64 = 4;
 const HISTORY_PER_FRAME: usize = 200;
 const LIVE_PER_FRAME: usize = 50;
+/// Shops around an agent that visits are planned at.
+const NEAR_FOR_CALLS: usize = 12;
 const REPORT_EVERY: Duration = Duration::from_secs(30);
 const STOP_WITHIN: Duration = Duration::from_millis(500);
 const FLUSH_WITHIN: Duration = Duration::from_secs(4);
@@ -63,20 +70,31 @@ pub async fn run(args: Args) -> Result<()> {
     let text = std::fs::read_to_string(&args.town).with_context(|| format!("read {}", args.town.display()))?;
     let ground = Arc::new(Ground::read(&text)?);
     let api = Arc::new(Api::sign_in(&args.server.url, &args.server.email, &args.server.password).await?);
-    let people = enlist(&api, &ground, &args).await?;
+    let (people, territories) = enlist(&api, &ground, &args).await?;
+    let today = Today::at(&api).await?;
+    let customers = customers::settle(&api, &ground, &territories, &people, (today, args.seed)).await?;
+    let visits = day::visit(&api, today, &territories, &people, &customers, args.seed).await?;
+    day::plan(&api, today, &territories, false).await;
     let ids: Vec<AgentId> = people.iter().map(|(agent, _)| agent.id).collect();
     let tokens = api.agent_tokens(&ids, TOKEN_TTL_S).await?;
-    println!("fleet: {} agents in {} districts, {} shops", people.len(), ground.districts.len(), ground.shops.len());
+    let (agents, customers) = (people.len(), customers.len());
+    println!("fleet: {agents} agents in {} districts, {customers} customers, {visits} visits today", ground.districts.len());
 
+    let shops = Arc::new(customers::of_shops(&ground, args.seed));
     let tally = Arc::new(Tally::default());
     let (stop, stopping) = watch::channel(false);
     let mut agents = tokio::task::JoinSet::new();
     for (index, ((agent, habits), token)) in people.into_iter().zip(tokens).enumerate() {
-        let phone =
-            Phone::new(Arc::clone(&api), agent.id, &format!("phone-{index}"), Some(token.access_token), Arc::clone(&tally))?;
-        let agent = Agent::new(index, phone, habits, Arc::clone(&ground), &args);
+        let label = 1_000 * (index as u64 + 1) + 3;
+        let device = format!("phone-{index}");
+        let rng = Rng::stream(args.seed, label);
+        let calls = Calls::new(Arc::clone(&api), token.access_token.clone(), (agent.id, device.clone()), Arc::clone(&shops), rng);
+        let phone = Phone::new(Arc::clone(&api), agent.id, &device, Some(token.access_token), Arc::clone(&tally))?;
+        let agent = Agent::new(index, (phone, calls), habits, Arc::clone(&ground), &args);
         agents.spawn(agent.live(stopping.clone()));
     }
+    let planner = Arc::clone(&api);
+    let planning = tokio::spawn(async move { day::plan(&planner, today, &territories, true).await });
     let reports = tokio::spawn(report(Arc::clone(&tally)));
     wait_for_the_end(args.duration_s).await?;
     let _ = stop.send(true);
@@ -85,6 +103,7 @@ pub async fn run(args: Args) -> Result<()> {
         left_behind += ended.context("an agent's task failed")?;
     }
     reports.abort();
+    planning.abort();
     println!("{}", line(&tally));
     println!("fleet: stopped, {left_behind} frames unacknowledged");
     Ok(())
@@ -131,7 +150,7 @@ fn line(tally: &Tally) -> String {
 }
 
 /// Makes sure that territories and agents exist. The dense districts get more agents.
-async fn enlist(api: &Api, ground: &Ground, args: &Args) -> Result<Vec<(NewAgent, Habits)>> {
+async fn enlist(api: &Api, ground: &Ground, args: &Args) -> Result<(Vec<(NewAgent, Habits)>, Vec<TerritoryId>)> {
     let mut territories = Vec::new();
     for district in &ground.districts {
         territories.push(api.territory(&district.name, &district.colour, &district.area).await?);
@@ -160,7 +179,7 @@ async fn enlist(api: &Api, ground: &Ground, args: &Args) -> Result<Vec<(NewAgent
         .collect();
     let new: Vec<NewAgent> = people.iter().map(|(agent, _)| agent.clone()).collect();
     api.agents(&new).await?;
-    Ok(people)
+    Ok((people, territories))
 }
 
 pub fn agent_id(seed: u64, index: usize) -> AgentId {
@@ -170,6 +189,9 @@ pub fn agent_id(seed: u64, index: usize) -> AgentId {
 /// One agent and its phone.
 struct Agent {
     phone: Phone,
+    calls: Calls,
+    /// Whether there are visits ahead.
+    is_planned: bool,
     habits: Habits,
     ground: Arc<Ground>,
     handset: Handset,
@@ -186,12 +208,14 @@ struct Agent {
 }
 
 impl Agent {
-    fn new(index: usize, phone: Phone, habits: Habits, ground: Arc<Ground>, args: &Args) -> Self {
+    fn new(index: usize, (phone, calls): (Phone, Calls), habits: Habits, ground: Arc<Ground>, args: &Args) -> Self {
         let label = 1_000 * (index as u64 + 1);
         let mut rng = Rng::stream(args.seed, label);
         let history_s = rng.range(45.0, 60.0) as i64 * 60;
         Self {
             phone,
+            calls,
+            is_planned: false,
             habits,
             ground,
             handset: Handset::new(Rng::stream(args.seed, label + 1)),
@@ -218,6 +242,7 @@ impl Agent {
         let mut tick = Instant::now() + self.interval.mul_f64(self.rng.unit());
         while self.wait_until(tick, &stopping).await {
             let s = self.interval.as_secs_f64();
+            self.make_calls(&mut walker).await;
             let truth = walker.advance(&self.ground, s * self.speed_up);
             let now = Timestamp::from_ms_clamped(now_ms());
             let fix = self.handset.fix(truth, s, now, &self.ground.projection);
@@ -225,6 +250,9 @@ impl Agent {
             self.phone.queue(&[fix], LIVE_PER_FRAME);
             if self.fault == Fault::Repeats && self.rng.chance(0.05) {
                 self.phone.queue(&[fix], LIVE_PER_FRAME);
+            }
+            if self.calls.notice(&self.ground, truth, now) {
+                self.is_planned = false;
             }
             self.change_coverage();
             tick += self.interval;
@@ -236,6 +264,19 @@ impl Agent {
         let _ = tokio::time::timeout(FLUSH_WITHIN, self.phone.drive(Until::Pending(0))).await;
         self.phone.close().await;
         self.phone.outbox.len()
+    }
+
+    /// Plans visits where none are ahead, and tells what happened at them; neither while there is no coverage.
+    async fn make_calls(&mut self, walker: &mut Walker) {
+        if self.out_of_coverage_until.is_some() {
+            return;
+        }
+        self.calls.send().await;
+        if !self.is_planned && self.rng.chance(0.1) {
+            let near = walker.near(&self.ground, NEAR_FOR_CALLS);
+            self.is_planned = self.calls.plan(&near).await;
+            walker.call_at(self.calls.shops());
+        }
     }
 
     /// Lets the phone work until `tick`. False when the fleet stops. The drive itself is never cut off: a frame half sent is a frame

@@ -34,6 +34,10 @@ pub struct Walker {
     goal: usize,
     idle_s: f64,
     visited: Vec<usize>,
+    /// Shops to go to before any other: those with a visit.
+    agenda: Vec<usize>,
+    /// The shop, since the last arrival.
+    inside: Option<usize>,
     /// Own pace against the usual one.
     pace: f64,
 }
@@ -45,6 +49,8 @@ pub struct Truth {
     pub speed_mps: f64,
     pub heading: V,
     pub is_visiting: bool,
+    /// The shop, while inside.
+    pub visiting: Option<usize>,
 }
 
 impl Walker {
@@ -72,8 +78,25 @@ impl Walker {
             goal: home,
             idle_s,
             visited: Vec::new(),
+            agenda: Vec::new(),
+            inside: None,
             pace,
         }
+    }
+
+    /// These shops come next, the nearest first, and are stayed at for some minutes.
+    pub fn call_at(&mut self, shops: Vec<usize>) {
+        self.agenda = shops;
+    }
+
+    /// The shops that may come next, the nearest first.
+    pub fn near(&self, ground: &Ground, count: usize) -> Vec<usize> {
+        let mut shops: Vec<usize> = (0..ground.shops.len())
+            .filter(|shop| ground.shops[*shop].district == Some(self.habits.district) && ground.shops[*shop].node != self.node)
+            .collect();
+        shops.sort_by(|a, b| ground.shops[*a].at.distance(self.at).total_cmp(&ground.shops[*b].at.distance(self.at)));
+        shops.truncate(count);
+        shops
     }
 
     /// Lets `s` seconds pass.
@@ -89,6 +112,7 @@ impl Walker {
             speed_mps: self.speed_mps,
             heading: self.heading,
             is_visiting: self.idle_s > 0.0 && self.way.is_empty(),
+            visiting: self.inside.filter(|_| self.idle_s > 0.0),
         }
     }
 
@@ -171,7 +195,12 @@ impl Walker {
 
     fn arrive(&mut self) {
         self.speed_mps = 0.0;
-        self.idle_s = if self.rng.chance(self.habits.long_stops) {
+        self.inside = Some(self.goal);
+        let is_call = self.agenda.contains(&self.goal);
+        self.agenda.retain(|shop| *shop != self.goal);
+        self.idle_s = if is_call {
+            self.rng.range(330.0, 600.0)
+        } else if self.rng.chance(self.habits.long_stops) {
             self.rng.range(600.0, 2100.0)
         } else {
             self.rng.range(20.0, 90.0) * self.habits.visit_scale
@@ -198,12 +227,16 @@ impl Walker {
             Mode::Bicycle => NEAR_SHOPS,
             Mode::Car => open.len(),
         };
-        let Some(&goal) = open.get(self.rng.below(choice.min(open.len()))) else {
+        let call = self.agenda.iter().copied().filter(|shop| ground.shops[*shop].node != self.node);
+        let call = call.min_by(|a, b| ground.shops[*a].at.distance(self.at).total_cmp(&ground.shops[*b].at.distance(self.at)));
+        let some = open.get(self.rng.below(choice.min(open.len()))).copied();
+        let Some(goal) = call.or(some) else {
             self.idle_s = 60.0;
             return;
         };
         let shop = &ground.shops[goal];
         let Some(mut way) = ground.way(self.node, shop.node, self.habits.mode) else {
+            self.agenda.retain(|shop| *shop != goal);
             self.visited.push(goal);
             self.idle_s = 5.0;
             return;
@@ -214,6 +247,7 @@ impl Walker {
             way.push(Leg { to: shop.at, class: Class::Minor, is_junction: false });
         }
         way.reverse();
+        self.inside = None;
         self.way = way;
         self.goal = goal;
         self.node = shop.node;

@@ -146,6 +146,16 @@ fn stops_answer_alike_however_they_are_asked() {
             }
         }
     }
+    // A table of one part answers every part as that one, on these roads and on others.
+    for part in [DayPart(1), DayPart(3)] {
+        let one = RoadStops::at_part(roads.clone(), salessync_roads::snap::REACH_M, part, points.clone());
+        for one in [one.onto(roads.clone()), one] {
+            for (from, to) in (0..all.len()).flat_map(|from| (0..all.len()).map(move |to| (from, to))) {
+                let (here, there) = (Stop(from as u32), Stop(to as u32));
+                assert_eq!(one.leg(here, there, DayPart(0)), stops.leg(all[from], all[to], part));
+            }
+        }
+    }
 }
 
 #[test]

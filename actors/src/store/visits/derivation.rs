@@ -10,8 +10,9 @@ use super::facts::{Case, cases};
 use super::{Hand, VisitBook};
 use chrono::{Days, NaiveDate};
 use salessync_engine::access::InScope;
+use salessync_engine::fence::{Fence, OwnerKind};
 use salessync_engine::track::item::Body;
-use salessync_engine::track::{Device, Quarantine};
+use salessync_engine::track::{Device, Fix, Quarantine};
 use salessync_engine::visit::derive::{Derived, Subject, Track, Unplanned, derive, span_of};
 use salessync_engine::visit::earlier::{fences_made_within, passages_before};
 use salessync_engine::visit::report::Author;
@@ -161,7 +162,7 @@ impl Store {
         date: NaiveDate,
     ) -> Result<Unplanned, StoreError> {
         let agent = agent.id();
-        let earlier = self.passages_before_fences(agent, date, &book).await?;
+        let earlier = self.passages_before_any(agent, date, &book).await?;
         self.on(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("look for unplanned stays", error);
             let mut connection = pool.acquire().await.map_err(sql)?;
@@ -191,10 +192,40 @@ impl Store {
         let of: BTreeSet<FenceId> = of.into_iter().map(FenceId).collect();
         let fences = fences_made_within(&book.fences, &of, from, to);
         let Some(until) = fences.iter().filter_map(|fence| fence.valid_to).max() else { return Ok(Vec::new()) };
-        let page = self.track_page_of(agent, (None, until.min(to), Suspects::LeftOut), Start::At(from), FIXES_MAX).await?;
+        let fixes = self.believed(agent, (from, until.min(to))).await?;
+        self.walk_through(agent, date, fences, &fixes, book).await
+    }
+
+    /// The same for the places an agent came by, whether or not they have a visit there.
+    async fn passages_before_any(&self, agent: AgentId, date: NaiveDate, book: &VisitBook) -> Result<Vec<Seen>, StoreError> {
+        let (from, to) = window(date, book);
+        let fixes = self.believed(agent, (from, to)).await?;
+        let near = fixes.values().flatten().flat_map(|fix| book.fences.around(fix.point(), to));
+        let places = near.filter(|fence| fence.definition.owner.kind == OwnerKind::Place);
+        let of: BTreeSet<FenceId> = places.map(|fence| fence.id).collect();
+        let fences = fences_made_within(&book.fences, &of, from, to);
+        self.walk_through(agent, date, fences, &fixes, book).await
+    }
+
+    async fn believed(&self, agent: AgentId, (from, to): Span) -> Result<BTreeMap<Device, Vec<Fix>>, StoreError> {
+        let page = self.track_page_of(agent, (None, to, Suspects::LeftOut), Start::At(from), FIXES_MAX).await?;
         let mut fixes = BTreeMap::<Device, Vec<_>>::new();
         for fix in page.fixes {
             fixes.entry(fix.device).or_default().push(fix.fix);
+        }
+        Ok(fixes)
+    }
+
+    async fn walk_through(
+        &self,
+        agent: AgentId,
+        date: NaiveDate,
+        fences: Vec<Fence>,
+        fixes: &BTreeMap<Device, Vec<Fix>>,
+        book: &VisitBook,
+    ) -> Result<Vec<Seen>, StoreError> {
+        if fences.is_empty() {
+            return Ok(Vec::new());
         }
         let heard = self
             .on(async move |pool: PgPool| {
@@ -202,7 +233,7 @@ impl Store {
                 last_heard(&mut connection, agent, date).await
             })
             .await?;
-        Ok(passages_before(agent, fences, &fixes, &heard, &book.fence_rules))
+        Ok(passages_before(agent, fences, fixes, &heard, &book.fence_rules))
     }
 
     /// What an agent's fixes of a span say.

@@ -33,6 +33,11 @@ impl TracedChange {
         [Some(self.visit.plan.territory_id), self.left.territory_id].into_iter().flatten()
     }
 
+    /// The agents whose visit it is, or was until this change.
+    pub fn agents(&self) -> impl Iterator<Item = AgentId> + use<> {
+        [self.visit.plan.agent_id, self.visit.progress.performed_by, self.left.agent_id].into_iter().flatten()
+    }
+
     /// Is it a visit of this scope?
     pub fn is_covered(&self, scope: &Scope) -> bool {
         scope.covers_visit(self.visit.plan.territory_id, self.works_in.iter().copied())

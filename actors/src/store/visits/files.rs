@@ -14,6 +14,9 @@ use sqlx::postgres::types::PgPoint;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
+/// Files of one visit.
+pub const FILES_MAX: i64 = 200;
+
 /// A file that is to be known.
 #[derive(Clone, Debug)]
 pub struct NewFile {
@@ -44,6 +47,8 @@ pub enum StoredFile {
     Same(FileHead),
     /// The id stands for other bytes, or a file of another visit.
     IdTaken,
+    /// The visit has as many files as it may.
+    TooMany,
     /// There is no such visit any more.
     Gone,
 }
@@ -71,6 +76,11 @@ impl Store {
             if let Some(row) = rows(&mut tx, &[new.id.0]).await?.pop() {
                 let is_same = row.file.visit_id == Some(new.visit) && row.file.sha256 == hex(&new.sha256);
                 return Ok(if is_same { StoredFile::Same(row.file) } else { StoredFile::IdTaken });
+            }
+            let count =
+                sqlx::query_scalar!(r#"select count(*) as "count!" from files where visit_id = $1"#, new.visit as VisitId);
+            if count.fetch_one(&mut *tx).await.map_err(sql)? >= FILES_MAX {
+                return Ok(StoredFile::TooMany);
             }
             let duplicate = duplicate(&mut tx, &new).await?;
             insert(&mut tx, &new, duplicate, hand).await?;
@@ -112,38 +122,40 @@ impl Store {
         .await
     }
 
-    /// Where the bytes of an agent's files are, or of those that came before an instant: the next few.
-    pub(crate) async fn file_keys(
-        &self,
-        agent: Option<AgentId>,
-        before: Option<Timestamp>,
-        limit: i64,
-    ) -> Result<Vec<(FileId, Vec<String>)>, StoreError> {
+    /// Forgets files that came before an instant; their bytes go from the file store soon after. Returns how many.
+    pub(crate) async fn drop_files_before(&self, before: Timestamp) -> Result<u64, StoreError> {
         self.on(async move |pool: PgPool| {
-            let rows = sqlx::query!(
-                r#"select id as "id: FileId", key, thumbnail
-                   from files
-                   where ($1::uuid is null or agent_id = $1) and ($2::timestamptz is null or created_at < $2)
-                   order by created_at, id
-                   limit $3"#,
-                agent.map(|agent| agent.0),
-                before as Option<Timestamp>,
-                limit
+            let gone = sqlx::query_scalar!(
+                r#"with gone as (delete from files where created_at < $1 returning key, thumbnail),
+                        queued as (insert into file_removals (key, since)
+                                   select k.key, now() from gone cross join lateral (values (gone.key), (gone.thumbnail)) k (key)
+                                   where k.key is not null
+                                   on conflict (key) do nothing)
+                   select count(*) as "count!" from gone"#,
+                before as Timestamp
             );
-            let rows = rows.fetch_all(&pool).await.map_err(|error| StoreError::sql("look for files", error))?;
-            Ok(rows.into_iter().map(|row| (row.id, std::iter::once(row.key).chain(row.thumbnail).collect())).collect())
+            let gone = gone.fetch_one(&pool).await.map_err(|error| StoreError::sql("delete old files", error))?;
+            Ok(gone as u64)
         })
         .await
     }
 
-    /// Forgets files whose bytes are gone.
-    pub(crate) async fn forget_files(&self, ids: Vec<FileId>) -> Result<(), StoreError> {
+    /// Keys whose bytes are to go, the longest due first.
+    pub(crate) async fn file_removals(&self, limit: i64) -> Result<Vec<String>, StoreError> {
         self.on(async move |pool: PgPool| {
-            let ids: Vec<Uuid> = ids.into_iter().map(|id| id.0).collect();
-            sqlx::query!("delete from files where id = any($1)", &ids)
+            let keys = sqlx::query_scalar!("select key from file_removals order by since, key limit $1", limit);
+            keys.fetch_all(&pool).await.map_err(|error| StoreError::sql("look for bytes that are to go", error))
+        })
+        .await
+    }
+
+    /// The bytes under these keys are gone.
+    pub(crate) async fn files_removed(&self, keys: Vec<String>) -> Result<(), StoreError> {
+        self.on(async move |pool: PgPool| {
+            sqlx::query!("delete from file_removals where key = any($1)", &keys)
                 .execute(&pool)
                 .await
-                .map_err(|error| StoreError::sql("forget files", error))?;
+                .map_err(|error| StoreError::sql("note that bytes are gone", error))?;
             Ok(())
         })
         .await

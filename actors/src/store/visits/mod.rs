@@ -11,7 +11,6 @@ mod derivation;
 mod erased;
 mod facts;
 mod feed;
-#[allow(dead_code)] // what takes bytes in is not built yet; what is shown of files is
 mod files;
 mod forms;
 mod missed;
@@ -26,7 +25,7 @@ pub use commands::{Deed, Performed, Refusal, ToldOutcome, ToldReport};
 pub use derivation::Awaiting;
 pub(super) use erased::forget_agent;
 pub use feed::TracedChange;
-pub use files::{FileRow, NewFile, StoredFile};
+pub use files::{FILES_MAX, FileRow, NewFile, StoredFile};
 pub use forms::{ActivityType, FormChange};
 pub(super) use plans::replan_within;
 pub use plans::{Assignment, NewPlanned, PlanRefusal, Planned};

@@ -2,7 +2,8 @@
 
 use super::super::{Store, StoreError};
 use super::feed::event_of;
-use super::rows;
+use super::plans::is_covered;
+use super::rows::{self, stored};
 use chrono::NaiveDate;
 use salessync_engine::access::Scope;
 use salessync_engine::customer::Customer;
@@ -10,6 +11,7 @@ use salessync_engine::visit::{Arrival, Verification, VerificationStatus, Visit, 
 use salessync_engine::{AgentId, BeatId, CustomerId, TerritoryId, Timestamp, VisitId};
 use sqlx::PgPool;
 use sqlx::types::Json;
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// Which visits a list is about; all by default.
@@ -52,6 +54,19 @@ impl Store {
         Ok(self.visits_within(scope, vec![id]).await?.pop())
     }
 
+    /// A visit that may be told of: one of the scope, or one that is or was this agent's.
+    pub async fn reportable_visit(&self, scope: &Scope, own: Option<AgentId>, id: VisitId) -> Result<Option<Visit>, StoreError> {
+        let scope = scope.clone();
+        self.on(async move |pool: PgPool| {
+            let mut connection = pool.acquire().await.map_err(|error| StoreError::sql("find a visit", error))?;
+            let Some(stored) = stored(&mut connection, &[id.0]).await?.pop() else { return Ok(None) };
+            let is_theirs = own.is_some_and(|agent| stored.visit.is_or_was_of(agent));
+            let may = is_theirs || is_covered(&mut connection, &scope, &stored.visit).await?;
+            Ok(may.then_some(stored.visit))
+        })
+        .await
+    }
+
     /// Those of the ids that the scope covers, in the order given.
     pub async fn visits_within(&self, scope: &Scope, ids: Vec<VisitId>) -> Result<Vec<Visit>, StoreError> {
         let scope = scope.condition();
@@ -70,6 +85,7 @@ impl Store {
                 &scope.territories
             );
             let seen = seen.fetch_all(&mut *connection).await.map_err(sql)?;
+            let seen: HashSet<Uuid> = seen.into_iter().collect();
             let ids: Vec<Uuid> = ids.into_iter().filter(|id| seen.contains(id)).collect();
             Ok(rows::stored(&mut connection, &ids).await?.into_iter().map(|stored| stored.visit).collect())
         })

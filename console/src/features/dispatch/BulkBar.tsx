@@ -1,5 +1,6 @@
 /** What can be done with several visits at once: all of it, or nothing. */
 import { useState, type FormEvent } from 'react'
+import { CancelReason } from '../../shell/CancelReason'
 import { Button, IconButton } from '../../ui/Button'
 import { Combobox } from '../../ui/Combobox'
 import { Dialog } from '../../ui/Dialog'
@@ -83,7 +84,7 @@ function BulkDialog({ kind, visits, agents, date, isBusy, failure, onWish, onClo
         </ul>
         {kind === 'reassign' && <Combobox label="To" placeholder="Whose day?" options={agents} value={agent} onChange={setAgent} />}
         {kind === 'move_day' && <TextField label="To" type="date" value={day} onChange={setDay} required />}
-        {kind === 'cancel' && <TextField label="Why" value={reason} onChange={setReason} maxLength={200} required autoFocus hint="Kept with each visit." />}
+        {kind === 'cancel' && <CancelReason value={reason} onChange={setReason} hint="Kept with each visit." />}
         <p className="text-xs leading-relaxed text-ink-3">All of them, or none: where one cannot be done, nothing is changed and you are told which.</p>
         {failure !== null && <Notice tone="danger" title="Nothing was changed">{failure}</Notice>}
       </form>

@@ -5,7 +5,7 @@ import type { Position as LonLat } from 'geojson'
 import { Link, useSearchParams } from 'react-router'
 import { useMay } from '../../api/access'
 import { everybodyQuery } from '../../api/accountQueries'
-import { dispatch, plans, type PlanDiff } from '../../api/plans'
+import { dispatch, plans, type PlanDiff, type RoutesShown } from '../../api/plans'
 import { explain } from '../../api/problem'
 import { territoriesQuery } from '../../api/queries'
 import { useSession } from '../../api/session'
@@ -26,6 +26,7 @@ import { BoltIcon, LayersIcon, RouteIcon, SparkIcon } from '../../ui/icons'
 import { Notice } from '../../ui/Notice'
 import { dateOf, dayBounds, isDate } from '../../util/zone'
 import { performBulk } from './bulk'
+import type { BulkWish } from './BulkBar'
 import { CandidatesDialog } from './CandidatesDialog'
 import { authorName, kindName } from './changeWords'
 import { agentOfLane, jobsOf, partOfLane } from './follow'
@@ -37,6 +38,7 @@ import { UrgentDialog } from './UrgentDialog'
 import { useDayPlan } from './useDayPlan'
 import { useJobs } from './useJobs'
 import { VersionsPanel, type VersionNames } from './VersionsPanel'
+import { withNames } from './why'
 import { WhyCard } from './WhyCard'
 import { Workbench } from './Workbench'
 
@@ -70,7 +72,7 @@ function Dispatch({ zone }: { zone: string }) {
   const option = (id: string, name: string) => <option key={id} value={id}>{name}{(waiting.get(id) ?? 0) > 0 ? ` · ${waiting.get(id)} unplanned` : ''}</option>
   const header = (
     <>
-      <CompactSelect label="Territory" value={territory ?? ''} onChange={(id) => go({ territory: id })} className="w-48">
+      <CompactSelect label="Territory" value={territory ?? ''} onChange={(id) => go({ territory: id })} className="w-48 max-sm:w-auto max-sm:flex-1">
         {territories.map(({ id, name }) => option(id, name))}
         {option('none', 'Without a territory')}
       </CompactSelect>
@@ -148,11 +150,18 @@ function Day({ territory, date, header }: DayProps) {
   const canDispatch = may('dispatch', 'update')
   const openJob = opened?.kind === 'candidates' ? (jobs.find(({ id }) => id === opened.job) ?? null) : null
   const show = (visit: string) => setShown({ visit })
+  const bulk = async (base: PlanDay, several: readonly string[], wish: BulkWish) => {
+    try {
+      await performBulk(base, several, wish, visits.cancelAll)
+    } catch (failure) {
+      throw new Error(withNames(explain(failure), nameOfId))
+    }
+  }
   return (
     <>
       <Workbench
         plan={plan} day={dayBounds(date, plan.zone)} names={laneNames} agents={agents.all} colourOf={colourOf} desk={desk} canEdit={canEdit} jobs={jobs} canDispatch={canDispatch} header={header} shown={shown}
-        onCandidates={(job) => setOpened({ kind: 'candidates', job })} onCancelJob={(job) => stop.mutate(job)} onBulk={(base, visits_, wish) => performBulk(base, visits_, wish, visits.cancel)} chosenAgent={chosenAgent} onAgent={setChosenAgent} way={way}
+        onCandidates={(job) => setOpened({ kind: 'candidates', job })} onCancelJob={(job) => stop.mutate(job)} onBulk={bulk} chosenAgent={chosenAgent} onAgent={setChosenAgent} way={way}
         actions={(
           <>
             {canEdit && <Button onClick={() => setOpened({ kind: 'improve' })}><SparkIcon /><span className="max-sm:sr-only">Improve</span></Button>}
@@ -187,10 +196,14 @@ function ghostsOf(diff: PlanDiff, plan: PlanDay, colourOf: (agent: string) => st
   }))
 }
 
+/** Leg after leg; where one ends the next begins. */
+const lineOf = ({ way, legs }: RoutesShown['routes'][0]): LonLat[] =>
+  (legs.length === 0 ? way : legs.flatMap(({ points }, at) => (at === 0 ? points : points.slice(1)))).map(({ lat, lon }) => [lon, lat])
+
 /** On the roads, as far as the server knows them. */
 const wayQuery = (territory: string, agent: string, date: string, version: number) => queryOptions({
   queryKey: ['plans', 'way', territory, agent, date, version],
-  queryFn: async ({ signal }): Promise<LonLat[]> => (await plans.route(territory, agent, date, signal)).routes.flatMap(({ way }) => way.map(({ lat, lon }) => [lon, lat])),
+  queryFn: async ({ signal }): Promise<LonLat[]> => (await plans.route(territory, agent, date, signal)).routes.flatMap(lineOf),
   placeholderData: keepPreviousData,
 })
 

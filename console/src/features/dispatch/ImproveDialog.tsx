@@ -90,8 +90,8 @@ function Search({ job: first, plan, names, onShow, onClose, onAgain }: SearchPro
         {proposal && (
           <>
             <dl className="tabular grid grid-cols-3 gap-3 text-[13px]">
-              <Figure name="Cost before" value={count(Math.round(proposal.cost_before))} /><Figure name="after" value={count(Math.round(proposal.cost_after))} />
-              <Figure name="Gain" value={`${gain > 0 ? '−' : ''}${count(Math.round(gain))}${proposal.cost_before > 0 ? ` (${((gain / proposal.cost_before) * 100).toFixed(1)} %)` : ''}`} />
+              <Figure name="Cost before" value={count(Math.round(proposal.cost_before))} /><Figure name="Cost after" value={count(Math.round(proposal.cost_after))} />
+              <Figure name="Saved" value={`${count(Math.round(gain))}${proposal.cost_before > 0 ? ` (${((gain / proposal.cost_before) * 100).toFixed(1)} %)` : ''}`} />
             </dl>
             {job.base !== plan.version && job.state === 'proposed' && <p className="rounded-lg bg-warn-soft px-3 py-2 text-xs text-warn">The plan has gone on since version {job.base}. What still holds of this is accepted, the rest is left.</p>}
             <MoveList moves={moves} onShow={onShow} />

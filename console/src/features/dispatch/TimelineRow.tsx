@@ -140,8 +140,8 @@ function Between({ piece, colour, span }: { piece: Exclude<Piece, { kind: 'visit
       return <span aria-hidden="true" className="absolute top-[29px] border-t-2 border-dotted border-ink-3/60" style={place} />
     case 'break':
       return (
-        <span title={piece.name ?? 'Break'} className="hatched absolute top-[17px] flex h-[26px] items-center justify-center overflow-hidden rounded-md border border-line-strong bg-sunken" style={place}>
-          <span className="truncate rounded bg-sunken px-1 text-[10.5px] font-medium text-ink-3">{piece.name ?? 'Break'}</span>
+        <span title={piece.name ?? 'Break'} className="@container hatched absolute top-[17px] flex h-[26px] items-center justify-center overflow-hidden rounded-md border border-line-strong bg-sunken" style={place}>
+          <span className="truncate rounded bg-sunken px-1 text-[10.5px] font-medium text-ink-3 @max-[40px]:hidden">{piece.name ?? 'Break'}</span>
         </span>
       )
   }

@@ -113,7 +113,7 @@ function Compared({ plan, from, names, onShow, onDiff, onClose }: { plan: PlanDa
   const diff = data?.diff ?? null
   const head = useRef<HTMLElement>(null)
   // Asked for far down the list, it opens at the top of it.
-  useEffect(() => head.current?.scrollIntoView?.({ block: 'nearest', behavior: 'smooth' }), [from])
+  useEffect(() => void head.current?.scrollIntoView?.({ block: 'nearest', behavior: 'smooth' }), [from])
   useEffect(() => {
     onDiff(diff)
     return () => onDiff(null)

@@ -24,7 +24,7 @@ export function WhyCard({ territory, visit, version, date, nameOf }: WhyCardProp
       <p className="mt-1 font-medium">{headline}</p>
       <ul className="mt-1.5 space-y-1">
         {lines.map(({ who, text, isMuted }, at) => (
-          <li key={who + at} className="flex gap-2 text-xs"><span className={cx('w-28 shrink-0 truncate', isMuted ? 'text-ink-3' : 'font-medium')}>{who}</span><span className={cx('tabular', isMuted ? 'text-ink-3' : 'text-ink-2')}>{text}</span></li>
+          <li key={who + at} className="flex gap-2 text-xs"><span className={cx('w-28 shrink-0 wrap-break-word', isMuted ? 'text-ink-3' : 'font-medium')}>{who}</span><span className={cx('tabular', isMuted ? 'text-ink-3' : 'text-ink-2')}>{text}</span></li>
         ))}
       </ul>
     </section>

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { useState } from 'react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { cleanup, render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { dayBounds } from '../../util/zone'
@@ -195,7 +196,7 @@ describe('several visits', () => {
   })
 
   it('are cancelled only with a reason', async () => {
-    render(<Bench />)
+    render(<QueryClientProvider client={new QueryClient()}><Bench /></QueryClientProvider>)
     await user.click(within(await chooseTwo()).getByRole('button', { name: 'Cancel…' }))
     const dialog = screen.getByRole('dialog', { name: 'Cancel 2 visits' })
     expect(within(dialog).getByRole<HTMLButtonElement>('button', { name: 'Cancel the visits' }).disabled).toBe(true)

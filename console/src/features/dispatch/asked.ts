@@ -1,5 +1,6 @@
 /** From the page's words to the server's and back: operations, prices, candidates. Pure. */
 import type { DispatchCandidates, PlanBill, PlanOperation, PlanPreview } from '../../api/plans'
+import { count } from '../../util/units'
 import type { Operation } from './carry'
 import type { Candidates } from './desk'
 import { agentOfLane, laneOf } from './follow'
@@ -72,7 +73,7 @@ const PARTS: readonly { key: keyof PlanBill; name: string; isTime: boolean }[] =
 
 /** What of a cost is worth a word, the heaviest causes first as they are listed. */
 export const partsOf = (bill: PlanBill): { name: string; text: string }[] =>
-  PARTS.flatMap(({ key, name, isTime }) => (Math.abs(bill[key]) < 30 ? [] : [{ name, text: isTime ? delta_s(bill[key]) : `${bill[key] > 0 ? '+' : '−'}${Math.abs(Math.round(bill[key]))}` }]))
+  PARTS.flatMap(({ key, name, isTime }) => (Math.abs(bill[key]) < 30 ? [] : [{ name, text: isTime ? delta_s(bill[key]) : `${bill[key] > 0 ? '+' : '−'}${count(Math.abs(Math.round(bill[key])))}` }]))
 
 export const candidatesOf = ({ candidates, refused }: DispatchCandidates): Candidates => ({
   ranked: candidates.map(({ agent_id, start, cost, parts, delay_s, detour_s }) => ({

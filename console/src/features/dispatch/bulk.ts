@@ -23,12 +23,12 @@ export function operationsFor(wish: BulkWish, visits: readonly string[], plan: P
   }
 }
 
-export async function performBulk(plan: PlanDay, visits: readonly string[], wish: BulkWish, cancel: (visit: string, reason: string) => Promise<unknown>): Promise<void> {
+export async function performBulk(plan: PlanDay, visits: readonly string[], wish: BulkWish, cancelAll: (change: string, visits: readonly string[], reason: string) => Promise<unknown>): Promise<void> {
   const operations = operationsFor(wish, visits, plan)
   if (operations !== null) {
     if (operations.length === 0) throw new Error('None of these visits is planned on this day.')
     await dispatch.bulk(crypto.randomUUID(), [{ territory: plan.territory, base_version: plan.version, operations }])
     return
   }
-  if (wish.kind === 'cancel') for (const visit of visits) await cancel(visit, wish.reason)
+  if (wish.kind === 'cancel') await cancelAll(crypto.randomUUID(), visits, wish.reason)
 }

@@ -1,6 +1,6 @@
 /** The planner's reasons in words: why this agent, why nobody, which limit stands in the way. Pure; codes that are new here are shown as they are. */
 import type { PlanBill } from '../../api/plans'
-import { distance } from '../../util/units'
+import { count, distance } from '../../util/units'
 import { partsOf } from './asked'
 import { laneOf } from './follow'
 import { span_s } from './words'
@@ -73,7 +73,7 @@ export function linesOf(why: Explanation, today: string, nameOf: Named, skillNam
   }
 }
 
-const difference = (cost: number): string => (cost === 0 ? 'as dear' : cost > 0 ? `${Math.round(cost)} dearer` : `${Math.round(-cost)} cheaper`)
+const difference = (cost: number): string => (cost === 0 ? 'as dear' : cost > 0 ? `${count(Math.round(cost))} dearer` : `${count(Math.round(-cost))} cheaper`)
 
 /** `null`: nothing is to be said. */
 export function headlineOf(why: Explanation, nameOf: Named): string | null {

@@ -1,9 +1,11 @@
 import { useMemo, useState } from 'react'
+import { Link } from 'react-router'
 import { explain } from '../../api/problem'
 import type { Territory } from '../../api/types'
+import { paths } from '../../paths'
 import { Button } from '../../ui/Button'
 import { SearchField } from '../../ui/fields'
-import { AreaIcon, PlusIcon } from '../../ui/icons'
+import { AreaIcon, ChevronIcon, PlusIcon, SparkIcon } from '../../ui/icons'
 import { EmptyState } from '../../ui/EmptyState'
 import { Notice } from '../../ui/Notice'
 import { Tree } from '../../ui/Tree'
@@ -61,6 +63,9 @@ export function TerritoryList({ query, tree, counts, unassigned, selected, onSel
         )}
         {wanted !== '' && nodes.length === 0 && <p className="px-3 py-6 text-center text-[13px] text-ink-2">No territory of that name.</p>}
       </div>
+      <Link to={paths.designs} className="flex items-center gap-2.5 border-t border-line px-4 py-2.5 text-[13px] font-medium hover:bg-hover focus-visible:-outline-offset-2">
+        <SparkIcon className="size-4 shrink-0 text-accent" /><span className="min-w-0 flex-1">Design territories<span className="block text-xs font-normal text-ink-3">Even work, proposed and compared</span></span><ChevronIcon className="size-4 shrink-0 -rotate-90 text-ink-3" />
+      </Link>
       {unassigned > 0 && <p className="border-t border-line px-4 py-2.5 text-xs text-ink-3"><span className="tabular font-medium text-ink-2">{count(unassigned)}</span> {unassigned === 1 ? 'agent is' : 'agents are'} without a territory</p>}
     </>
   )

@@ -12,15 +12,15 @@ import { activityTypesQuery, formVersionQuery, visitEventsQuery, visitProofQuery
 import { visits, type Visit, type VisitActivity, type VisitEvent, type VisitFile } from '../../api/visits'
 import { paths } from '../../paths'
 import { NotFoundPage } from '../../shell/Gate'
+import { CancelReason } from '../../shell/CancelReason'
 import { Loadable } from '../../shell/Loadable'
 import { tell } from '../../shell/toasts'
-import { KINDS } from '../../shell/visitWords'
+import { isCancellable, KINDS } from '../../shell/visitWords'
 import { Badge } from '../../ui/Badge'
 import { Button } from '../../ui/Button'
 import { Card } from '../../ui/Card'
 import { ConfirmDialog } from '../../ui/ConfirmDialog'
 import { cx } from '../../ui/cx'
-import { TextField } from '../../ui/fields'
 import { BackIcon } from '../../ui/icons'
 import { Notice } from '../../ui/Notice'
 import { duration } from '../../util/time'
@@ -72,14 +72,14 @@ function Shown({ visit, zone }: { visit: Visit; zone: string }) {
 }
 
 function Heading({ visit, customer, zone }: { visit: Visit; customer: Customer | null; zone: string }) {
-  const canEdit = useMay()('visits', 'update')
+  const may = useMay()
   const client = useQueryClient()
   const [isAsked, setAsked] = useState(false)
   const [reason, setReason] = useState('')
   const settle = () => client.invalidateQueries({ queryKey: ['visits'] })
   const cancel = useMutation({ mutationFn: () => visits.cancel(visit.id, reason.trim()), onSuccess: () => { setAsked(false); tell('Cancelled.') }, onSettled: settle })
   const reinstate = useMutation({ mutationFn: () => visits.reinstate(visit.id), onSuccess: () => tell('It is to be made after all.'), onSettled: settle })
-  const isAhead = visit.status === 'planned' || visit.status === 'en_route' || visit.status === 'arrived'
+  const isAhead = isCancellable(visit.status)
   const [window] = visit.windows
   return (
     <header>
@@ -92,14 +92,14 @@ function Heading({ visit, customer, zone }: { visit: Visit; customer: Customer |
             <span>{longDate(visit.day)}{window && `, promised ${minuteOf(Date.parse(window.from), zone)}–${minuteOf(Date.parse(window.to), zone)}`}</span>
           </p>
         </div>
-        {canEdit && isAhead && <Button onClick={() => setAsked(true)}>Cancel visit</Button>}
-        {canEdit && (visit.status === 'cancelled' || visit.status === 'missed') && <Button isBusy={reinstate.isPending} onClick={() => reinstate.mutate()}>Reinstate</Button>}
+        {may('visits', 'delete') && isAhead && <Button onClick={() => setAsked(true)}>Cancel visit</Button>}
+        {may('visits', 'update') && (visit.status === 'cancelled' || visit.status === 'missed') && <Button isBusy={reinstate.isPending} onClick={() => reinstate.mutate()}>Reinstate</Button>}
       </div>
       {reinstate.error && <div className="mt-3"><Notice tone="danger" title="That did not work">{explain(reinstate.error)}</Notice></div>}
       {isAsked && (
-        <ConfirmDialog title="Cancel this visit?" action="Cancel the visit" busy="Cancelling…" isBusy={cancel.isPending} failure={cancel.error && explain(cancel.error)} onConfirm={() => { if (reason.trim() !== '') cancel.mutate() }} onClose={() => setAsked(false)}>
+        <ConfirmDialog title="Cancel this visit?" action="Cancel the visit" busy="Cancelling…" dismiss="Back" isBusy={cancel.isPending} failure={cancel.error && explain(cancel.error)} onConfirm={() => { if (reason.trim() !== '') cancel.mutate() }} onClose={() => setAsked(false)}>
           <p>It leaves the plan, and its agent is told.</p>
-          <TextField label="Why" value={reason} onChange={setReason} maxLength={200} required />
+          <CancelReason value={reason} onChange={setReason} />
         </ConfirmDialog>
       )}
     </header>

@@ -1,5 +1,5 @@
 /** Visits of some days: by agent, territory, status and proof; each opens with its history. */
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 import { useMay } from '../../api/access'
@@ -7,23 +7,32 @@ import { territoriesQuery } from '../../api/queries'
 import { useAgents } from '../../api/useAgents'
 import { useTrackRules } from '../../api/useTrackRules'
 import { visitsQuery } from '../../api/visitQueries'
-import type { Visit, VisitsQuery } from '../../api/visits'
+import { CANCELLED_AT_ONCE_MAX, type Visit, type VisitsQuery } from '../../api/visits'
 import { serverNow } from '../../live/live'
 import { paths } from '../../paths'
 import { Loadable } from '../../shell/Loadable'
-import { KINDS, STATUSES, VERIFICATIONS } from '../../shell/visitWords'
+import { isCancellable, KINDS, STATUSES, VERIFICATIONS } from '../../shell/visitWords'
 import { Button } from '../../ui/Button'
 import { EmptyState } from '../../ui/EmptyState'
-import { CompactSelect } from '../../ui/fields'
+import { Checkbox, CompactSelect } from '../../ui/fields'
 import { CheckInIcon } from '../../ui/icons'
 import { Below, TableCard, TableSkeleton, TD, Th, TR, WIDE } from '../../ui/table'
 import { dateOf, isDate, longDate, minuteOf, shiftDate } from '../../util/zone'
+import { ImportDialog } from '../imports/ImportDialog'
+import { CancelDialog } from './CancelDialog'
 import { StatusBadge, VerificationMark } from './StatusBadge'
 import { VisitsFrame } from './VisitsFrame'
 
 export function VisitsPage() {
   const rules = useTrackRules()
-  return <VisitsFrame title="Visits">{rules ? <Visits zone={rules.zone} /> : <TableSkeleton label="Loading the visits" />}</VisitsFrame>
+  const may = useMay()
+  const [isImporting, setImporting] = useState(false)
+  return (
+    <VisitsFrame title="Visits" actions={may('visits', 'create') && <Button onClick={() => setImporting(true)}>Import…</Button>}>
+      {isImporting && <ImportDialog kind="visits" onClose={() => setImporting(false)} />}
+      {rules ? <Visits zone={rules.zone} /> : <TableSkeleton label="Loading the visits" />}
+    </VisitsFrame>
+  )
 }
 
 const FILTERS = ['territory', 'agent', 'status', 'verification', 'kind'] as const
@@ -49,6 +58,18 @@ function Visits({ zone }: { zone: string }) {
   }, { replace: true })
   const isFiltered = FILTERS.some((key) => search.get(key))
   const days = asked.from === asked.to ? 1 : 2
+  const canCancel = may('visits', 'delete')
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
+  const [isCancelling, setCancelling] = useState(false)
+  const open = useMemo(() => (canCancel ? found.filter(({ status }) => isCancellable(status)) : []), [found, canCancel])
+  // What has left the list meanwhile, or can be cancelled no more, is not chosen any more.
+  const chosen = open.filter(({ id }) => ticked.has(id))
+  const tick = (id: string, isOn: boolean) => setTicked((before) => {
+    const after = new Set(before)
+    if (isOn) after.add(id)
+    else after.delete(id)
+    return after
+  })
   return (
     <>
       <div className="flex flex-wrap gap-2.5">
@@ -94,12 +115,13 @@ function Visits({ zone }: { zone: string }) {
           <TableCard label="Visits">
             <table className="w-full text-[13px] sm:min-w-[860px]">
               <caption className="sr-only">Visits with time, customer, agent, status and proof</caption>
-              <thead><tr><Th>When</Th><Th>Customer</Th><Th className={WIDE}>Agent</Th><Th className={WIDE}>Kind</Th><Th className={WIDE}>Status</Th><Th className={WIDE}>Proof</Th></tr></thead>
+              <thead><tr>{open.length > 0 && <Th className="w-10 pr-0!"><Checkbox hidesLabel label="Choose all that can be cancelled" isChecked={chosen.length === open.length} isMixed={chosen.length > 0 && chosen.length < open.length} onChange={(isOn) => setTicked(new Set(isOn ? open.map(({ id }) => id) : []))} /></Th>}<Th>When</Th><Th>Customer</Th><Th className={WIDE}>Agent</Th><Th className={WIDE}>Kind</Th><Th className={WIDE}>Status</Th><Th className={WIDE}>Proof</Th></tr></thead>
               <tbody>
                 {found.map((visit) => (
                   <VisitRow
                     key={visit.id} visit={visit} zone={zone} hasDay={days > 1}
                     agent={agents.names.get(visit.performed_by ?? visit.agent_id ?? '') ?? null} onOpen={() => void navigate(paths.visitAt(visit.id))}
+                    tick={open.length === 0 ? null : { isOn: ticked.has(visit.id), isFree: isCancellable(visit.status), onTick: (isOn) => tick(visit.id, isOn) }}
                   />
                 ))}
               </tbody>
@@ -108,17 +130,37 @@ function Visits({ zone }: { zone: string }) {
         )}
         {query.hasNextPage && <div className="mt-3 text-center"><Button isBusy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{query.isFetchingNextPage ? 'Loading…' : 'Show more'}</Button></div>}
       </Loadable>
+      {chosen.length > 0 && (
+        <div role="toolbar" aria-label="Chosen visits" className="appear sticky bottom-2 z-10 mx-auto flex w-fit max-w-full items-center gap-2 rounded-2xl border border-line bg-surface py-1.5 pr-1.5 pl-4 shadow-panel">
+          <span aria-live="polite" className="tabular text-[13px] font-semibold whitespace-nowrap">{chosen.length} {chosen.length === 1 ? 'visit' : 'visits'}</span>
+          {chosen.length > CANCELLED_AT_ONCE_MAX && <span className="text-xs text-warn">at most {CANCELLED_AT_ONCE_MAX} at once</span>}
+          <Button look="quiet" onClick={() => setTicked(new Set())}>Choose none</Button>
+          <Button look="danger" disabled={chosen.length > CANCELLED_AT_ONCE_MAX} onClick={() => setCancelling(true)}>Cancel…</Button>
+        </div>
+      )}
+      {isCancelling && chosen.length > 0 && <CancelDialog visits={chosen} onDone={() => setTicked(new Set())} onClose={() => setCancelling(false)} />}
     </>
   )
 }
 
-function VisitRow({ visit, zone, hasDay, agent, onOpen }: { visit: Visit; zone: string; hasDay: boolean; agent: string | null; onOpen: () => void }) {
+type VisitRowProps = {
+  visit: Visit
+  zone: string
+  hasDay: boolean
+  agent: string | null
+  onOpen: () => void
+  /** `null`: none of the list can be chosen. */
+  tick: { isOn: boolean; isFree: boolean; onTick: (isOn: boolean) => void } | null
+}
+
+function VisitRow({ visit, zone, hasDay, agent, onOpen, tick }: VisitRowProps) {
   const { checked_in_at, ended_at, windows, date, customer_name, address, status, verification, kind, flags } = visit
   const [window] = windows
   const clock = (text: string) => minuteOf(Date.parse(text), zone)
   const when = checked_in_at != null ? `${clock(checked_in_at)}–${ended_at != null ? clock(ended_at) : '…'}` : window ? `${clock(window.from)}–${clock(window.to)}` : 'any time'
   return (
-    <tr className={`${TR} cursor-pointer`} onClick={(event) => { if (!(event.target as Element).closest('a')) onOpen() }}>
+    <tr className={`${TR} cursor-pointer`} onClick={(event) => { if (!(event.target as Element).closest('a, label')) onOpen() }}>
+      {tick && <td className={`${TD} w-10 pr-0!`}>{tick.isFree && <Checkbox hidesLabel label={`Choose the visit to ${customer_name}`} isChecked={tick.isOn} onChange={tick.onTick} />}</td>}
       <td className={`${TD} tabular whitespace-nowrap`}>{hasDay && <span className="block text-xs text-ink-3">{longDate(date)}</span>}<span className={checked_in_at != null ? 'font-medium' : 'text-ink-2'}>{when}</span></td>
       <td className={TD}>
         <Link to={paths.visitAt(visit.id)} className="block max-w-72 truncate rounded font-medium hover:text-accent hover:underline">{customer_name}</Link>

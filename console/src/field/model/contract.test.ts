@@ -63,3 +63,9 @@ it('without a plan the day stands in the order of its visits', () => {
   const day = readDay(my as unknown as MyDay, null, null, 7)
   expect([day.visits[0]!.position, day.visits[0]!.eta_ms, day.duty]).toEqual([null, null, null])
 })
+
+it('there is no way to where a route begins', () => {
+  const [route] = routes.routes
+  const first = { ...routes, routes: [{ ...route, stops: [{ ...route!.stops[0]!, travel_s: 0, distance_m: 0 }] }] }
+  expect(readDay(my as unknown as MyDay, first as never, null, 7).visits[0]).toMatchObject({ position: 4, leg: null })
+})

@@ -48,7 +48,8 @@ function readVisit({ visit, activities, files }: MyDay['visits'][0], customer: M
   }
 }
 
-const legOf = ({ travel_s, distance_m }: Stop): Leg => ({ travel_s, distance_m, path: [] })
+/** There is none to where a route begins, nor to the same place again. */
+const legOf = ({ travel_s, distance_m }: Stop): Leg | null => (travel_s === 0 && distance_m === 0 ? null : { travel_s, distance_m, path: [] })
 
 type Requirement = NonNullable<MyDay['rules']['requirements']>[0]
 

@@ -110,7 +110,6 @@ type ControlProps = { field: FormField; isRequired: boolean; value: unknown; fil
 function FieldControl({ field, isRequired, value, files, complaint, onAnswer, onFiles, newId }: ControlProps) {
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
   const shared = { label: field.label, isRequired, complaint }
-  const label = isRequired ? `${field.label} *` : field.label
   switch (field.kind) {
     case 'text':
       return <Line {...shared} value={text} onChange={onAnswer} maxLength={field.lengthMax ?? undefined} />
@@ -127,9 +126,9 @@ function FieldControl({ field, isRequired, value, files, complaint, onAnswer, on
     case 'date':
       return <Line {...shared} type="date" min={field.dateMin ?? undefined} max={field.dateMax ?? undefined} value={text} onChange={onAnswer} />
     case 'photo':
-      return <PhotoField label={label} complaint={complaint} photos={files} onChange={onFiles} newId={newId} purpose="answer" max={field.max ?? PHOTOS_MAX} />
+      return <PhotoField {...shared} photos={files} onChange={onFiles} newId={newId} purpose="answer" max={field.max ?? PHOTOS_MAX} />
     case 'signature':
-      return <SignaturePad label={label} complaint={complaint} signature={files[0] ?? null} onChange={(signature) => onFiles(signature ? [signature] : [])} newId={newId} />
+      return <SignaturePad {...shared} signature={files[0] ?? null} onChange={(signature) => onFiles(signature ? [signature] : [])} newId={newId} />
     case 'scan':
       return <ScanField {...shared} value={text} onChange={onAnswer} />
   }

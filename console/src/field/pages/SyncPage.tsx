@@ -77,7 +77,8 @@ function Row({ action, files, zone, isHeld = false }: { action: Action<Body>; fi
       {action.state === 'sent' ? <CheckIcon className="size-5 shrink-0 text-good" /> : <ClockIcon className="size-5 shrink-0 text-warn" />}
       <span className="min-w-0 flex-1">
         <span className="block truncate text-[16px] font-medium">{deedOf(action.body)}</span>
-        <span className="tabular block truncate text-[13.5px] text-ink-2">{action.body.title} · {exactTime(action.at_ms, zone)}{own.length > 0 && action.state !== 'sent' && ` · ${own.length - left} of ${things(own.length, 'file')} sent`}</span>
+        <span className="tabular flex text-[13.5px] text-ink-2"><span className="truncate">{action.body.title}</span><span className="shrink-0 whitespace-pre"> · {exactTime(action.at_ms, zone)}</span></span>
+        {own.length > 0 && action.state !== 'sent' && <span className="tabular block text-[13.5px] text-ink-2">{own.length - left} of {things(own.length, 'file')} sent</span>}
       </span>
       {isHeld && <Pill tone="danger">Held</Pill>}
       {action.failures > 0 && action.state === 'waiting' && !isHeld && <Pill tone="warn">Tried {action.failures}×</Pill>}

@@ -6,15 +6,19 @@ import { PhoneIsFull, isFull, type Db, type Transaction } from './db'
 export type NewFile = { id: string; name: string; type: string; purpose: Purpose; bytes: ArrayBuffer }
 export type NewAction<Body> = Pick<Action<Body>, 'id' | 'lane' | 'at_ms' | 'offset_ms' | 'body'>
 
+/** Said to other tabs: there is more to be sent. */
+const FILLED = 'filled'
+
 export class Store<Body> {
   readonly #db: Db
   readonly #listeners = new Set<() => void>()
+  readonly #fillers = new Set<() => void>()
   readonly #channel: BroadcastChannel | null
 
   constructor(db: Db, channel: BroadcastChannel | null = null) {
     this.#db = db
     this.#channel = channel
-    if (channel) channel.onmessage = () => this.#tell()
+    if (channel) channel.onmessage = ({ data }) => this.#tell(data === FILLED)
   }
 
   get db(): Db {
@@ -32,13 +36,20 @@ export class Store<Body> {
     return () => void this.#listeners.delete(listener)
   }
 
-  #tell(): void {
-    for (const listener of this.#listeners) listener()
+  /** Told when there is more to be sent, made in this tab or another. */
+  onFilled(listener: () => void): () => void {
+    this.#fillers.add(listener)
+    return () => void this.#fillers.delete(listener)
   }
 
-  #changed(): void {
-    this.#tell()
-    this.#channel?.postMessage('changed')
+  #tell(isFilled: boolean): void {
+    for (const listener of this.#listeners) listener()
+    if (isFilled) for (const listener of this.#fillers) listener()
+  }
+
+  #changed(what: typeof FILLED | 'changed' = 'changed'): void {
+    this.#tell(what === FILLED)
+    this.#channel?.postMessage(what)
   }
 
   /** Writes down what was done, with its files, and forgets the draft it came from. The same id again changes nothing. */
@@ -55,7 +66,7 @@ export class Store<Body> {
         if (draft !== null) await tx.objectStore('kept').delete(draft)
       }
     })
-    this.#changed()
+    this.#changed(FILLED)
   }
 
   async queue(): Promise<Queue<Body>> {
@@ -89,7 +100,9 @@ export class Store<Body> {
   async retry(seq: number): Promise<void> {
     const { actions, files } = await this.queue()
     const action = actions.find((held) => held.seq === seq)
-    if (action?.state === 'refused') await this.apply(again(action, files))
+    if (action?.state !== 'refused') return
+    await this.apply(again(action, files))
+    this.#changed(FILLED)
   }
 
   /** Throws away a refused action and what was done after it in its lane; says how many. */

@@ -229,6 +229,22 @@ describe('the queue', () => {
   })
 })
 
+describe('what another tab did', () => {
+  it('is sent at once by the one that sends', async () => {
+    const [store, other] = [new Store<Body>(await openDb('a'), new BroadcastChannel('a')), new Store<Body>(await openDb('a'), new BroadcastChannel('a'))]
+    const server = new Server()
+    const { made, progress } = uploader(store, server, () => 'none')
+    made.start()
+    await until(() => Promise.resolve(progress.at(-1) === 'idle'))
+    await add(other, 'in', 'v1', 10)
+    await until(() => isDrained(store))
+    expect(server.committed).toEqual(['in'])
+    await made.stop()
+    store.close()
+    other.close()
+  })
+})
+
 describe('a full phone', () => {
   it('says so, and keeps what it had', async () => {
     const db = await openDb('a')

@@ -37,6 +37,8 @@ export class Uploader<Body> {
 
   constructor(hooks: Hooks<Body>) {
     this.#hooks = hooks
+    // By whichever tab: the one that sends is seldom the one that is looked at.
+    hooks.store.onFilled(() => this.poke())
   }
 
   start(): void {
@@ -56,7 +58,7 @@ export class Uploader<Body> {
     return this.#ended
   }
 
-  /** There is something new, the network is back, somebody signed in. */
+  /** The network is back, or somebody signed in. */
   poke(): void {
     this.#isPoked = true
     this.#wake?.()

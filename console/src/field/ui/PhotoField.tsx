@@ -4,14 +4,15 @@ import { CloseIcon } from '../../ui/icons'
 import { Note } from '../../ui/fields'
 import type { NewFile } from '../store/store'
 import type { Purpose } from '../sync/queue'
+import { Label } from './answers'
 import { CameraIcon } from './icons'
 import { reduced } from './photo'
 
 export type TakenPhoto = NewFile
 
-type PhotoFieldProps = { label: string; photos: readonly TakenPhoto[]; onChange: (photos: readonly TakenPhoto[]) => void; newId: () => string; purpose: Purpose; max: number; complaint?: string | null; hint?: string }
+type PhotoFieldProps = { label: string; photos: readonly TakenPhoto[]; onChange: (photos: readonly TakenPhoto[]) => void; newId: () => string; purpose: Purpose; max: number; complaint?: string | null; hint?: string; isRequired?: boolean }
 
-export function PhotoField({ label, photos, onChange, newId, purpose, max, complaint = null, hint }: PhotoFieldProps) {
+export function PhotoField({ label, photos, onChange, newId, purpose, max, complaint = null, hint, isRequired = false }: PhotoFieldProps) {
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
   const [isBusy, setBusy] = useState(false)
@@ -37,7 +38,7 @@ export function PhotoField({ label, photos, onChange, newId, purpose, max, compl
   }
   return (
     <div>
-      <p className="text-[15px] font-medium" aria-hidden="true">{label}</p>
+      <p aria-hidden="true"><Label isRequired={isRequired}>{label}</Label></p>
       <div className="mt-2 flex flex-wrap gap-2.5">
         {photos.map((photo, i) => (
           <span key={photo.id} className="relative">
@@ -48,7 +49,7 @@ export function PhotoField({ label, photos, onChange, newId, purpose, max, compl
         {photos.length < max && (
           <label htmlFor={id} className="grid h-24 min-w-24 cursor-pointer place-items-center rounded-2xl border-2 border-dashed border-line-strong px-4 text-ink-2 focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-accent active:bg-hover">
             <span className="flex flex-col items-center gap-1 text-[13.5px] font-medium"><CameraIcon className="size-7" />{isBusy ? 'Keeping…' : photos.length === 0 ? 'Take a photo' : 'One more'}</span>
-            <input ref={input} id={id} type="file" accept="image/*" capture="environment" className="sr-only" aria-label={label} aria-describedby={`${id}-note`} disabled={isBusy} onChange={(event) => void take(event.target.files)} />
+            <input ref={input} id={id} type="file" accept="image/*" capture="environment" className="sr-only" aria-label={isRequired ? `${label}, required` : label} aria-describedby={`${id}-note`} disabled={isBusy} onChange={(event) => void take(event.target.files)} />
           </label>
         )}
       </div>

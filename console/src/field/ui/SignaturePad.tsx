@@ -3,15 +3,16 @@ import { useEffect, useRef, useState, type PointerEvent } from 'react'
 import { Note } from '../../ui/fields'
 import type { NewFile } from '../store/store'
 import { Thumb } from './PhotoField'
+import { Label } from './answers'
 import { PenIcon } from './icons'
 import { Tap } from './phone'
 
-type SignaturePadProps = { label: string; signature: NewFile | null; onChange: (signature: NewFile | null) => void; newId: () => string; complaint?: string | null; hint?: string }
+type SignaturePadProps = { label: string; signature: NewFile | null; onChange: (signature: NewFile | null) => void; newId: () => string; complaint?: string | null; hint?: string; isRequired?: boolean }
 
 const HEIGHT = 180
 const LINE = 2.6
 
-export function SignaturePad({ label, signature, onChange, newId, complaint = null, hint }: SignaturePadProps) {
+export function SignaturePad({ label, signature, onChange, newId, complaint = null, hint, isRequired = false }: SignaturePadProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const last = useRef<{ x: number; y: number } | null>(null)
   const [isDrawn, setDrawn] = useState(false)
@@ -71,7 +72,7 @@ export function SignaturePad({ label, signature, onChange, newId, complaint = nu
   }
   return (
     <div role="group" aria-label={label}>
-      <p className="text-[15px] font-medium">{label}</p>
+      <Label isRequired={isRequired}>{label}</Label>
       {signature !== null
         ? <div className="mt-2 flex items-center gap-3 [&_img]:w-44 [&_img]:bg-white [&_img]:object-contain"><Thumb photo={signature} alt={`${label}, signed`} /><Tap onClick={() => onChange(null)}>Sign anew</Tap></div>
         : (

@@ -9,10 +9,17 @@ const SOURCE = 'territories'
 export const TERRITORY_FILL = 'territory-fill'
 const LAYERS = [TERRITORY_FILL, 'territory-line', 'territory-name'] as const
 
-type Props = { territories: readonly Territory[]; isShown: (id: string) => boolean; onSelect?: (territory: string) => void }
+type Drawn = Pick<Territory, 'id' | 'name' | 'colour' | 'area'>
+type Props = {
+  territories: readonly Drawn[]
+  isShown: (id: string) => boolean
+  onSelect?: (territory: string) => void
+  /** How much of what lies below is covered, where the areas themselves are what one looks at. */
+  fill?: number
+}
 
 /** Territories in their own colours: a breath of fill, an outline, the name. */
-export function TerritoriesLayer({ territories, isShown, onSelect }: Props) {
+export function TerritoriesLayer({ territories, isShown, onSelect, fill }: Props) {
   const handle = useMap()
   const features = useMemo(() => toFeatures(territories, isShown), [territories, isShown])
 
@@ -24,7 +31,8 @@ export function TerritoriesLayer({ territories, isShown, onSelect }: Props) {
       id: TERRITORY_FILL, type: 'fill', source: SOURCE, filter: geometryIs('Polygon'),
       paint: {
         'fill-color': ['get', 'colour'],
-        'fill-opacity': ['interpolate', ['linear'], ['zoom'], 11, ['case', ['get', 'shown'], 0.08, 0.02], 15, ['case', ['get', 'shown'], 0.025, 0.01]],
+        'fill-opacity': fill !== undefined ? ['case', ['get', 'shown'], fill, fill / 4]
+          : ['interpolate', ['linear'], ['zoom'], 11, ['case', ['get', 'shown'], 0.08, 0.02], 15, ['case', ['get', 'shown'], 0.025, 0.01]],
       },
     }, under)
     map.addLayer({
@@ -41,12 +49,13 @@ export function TerritoriesLayer({ territories, isShown, onSelect }: Props) {
         'text-max-width': 8, 'text-padding': 4,
       },
       paint: {
-        'text-color': ['get', 'colour'], 'text-halo-color': OVERLAY[theme].halo, 'text-halo-width': 1.8,
+        // Over a strong fill of the same colour the name would drown.
+        'text-color': fill === undefined ? ['get', 'colour'] : OVERLAY[theme].ink, 'text-halo-color': OVERLAY[theme].halo, 'text-halo-width': 1.8,
         'text-opacity': ['case', ['get', 'shown'], 1, 0.35],
       },
     })
     return () => takeOff(map, SOURCE, LAYERS)
-  }, [handle])
+  }, [handle, fill])
 
   useEffect(() => {
     if (!onSelect) return
@@ -61,12 +70,12 @@ export function TerritoriesLayer({ territories, isShown, onSelect }: Props) {
 
   useEffect(() => {
     void put(handle.map, SOURCE, features)
-  }, [handle, features])
+  }, [handle, features, fill])
 
   return null
 }
 
-function toFeatures(territories: readonly Territory[], isShown: (id: string) => boolean): GeoJSON.Feature[] {
+function toFeatures(territories: readonly Drawn[], isShown: (id: string) => boolean): GeoJSON.Feature[] {
   return territories.flatMap(({ id, name, colour, area }) => {
     const properties = { id, name, colour, shown: isShown(id) }
     return [

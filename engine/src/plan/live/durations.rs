@@ -79,6 +79,11 @@ impl<C: Ord + Copy, A: Ord + Copy> DurationModel<C, A> {
         true
     }
 
+    /// Was any visit of this class or this customer counted?
+    pub fn has_seen(&self, class: u16, customer: C) -> bool {
+        self.classes.contains_key(&class) || self.customers.contains_key(&customer)
+    }
+
     /// Takes over the counters of other visits than ours.
     pub fn merge(&mut self, other: &Self) {
         let add = |mine: &mut Bins, theirs: &Bins| theirs.0.iter().for_each(|(&bin, &count)| mine.add(bin, count));

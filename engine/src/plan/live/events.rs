@@ -5,7 +5,7 @@
 use super::change::{Expected, Rejection};
 use super::diff::Outcome;
 use super::journal::Journal;
-use super::ways::Ways;
+use super::ways::{NO_WAY, Ways};
 use super::{Edit, LivePlan, Spot};
 use crate::VisitId;
 use crate::plan::explain::WhyUnassigned;
@@ -328,6 +328,7 @@ impl<W: Ways> LivePlan<W> {
         let mut late = Vec::new();
         self.sought.forget();
         self.other.forget();
+        self.grounds.relearn_stops();
         for at in 0..self.grounds.routes.len() {
             let ix = ShiftIx::from(at);
             let was_late_s = self.grounds.routes[at].timing.late_s;
@@ -335,13 +336,20 @@ impl<W: Ways> LivePlan<W> {
             let stamps = self.grounds.routes[at].stamps;
             self.grounds.routes[at] = self.grounds.build(ix, &visits, &mut self.bench.board);
             self.grounds.routes[at].stamps = stamps;
-            self.grounds.note_reach(ix);
+            self.grounds.place_anew(ix);
             if self.grounds.routes[at].timing.late_s > was_late_s {
                 late.push(self.grounds.problem.shift(ix).id);
             }
         }
+        self.grounds.pace = self.grounds.usual_pace();
         self.version += 1;
         late
+    }
+
+    /// Shifts with a visit ahead that there is no way to.
+    pub fn without_way(&self) -> impl Iterator<Item = ShiftId> {
+        let shifts = self.grounds.problem.shifts().iter().zip(&self.grounds.routes);
+        shifts.filter(|(_, route)| route.steps.iter().any(|step| step.leg_s >= NO_WAY)).map(|(shift, _)| shift.id)
     }
 
     /// Repairs a shift that is late, and what is around it.
@@ -366,6 +374,7 @@ impl<W: Ways> LivePlan<W> {
         let mut touched = shifts.to_vec();
         let mut released = Vec::new();
         for shift in shifts {
+            released.extend(self.strand(*shift, journal));
             released.extend(self.relieve(*shift, journal, &mut touched));
         }
         touched.sort_unstable();
@@ -374,6 +383,18 @@ impl<W: Ways> LivePlan<W> {
         let left = self.place_all(&released, journal);
         self.repair(&touched, journal);
         self.after(&left, &touched)
+    }
+
+    /// Takes out the visits that there is no way to: what is around them is not late for any other reason.
+    fn strand(&mut self, ix: ShiftIx, journal: &mut Journal) -> Vec<VisitIx> {
+        let mut stranded = Vec::new();
+        loop {
+            let route = &self.grounds.routes[ix.at()];
+            let open = route.steps[route.locked..].iter().find(|step| step.leg_s >= NO_WAY).map(|step| step.visit);
+            let Some(visit) = open else { return stranded };
+            self.grounds.take(journal, visit, &mut self.bench.board);
+            stranded.push(visit);
+        }
     }
 
     fn after(&mut self, left: &[VisitIx], touched: &[ShiftIx]) -> After {

@@ -142,6 +142,14 @@ impl<W: Ways> Grounds<W> {
         self.note_reach(ix);
     }
 
+    /// The same after the places themselves may have become others.
+    pub(super) fn place_anew(&mut self, ix: ShiftIx) {
+        for step in &self.routes[ix.at()].steps {
+            self.near.remove(visit_slot(step.visit));
+        }
+        self.place_visits(ix);
+    }
+
     /// Makes everything as it was, and returns what it had become: done twice, it changes nothing.
     pub(super) fn restore(&mut self, journal: Journal) -> Journal {
         let mut undone = Journal { is_drift: journal.is_drift, ..Journal::default() };

@@ -178,6 +178,14 @@ impl<W: Ways> Grounds<W> {
         }
     }
 
+    /// Places of all stops once more. Of those that were not known nothing is: they may be of somebody under way.
+    fn relearn_stops(&mut self) {
+        for (at, chord) in self.chords.iter_mut().enumerate().filter(|(_, chord)| chord.is_known()) {
+            *chord = self.ways.place(StopIx::from(at)).map_or(Chord::UNKNOWN, Chord::of);
+        }
+        self.learn_stops();
+    }
+
     fn learn_limits(&mut self) {
         self.limits = vec![None; self.problem.shifts().len()];
         for (at, agent) in self.problem.agents().iter().enumerate() {

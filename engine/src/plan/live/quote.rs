@@ -299,7 +299,7 @@ impl<W: Ways> Grounds<W> {
                 timed.broken += broken_cost(shift, visit, start_s) - broken_cost(shift, visit, later.start_s);
             }
             let leg_s = rest.get(at + 1).map_or(route.end_leg.duration_s, |next| next.leg_s);
-            arrives_s = start_s + later.service_s + leg_s;
+            arrives_s = start_s.saturating_add(later.service_s).saturating_add(leg_s);
         }
         timed.ends_s = arrives_s;
         timed.duty_s = i64::from(arrives_s) - i64::from(route.head.duty_s);

@@ -126,7 +126,7 @@ impl Course<'_> {
                 timing.late_s += i64::from((begins_s - due.latest_start_s).max(0));
                 timing.breaks_s[next] = Some(begins_s);
                 next += 1;
-                begins_s + due.duration_s
+                begins_s.saturating_add(due.duration_s)
             })
         };
         for (step, &(before, after)) in steps.iter_mut().zip(&board.taken) {
@@ -154,15 +154,15 @@ impl Course<'_> {
             (0..count).fold(at_s, |at_s, _| {
                 next -= 1;
                 let due = &breaks[next];
-                (at_s - due.duration_s).min(due.latest_start_s)
+                at_s.saturating_sub(due.duration_s).min(due.latest_start_s)
             })
         };
         let (before, after) = board.taken[steps.len()];
-        let mut at_s = before_pause(ends_s, after) - self.end_leg_s;
+        let mut at_s = before_pause(ends_s, after).saturating_sub(self.end_leg_s);
         at_s = before_pause(at_s, before);
         for (step, &(before, after)) in steps.iter().zip(&board.taken).rev() {
-            at_s = (at_s - step.service_s).min(self.last_good_start(step));
-            at_s = before_pause(at_s, after) - step.leg_s;
+            at_s = at_s.saturating_sub(step.service_s).min(self.last_good_start(step));
+            at_s = before_pause(at_s, after).saturating_sub(step.leg_s);
             at_s = before_pause(at_s, before);
         }
         at_s.clamp(self.head.free_s, self.shift.latest_start_s.max(self.head.free_s))

@@ -85,6 +85,10 @@ impl Chord {
     /// Nearer than anything to everything.
     pub const UNKNOWN: Self = Self([f32::NAN; 3]);
 
+    pub fn is_known(self) -> bool {
+        !self.0[0].is_nan()
+    }
+
     pub fn of(point: Point) -> Self {
         let (lat, lon) = (point.lat().to_radians(), point.lon().to_radians());
         let r = crate::geo::distance::SPHERE_RADIUS_M;

@@ -67,6 +67,11 @@ impl StraightLine {
         Leg { duration_s: duration_s.round() as u32, distance_m: distance_m.round() as u32 }
     }
 
+    /// Nobody gets ahead faster along the straight line, metres a second.
+    pub fn top_mps(&self, profile: TravelProfile) -> f64 {
+        self.mps[profile.index()] / self.detour
+    }
+
     fn mps_at(&self, profile: TravelProfile, part: DayPart) -> f64 {
         let factor = match profile {
             TravelProfile::Car => self.parts.parts()[part.index()].car_factor,
@@ -153,7 +158,7 @@ impl TravelTimes for StraightStops {
     }
 
     fn top_mps(&self) -> f64 {
-        self.line.mps[self.profile.index()] / self.line.detour
+        self.line.top_mps(self.profile)
     }
 }
 

@@ -224,7 +224,8 @@ pub async fn unplanned_stays(
     let stays = state.system.visits().unplanned_stays(agent, date).await?;
     let fences = state.system.fences().current();
     let is_of_place = |fence, at| {
-        let fence = fences.fence_at(fence, at);
+        // Who was there before the place was written down was there.
+        let fence = fences.fence_at(fence, at).or_else(|| fences.version(fence, 1));
         fence.is_some_and(|fence| fence.definition.owner.kind == salessync_engine::fence::OwnerKind::Place)
     };
     let items: Vec<_> = stays.into_iter().filter(|stay| is_of_place(stay.fence, stay.from)).collect();

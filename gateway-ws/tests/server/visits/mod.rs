@@ -1,8 +1,11 @@
 //! Visits from outside: over real HTTP and sockets, on a real Postgres.
 
 mod field;
+mod files;
+mod followed;
 mod lifecycle;
 mod offline;
+pub mod pictures;
 mod tracked;
 
 use super::common::server::Answer;

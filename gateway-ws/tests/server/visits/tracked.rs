@@ -9,6 +9,7 @@ async fn tracks_say_who_was_where() {
     an_arrival_needs_no_word(&server).await;
     late_fixes_flip_the_proof(&server).await;
     a_track_elsewhere_speaks_against_a_visit(&server).await;
+    a_stay_that_nobody_planned_is_found(&server).await;
     simulated_fixes_are_no_proof(&server).await;
 }
 
@@ -86,6 +87,16 @@ async fn a_track_elsewhere_speaks_against_a_visit(server: &Server) {
     assert_eq!(visit["verification"], "unverified", "{visit}");
     let flags = visit["flags"].as_array().unwrap();
     assert!(flags.contains(&json!("track_elsewhere")) && flags.contains(&json!("mismatch")), "{visit}");
+}
+
+async fn a_stay_that_nobody_planned_is_found(server: &Server) {
+    let field = Field::new(server).await;
+    server.ingest(&field.agent, &stay(&field.shop, 10.0, 60, 40)).await;
+    let path = format!("/agents/{}/unplanned-stays", field.agent.id);
+    let found = server.get(&path).await;
+    assert_eq!(found["items"][0]["fence"], field.shop.place.as_str(), "{found}");
+    field.visit(json!({"kind": "ad_hoc"})).await;
+    assert_eq!(server.get(&path).await["items"], json!([]));
 }
 
 async fn simulated_fixes_are_no_proof(server: &Server) {

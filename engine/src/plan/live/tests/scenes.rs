@@ -296,6 +296,25 @@ fn traffic_makes_agents_late_and_the_repair_mends_what_it_can() {
 }
 
 #[test]
+fn a_visit_that_no_way_leads_to_any_more_is_left_and_the_others_stay_where_they_are() {
+    let shifts = vec![plain_shift(0, 0), plain_shift(1, 45)];
+    let mut plan = plan_of(shifts, vec![all_day(0, 10), all_day(1, 12), all_day(2, 14)]);
+    for (visit, position) in [(0, 0), (1, 1), (2, 2)] {
+        let edit = Edit::InsertAt { visit: visit_id(visit), shift: shift_id(0, 0), position: Some(position) };
+        plan.edit(&[edit], Expected::Any).unwrap();
+    }
+    assert_eq!(plan.without_way().count(), 0);
+    plan.ways_mut().islands.push(12);
+    assert_eq!(plan.refresh(), [shift_id(0, 0)]);
+    assert!(plan.without_way().eq([shift_id(0, 0)]));
+    let after = plan.repair_shift(shift_id(0, 0)).unwrap().done;
+    assert!(after.left.iter().map(|why| (why.visit, why.reason)).eq([(visit_id(1), "unreachable")]));
+    assert!(after.late.is_empty() && plan.without_way().count() == 0);
+    assert_eq!((order(&plan, 0), order(&plan, 1).len()), (vec![visit_id(0), visit_id(2)], 0));
+    judge(&plan);
+}
+
+#[test]
 fn wrong_words_are_refused_with_the_field_that_is_wrong() {
     let mut plan = plan_of(vec![plain_shift(0, 0)], vec![all_day(0, 3)]);
     let before = plan.fingerprint();
