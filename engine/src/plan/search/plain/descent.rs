@@ -3,7 +3,7 @@
 //! For a neighbour `v` that had best come just before `u`, the arc `v → u` is made in every way there is: `u` and up to two clients
 //! behind it move behind `v`, change places with those behind `v`, or the two tails change routes. So for neighbours after `u`, mirrored.
 
-use super::instance::Instance;
+use super::instance::{Instance, Neighbour};
 use super::routes::Routes;
 use super::segment::Segment;
 
@@ -83,6 +83,11 @@ impl Descent {
                 break;
             }
         }
+        self.forget();
+    }
+
+    /// Takes all marks away.
+    pub fn forget(&mut self) {
         for client in self.promising.drain(..) {
             self.is_promising[usize::from(client)] = false;
         }
@@ -123,14 +128,14 @@ impl Step<'_> {
 
     fn look(&mut self, u: u16, looked: u64) {
         let instance = self.instance;
-        for &v in instance.before(u) {
+        for &Neighbour { client: v, leg } in instance.before(u) {
             if self.is_news(u, v, looked) {
-                self.try_arc(v, u, u);
+                self.try_arc(v, u, leg, u);
             }
         }
-        for &v in instance.after(u) {
+        for &Neighbour { client: v, leg } in instance.after(u) {
             if self.is_news(u, v, looked) {
-                self.try_arc(u, v, u);
+                self.try_arc(u, v, leg, u);
             }
         }
         self.try_alone(u);
@@ -157,21 +162,26 @@ impl Step<'_> {
     }
 
     /// Tries everything that makes `v → u`. `moving` is the one of the two that looks for a better place: the other stays.
-    fn try_arc(&mut self, v: u16, u: u16, moving: u16) {
-        let (before, after) = (*self.routes.node(v), *self.routes.node(u));
-        if before.next == u {
-            return;
-        }
+    #[inline(always)]
+    fn try_arc(&mut self, v: u16, u: u16, arc: i32, moving: u16) {
+        let (before, after) = (self.routes.node(v), self.routes.node(u));
         if before.route == after.route {
-            self.try_arc_within(v, u, moving);
+            if before.next != u {
+                self.try_arc_within(v, u, moving);
+            }
             return;
         }
-        let (p, y) = (after.prev, before.next);
         // Whatever gains has an arc that is shorter than one of those it stands in for. If that is not this one, it is tried as another.
-        let arc = self.t(v, u);
-        if arc >= self.t(p, u) && arc >= self.t(v, y) && self.is_sound(before.route) && self.is_sound(after.route) {
+        if arc >= after.leg_in && arc >= before.leg_out && self.is_sound(before.route) && self.is_sound(after.route) {
             return;
         }
+        self.try_arc_between(v, u, moving);
+    }
+
+    /// The same for two clients of different routes.
+    fn try_arc_between(&mut self, v: u16, u: u16, moving: u16) {
+        let (before, after) = (*self.routes.node(v), *self.routes.node(u));
+        let (p, y) = (after.prev, before.next);
         if moving == u {
             // [u, x, …] goes behind v, and what was there may come in return.
             let x = after.next;
@@ -236,10 +246,11 @@ impl Step<'_> {
     fn exchange<const A: usize, const B: usize>(&mut self, pa: u16, a: [u16; A], xa: u16, pb: u16, b: [u16; B], xb: u16) -> bool {
         let (a1, a2) = (a[0], a[A - 1]);
         let (to_a, from_a) = (self.t(pb, a1), self.t(a2, xb));
-        let mut change = to_a + from_a - self.t(pa, a1) - self.t(a2, xa);
+        let mut change =
+            to_a + from_a - self.routes.node(pa).leg_out - self.routes.node(a2).leg_out - self.routes.node(pb).leg_out;
         let closing = if B == 0 {
             let closing = self.t(pa, xa);
-            change += closing - self.t(pb, xb);
+            change += closing;
             closing
         } else {
             0
@@ -248,7 +259,7 @@ impl Step<'_> {
         if B > 0 {
             to_b = self.t(pa, b[0]);
             from_b = self.t(b[B - 1], xa);
-            change += to_b + from_b - self.t(pb, b[0]) - self.t(b[B - 1], xb);
+            change += to_b + from_b - self.routes.node(b[B - 1]).leg_out;
         }
         let (ra, rb) = (self.routes.node(pa).route, self.routes.node(pb).route);
         let mut delta = i64::from(change) - self.penalty(ra) - self.penalty(rb);
@@ -268,9 +279,9 @@ impl Step<'_> {
         let warp_a = if B == 0 {
             stretch.warp_with(closing, self.routes.node(xa).from)
         } else {
-            stretch = stretch.then(to_b, self.routes.node(b[0]).own);
-            for i in 1..B {
-                stretch = stretch.then(self.t(b[i - 1], b[i]), self.routes.node(b[i]).own);
+            stretch = stretch.then(to_b, self.routes.node(b[0]).own.alone());
+            for &id in &b[1..] {
+                stretch = stretch.then(self.routes.node(id).leg_in, self.routes.node(id).own.alone());
             }
             stretch.warp_with(from_b, self.routes.node(xa).from)
         };
@@ -278,9 +289,9 @@ impl Step<'_> {
         if delta >= 0 {
             return false;
         }
-        let mut stretch = node_pb.upto.then(to_a, self.routes.node(a1).own);
-        for i in 1..A {
-            stretch = stretch.then(self.t(a[i - 1], a[i]), self.routes.node(a[i]).own);
+        let mut stretch = node_pb.upto.then(to_a, self.routes.node(a1).own.alone());
+        for &id in &a[1..] {
+            stretch = stretch.then(self.routes.node(id).leg_in, self.routes.node(id).own.alone());
         }
         delta += self.penalties.warp * i64::from(stretch.warp_with(from_a, self.routes.node(xb).from));
         if delta >= 0 {
@@ -290,16 +301,16 @@ impl Step<'_> {
         self.routes.touch(rb);
         let mut last = pa;
         for &id in &b {
-            self.routes.link(last, id);
+            self.routes.link(self.instance, last, id);
             last = id;
         }
-        self.routes.link(last, xa);
+        self.routes.link(self.instance, last, xa);
         last = pb;
         for &id in &a {
-            self.routes.link(last, id);
+            self.routes.link(self.instance, last, id);
             last = id;
         }
-        self.routes.link(last, xb);
+        self.routes.link(self.instance, last, xb);
         self.routes.refresh(self.instance, ra, pa, xa);
         self.routes.refresh(self.instance, rb, pb, xb);
         for id in [pa, xa, pb, xb] {
@@ -317,7 +328,7 @@ impl Step<'_> {
         let (y, u) = (node_v.next, node_p.next);
         let (vu, py) = (self.t(v, u), self.t(p, y));
         let (rv, rp) = (node_v.route, node_p.route);
-        let change = vu + py - self.t(v, y) - self.t(p, u);
+        let change = vu + py - node_v.leg_out - node_p.leg_out;
         let mut delta = i64::from(change) - self.penalty(rv) - self.penalty(rp);
         if delta >= 0 {
             return false;
@@ -338,16 +349,16 @@ impl Step<'_> {
         let (depot_v, depot_p) = (self.routes.depot(rv), self.routes.depot(rp));
         let (last_v, last_p) = (self.routes.node(depot_v).prev, self.routes.node(depot_p).prev);
         if self.routes.is_depot(u) {
-            self.routes.link(v, depot_v);
+            self.routes.link(self.instance, v, depot_v);
         } else {
-            self.routes.link(v, u);
-            self.routes.link(last_p, depot_v);
+            self.routes.link(self.instance, v, u);
+            self.routes.link(self.instance, last_p, depot_v);
         }
         if self.routes.is_depot(y) {
-            self.routes.link(p, depot_p);
+            self.routes.link(self.instance, p, depot_p);
         } else {
-            self.routes.link(p, y);
-            self.routes.link(last_v, depot_p);
+            self.routes.link(self.instance, p, y);
+            self.routes.link(self.instance, last_v, depot_p);
         }
         let (tail_v, tail_p) = (self.routes.node(v).next, self.routes.node(p).next);
         self.routes.refresh(self.instance, rv, v, tail_v);
@@ -378,7 +389,8 @@ impl Step<'_> {
                     stretch[len - 1] = last;
                 }
                 let next = self.routes.node(last).next;
-                let change = self.t(p, next) - self.t(p, u) - self.t(last, next) + self.t(v, u) + self.t(last, y) - self.t(v, y);
+                let change = self.t(p, next) - after.leg_in - self.routes.node(last).leg_out + self.t(v, u) + self.t(last, y)
+                    - before.leg_out;
                 if i64::from(change) < spare && self.shift_within(route, change, p, &stretch[..len], next, v, y, is_forward) {
                     return;
                 }
@@ -395,7 +407,8 @@ impl Step<'_> {
                 }
                 let first = stretch[2 - len];
                 let q = self.routes.node(first).prev;
-                let change = self.t(q, y) - self.t(q, first) - self.t(v, y) + self.t(p, first) + self.t(v, u) - self.t(p, u);
+                let change = self.t(q, y) - self.routes.node(first).leg_in - before.leg_out + self.t(p, first) + self.t(v, u)
+                    - after.leg_in;
                 if i64::from(change) < spare && self.shift_within(route, change, q, &stretch[2 - len..], y, p, u, !is_forward) {
                     return;
                 }
@@ -444,13 +457,13 @@ impl Step<'_> {
             return false;
         }
         self.routes.touch(route);
-        self.routes.link(p, x);
+        self.routes.link(self.instance, p, x);
         let mut last = v;
         for &id in stretch {
-            self.routes.link(last, id);
+            self.routes.link(self.instance, last, id);
             last = id;
         }
-        self.routes.link(last, y);
+        self.routes.link(self.instance, last, y);
         let (head, tail) = if is_back { (v, x) } else { (p, y) };
         self.routes.refresh(self.instance, route, head, tail);
         for id in [p, x, v, y] {
@@ -466,11 +479,12 @@ impl Step<'_> {
         if y2 == u || y == u {
             return false;
         }
+        let (node_y, node_u) = (self.routes.node(y), self.routes.node(u));
         let change = self.t(v, u) + self.t(u, y2) + self.t(p, y) + self.t(y, x)
-            - self.t(v, y)
-            - self.t(y, y2)
-            - self.t(p, u)
-            - self.t(u, x);
+            - node_y.leg_in
+            - node_y.leg_out
+            - node_u.leg_in
+            - node_u.leg_out;
         if i64::from(change) >= spare {
             return false;
         }
@@ -487,10 +501,10 @@ impl Step<'_> {
             return false;
         }
         self.routes.touch(route);
-        self.routes.link(v, u);
-        self.routes.link(u, y2);
-        self.routes.link(p, y);
-        self.routes.link(y, x);
+        self.routes.link(self.instance, v, u);
+        self.routes.link(self.instance, u, y2);
+        self.routes.link(self.instance, p, y);
+        self.routes.link(self.instance, y, x);
         self.routes.refresh(self.instance, route, v, x);
         for id in [v, u, y2, p, y, x] {
             self.mark(id);
@@ -501,7 +515,7 @@ impl Step<'_> {
     /// Turns `y … u` round, which makes `v → u`.
     fn turn_within(&mut self, route: u16, spare: i64, v: u16, y: u16, u: u16) -> bool {
         let x = self.routes.node(u).next;
-        let mut change = self.t(v, u) + self.t(y, x) - self.t(v, y) - self.t(u, x);
+        let mut change = self.t(v, u) + self.t(y, x) - self.routes.node(y).leg_in - self.routes.node(u).leg_out;
         if i64::from(change) >= spare {
             return false;
         }
@@ -530,7 +544,7 @@ impl Step<'_> {
         let (mut last, mut id) = (v, u);
         loop {
             let prev = self.routes.node(id).prev;
-            self.routes.link(last, id);
+            self.routes.link(self.instance, last, id);
             last = id;
             self.mark(id);
             if id == y {
@@ -538,7 +552,7 @@ impl Step<'_> {
             }
             id = prev;
         }
-        self.routes.link(last, x);
+        self.routes.link(self.instance, last, x);
         self.routes.refresh(self.instance, route, v, x);
         self.mark(v);
         self.mark(x);
@@ -559,7 +573,7 @@ struct Walk {
 impl Walk {
     #[inline(always)]
     fn go(&mut self, step: &Step<'_>, id: u16) {
-        self.upto = self.upto.then(step.t(self.prev, id), step.routes.node(id).own);
+        self.upto = self.upto.then(step.t(self.prev, id), step.routes.node(id).own.alone());
         self.prev = id;
     }
 }

@@ -7,7 +7,7 @@
 use super::super::rng::Rng;
 use super::descent::{Descent, Penalties};
 use super::elites::Elites;
-use super::instance::Instance;
+use super::instance::{Instance, Neighbour};
 use super::routes::{Cost, NOWHERE, Routes};
 
 /// What was measured to serve best, on the 56 instances of Solomon and some of Homberger.
@@ -26,6 +26,8 @@ pub struct Tuning {
     pub crossed: f64,
     /// The part of perturbations that take strings out of neighbouring routes; the others take a client and those near to it.
     pub strings: f64,
+    /// Clients are put back in one of so many orders, all but five of them random.
+    pub orders: usize,
     /// Once in so many iterations a whole route is dissolved instead.
     pub whole: usize,
     /// Penalties are moved so that this part of the local optima is feasible.
@@ -44,6 +46,7 @@ impl Default for Tuning {
             patience: 10,
             crossed: 0.7,
             strings: 0.5,
+            orders: 10,
             whole: 50,
             feasible: (0.6, 0.7),
             polish_gap: 5_000,
@@ -151,7 +154,12 @@ impl<'a> Ils<'a> {
             let patience = self.tuning.patience * epoch.history.len() as u64 * clients.div_ceil(100);
             self.removed_max = self.removed_max(epoch.idle as f64 / patience as f64);
             self.perturb();
-            self.descent.run(self.instance, &mut self.routes, self.penalties);
+            if self.routes.cost == epoch.current {
+                // All went back to where it was, or to where it is as well.
+                self.descent.forget();
+            } else {
+                self.descent.run(self.instance, &mut self.routes, self.penalties);
+            }
             self.adapt();
             if self.note_best() && self.iterations >= polished + polish_gap {
                 polished = self.iterations;
@@ -280,10 +288,26 @@ impl<'a> Ils<'a> {
         }
         let mut removed = std::mem::take(&mut self.removed);
         self.rng.shuffle(&mut removed);
+        self.put_in_order(&mut removed);
         for &client in &removed {
             self.insert(client);
         }
         self.removed = removed;
+    }
+
+    /// Those first that are hard to place, in one of several senses; or in the random order they have.
+    fn put_in_order(&mut self, clients: &mut [u16]) {
+        let instance = self.instance;
+        let own = |client: u16| instance.own[usize::from(client)];
+        let depot = instance.clients as u16;
+        match self.rng.below(self.tuning.orders) {
+            0 => clients.sort_by_key(|&client| own(client).late - own(client).early),
+            1 => clients.sort_by_key(|&client| -instance.demand[usize::from(client)]),
+            2 => clients.sort_by_key(|&client| -instance.travel(depot, client)),
+            3 => clients.sort_by_key(|&client| own(client).late),
+            4 => clients.sort_by_key(|&client| -own(client).early),
+            _ => {}
+        }
     }
 
     /// Takes out a client and some of those nearest to it.
@@ -329,7 +353,7 @@ impl<'a> Ils<'a> {
 
     /// Takes out a client and up to so many beside it in its route.
     fn remove_string(&mut self, client: u16, len_max: usize) {
-        let node = self.routes.node(client);
+        let node = *self.routes.node(client);
         let (len, place) = (self.routes.sum(node.route).len as usize, usize::from(node.place) - 1);
         let wanted = 1 + self.rng.below(len_max.min(len));
         let low = (place + 1).saturating_sub(wanted);
@@ -339,17 +363,24 @@ impl<'a> Ils<'a> {
         for _ in first..place {
             id = self.routes.node(id).prev;
         }
+        self.routes.touch(node.route);
+        let head = self.routes.node(id).prev;
         for _ in 0..wanted {
             let next = self.routes.node(id).next;
-            self.remove(id);
+            self.routes.unlink(self.instance, id);
+            self.descent.mark(id);
+            self.removed.push(id);
             id = next;
         }
+        self.routes.refresh(self.instance, node.route, head, id);
+        self.descent.mark(head);
+        self.descent.mark(id);
     }
 
     fn remove(&mut self, client: u16) {
         let node = *self.routes.node(client);
         self.routes.touch(node.route);
-        self.routes.unlink(client);
+        self.routes.unlink(self.instance, client);
         self.routes.refresh(self.instance, node.route, node.prev, node.next);
         for id in [node.prev, node.next, client] {
             self.descent.mark(id);
@@ -363,11 +394,10 @@ impl<'a> Ils<'a> {
         let (own, demand) = (instance.own[usize::from(client)], instance.demand[usize::from(client)]);
         let excess = |load: i32| self.penalties.excess * i64::from((load - instance.capacity).max(0));
         let mut best = (i64::MAX, NOWHERE);
-        let mut consider = |after: u16| {
+        let mut consider = |after: u16, to: i32, on: i32| {
             let node = self.routes.node(after);
-            let (to, on) = (instance.travel(after, client), instance.travel(client, node.next));
             let sum = self.routes.sum(node.route);
-            let mut delta = i64::from(to + on - instance.travel(after, node.next)) + excess(sum.load + demand)
+            let mut delta = i64::from(to + on - node.leg_out) + excess(sum.load + demand)
                 - excess(sum.load)
                 - self.penalties.warp * i64::from(sum.warp);
             if delta >= best.0 {
@@ -379,19 +409,21 @@ impl<'a> Ils<'a> {
                 best = (delta, after);
             }
         };
-        for &other in instance.before(client) {
-            if self.routes.node(other).route != NOWHERE {
-                consider(other);
-            }
-        }
-        for &other in instance.after(client) {
+        for &Neighbour { client: other, leg } in instance.before(client) {
             let node = self.routes.node(other);
             if node.route != NOWHERE {
-                consider(node.prev);
+                consider(other, leg, instance.travel(client, node.next));
+            }
+        }
+        for &Neighbour { client: other, leg } in instance.after(client) {
+            let node = self.routes.node(other);
+            if node.route != NOWHERE {
+                consider(node.prev, instance.travel(node.prev, client), leg);
             }
         }
         if let Some(empty) = self.routes.first_empty() {
-            consider(self.routes.depot(empty));
+            let depot = self.routes.depot(empty);
+            consider(depot, instance.travel(depot, client), instance.travel(client, depot));
         }
         // No neighbour is in a route, and no route is empty: anywhere, the descent will see to it.
         let after = if best.1 == NOWHERE { self.routes.depot(self.rng.below(instance.vehicles) as u16) } else { best.1 };

@@ -8,17 +8,26 @@ pub struct Instance {
     pub clients: usize,
     pub vehicles: usize,
     pub capacity: i32,
+    /// The number each client came with.
+    pub numbers: Vec<u16>,
     stride: usize,
     travel: Vec<i32>,
     pub own: Vec<Segment>,
     pub demand: Vec<i32>,
     /// For each client, who had best come just before it, and just after it: the moves that the local search tries.
-    before: Vec<u16>,
-    after: Vec<u16>,
+    before: Vec<Neighbour>,
+    after: Vec<Neighbour>,
     /// For each client, who is near in place and time: whom a perturbation takes out together.
     near: Vec<u16>,
     granularity: usize,
     near_len: usize,
+}
+
+/// A client that had best be beside another, and the travel between the two in that order.
+#[derive(Clone, Copy, Debug)]
+pub struct Neighbour {
+    pub client: u16,
+    pub leg: i32,
 }
 
 /// A unit of waiting counts as this part of a unit of travel when neighbours are chosen, a unit of warp as one (Vidal et al. 2013).
@@ -27,14 +36,23 @@ const NEAR_MAX: usize = 100;
 const GRANULARITY: usize = 25;
 
 impl Instance {
-    /// `travel` is row-major over clients and depot, the depot last; so are `own` and `demand`.
+    /// `travel` is row-major over clients and depot, the depot last; so are `own` and `demand`. Clients are numbered anew, neighbours
+    /// near to each other: what the search looks at together then lies together in memory.
     pub fn new(vehicles: usize, capacity: i32, travel: Vec<i32>, own: Vec<Segment>, demand: Vec<i32>) -> Self {
         let stride = own.len();
         let clients = stride - 1;
+        let mut numbers: Vec<u16> = (0..clients as u16).collect();
+        line_up(&mut numbers, &|from, to| travel[usize::from(from) * stride + usize::from(to)]);
+        let order: Vec<usize> = numbers.iter().map(|&number| usize::from(number)).chain([clients]).collect();
+        let travel =
+            order.iter().flat_map(|&from| order.iter().map(move |&to| (from, to))).map(|(from, to)| travel[from * stride + to]);
+        let (travel, own) = (travel.collect(), order.iter().map(|&number| own[number]).collect());
+        let demand = order.iter().map(|&number| demand[number]).collect();
         let mut instance = Self {
             clients,
             vehicles,
             capacity,
+            numbers,
             stride,
             travel,
             own,
@@ -71,7 +89,15 @@ impl Instance {
                 list.extend(keyed.iter().map(|&(_, v)| v));
             }
         }
-        [self.before, self.after, self.near] = lists;
+        let [before, after, near] = lists;
+        let with_legs = |list: Vec<u16>, leg: &dyn Fn(u16, u16) -> i32| -> Vec<Neighbour> {
+            let granularity = self.granularity.max(1);
+            let each = list.into_iter().enumerate();
+            each.map(|(at, client)| Neighbour { client, leg: leg((at / granularity) as u16, client) }).collect()
+        };
+        self.before = with_legs(before, &|client, before| self.travel(before, client));
+        self.after = with_legs(after, &|client, after| self.travel(client, after));
+        self.near = near;
     }
 
     /// How ill `to` follows `from`: travel, and waiting or warp that cannot be avoided.
@@ -90,15 +116,28 @@ impl Instance {
         self.travel[from * self.stride + to]
     }
 
-    pub fn before(&self, client: u16) -> &[u16] {
+    pub fn before(&self, client: u16) -> &[Neighbour] {
         &self.before[usize::from(client) * self.granularity..][..self.granularity]
     }
 
-    pub fn after(&self, client: u16) -> &[u16] {
+    pub fn after(&self, client: u16) -> &[Neighbour] {
         &self.after[usize::from(client) * self.granularity..][..self.granularity]
     }
 
     pub fn near(&self, client: u16) -> &[u16] {
         &self.near[usize::from(client) * self.near_len..][..self.near_len]
     }
+}
+
+/// Orders clients so that those near in the order are near in place: halved, again and again, by which of two far ends they are nearer to.
+fn line_up(clients: &mut [u16], travel: &dyn Fn(u16, u16) -> i32) {
+    const ENOUGH: usize = 4;
+    let Some(&any) = clients.first().filter(|_| clients.len() > ENOUGH) else { return };
+    let farthest = |from: u16| clients.iter().copied().max_by_key(|&to| (travel(from, to), to)).unwrap_or(from);
+    let end = farthest(any);
+    let other_end = farthest(end);
+    clients.sort_unstable_by_key(|&client| (travel(end, client) - travel(other_end, client), client));
+    let (near, far) = clients.split_at_mut(clients.len() / 2);
+    line_up(near, travel);
+    line_up(far, travel);
 }

@@ -93,10 +93,15 @@ fn is_same(shift: &Shift, first: &Shift) -> bool {
 /// Searches until told to stop. None: no plan was found that makes every visit within every rule.
 pub fn search(instance: &Instance, start: &Orders, seed: u64, go_on: &mut dyn FnMut(Progress) -> bool) -> Option<Orders> {
     let mut ils = Ils::new(instance, seed, Tuning::default());
-    let start: Vec<Vec<u16>> = start.iter().map(|order| order.iter().map(|&visit| visit as u16).collect()).collect();
+    let mut client_of = vec![0; instance.clients];
+    for (client, &number) in instance.numbers.iter().enumerate() {
+        client_of[usize::from(number)] = client as u16;
+    }
+    let start: Vec<Vec<u16>> = start.iter().map(|order| order.iter().map(|&visit| client_of[visit as usize]).collect()).collect();
     ils.run(&start, &mut |ils| go_on(Progress { iterations: ils.iterations, cost: ils.best_travel() }));
     let plan = ils.best_plan()?;
-    Some(plan.into_iter().map(|route| route.into_iter().map(u32::from).collect()).collect())
+    let visit_of = |client: u16| u32::from(instance.numbers[usize::from(client)]);
+    Some(plan.into_iter().map(|route| route.into_iter().map(visit_of).collect()).collect())
 }
 
 #[cfg(test)]

@@ -4,18 +4,19 @@
 //! A node fills one cache line.
 
 use super::instance::Instance;
-use super::segment::Segment;
+use super::segment::{Segment, Service};
 
 /// `Node::route` of a client that is in no route.
 pub const NOWHERE: u16 = u16::MAX;
 
 #[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 pub struct Node {
     /// From the depot to this node, both included. At the depot: the depot alone.
     pub upto: Segment,
     /// From this node to the depot, both included. At the depot: the depot alone.
     pub from: Segment,
-    pub own: Segment,
+    pub own: Service,
     pub prev: u16,
     pub next: u16,
     pub route: u16,
@@ -23,8 +24,9 @@ pub struct Node {
     pub place: u16,
     /// Demand up to and including this node.
     pub load: i32,
-    /// Travel from the depot to this node.
-    pub travelled: i32,
+    /// Travel from the node before, and to the next one.
+    pub leg_in: i32,
+    pub leg_out: i32,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -76,12 +78,22 @@ struct Journal {
 impl Routes {
     pub fn new(instance: &Instance) -> Self {
         let depot = instance.own[instance.clients];
-        let blank =
-            Node { upto: depot, from: depot, own: depot, prev: 0, next: 0, route: NOWHERE, place: 0, load: 0, travelled: 0 };
+        let blank = Node {
+            upto: depot,
+            from: depot,
+            own: depot.into(),
+            prev: 0,
+            next: 0,
+            route: NOWHERE,
+            place: 0,
+            load: 0,
+            leg_in: 0,
+            leg_out: 0,
+        };
         let mut nodes = vec![blank; instance.clients + instance.vehicles];
         for (id, node) in nodes.iter_mut().enumerate() {
             if id < instance.clients {
-                node.own = instance.own[id];
+                node.own = instance.own[id].into();
             } else {
                 (node.prev, node.next, node.route) = (id as u16, id as u16, (id - instance.clients) as u16);
             }
@@ -193,66 +205,66 @@ impl Routes {
         }
     }
 
-    pub fn link(&mut self, before: u16, after: u16) {
-        self.nodes[usize::from(before)].next = after;
-        self.nodes[usize::from(after)].prev = before;
+    pub fn link(&mut self, instance: &Instance, before: u16, after: u16) {
+        let leg = instance.travel(before, after);
+        let node = &mut self.nodes[usize::from(before)];
+        (node.next, node.leg_out) = (after, leg);
+        let node = &mut self.nodes[usize::from(after)];
+        (node.prev, node.leg_in) = (before, leg);
     }
 
-    /// Takes a client out of its touched route, whose figures then await `refresh`. Returns who came before it.
-    pub fn unlink(&mut self, client: u16) -> u16 {
+    /// Takes a client out of its touched route, whose figures then await `refresh`.
+    pub fn unlink(&mut self, instance: &Instance, client: u16) {
         let Node { prev, next, .. } = *self.node(client);
-        self.link(prev, next);
+        self.link(instance, prev, next);
         self.nodes[usize::from(client)].route = NOWHERE;
-        prev
     }
 
     /// Puts a client after a node of a touched route and brings the route's figures up to date.
     pub fn insert(&mut self, instance: &Instance, client: u16, after: u16) {
         let next = self.node(after).next;
         let route = self.node(after).route;
-        self.link(after, client);
-        self.link(client, next);
+        self.link(instance, after, client);
+        self.link(instance, client, next);
         self.refresh(instance, route, after, next);
     }
 
     /// Recomputes a route's figures, given that nothing changed up to `head` and from `tail` on.
     pub fn refresh(&mut self, instance: &Instance, route: u16, head: u16, tail: u16) {
         let depot = self.depot(route);
-        let mut at = *self.node(head);
+        let Node { mut upto, mut load, mut place, next, .. } = *self.node(head);
         if self.is_depot(head) {
-            at.upto = at.own;
-            (at.load, at.travelled, at.place) = (0, 0, 0);
+            (upto, load, place) = (self.node(head).own.alone(), 0, 0);
         }
-        let (mut upto, mut load, mut travelled, mut place, mut prev) = (at.upto, at.load, at.travelled, at.place, head);
-        let mut id = at.next;
+        let mut id = next;
         while id != depot {
-            let leg = instance.travel(prev, id);
             let node = &mut self.nodes[usize::from(id)];
-            upto = upto.then(leg, node.own);
+            upto = upto.then(node.leg_in, node.own.alone());
             load += instance.demand[usize::from(id)];
-            travelled += leg;
             place += 1;
-            (node.upto, node.load, node.travelled, node.place, node.route) = (upto, load, travelled, place, route);
-            prev = id;
+            (node.upto, node.load, node.place, node.route) = (upto, load, place, route);
             id = node.next;
         }
-        let leg = instance.travel(prev, depot);
-        travelled += leg;
-
-        let mut from = self.node(tail).from;
-        let (mut next, mut id) = (tail, self.node(tail).prev);
+        let mut travelled = self.node(depot).leg_out;
+        let Node { mut from, prev, .. } = *self.node(tail);
+        let mut id = prev;
         while id != depot {
-            let leg = instance.travel(id, next);
             let node = &mut self.nodes[usize::from(id)];
-            from = node.own.then(leg, from);
+            from = node.own.alone().then(node.leg_out, from);
             node.from = from;
-            next = id;
+            travelled += node.leg_out;
             id = node.prev;
+        }
+        let mut id = tail;
+        while id != depot {
+            let node = self.node(id);
+            travelled += node.leg_out;
+            id = node.next;
         }
         self.clock += 1;
         let old = self.sums[usize::from(route)];
-        let warp = upto.warp_with(leg, self.node(depot).own);
-        let new = Sum { travel: if place == 0 { 0 } else { travelled }, warp, load, len: u32::from(place), changed: self.clock };
+        let warp = upto.warp_with(self.node(depot).leg_in, self.node(depot).own.alone());
+        let new = Sum { travel: travelled, warp, load, len: u32::from(place), changed: self.clock };
         self.cost.travel += i64::from(new.travel) - i64::from(old.travel);
         self.cost.warp += i64::from(new.warp) - i64::from(old.warp);
         self.cost.excess += i64::from((new.load - self.capacity).max(0)) - i64::from((old.load - self.capacity).max(0));
@@ -269,10 +281,10 @@ impl Routes {
             let depot = self.depot(route);
             let mut last = depot;
             for &client in plan.get(usize::from(route)).into_iter().flatten() {
-                self.link(last, client);
+                self.link(instance, last, client);
                 last = client;
             }
-            self.link(last, depot);
+            self.link(instance, last, depot);
             self.refresh(instance, route, depot, depot);
         }
         self.commit();

@@ -39,3 +39,24 @@ impl Segment {
         self.warp + next.warp + (self.early + self.duration - self.warp + travel - next.late).max(0)
     }
 }
+
+/// One service, as a node carries it: a stretch that cannot have warp.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Service {
+    duration: i32,
+    early: i32,
+    late: i32,
+}
+
+impl From<Segment> for Service {
+    fn from(single: Segment) -> Self {
+        Self { duration: single.duration, early: single.early, late: single.late }
+    }
+}
+
+impl Service {
+    #[inline(always)]
+    pub const fn alone(self) -> Segment {
+        Segment::single(self.duration, self.early, self.late)
+    }
+}

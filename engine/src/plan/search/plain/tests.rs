@@ -64,7 +64,7 @@ fn routes_cost_what_walking_them_costs_and_undo_restores_them() {
                 let client = rng.below(40) as u16;
                 let node = *routes.node(client);
                 routes.touch(node.route);
-                routes.unlink(client);
+                routes.unlink(&instance, client);
                 routes.refresh(&instance, node.route, node.prev, node.next);
                 let after = routes.depot(rng.below(8) as u16);
                 routes.touch(routes.node(after).route);
@@ -79,6 +79,27 @@ fn routes_cost_what_walking_them_costs_and_undo_restores_them() {
                 routes.commit();
             }
         }
+    }
+}
+
+#[test]
+fn clients_numbered_anew_keep_their_figures_and_each_has_its_number() {
+    for clients in [1, 2, 5, 60] {
+        let travel: Vec<i32> =
+            (0..=clients).flat_map(|from| (0..=clients).map(move |to| if from == to { 0 } else { 100 * from + to })).collect();
+        let own: Vec<Segment> = (0..=clients).map(|client| Segment::single(client, 2 * client, 3 * client)).collect();
+        let instance = Instance::new(3, 100, travel, own.clone(), (0..=clients).collect());
+        let number = |client: u16| instance.numbers.get(usize::from(client)).map_or(clients, |&number| i32::from(number));
+        let mut numbers: Vec<i32> = (0..clients as u16).map(number).collect();
+        for from in 0..=clients as u16 {
+            assert_eq!(instance.own[usize::from(from)], own[number(from) as usize], "{clients} clients");
+            assert_eq!(instance.demand[usize::from(from)], number(from), "{clients} clients");
+            for to in (0..=clients as u16).filter(|&to| to != from) {
+                assert_eq!(instance.travel(from, to), 100 * number(from) + number(to), "{clients} clients");
+            }
+        }
+        numbers.sort_unstable();
+        assert!(numbers.into_iter().eq(0..clients), "{clients} clients");
     }
 }
 
