@@ -17,6 +17,7 @@ pub mod fences;
 pub mod files;
 pub mod hub;
 pub mod journal;
+mod locating;
 pub mod metrics;
 pub mod people;
 pub mod planner;

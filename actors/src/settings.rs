@@ -1,5 +1,6 @@
 //! What can be set of the live system, with its defaults and limits. config/default.toml shows every key.
 
+use crate::ports::geocode::{self, Geocoder};
 use crate::travel::TravelSettings;
 use serde::Deserialize;
 
@@ -14,6 +15,7 @@ pub struct Settings {
     pub storage: Storage,
     pub retention: Retention,
     pub travel: TravelSettings,
+    pub geocode: geocode::Settings,
     pub plan: Plan,
 }
 
@@ -208,6 +210,9 @@ impl Settings {
             let limit = "an ISO 4217 code such as EUR".to_owned();
             return Err(SettingFlaw { key: "organisation.currency", value: format!("{currency:?}"), limit });
         }
+        within("geocode.interval_ms", self.geocode.interval_ms, 0..=60_000)?;
+        within("geocode.timeout_ms", self.geocode.timeout_ms, 100..=60_000)?;
+        self.geocoder()?;
         within("actors.arbiters", self.actors.arbiters as u64, 0..=256)?;
         within("actors.agent_mailbox", self.actors.agent_mailbox as u64, 1..=1024)?;
         within("actors.window_fixes", self.actors.window_fixes as u64, 64..=1_000_000)?;
@@ -253,6 +258,17 @@ impl Settings {
             key: "organisation.time_zone",
             value: format!("{:?}", self.organisation.time_zone),
             limit: "an IANA zone such as Europe/Berlin".to_owned(),
+        })
+    }
+
+    /// Whoever finds places for words.
+    pub fn geocoder(&self) -> Result<Geocoder, SettingFlaw> {
+        Geocoder::new(&self.geocode).map_err(|flaw| {
+            let (key, value) = match flaw {
+                geocode::GeocodeFlaw::UserAgent => ("geocode.user_agent", &self.geocode.user_agent),
+                geocode::GeocodeFlaw::Url | geocode::GeocodeFlaw::Client(_) => ("geocode.url", &self.geocode.url),
+            };
+            SettingFlaw { key, value: format!("{value:?}"), limit: flaw.to_string() }
         })
     }
 

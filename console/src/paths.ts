@@ -18,6 +18,7 @@ export const paths = {
   overdue: '/visits/overdue',
   beats: '/visits/beats',
   forms: '/visits/forms',
+  holidays: '/visits/holidays',
   visitSettings: '/visits/settings',
   customers: '/customers',
   customer: '/customers/:id',

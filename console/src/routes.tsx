@@ -40,6 +40,7 @@ export const router = createBrowserRouter([
       page(paths.overdue, ['visits'], async () => (await import('./features/visits/OverduePage')).OverduePage),
       page(paths.beats, ['visits'], async () => (await import('./features/visits/BeatsPage')).BeatsPage),
       page(paths.forms, ['settings'], async () => (await import('./features/visits/FormsPage')).FormsPage),
+      page(paths.holidays, ['settings'], async () => (await import('./features/visits/HolidaysPage')).HolidaysPage),
       page(paths.visitSettings, ['settings'], async () => (await import('./features/visits/SettingsPage')).SettingsPage),
       page(paths.visit, ['visits'], async () => (await import('./features/visits/VisitPage')).VisitPage),
       page(paths.customers, ['customers'], async () => (await import('./features/customers/CustomersPage')).CustomersPage),

@@ -2,7 +2,10 @@
 //! panics goes without saying. The engine's tests run the same functions over `seeds/`, so that a fresh clone needs no fuzzer.
 
 use salessync_engine::Timestamp;
+use salessync_engine::customer::import::{FIELDS, Known, plan};
+use salessync_engine::import::{Encoding, Options, ROWS_MAX, Sheet};
 use salessync_engine::track::{Admission, Fix, admit, codec};
+use salessync_engine::visit::import as visit;
 use salessync_engine::wire::phone::{
     Delivery, FIXES_MAX, PhoneFlaw, SpeedUnit, gpslogger, osmand, overland, owntracks, transistor,
 };
@@ -12,7 +15,7 @@ use salessync_engine::wire::{agent, live};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 8] = [
+pub const ALL: [Target; 10] = [
     ("phone_osmand", phone_osmand),
     ("phone_transistor", phone_transistor),
     ("phone_owntracks", phone_owntracks),
@@ -21,6 +24,8 @@ pub const ALL: [Target; 8] = [
     ("agent_frame", agent_frame),
     ("live_frame", live_frame),
     ("chunk", chunk),
+    ("customer_file", customer_file),
+    ("visit_file", visit_file),
 ];
 
 /// The first line is the query, the rest the form.
@@ -66,6 +71,37 @@ pub fn live_frame(input: &[u8]) {
 pub fn chunk(input: &[u8]) {
     if let Ok(fixes) = codec::decode(input) {
         assert_eq!(codec::decode(&codec::encode(&fixes)).as_ref(), Ok(&fixes));
+    }
+}
+
+/// Every row of a file is planned or told why not, each with its line.
+pub fn customer_file(input: &[u8]) {
+    for encoding in [Encoding::Utf8, Encoding::Windows1252] {
+        let options = Options { encoding, ..Options::default() };
+        let Ok(sheet) = Sheet::open(input, FIELDS, &options) else { continue };
+        let known = Known::default();
+        let mut minted = 0;
+        let mut mint = || {
+            minted += 1;
+            uuid::Uuid::from_u128(minted)
+        };
+        let Ok(planned) = plan(&sheet, &known, &mut mint) else { continue };
+        assert_eq!(planned.rows, planned.steps.len() + planned.bad_rows);
+        assert!(planned.rows <= ROWS_MAX && planned.flaws.iter().all(|flaw| flaw.line > 1 && !flaw.limit.is_empty()));
+    }
+}
+
+/// The same of a file of visits; no two of those planned are one.
+pub fn visit_file(input: &[u8]) {
+    for encoding in [Encoding::Utf8, Encoding::Windows1252] {
+        let options = Options { encoding, ..Options::default() };
+        let Ok(sheet) = Sheet::open(input, visit::FIELDS, &options) else { continue };
+        let known = visit::Known::nothing(now().to_utc().date_naive());
+        let Ok(planned) = visit::plan(&sheet, &known) else { continue };
+        assert_eq!(planned.rows, planned.steps.len() + planned.bad_rows);
+        let ids: std::collections::BTreeSet<_> = planned.steps.iter().map(|step| step.id).collect();
+        assert_eq!(ids.len(), planned.steps.len());
+        assert!(planned.rows <= ROWS_MAX && planned.flaws.iter().all(|flaw| flaw.line > 1 && !flaw.limit.is_empty()));
     }
 }
 

@@ -3,9 +3,9 @@
 use crate::auth::operations;
 use crate::rest::{
     agents, api_keys, audit, auth, beats, classes, contacts, customer_contacts, customer_places, customers, devices, dispatch,
-    duty, erasure, fences, files, forms, health, history, invitations, jwks, map, offers, passwords, plan_jobs, plans, positions,
-    quarantine, roles, second_factor, sessions, system, teams, territories, territory_designs, timeline, tokens, track, users,
-    visits, work,
+    duty, erasure, fences, files, forms, geocode, health, history, imports, invitations, jwks, map, offers, passwords, plan_jobs,
+    plans, positions, quarantine, roles, second_factor, sessions, system, teams, territories, territory_designs, timeline,
+    tokens, track, users, visits, work,
 };
 use actix_web::HttpResponse;
 use actix_web::web;
@@ -44,6 +44,7 @@ use utoipa_swagger_ui::SwaggerUi;
         customers::list, customers::create, customers::create_many, customers::changes, customers::read, customers::update, customers::resume,
         customer_places::add, customer_places::update, customer_places::remove,
         customer_contacts::list, customer_contacts::put, customer_contacts::erase,
+        imports::customers, imports::visits, geocode::search, geocode::reverse,
         classes::list, classes::put, classes::delete, classes::list_skills, classes::put_skill, classes::delete_skill,
         plans::list, plans::read, plans::route, plans::preview, plans::change, plans::versions, plans::undo, plans::compare, plans::explain,
         plan_jobs::improve, plan_jobs::read, plan_jobs::accept, plan_jobs::discard, plan_jobs::solve,

@@ -122,11 +122,15 @@ mod tests {
             assert!(learned.observe(&visit(2, None, n % 3, 300)));
         }
         assert!(!learned.observe(&visit(1, Some("A"), 1, -5)), "an end before its beginning");
-        let of = |class, customer| learned.estimate(class, CustomerId(Uuid::from_u128(customer)), AgentId(Uuid::from_u128(1)), 900);
+        let of =
+            |class, customer| learned.estimate(class, CustomerId(Uuid::from_u128(customer)), AgentId(Uuid::from_u128(1)), 900);
         let (own, like_them, alone) = (of(Some("A"), 1).unwrap(), of(Some("A"), 77).unwrap(), of(None, 78).unwrap());
         assert!((1_700.0..2_000.0).contains(&own.mean_s) && own.visits == 60 && own.sd_s < 400.0, "{own:?}");
         assert!((1_500.0..2_000.0).contains(&like_them.mean_s) && like_them.visits == 0, "{like_them:?}");
         assert!((280.0..450.0).contains(&alone.mean_s), "{alone:?}");
-        assert_eq!((of(Some("B"), 79), LearnedDurations::default().estimate(None, CustomerId(Uuid::nil()), AgentId(Uuid::nil()), 900)), (None, None));
+        assert_eq!(
+            (of(Some("B"), 79), LearnedDurations::default().estimate(None, CustomerId(Uuid::nil()), AgentId(Uuid::nil()), 900)),
+            (None, None)
+        );
     }
 }

@@ -19,8 +19,8 @@ pub(crate) mod build;
 mod changes;
 mod day;
 mod desk;
-mod durations;
 mod dispatching;
+mod durations;
 mod edits;
 mod facts;
 mod improving;
@@ -28,16 +28,16 @@ pub mod messages;
 pub mod pool;
 mod shifts;
 mod takes;
-mod travelling;
 #[cfg(test)]
 mod tests;
+mod travelling;
 mod watching;
 mod ways;
 mod world;
 
 pub use actor::{PlanActor, Planners, Surroundings};
-pub use durations::{Durations, LearnedDurations};
 pub use board::{Board, Decided, Unplanned};
+pub use durations::{Durations, LearnedDurations};
 pub use messages::{LaneMsg, PlanError, PlanMsg};
 pub use takes::Reassigned;
 pub use ways::{PlanPin, PlanWays};

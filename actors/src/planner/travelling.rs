@@ -131,7 +131,8 @@ mod tests {
     /// The same stops by road, as the service makes them.
     fn onto_roads(ways: &PlanWays) -> PlanWays {
         let (roads, points) = (town(), ways.points());
-        let stops = |profile| salessync_roads::RoadStops::at_part(roads.roads(profile).clone(), REACH_M, DayPart(0), points.clone());
+        let stops =
+            |profile| salessync_roads::RoadStops::at_part(roads.roads(profile).clone(), REACH_M, DayPart(0), points.clone());
         ways.with(TravelProfile::ALL.map(|profile| StopTimes::Road(stops(profile))), None)
     }
 
@@ -186,7 +187,8 @@ mod tests {
         assert!(board.book().route(super::super::tests::days(2)[2].id).is_empty(), "nothing was moved to the colleague");
         agree(&board, "by road");
         give(&mut board, 3, 0);
-        let refused = board.change(&[Operation::Assign { visit: visit(2), agent: agent(0), date: None, position: None, start_at: None }]);
+        let refused =
+            board.change(&[Operation::Assign { visit: visit(2), agent: agent(0), date: None, position: None, start_at: None }]);
         assert!(refused.is_err_and(|error| error.to_string().contains("no way")), "and it is said why");
     }
 
@@ -196,8 +198,7 @@ mod tests {
         let line = StraightLine::default();
         let mut before = board(cards.clone(), 1, PlanWays::straight(&line, DayPart(0)));
         (0..2).for_each(|n| give(&mut before, n, 0));
-        let (board, follow) =
-            Board::build(None, span(), before.book().clone(), (cards, of_town(1)), by_road(), early()).unwrap();
+        let (board, follow) = Board::build(None, span(), before.book().clone(), (cards, of_town(1)), by_road(), early()).unwrap();
         assert!(follow.moves().iter().map(|step| (step.visit, step.to.is_none())).eq([(visit(1), true)]), "{follow:?}");
         assert_eq!(shown(&board, 0).stops.len(), 1);
     }

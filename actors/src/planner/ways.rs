@@ -8,7 +8,9 @@ use crate::travel::stops::StopTimes;
 use salessync_engine::Point;
 use salessync_engine::plan::live::{NO_WAY, Ways};
 use salessync_engine::plan::model::{Leg, ProfileIx, StopIx, Travel};
-use salessync_engine::plan::times::{self, DayPart, Pin, Stop, StraightLine, StraightStops, TravelProfile, TravelTimes, UNREACHABLE};
+use salessync_engine::plan::times::{
+    self, DayPart, Pin, Stop, StraightLine, StraightStops, TravelProfile, TravelTimes, UNREACHABLE,
+};
 
 /// The stops of one plan.
 #[derive(Clone)]
@@ -330,7 +332,9 @@ mod tests {
         assert!(along.distance_m as f64 > f64::from(line.distance_m) * 1.3, "round the corner: {along:?} {line:?}");
         assert!(ways.is_off_road(car, farm) && !ways.is_off_road(car, shop));
         assert_eq!((ways.leg(car, shop, farm), ways.leg(car, home, farm), ways.leg(car, lost, farm)), (None, None, None));
-        assert!(ways.leg(car, farm, shop).is_some() && ways.leg(car, lost, shop).is_some() && ways.leg(car, shop, lost).is_some());
+        assert!(
+            ways.leg(car, farm, shop).is_some() && ways.leg(car, lost, shop).is_some() && ways.leg(car, shop, lost).is_some()
+        );
         assert!(ways.place(farm).is_none() && ways.place(shop).is_some());
     }
 

@@ -44,6 +44,16 @@ pub struct Around {
 /// Where a page by distance goes on: millimetres, and the id.
 pub type AfterDistance = (i64, CustomerId);
 
+/// A place with an address and no point.
+#[derive(Clone, Debug)]
+pub(crate) struct Unlocated {
+    pub place: PlaceId,
+    pub customer: CustomerId,
+    /// Of the customer.
+    pub version: i64,
+    pub address: String,
+}
+
 /// The filter as parameters.
 struct Wanted {
     query: Option<String>,
@@ -88,6 +98,53 @@ impl Store {
             let mut tx = connection.begin().await.map_err(sql)?;
             one_snapshot(&mut tx).await?;
             customers_by_id(&mut tx, &ids).await
+        })
+        .await
+    }
+
+    /// Those that other systems call so, whoever they belong to: for writing many at once.
+    pub(crate) async fn customers_by_reference(&self, references: Vec<String>) -> Result<Vec<Customer>, StoreError> {
+        self.on(async move |pool: PgPool| {
+            let sql = |error| StoreError::sql("look for customers by their codes", error);
+            let mut connection = pool.acquire().await.map_err(sql)?;
+            let mut tx = connection.begin().await.map_err(sql)?;
+            one_snapshot(&mut tx).await?;
+            let ids =
+                sqlx::query_scalar!(r#"select id as "id: CustomerId" from customers where reference = any($1)"#, &references);
+            let ids = ids.fetch_all(&mut *tx).await.map_err(sql)?;
+            customers_by_id(&mut tx, &ids).await
+        })
+        .await
+    }
+
+    /// Places that a geocoder may find and was not asked for yet, those of customers that are not closed.
+    pub(crate) async fn unlocated_places(&self, limit: i64) -> Result<Vec<Unlocated>, StoreError> {
+        self.on(async move |pool: PgPool| {
+            sqlx::query_as!(
+                Unlocated,
+                r#"select p.id as "place: PlaceId", c.id as "customer: CustomerId", c.version, p.address
+                   from customer_places p
+                   join customers c on c.id = p.customer_id
+                   where p.location is null and p.address <> '' and p.geocode_tried is distinct from p.address and c.status <> 'closed'
+                   order by p.id
+                   limit $1"#,
+                limit
+            )
+            .fetch_all(&pool)
+            .await
+            .map_err(|error| StoreError::sql("look for places to locate", error))
+        })
+        .await
+    }
+
+    /// No geocoder knows this address: it is not asked for again until it changes.
+    pub(crate) async fn note_not_located(&self, place: PlaceId, address: String) -> Result<(), StoreError> {
+        self.on(async move |pool: PgPool| {
+            sqlx::query!("update customer_places set geocode_tried = $2 where id = $1", place as PlaceId, address)
+                .execute(&pool)
+                .await
+                .map(drop)
+                .map_err(|error| StoreError::sql("note a place not located", error))
         })
         .await
     }

@@ -20,7 +20,8 @@ impl Store {
     pub async fn visit_feed_before(&self, back: i64) -> Result<i64, StoreError> {
         self.on(async move |pool: PgPool| {
             let newest = sqlx::query_scalar!(r#"select coalesce(max(seq), 0) as "seq!" from visit_events"#);
-            let newest = newest.fetch_one(&pool).await.map_err(|error| StoreError::sql("find the end of the feed of visits", error))?;
+            let newest =
+                newest.fetch_one(&pool).await.map_err(|error| StoreError::sql("find the end of the feed of visits", error))?;
             Ok((newest - back).max(0))
         })
         .await

@@ -20,7 +20,7 @@ use tokio::time::{Instant, timeout_at};
 /// Longest that whoever orders something waits for it.
 pub const COMMAND_DEADLINE: Duration = Duration::from_secs(5);
 /// Times that many changes at once are tried again because one of them was overtaken.
-const BULK_TRIES: usize = 3;
+pub(super) const BULK_TRIES: usize = 3;
 
 /// A contact that is not written.
 #[derive(Debug, thiserror::Error)]

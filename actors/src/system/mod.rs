@@ -8,17 +8,22 @@
 mod customers;
 mod duty;
 mod field;
+mod imports;
 mod plans;
 mod questions;
 mod rounds;
 pub mod territory_designs;
+mod visit_imports;
+mod weak;
 
 pub use customers::{COMMAND_DEADLINE, ContactUndone, ManyCreated};
 pub use duty::{DutyAnswer, DutyNow};
+pub use imports::{ImportMode, ImportUndone, Importer};
 pub use plans::SearchError;
+pub use visit_imports::VisitImporter;
 
 use crate::access::Access;
-use crate::agent::{AgentMsg, AgentView};
+use crate::agent::AgentMsg;
 use crate::almanac::Almanac;
 use crate::chronicle::Chronicle;
 use crate::clock::Clock;
@@ -28,9 +33,11 @@ use crate::erasure::{self, Eraser};
 use crate::fences::Fences;
 use crate::hub::PhoneBook;
 use crate::journal::{Answer, Entry, Journal, Packed, Receipt, Room};
+use crate::locating;
 use crate::metrics::Metrics;
 use crate::planner::pool::Pool;
 use crate::planner::{self, Durations, PlanMsg, Planners};
+use crate::ports::geocode::Geocoder;
 use crate::recovery;
 use crate::settings::Settings;
 use crate::snapshot::Snapshots;
@@ -109,6 +116,7 @@ struct Inner {
     fences: Fences,
     visits: Visits,
     access: Access,
+    geocoder: Geocoder,
     drawing: territory_designs::Drawing,
     /// Held while a change of duty is put into force.
     duty: tokio::sync::Mutex<()>,
@@ -124,6 +132,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     settings.check()?;
     install_panic_hook();
     let zone = settings.zone()?;
+    let geocoder = settings.geocoder()?;
     store.migrate().await?;
     store.ensure_partitions(clock.now(), settings.storage.days_behind, settings.storage.days_ahead).await?;
     let (stopping, on_stop) = watch::channel(false);
@@ -310,6 +319,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         fences,
         visits,
         access,
+        geocoder,
         drawing: territory_designs::Drawing::default(),
         duty: tokio::sync::Mutex::default(),
         travel,
@@ -321,6 +331,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     let system = SystemHandle { inner: Arc::new(inner) };
     system.follow_visits();
     tasks::settle_duty(&system, on_stop);
+    locating::start(&system);
     Ok(system)
 }
 
@@ -391,20 +402,7 @@ pub struct Frame {
     pub aside: Vec<(Quarantine, Fix)>,
 }
 
-/// A handle that does not keep the system.
-pub(crate) struct WeakHandle(std::sync::Weak<Inner>);
-
-impl WeakHandle {
-    pub fn upgrade(&self) -> Option<SystemHandle> {
-        self.0.upgrade().map(|inner| SystemHandle { inner })
-    }
-}
-
 impl SystemHandle {
-    pub(crate) fn downgrade(&self) -> WeakHandle {
-        WeakHandle(Arc::downgrade(&self.inner))
-    }
-
     pub fn store(&self) -> &Store {
         &self.inner.store
     }
@@ -519,20 +517,6 @@ impl SystemHandle {
 
     pub fn phase(&self, agent: AgentId) -> Option<Phase> {
         self.inner.directory.phase(agent)
-    }
-
-    /// What an agent shows of itself, from its actor.
-    pub async fn describe(&self, agent: InScope<AgentId>) -> Result<AgentView, AskError> {
-        self.inner.directory.ask(agent.id(), ASK_DEADLINE).await
-    }
-
-    /// Waits until what is derived from an agent's acknowledged fixes is in the store, so that a person who asks after an acknowledgement
-    /// sees what it led to. A halted agent derives nothing until it is resumed: the store is read as it is.
-    pub async fn settle(&self, agent: AgentId) -> Result<(), AskError> {
-        match self.inner.directory.settle(agent, WALK_DEADLINE).await {
-            Err(AskError::Halted) => Ok(()),
-            settled => settled,
-        }
     }
 
     /// Lets a halted agent live again. False when it was not halted.

@@ -1,11 +1,29 @@
-//! Live questions about everybody: asked of every station, answered from memory, and put together here. Each carries whom its asker may see.
+//! Live questions: about one agent, asked of its actor; about everybody, asked of every station, answered from memory, and put together here.
+//! Each carries whom its asker may see.
 
-use super::{ASK_DEADLINE, SystemHandle};
+use super::{ASK_DEADLINE, SystemHandle, WALK_DEADLINE};
+use crate::agent::AgentView;
 use crate::station::{Found, Knock, Marker, Nearest, Positions, Station, Within};
 use crate::supervision::AskError;
 use actix::prelude::*;
+use salessync_engine::AgentId;
+use salessync_engine::access::InScope;
 
 impl SystemHandle {
+    /// What an agent shows of itself, from its actor.
+    pub async fn describe(&self, agent: InScope<AgentId>) -> Result<AgentView, AskError> {
+        self.inner.directory.ask(agent.id(), ASK_DEADLINE).await
+    }
+
+    /// Waits until what is derived from an agent's acknowledged fixes is in the store, so that a person who asks after an acknowledgement
+    /// sees what it led to. A halted agent derives nothing until it is resumed: the store is read as it is.
+    pub async fn settle(&self, agent: AgentId) -> Result<(), AskError> {
+        match self.inner.directory.settle(agent, WALK_DEADLINE).await {
+            Err(AskError::Halted) => Ok(()),
+            settled => settled,
+        }
+    }
+
     /// The agents nearest to a point, nearest first, from all stations.
     pub async fn nearest(&self, ask: Nearest) -> Result<Vec<Found>, AskError> {
         let k = ask.k;

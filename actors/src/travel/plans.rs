@@ -48,7 +48,8 @@ impl Travel {
             }),
             StopTimes::Table(_) => {
                 let count = ways.visited().count();
-                let is_known = |(asked, at_ms): (usize, i64)| asked == count && self.inner.clock.now().ms() - at_ms < ASKED_SPAN_MS;
+                let is_known =
+                    |(asked, at_ms): (usize, i64)| asked == count && self.inner.clock.now().ms() - at_ms < ASKED_SPAN_MS;
                 count > 0 && !ways.asked().is_some_and(is_known)
             }
         }

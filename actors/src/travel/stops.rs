@@ -194,10 +194,8 @@ pub(crate) mod tests {
         };
         let (lat, lon) = CROSSING;
         let at = |n: i32| f64::from(n) * 0.002;
-        let mut roads = vec![
-            road((-7..=7).map(|n| [lon, lat + at(n)]).collect()),
-            road((-7..=7).map(|n| [lon + at(n), lat]).collect()),
-        ];
+        let mut roads =
+            vec![road((-7..=7).map(|n| [lon, lat + at(n)]).collect()), road((-7..=7).map(|n| [lon + at(n), lat]).collect())];
         for n in (-7..=7).filter(|n| *n != 0) {
             roads.push(road(vec![[lon, lat + at(n)], [lon - 0.0008, lat + at(n)]]));
             roads.push(road(vec![[lon + at(n), lat], [lon + at(n), lat - 0.0008]]));

@@ -160,10 +160,28 @@ impl Vault {
     pub async fn seal_for(&self, person: Person, place: Place<'_>, plain: &[u8]) -> Result<Vec<u8>, VaultError> {
         let mut ring = self.ring_for(person).await?;
         if ring.keys.is_empty() && !ring.is_shredded {
-            self.make_key_for(person).await?;
+            self.make_keys_for(&[person]).await?;
             ring = self.ring_for(person).await?;
         }
         ring.seal(&place, plain)
+    }
+
+    /// Makes keys for many people who have none, in one go: sealing for each then makes none.
+    pub(crate) async fn make_keys_for(&self, people: &[Person]) -> Result<(), VaultError> {
+        let master = self.master();
+        let new: Vec<_> = people.iter().map(|person| NewKey::first(&master, (*person).into())).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        match self.inner.store.add_keys(master.id().to_owned(), new).await? {
+            None => Ok(()),
+            Some(needed) => Err(VaultError::MasterReplaced { needed, given: master.id().to_owned() }),
+        }
+    }
+
+    /// Were the person's keys destroyed?
+    pub(crate) async fn is_shredded(&self, person: Person) -> Result<bool, VaultError> {
+        Ok(self.ring_for(person).await?.is_shredded)
     }
 
     /// Opens what `seal_for` sealed; None when the person's keys were destroyed.
@@ -262,15 +280,6 @@ impl Vault {
             people.insert(person, ring.clone());
         }
         Ok(ring)
-    }
-
-    async fn make_key_for(&self, person: Person) -> Result<(), VaultError> {
-        let master = self.master();
-        let new = NewKey::first(&master, person.into());
-        match self.inner.store.add_keys(master.id().to_owned(), vec![new]).await? {
-            None => Ok(()),
-            Some(needed) => Err(VaultError::MasterReplaced { needed, given: master.id().to_owned() }),
-        }
     }
 }
 

@@ -13,10 +13,17 @@ use salessync_engine::{AgentId, Timestamp};
 
 /// Around the lake at a quarter of what is usual there, with a rest before and after.
 fn slow_drive() -> Vec<Fix> {
-    let corners = [(47.0, 8.99), (47.0, 9.0), (47.02, 9.0), (47.02, 9.02), (47.02, 9.04), (47.0, 9.04), (47.0, 9.05)].map(|(lat, lon)| point(lat, lon));
+    let corners = [(47.0, 8.99), (47.0, 9.0), (47.02, 9.0), (47.02, 9.02), (47.02, 9.04), (47.0, 9.04), (47.0, 9.05)]
+        .map(|(lat, lon)| point(lat, lon));
     let start = Timestamp::parse("2026-11-23T10:00:00Z").unwrap();
     let fix = |point: salessync_engine::Point, second: i64| {
-        let raw = RawFix { recorded_at: start.plus_s(second), lat: point.lat(), lon: point.lon(), accuracy_m: Some(6.0), ..RawFix::default() };
+        let raw = RawFix {
+            recorded_at: start.plus_s(second),
+            lat: point.lat(),
+            lon: point.lon(),
+            accuracy_m: Some(6.0),
+            ..RawFix::default()
+        };
         Fix::new(&raw).unwrap()
     };
     let mut fixes: Vec<Fix> = (0..40).map(|i| fix(corners[0], i * 10)).collect();
@@ -69,7 +76,11 @@ async fn a_slow_drive_makes_the_road_slow_at_that_time_of_day() {
     system.news_round().await.unwrap();
     let seen = system.learn_speeds().await.unwrap();
     assert!(seen >= 50, "{seen} roads seen taken");
-    assert!(matches!(system.travel().map_state(), MapState::Loaded { metric_version: 1, .. }), "{:?}", system.travel().map_state());
+    assert!(
+        matches!(system.travel().map_state(), MapState::Loaded { metric_version: 1, .. }),
+        "{:?}",
+        system.travel().map_state()
+    );
     let after = (leg(day).await, leg(night).await);
     assert!(f64::from(after.0) > 1.5 * f64::from(before.0), "{before:?} became {after:?}");
     assert_eq!(after.1, before.1, "nobody drove at night");

@@ -31,7 +31,8 @@ impl Server {
     pub async fn start(answer: impl Fn(Asked) -> Answer + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let (asked, at_once, at_once_max) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
+        let (asked, at_once, at_once_max) =
+            (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
         let answer = Arc::new(answer);
         let (count, most) = (Arc::clone(&asked), Arc::clone(&at_once_max));
         let task = tokio::spawn(async move {
@@ -73,7 +74,8 @@ async fn serve(mut stream: TcpStream, answer: &(impl Fn(Asked) -> Answer + ?Size
     match answer(Asked { target, body }) {
         None => std::future::pending::<()>().await,
         Some((status, headers, body)) => {
-            let reply = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n{headers}\r\n{body}", body.len());
+            let reply =
+                format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n{headers}\r\n{body}", body.len());
             stream.write_all(reply.as_bytes()).await?;
         }
     }

@@ -27,13 +27,8 @@ fn cell(from: f64, to: f64) -> f64 {
 /// The latitudes of sources and destinations of a table request.
 fn osrm_latitudes(target: &str) -> (Vec<f64>, Vec<f64>) {
     let (path, query) = target.split_once('?').unwrap();
-    let all: Vec<f64> = path
-        .rsplit('/')
-        .next()
-        .unwrap()
-        .split(';')
-        .map(|pair| pair.split_once(',').unwrap().1.parse().unwrap())
-        .collect();
+    let all: Vec<f64> =
+        path.rsplit('/').next().unwrap().split(';').map(|pair| pair.split_once(',').unwrap().1.parse().unwrap()).collect();
     let of = |name: &str| -> Vec<f64> {
         let indexes = query.split('&').find_map(|part| part.strip_prefix(name)).unwrap();
         indexes.split(';').map(|index| all[index.parse::<usize>().unwrap()]).collect()
@@ -59,7 +54,9 @@ fn valhalla_latitudes(body: &str) -> (Vec<f64>, Vec<f64>) {
 
 fn valhalla_table(from: &[f64], to: &[f64]) -> String {
     let cells = |from: f64| -> Vec<Value> {
-        to.iter().map(|to| json!({"time": cell(from, *to), "distance": cell(from, *to) / 1_000.0, "to_index": 0, "from_index": 0})).collect()
+        to.iter()
+            .map(|to| json!({"time": cell(from, *to), "distance": cell(from, *to) / 1_000.0, "to_index": 0, "from_index": 0}))
+            .collect()
     };
     json!({"sources_to_targets": from.iter().map(|from| cells(*from)).collect::<Vec<_>>(), "units": "kilometers"}).to_string()
 }
@@ -102,7 +99,11 @@ async fn places_without_a_road_are_found_and_left_out() {
     let named = Server::start(move |asked| {
         let (from, to) = osrm_latitudes(&asked.target);
         match from.iter().chain(&to).position(|lat| off(*lat)) {
-            Some(at) => Some((400, "", format!(r#"{{"code":"NoSegment","message":"Could not find a matching segment for coordinate {at}"}}"#))),
+            Some(at) => Some((
+                400,
+                "",
+                format!(r#"{{"code":"NoSegment","message":"Could not find a matching segment for coordinate {at}"}}"#),
+            )),
             None => Some((200, "", osrm_table(&from, &to))),
         }
     })
@@ -185,7 +186,8 @@ async fn a_service_that_says_nothing_or_is_not_there_is_not_waited_for() {
     };
     for url in [&silent.url, &closed] {
         let (clock, _) = manual();
-        let settings = RemoteSettings { service: Service::Osrm, url: url.clone(), timeout: Duration::from_millis(200), places_max: 100 };
+        let settings =
+            RemoteSettings { service: Service::Osrm, url: url.clone(), timeout: Duration::from_millis(200), places_max: 100 };
         let remote = Remote::new(settings, clock).unwrap();
         let error = remote.matrix(TravelProfile::Car, &places(0..1), &places(1..2)).await.unwrap_err();
         assert!(matches!(error, TravelError::Unreachable(_)), "{error:?}");
@@ -197,7 +199,8 @@ async fn a_service_that_says_nothing_or_is_not_there_is_not_waited_for() {
 async fn a_way_is_drawn_or_there_is_none() {
     let server = Server::start(|asked| {
         if asked.target.starts_with("/route/v1/driving/1.000000,0.000000;1.000000,0.100000") {
-            let route = json!({"code": "Ok", "routes": [{"duration": 61.2, "distance": 700.4, "geometry": "_izlhA~rlgdF_{geC~ywl@"}]});
+            let route =
+                json!({"code": "Ok", "routes": [{"duration": 61.2, "distance": 700.4, "geometry": "_izlhA~rlgdF_{geC~ywl@"}]});
             return Some((200, "", route.to_string()));
         }
         Some((400, "", r#"{"code":"NoRoute"}"#.into()))

@@ -1461,6 +1461,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/geocode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places that a text may mean, the best first. */
+        get: operations["geocode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/geocode/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What lies at a point: one place, or none. */
+        get: operations["reverseGeocode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/history/area": {
         parameters: {
             query?: never;
@@ -1527,6 +1561,52 @@ export interface paths {
         /** Names days that nobody works, and takes others out. Visits that beats have made there are moved, but for those that people have touched. */
         put: operations["putHolidays"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads a CSV file of customers, at most 16 MiB and 10,000 rows. A customer is known by its `ref`: one that is not known is created, one that is
+         *     gets what the row says; a missing column and an empty cell leave what is there. Columns are found by their heads (`ref`, `name`, `class`, `status`,
+         *     `territory`, `preferred_agents`, `skills`, `tags`, `notes`, `address` or `street`, `postcode`, `city`, `country`, `lat`, `lon`, `fence_radius_m`,
+         *     `hours`, `visit_minutes`, `access_notes`, `contact_name`, `contact_role`, `contact_email`, `contact_phone`, and what these are often called). With
+         *     bad rows a real run writes nothing and answers 422, unless `only_good` is set.
+         */
+        post: operations["importCustomers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads a CSV file of visits, at most 16 MiB and 10,000 rows, and makes those that are new. A visit is known by its `ref`, or else by customer, place,
+         *     date, hours and purpose; one that is there already stays as it is, and the report says where the row differs (`kept`). Columns are found by their
+         *     heads (`customer`, which is the customer's `ref`, `date` as 2026-11-23 or 23.11.2026, `ref`, `place`, `window` as 09:00-12:00 or `from` and `to`,
+         *     `agent`, `territory`, `kind`, `minutes`, `priority`, `skills`, `purpose`, `note`, and what these are often called). With bad rows a real run writes
+         *     nothing and answers 422, unless `only_good` is set.
+         */
+        post: operations["importVisits"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2809,6 +2889,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visits/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels several visits, all or none: the first that cannot be cancelled is named by its place in the list. The same `id` again changes nothing. */
+        post: operations["cancelVisits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ws-tickets": {
         parameters: {
             query?: never;
@@ -3120,6 +3217,13 @@ export interface components {
         };
         /** @enum {string} */
         AuthorKind: "user" | "agent" | "api_key" | "system";
+        /** @description Nothing was imported, because of the bad rows in the report. */
+        BadRows: {
+            code: string;
+            message: string;
+            report: components["schemas"]["ImportReport"];
+            request_id: string;
+        };
         /** @description Where a day begins and ends. */
         Base: {
             /**
@@ -3334,6 +3438,17 @@ export interface components {
             /** @description IANA name, such as Europe/Berlin. */
             zone: string;
         };
+        CancelVisits: {
+            /**
+             * Format: uuid
+             * @description Minted by the client: the same request sent again changes nothing.
+             */
+            id?: string | null;
+            note?: string;
+            reason: string;
+            /** @description 1 to 200, each once. */
+            visits: components["schemas"]["VisitId"][];
+        };
         /**
          * @description Why an offer was taken back, or a job ended without an agent.
          * @enum {string}
@@ -3341,6 +3456,21 @@ export interface components {
         Cause: "taken_by_another" | "assigned" | "dispatcher" | "agent_gone" | "visit_gone" | "no_longer_fits";
         /** @description An H3 cell of any resolution. In JSON its hexadecimal name, `"872a1072bffffff"`. */
         Cell: string;
+        /** @description What is wrong with a cell. */
+        CellFlaw: {
+            /** @description The head of the column; absent where the file has none for this field. */
+            column?: string | null;
+            field: string;
+            /** @description What must stand there. */
+            limit: string;
+            /**
+             * Format: int64
+             * @description Line of the file the row begins on, counted from 1.
+             */
+            line: number;
+            /** @description At most 100 characters of what stands there. */
+            value: string;
+        };
         ChangeAsked: {
             base_version: components["schemas"]["PlanVersion"];
             id?: components["schemas"]["ChangeId"] | null;
@@ -4421,6 +4551,25 @@ export interface components {
              */
             days?: number | null;
         };
+        /** @description What was found, and by whom. */
+        GeocodeAnswer: {
+            items: components["schemas"]["GeocodeCandidate"][];
+            /** @description `server`: a geocoding server; `map`: the names of the loaded map; `nobody`: there is neither. */
+            source: string;
+        };
+        /** @description A place that a text may mean, or that lies at a point. */
+        GeocodeCandidate: {
+            /** @description What it is: `house`, `street`, `village`, `shop`…, in the geocoder's own words. */
+            kind: string;
+            /** @description The whole of it, as one would write it on a letter. */
+            name: string;
+            point: components["schemas"]["Point"];
+            /**
+             * Format: double
+             * @description How well it fits, 0 to 1.
+             */
+            score: number;
+        };
         HaltedAgent: {
             agent: components["schemas"]["AgentId"];
             last_panic: string;
@@ -4465,6 +4614,43 @@ export interface components {
         Impersonation: {
             access_token: string;
             expires_at: components["schemas"]["Timestamp"];
+        };
+        /** @description What a file comes to: what would be done, or was. */
+        ImportReport: {
+            /** @description What follows was done; false of a dry run, and where bad rows kept all others out. */
+            applied: boolean;
+            bad_rows: number;
+            created: number;
+            /** @description Nothing was written: it was only asked. */
+            dry_run: boolean;
+            /** @description Everything that is wrong, in the order of the lines. */
+            flaws: components["schemas"]["CellFlaw"][];
+            /** @description Heads of columns that stand for no field. */
+            ignored_columns: string[];
+            /** @description Known already, and otherwise than the row says: they stay as they are. */
+            kept: number;
+            /** @description Good rows of customers whose place nobody will find: no address, or no geocoder. */
+            not_located: number;
+            /** @description The good rows. */
+            outcomes: components["schemas"]["ImportRow"][];
+            /** @description With something in them. */
+            rows: number;
+            /** @description Good rows of customers whose place is on no map yet; a geocoder looks for it afterwards. */
+            to_locate: number;
+            unchanged: number;
+            updated: number;
+        };
+        /** @description What becomes of a good row. */
+        ImportRow: {
+            /** @description The fields that change, or would if it were not kept; of what is new none are named. */
+            fields?: string[];
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            line: number;
+            outcome: components["schemas"]["RowOutcome"];
+            place?: components["schemas"]["PlaceSought"] | null;
+            ref: string;
         };
         ImproveAsked: {
             /** @description Only these agents; empty: all. */
@@ -5968,6 +6154,11 @@ export interface components {
             /** Format: int64 */
             visit_duration_s?: number | null;
         };
+        /**
+         * @description What becomes of a place without coordinates.
+         * @enum {string}
+         */
+        PlaceSought: "to_locate" | "not_located";
         PlainVisitCommand: components["schemas"]["VisitCommand"];
         /** @description An agent's routes of a day, in one version of the plan. */
         PlanAgentDay: {
@@ -6685,6 +6876,11 @@ export interface components {
             routes: components["schemas"]["RouteShown"][];
             version: components["schemas"]["PlanVersion"];
         };
+        /**
+         * @description What a row comes to.
+         * @enum {string}
+         */
+        RowOutcome: "created" | "updated" | "unchanged" | "kept";
         /** @description Where somebody is signed in. */
         Session: {
             /** @description Where it was last used from. */
@@ -9454,7 +9650,7 @@ export interface operations {
                 after?: string;
                 /** @description First instant, RFC 3339 or Unix milliseconds; by default the beginning. */
                 from?: string;
-                kind?: "sign_in" | "sign_in_refused" | "second_factor_refused" | "sign_out" | "session_revoked" | "refresh_token_reused" | "password_changed" | "password_reset_asked" | "password_reset" | "second_factor_enabled" | "second_factor_disabled" | "access_refused" | "user_invited" | "user_created" | "user_changed" | "user_disabled" | "user_erased" | "role_changed" | "role_created" | "role_updated" | "role_deleted" | "territory_changed" | "territory_assigned" | "team_changed" | "api_key_created" | "api_key_revoked" | "token_minted" | "key_rotated" | "impersonation_begun" | "export" | "quarantine_decided" | "settings_changed" | "device_enrolled" | "device_changed" | "device_revoked" | "agent_created" | "agent_changed" | "fence_changed" | "recompute" | "agent_resumed" | "retention_run" | "erasure" | "audit_read" | "plan_changed" | "plan_searched" | "dispatch_changed" | "visit_planned" | "visit_told_for" | "form_changed" | "beat_changed" | "file_read" | "customer_created" | "customer_changed" | "customer_resumed" | "customers_imported" | "work_changed" | "duty_changed";
+                kind?: "sign_in" | "sign_in_refused" | "second_factor_refused" | "sign_out" | "session_revoked" | "refresh_token_reused" | "password_changed" | "password_reset_asked" | "password_reset" | "second_factor_enabled" | "second_factor_disabled" | "access_refused" | "user_invited" | "user_created" | "user_changed" | "user_disabled" | "user_erased" | "role_changed" | "role_created" | "role_updated" | "role_deleted" | "territory_changed" | "territory_assigned" | "team_changed" | "api_key_created" | "api_key_revoked" | "token_minted" | "key_rotated" | "impersonation_begun" | "export" | "quarantine_decided" | "settings_changed" | "device_enrolled" | "device_changed" | "device_revoked" | "agent_created" | "agent_changed" | "fence_changed" | "recompute" | "agent_resumed" | "retention_run" | "erasure" | "audit_read" | "plan_changed" | "plan_searched" | "dispatch_changed" | "visit_planned" | "visit_told_for" | "form_changed" | "beat_changed" | "file_read" | "customer_created" | "customer_changed" | "customer_resumed" | "customers_imported" | "visits_imported" | "work_changed" | "duty_changed";
                 /** @description 1..1000, by default 100. */
                 limit?: number;
                 /** @description What it was done to: a kind such as `device`, or `kind:id`. */
@@ -11833,6 +12029,86 @@ export interface operations {
             };
         };
     };
+    geocode: {
+        parameters: {
+            query: {
+                /** @description 1..20, by default 5. */
+                limit?: number;
+                /** @description `lat,lon` in degrees: places near there are preferred. */
+                near?: string;
+                /** @description An address or the name of a place, 1 to 300 characters. */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GeocodeAnswer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    reverseGeocode: {
+        parameters: {
+            query: {
+                lat: number;
+                lon: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GeocodeAnswer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     historyArea: {
         parameters: {
             query?: never;
@@ -11995,6 +12271,122 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    importCustomers: {
+        parameters: {
+            query?: {
+                /** @description JSON object of heads and the fields they stand for, such as `{"Firma":"name"}`. */
+                columns?: string;
+                /** @description `,`, `;` or `tab`; by default what the first line is parted by. */
+                delimiter?: string;
+                /** @description Only tell what would be done; by default false. */
+                dry_run?: boolean;
+                /** @description By default `utf-8`, or what a byte order mark says. */
+                encoding?: "utf-8" | "windows-1252";
+                /** @description Import the good rows although others are bad; by default false. */
+                only_good?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BadRows"];
+                };
+            };
+        };
+    };
+    importVisits: {
+        parameters: {
+            query?: {
+                /** @description JSON object of heads and the fields they stand for, such as `{"Firma":"name"}`. */
+                columns?: string;
+                /** @description `,`, `;` or `tab`; by default what the first line is parted by. */
+                delimiter?: string;
+                /** @description Only tell what would be done; by default false. */
+                dry_run?: boolean;
+                /** @description By default `utf-8`, or what a byte order mark says. */
+                encoding?: "utf-8" | "windows-1252";
+                /** @description Import the good rows although others are bad; by default false. */
+                only_good?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BadRows"];
                 };
             };
         };
@@ -15227,6 +15619,53 @@ export interface operations {
                 };
             };
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    cancelVisits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelVisits"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Visit"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

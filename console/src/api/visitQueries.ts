@@ -1,6 +1,6 @@
 /** Cache keys of visits. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { beats, forms, overdue, visits, visitSettings, type VisitsQuery } from './visits'
+import { beats, forms, holidays, overdue, visits, visitSettings, type VisitsQuery } from './visits'
 
 export const visitsQuery = (query: VisitsQuery) =>
   infiniteQueryOptions({
@@ -21,6 +21,8 @@ export const formsQuery = queryOptions({ queryKey: ['forms'], queryFn: ({ signal
 export const activityTypesQuery = queryOptions({ queryKey: ['activity-types'], queryFn: ({ signal }) => forms.activityTypes(signal) })
 export const formVersionQuery = (form: string, version: number) => queryOptions({ queryKey: ['forms', 'version', form, version], queryFn: ({ signal }) => forms.ofVersion(form, version, signal), staleTime: Infinity })
 export const beatsQuery = queryOptions({ queryKey: ['beats'], queryFn: ({ signal }) => beats.list(signal) })
+/** Of one year. */
+export const holidaysQuery = (year: number) => queryOptions({ queryKey: ['holidays', year], queryFn: ({ signal }) => holidays.within(`${year}-01-01`, `${year}-12-31`, signal) })
 export const visitSettingsQuery = queryOptions({ queryKey: ['settings', 'visits'], queryFn: ({ signal }) => visitSettings.read(signal) })
 export const overdueQuery = infiniteQueryOptions({
   queryKey: ['overdue-customers'],

@@ -114,3 +114,10 @@ export const visitSettings = {
   read: (signal?: AbortSignal) => call<VisitSettings>('/settings/visits', { signal }),
   put: (rules: VisitRules) => call<void>('/settings/visits', { method: 'PUT', body: { rules } }),
 }
+
+export type Holiday = Schemas['Holiday']
+
+export const holidays = {
+  within: (from: string, to: string, signal?: AbortSignal) => call<Page<Holiday>>('/holidays', { query: { from, to }, signal }).then(({ items }) => items),
+  change: (put: readonly Holiday[], remove: readonly string[]) => call<void>('/holidays', { method: 'PUT', body: { put, remove } }),
+}

@@ -9,7 +9,7 @@ export function serve(answers: Record<string, Answer>): { asked: Asked[]; sent: 
   const asked: Asked[] = []
   vi.stubGlobal('fetch', async (input: RequestInfo | URL, init: RequestInit = {}) => {
     const request: Asked = {
-      method: init.method ?? 'GET', path: String(input).replace('/api/v1', ''), body: init.body == null ? null : JSON.parse(String(init.body)), headers: new Headers(init.headers),
+      method: init.method ?? 'GET', path: String(input).replace('/api/v1', ''), body: typeof init.body === 'string' ? JSON.parse(init.body) : (init.body ?? null), headers: new Headers(init.headers),
     }
     asked.push(request)
     const line = `${request.method} ${request.path}`

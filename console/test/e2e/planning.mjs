@@ -170,6 +170,51 @@ await journey('somebody is sought for an urgent visit', desk, async ({ page, ste
   })
 })
 
+await journey('files of customers and visits are looked at, then imported', desk, async ({ page, step }) => {
+  const file = (name, text) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) })
+  const code = `E2E-${stamp}`
+  const good = `Kundennr;Firma;Breite;lon;Öffnungszeiten\r\n${code};Import ${stamp};51,5;-0,1;Mo-Fr 8-18\r\n`
+  let dialog
+  await step('every bad row is shown, and nothing is imported', async () => {
+    await enter(page)
+    await page.goto(`${url}/customers`)
+    await page.getByRole('button', { name: 'Import…' }).click()
+    dialog = page.getByRole('dialog', { name: 'Import customers' })
+    await shoot(page, 'import-choose')
+    await dialog.getByLabel('CSV file').setInputFiles(file('bad.csv', `${good}${code}-2;Too far;91;0;\r\n;Nameless;1;2;always\r\n`))
+    const bad = dialog.getByRole('region', { name: 'Bad rows, a table' })
+    await bad.getByRole('cell', { name: '91' }).waitFor()
+    expect((await bad.getByRole('row').count()) === 4, 'not every flaw is shown')
+    expect(await dialog.getByRole('button', { name: /^Import \d/ }).isDisabled(), 'a file with bad rows can be imported as a whole')
+    await shoot(page, 'import-bad')
+  })
+  await step('the mended file is imported, once', async () => {
+    for (const expected of ['Import 1 row', 'Import 0 rows']) {
+      await dialog.getByRole('button', { name: 'Another file' }).click()
+      await dialog.getByLabel('CSV file').setInputFiles(file('good.csv', good))
+      const go = dialog.getByRole('button', { name: expected })
+      await go.waitFor()
+      if (expected === 'Import 1 row') {
+        await shoot(page, 'import-good')
+        await go.click()
+        await dialog.getByText('Imported: 1 new customer.').waitFor()
+      } else expect(await go.isDisabled(), 'the same file would change something again')
+    }
+    const known = await call(page, 'GET', `/customers?ref=${code}`)
+    expect(known.items.length === 1 && known.items[0].name === `Import ${stamp}`, 'the customer is not there once')
+  })
+  await step('and a visit of that customer by another file', async () => {
+    await page.goto(`${url}/visits`)
+    await page.getByRole('button', { name: 'Import…' }).click()
+    dialog = page.getByRole('dialog', { name: 'Import visits' })
+    await dialog.getByLabel('CSV file').setInputFiles(file('visits.csv', `customer,date,window,ref\n${code},${day.date},9-12,${code}\n`))
+    await dialog.getByRole('button', { name: 'Import 1 row' }).click()
+    await dialog.getByText('Imported: 1 new visit.').waitFor()
+    const { items } = await call(page, 'GET', `/visits?from=${day.date}&to=${day.date}&limit=1000`)
+    expect(items.some(({ customer_name, source }) => customer_name === `Import ${stamp}` && source === 'import'), 'the visit is not there')
+  })
+})
+
 await journey('a better plan is searched for', desk, async ({ page, step }) => {
   await step('proposes, shows what would change, and is accepted or left', async () => {
     await enter(page)

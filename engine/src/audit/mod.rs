@@ -121,6 +121,7 @@ named! {
         CustomerChanged => "customer_changed",
         CustomerResumed => "customer_resumed",
         CustomersImported => "customers_imported",
+        VisitsImported => "visits_imported",
         /// How agents work: shifts, absences, skills, vehicle and the like.
         WorkChanged => "work_changed",
         DutyChanged => "duty_changed",

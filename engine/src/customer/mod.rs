@@ -5,6 +5,7 @@
 
 pub mod class;
 pub mod command;
+pub mod import;
 pub mod place;
 
 pub use class::{CustomerClass, Frequency, NewCustomerClass, Skill};

@@ -249,6 +249,7 @@ pub(crate) fn local_instant(zone: Tz, date: NaiveDate, time: TimeOfDay) -> Times
 
 impl TimeOfDay {
     pub const NOON: Self = Self(12 * 60);
+    pub const MIDNIGHT: Self = Self(0);
 
     /// The instant at which it is this time on a date.
     pub fn on(self, date: NaiveDate, zone: Tz) -> Timestamp {

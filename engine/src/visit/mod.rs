@@ -10,6 +10,7 @@ pub mod derive;
 pub mod earlier;
 pub mod facts;
 pub mod feed;
+pub mod import;
 pub mod plan;
 pub mod progress;
 pub mod proof;

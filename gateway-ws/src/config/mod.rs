@@ -7,7 +7,7 @@ mod reading;
 
 use crate::edge::settings::{self, Limits};
 use reading::{overlay, set_from_text};
-use salessync_actors::ports::mail;
+use salessync_actors::ports::{geocode, mail};
 use salessync_actors::settings::{Actors, Journal, Live, Organisation, Plan, Retention, SettingFlaw, Settings, Storage};
 use salessync_actors::travel::TravelSettings;
 use salessync_actors::vault::PASSPHRASE_MIN;
@@ -52,6 +52,7 @@ pub struct Config {
     live: Live,
     storage: Storage,
     retention: Retention,
+    geocode: geocode::Settings,
     plan: Plan,
     travel: TravelSettings,
 }
@@ -401,6 +402,7 @@ impl Config {
             live: self.live.clone(),
             storage: self.storage.clone(),
             retention: self.retention.clone(),
+            geocode: self.geocode.clone(),
             plan: self.plan.clone(),
             travel: self.travel.clone(),
         }
@@ -532,6 +534,9 @@ mod tests {
                 "NOT_SET",
                 "vault.passphrase_env is \"NOT_SET\", must be the name of a variable that is set",
             ),
+            ("SALESSYNC_GEOCODE__URL", "ftp://example.com", "geocode.url is \"ftp://example.com\""),
+            ("SALESSYNC_GEOCODE__INTERVAL_MS", "90000", "geocode.interval_ms is 90000, must be 0..60000"),
+            ("SALESSYNC_ORGANISATION__CURRENCY", "euro", "organisation.currency is \"euro\""),
             ("SALESSYNC_RETENTION__TIMELINE_DAYS", "-1", "retention.timeline_days is"),
             ("SALESSYNC_AUDIT__RETENTION_DAYS", "40000", "audit.retention_days is 40000, must be 0..36500"),
             ("SALESSYNC_MAIL__KIND", "pigeon", "mail.kind is \"pigeon\", must be off, smtp or folder"),

@@ -46,7 +46,9 @@ impl Class {
             rest if rest.starts_with("auth/") => Self::Auth,
             "positions/at" => Self::Expensive,
             "positions/within" if !reads => Self::Expensive,
-            rest if rest.starts_with("history/") || rest.ends_with("/recompute") => Self::Expensive,
+            rest if rest.starts_with("history/") || rest.starts_with("imports/") || rest.ends_with("/recompute") => {
+                Self::Expensive
+            }
             rest if rest.starts_with("agents/") && rest.ends_with("/track") && wants_file(query) => Self::Export,
             _ if reads => Self::Read,
             _ => Self::Write,
@@ -236,6 +238,7 @@ mod tests {
             (Method::POST, "/api/v1/positions/within", "", Some(Class::Expensive)),
             (Method::POST, "/api/v1/history/area", "", Some(Class::Expensive)),
             (Method::POST, "/api/v1/agents/7/recompute", "", Some(Class::Expensive)),
+            (Method::POST, "/api/v1/imports/customers", "dry_run=true", Some(Class::Expensive)),
             (Method::GET, "/api/v1/agents/7/track", "limit=10", Some(Class::Read)),
             (Method::GET, "/api/v1/agents/7/track", "format=json", Some(Class::Read)),
             (Method::GET, "/api/v1/agents/7/track", "limit=1&%66ormat=gpx", Some(Class::Export)),

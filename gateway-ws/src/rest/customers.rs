@@ -22,7 +22,7 @@ use salessync_engine::customer::{Command, Customer, CustomerPatch, CustomerStatu
 use salessync_engine::flaw::FieldFlaw;
 use salessync_engine::wire::page::Page;
 use salessync_engine::words::query_words;
-use salessync_engine::{AgentId, CustomerId, Timestamp};
+use salessync_engine::{AgentId, CustomerId, Point, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
@@ -295,6 +295,14 @@ fn check_agent(state: &AppState, scope: &Scope, field: &str, agent: AgentId) -> 
     see(state, scope, agent).map(drop).map_err(unknown)
 }
 
+/// Reads `lat,lon`.
+pub(super) fn checked_near(near: &str) -> Result<Point, ApiError> {
+    let flaw = || ApiError::field("near", "lat,lon in degrees", "must be two numbers, lat,lon");
+    let (lat, lon) = near.split_once(',').ok_or_else(flaw)?;
+    let read = |text: &str| text.trim().parse::<f64>().map_err(|_| flaw());
+    checked_point(read(lat)?, read(lon)?)
+}
+
 fn checked_around(query: &CustomersQuery) -> Result<Option<Around>, ApiError> {
     let Some(near) = query.near.as_deref() else {
         return match query.radius_m {
@@ -302,10 +310,7 @@ fn checked_around(query: &CustomersQuery) -> Result<Option<Around>, ApiError> {
             Some(_) => Err(ApiError::field("radius_m", "with near only", "belongs to near")),
         };
     };
-    let flaw = || ApiError::field("near", "lat,lon in degrees", "must be two numbers, lat,lon");
-    let (lat, lon) = near.split_once(',').ok_or_else(flaw)?;
-    let read = |text: &str| text.trim().parse::<f64>().map_err(|_| flaw());
-    let centre = checked_point(read(lat)?, read(lon)?)?;
+    let centre = checked_near(near)?;
     let radius_m = query.radius_m.unwrap_or(RADIUS_M_DEFAULT);
     if !RADIUS_M.contains(&radius_m) {
         return Err(ApiError::field("radius_m", "1..200000", format!("is {radius_m}, must be within 1..200000")));

@@ -18,9 +18,11 @@ mod export;
 pub mod fences;
 pub mod files;
 pub mod forms;
+pub mod geocode;
 mod granting;
 pub mod health;
 pub mod history;
+pub mod imports;
 pub(crate) mod input;
 pub mod invitations;
 pub mod jwks;
@@ -79,6 +81,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(customer_places::routes)
         .configure(customer_contacts::routes)
         .configure(classes::routes)
+        .configure(imports::routes)
+        .configure(geocode::routes)
         .configure(visits::routes)
         .configure(files::routes)
         .configure(beats::routes)

@@ -136,14 +136,8 @@ pub struct TravelView {
 
 impl TravelView {
     fn of(travel: &Travel) -> Self {
-        let view = |map, failure| Self {
-            provider: travel.provider().as_str(),
-            map,
-            failure,
-            car_ways: 0,
-            places: 0,
-            speeds_learned: 0,
-        };
+        let view =
+            |map, failure| Self { provider: travel.provider().as_str(), map, failure, car_ways: 0, places: 0, speeds_learned: 0 };
         match travel.map_state() {
             MapState::None => view("none", None),
             MapState::Loading => view("loading", None),

@@ -25,6 +25,8 @@ mod exports;
 #[cfg(test)]
 mod fences;
 #[cfg(test)]
+mod geocode;
+#[cfg(test)]
 mod guard;
 #[cfg(test)]
 mod history;
@@ -32,6 +34,8 @@ mod history;
 mod identity;
 #[cfg(test)]
 mod identity_rights;
+#[cfg(test)]
+mod imports;
 #[cfg(test)]
 mod ingest;
 #[cfg(test)]
@@ -64,6 +68,8 @@ mod tls;
 mod travel;
 #[cfg(test)]
 mod vault;
+#[cfg(test)]
+mod visit_imports;
 #[cfg(test)]
 mod visits;
 #[cfg(test)]

@@ -18,10 +18,8 @@ fn town(dir: &TempDir) -> String {
     };
     let (lat, lon) = CORNER;
     let at = |n: i32| f64::from(n) * 0.002;
-    let mut roads = vec![
-        road((0..=8).map(|n| [lon, lat + at(n)]).collect()),
-        road((0..=8).map(|n| [lon + at(n), lat]).collect()),
-    ];
+    let mut roads =
+        vec![road((0..=8).map(|n| [lon, lat + at(n)]).collect()), road((0..=8).map(|n| [lon + at(n), lat]).collect())];
     for n in 1..=8 {
         roads.push(road(vec![[lon, lat + at(n)], [lon - 0.001, lat + at(n)]]));
         roads.push(road(vec![[lon + at(n), lat], [lon + at(n), lat - 0.001]]));

@@ -5,11 +5,10 @@ use super::ground::Ground;
 use super::walk::Truth;
 use crate::client::Api;
 use crate::rng::Rng;
-use anyhow::Result;
 use reqwest::{Method, StatusCode};
 use salessync_engine::visit::{Visit, VisitStatus};
 use salessync_engine::wire::page::Page;
-use salessync_engine::{AgentId, CustomerId, TerritoryId, Timestamp, VisitId};
+use salessync_engine::{AgentId, CustomerId, Timestamp, VisitId};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -17,35 +16,9 @@ use uuid::Uuid;
 
 /// Visits of an agent that are planned at a time.
 const PLANNED: usize = 4;
-/// Customers made by one request.
-const CUSTOMERS_AT_ONCE: usize = 200;
 /// Reports that are kept while nothing gets through; the oldest beyond are dropped with their visit.
 const KEPT_MAX: usize = 200;
 const REASONS: [&str; 3] = ["closed", "contact_absent", "no_interest"];
-
-/// The customer that a shop of the town is, for good.
-pub fn customer_of(seed: u64, shop: usize) -> CustomerId {
-    CustomerId(Uuid::new_v5(&super::NAMESPACE, format!("shop:{seed}:{shop}").as_bytes()))
-}
-
-/// Makes a customer of each shop that is none yet. Its territory is that of its district.
-pub async fn open_shops(api: &Api, ground: &Ground, seed: u64, territories: &[TerritoryId]) -> Result<()> {
-    let customers: Vec<Value> = ground
-        .shops
-        .iter()
-        .enumerate()
-        .map(|(shop, open)| {
-            let (lat, lon) = ground.projection.degrees(open.at);
-            let place = json!({"address": open.name, "point": {"lat": lat, "lon": lon}});
-            let territory = open.district.and_then(|district| territories.get(district));
-            json!({"id": customer_of(seed, shop), "name": open.name, "territory_id": territory, "places": [place]})
-        })
-        .collect();
-    for some in customers.chunks(CUSTOMERS_AT_ONCE) {
-        let _: Value = api.post("/customers/bulk", &json!({"customers": some})).await?;
-    }
-    Ok(())
-}
 
 /// One agent's visits, as the phone knows them.
 pub struct Calls {
@@ -53,7 +26,8 @@ pub struct Calls {
     token: String,
     agent: AgentId,
     device: String,
-    seed: u64,
+    /// The customers that shops are.
+    customers: Arc<BTreeMap<usize, CustomerId>>,
     rng: Rng,
     /// Planned and not begun, by shop.
     planned: BTreeMap<usize, VisitId>,
@@ -64,8 +38,14 @@ pub struct Calls {
 }
 
 impl Calls {
-    pub fn new(api: Arc<Api>, token: String, (agent, device): (AgentId, String), seed: u64, rng: Rng) -> Self {
-        Self { api, token, agent, device, seed, rng, planned: BTreeMap::new(), open: None, waiting: VecDeque::new() }
+    pub fn new(
+        api: Arc<Api>,
+        token: String,
+        (agent, device): (AgentId, String),
+        customers: Arc<BTreeMap<usize, CustomerId>>,
+        rng: Rng,
+    ) -> Self {
+        Self { api, token, agent, device, customers, rng, planned: BTreeMap::new(), open: None, waiting: VecDeque::new() }
     }
 
     /// The shops to go to, in no order.
@@ -73,21 +53,22 @@ impl Calls {
         self.planned.keys().copied().collect()
     }
 
-    /// Reads what of today is planned, and plans some of these shops where little is. False while the server cannot be asked.
-    pub async fn plan(&mut self, ground: &Ground, near: &[usize]) -> bool {
+    /// Reads what of today is planned, and plans some of these shops where nothing is. False while the server cannot be asked.
+    pub async fn plan(&mut self, near: &[usize]) -> bool {
         let path = format!("/agents/{}/visits", self.agent);
         let Ok((StatusCode::OK, text)) = self.api.exchange_as(&self.token, Method::GET, &path, None).await else { return false };
         let Ok(today) = serde_json::from_str::<Page<Visit>>(&text) else { return false };
-        let shops: BTreeMap<CustomerId, usize> =
-            (0..ground.shops.len()).map(|shop| (customer_of(self.seed, shop), shop)).collect();
+        let shops: BTreeMap<CustomerId, usize> = self.customers.iter().map(|(shop, customer)| (*customer, *shop)).collect();
         let is_ahead =
             |visit: &&Visit| matches!(visit.progress.status, VisitStatus::Planned | VisitStatus::EnRoute | VisitStatus::Arrived);
-        let ahead = today.items.iter().filter(is_ahead);
-        self.planned = ahead.filter_map(|visit| Some((*shops.get(&visit.plan.customer_id)?, visit.id))).collect();
+        let ahead: Vec<&Visit> = today.items.iter().filter(is_ahead).collect();
+        let wanted = if ahead.is_empty() { PLANNED } else { 0 };
+        self.planned = ahead.into_iter().filter_map(|visit| Some((*shops.get(&visit.plan.customer_id)?, visit.id))).collect();
         let been: Vec<usize> = today.items.iter().filter_map(|visit| shops.get(&visit.plan.customer_id).copied()).collect();
-        for shop in near.iter().copied().filter(|shop| !been.contains(shop)).take(PLANNED.saturating_sub(self.planned.len())) {
+        for shop in near.iter().copied().filter(|shop| !been.contains(shop)).take(wanted) {
+            let Some(customer) = self.customers.get(&shop) else { continue };
             let id = VisitId(Uuid::now_v7());
-            let new = json!({"id": id, "customer_id": customer_of(self.seed, shop), "agent_id": self.agent, "duration_s": 600});
+            let new = json!({"id": id, "customer_id": customer, "agent_id": self.agent, "duration_s": 600});
             let made = self.api.exchange_as(&self.token, Method::POST, "/visits", Some(&new)).await;
             if matches!(made, Ok((status, _)) if status.is_success()) {
                 self.planned.insert(shop, id);

@@ -45,9 +45,19 @@ impl Mode {
 #[derive(Clone, Debug)]
 pub struct Shop {
     pub name: String,
+    /// `bakery`, `pharmacy`…
+    pub category: String,
+    pub address: String,
     pub at: V,
     pub node: usize,
     pub district: Option<usize>,
+}
+
+/// A street with a name, where people live and work.
+#[derive(Clone, Debug)]
+pub struct Street {
+    pub name: String,
+    pub line: Vec<V>,
 }
 
 #[derive(Clone, Debug)]
@@ -72,6 +82,7 @@ pub struct Ground {
     pub nodes: Vec<V>,
     arcs: Vec<Vec<Arc>>,
     pub shops: Vec<Shop>,
+    pub streets: Vec<Street>,
     pub districts: Vec<District>,
 }
 
@@ -109,6 +120,8 @@ struct Properties {
     kind: String,
     class: Option<String>,
     name: Option<String>,
+    category: Option<String>,
+    address: Option<String>,
     colour: Option<String>,
 }
 
@@ -117,7 +130,14 @@ impl Ground {
         let file: Collection = serde_json::from_str(text).context("read the town as GeoJSON")?;
         let bounds = &file.bounds;
         let projection = Projection::new(f64::midpoint(bounds.south, bounds.north), f64::midpoint(bounds.west, bounds.east));
-        let mut ground = Self { projection, nodes: Vec::new(), arcs: Vec::new(), shops: Vec::new(), districts: Vec::new() };
+        let mut ground = Self {
+            projection,
+            nodes: Vec::new(),
+            arcs: Vec::new(),
+            shops: Vec::new(),
+            streets: Vec::new(),
+            districts: Vec::new(),
+        };
         let mut known: HashMap<(i64, i64), usize> = HashMap::new();
         let mut streets: BTreeMap<(usize, usize), Class> = BTreeMap::new();
         for feature in &file.features {
@@ -127,6 +147,10 @@ impl Ground {
                 "road" => {
                     let class = class_of(properties.class.as_deref())?;
                     let line: Vec<[f64; 2]> = positions(coordinates)?;
+                    if let (Some(name), Class::Major | Class::Minor) = (&properties.name, class) {
+                        let line = line.iter().map(|[lon, lat]| projection.metres(*lat, *lon)).collect();
+                        ground.streets.push(Street { name: name.clone(), line });
+                    }
                     let ids: Vec<usize> = line.iter().map(|p| ground.node(&mut known, *p)).collect();
                     for pair in ids.windows(2).filter(|pair| pair[0] != pair[1]) {
                         streets.entry((pair[0].min(pair[1]), pair[0].max(pair[1]))).or_insert(class);
@@ -135,7 +159,10 @@ impl Ground {
                 "shop" => {
                     let [lon, lat]: [f64; 2] = positions(coordinates)?;
                     let name = properties.name.clone().unwrap_or_default();
-                    ground.shops.push(Shop { name, at: projection.metres(lat, lon), node: 0, district: None });
+                    let category = properties.category.clone().unwrap_or_default();
+                    let address = properties.address.clone().unwrap_or_default();
+                    let at = projection.metres(lat, lon);
+                    ground.shops.push(Shop { name, category, address, at, node: 0, district: None });
                 }
                 "district" => {
                     let rings: Vec<Vec<[f64; 2]>> = positions(coordinates)?;

@@ -4,6 +4,8 @@
 //! its territories and agents there and goes on from where each agent was last seen.
 
 mod calls;
+pub mod customers;
+pub mod day;
 pub mod ground;
 pub mod handset;
 pub mod people;
@@ -15,11 +17,12 @@ use crate::rng::Rng;
 use crate::town::plane::V;
 use anyhow::{Context, Result};
 use calls::Calls;
+use day::Today;
 use ground::{Ground, Mode};
 use handset::{Fault, Handset};
 use reqwest::{Method, StatusCode};
 use salessync_engine::track::RawFix;
-use salessync_engine::{AgentId, Timestamp};
+use salessync_engine::{AgentId, TerritoryId, Timestamp};
 use serde::Deserialize;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -67,11 +70,17 @@ pub async fn run(args: Args) -> Result<()> {
     let text = std::fs::read_to_string(&args.town).with_context(|| format!("read {}", args.town.display()))?;
     let ground = Arc::new(Ground::read(&text)?);
     let api = Arc::new(Api::sign_in(&args.server.url, &args.server.email, &args.server.password).await?);
-    let people = enlist(&api, &ground, &args).await?;
+    let (people, territories) = enlist(&api, &ground, &args).await?;
+    let today = Today::at(&api).await?;
+    let customers = customers::settle(&api, &ground, &territories, &people, (today, args.seed)).await?;
+    let visits = day::visit(&api, today, &territories, &people, &customers, args.seed).await?;
+    day::plan(&api, today, &territories, false).await;
     let ids: Vec<AgentId> = people.iter().map(|(agent, _)| agent.id).collect();
     let tokens = api.agent_tokens(&ids, TOKEN_TTL_S).await?;
-    println!("fleet: {} agents in {} districts, {} shops", people.len(), ground.districts.len(), ground.shops.len());
+    let (agents, customers) = (people.len(), customers.len());
+    println!("fleet: {agents} agents in {} districts, {customers} customers, {visits} visits today", ground.districts.len());
 
+    let shops = Arc::new(customers::of_shops(&ground, args.seed));
     let tally = Arc::new(Tally::default());
     let (stop, stopping) = watch::channel(false);
     let mut agents = tokio::task::JoinSet::new();
@@ -79,11 +88,13 @@ pub async fn run(args: Args) -> Result<()> {
         let label = 1_000 * (index as u64 + 1) + 3;
         let device = format!("phone-{index}");
         let rng = Rng::stream(args.seed, label);
-        let calls = Calls::new(Arc::clone(&api), token.access_token.clone(), (agent.id, device.clone()), args.seed, rng);
+        let calls = Calls::new(Arc::clone(&api), token.access_token.clone(), (agent.id, device.clone()), Arc::clone(&shops), rng);
         let phone = Phone::new(Arc::clone(&api), agent.id, &device, Some(token.access_token), Arc::clone(&tally))?;
         let agent = Agent::new(index, (phone, calls), habits, Arc::clone(&ground), &args);
         agents.spawn(agent.live(stopping.clone()));
     }
+    let planner = Arc::clone(&api);
+    let planning = tokio::spawn(async move { day::plan(&planner, today, &territories, true).await });
     let reports = tokio::spawn(report(Arc::clone(&tally)));
     wait_for_the_end(args.duration_s).await?;
     let _ = stop.send(true);
@@ -92,6 +103,7 @@ pub async fn run(args: Args) -> Result<()> {
         left_behind += ended.context("an agent's task failed")?;
     }
     reports.abort();
+    planning.abort();
     println!("{}", line(&tally));
     println!("fleet: stopped, {left_behind} frames unacknowledged");
     Ok(())
@@ -138,7 +150,7 @@ fn line(tally: &Tally) -> String {
 }
 
 /// Makes sure that territories and agents exist. The dense districts get more agents.
-async fn enlist(api: &Api, ground: &Ground, args: &Args) -> Result<Vec<(NewAgent, Habits)>> {
+async fn enlist(api: &Api, ground: &Ground, args: &Args) -> Result<(Vec<(NewAgent, Habits)>, Vec<TerritoryId>)> {
     let mut territories = Vec::new();
     for district in &ground.districts {
         territories.push(api.territory(&district.name, &district.colour, &district.area).await?);
@@ -167,8 +179,7 @@ async fn enlist(api: &Api, ground: &Ground, args: &Args) -> Result<Vec<(NewAgent
         .collect();
     let new: Vec<NewAgent> = people.iter().map(|(agent, _)| agent.clone()).collect();
     api.agents(&new).await?;
-    calls::open_shops(api, ground, args.seed, &territories).await.context("make customers of the shops")?;
-    Ok(people)
+    Ok((people, territories))
 }
 
 pub fn agent_id(seed: u64, index: usize) -> AgentId {
@@ -263,7 +274,7 @@ impl Agent {
         self.calls.send().await;
         if !self.is_planned && self.rng.chance(0.1) {
             let near = walker.near(&self.ground, NEAR_FOR_CALLS);
-            self.is_planned = self.calls.plan(&self.ground, &near).await;
+            self.is_planned = self.calls.plan(&near).await;
             walker.call_at(self.calls.shops());
         }
     }

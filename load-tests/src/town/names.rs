@@ -317,6 +317,15 @@ impl Namer {
         (category, name)
     }
 
+    /// An office or a practice, by what its sign may say.
+    pub fn office(&mut self, signs: &[&str]) -> String {
+        self.fresh(|rng| match rng.below(3) {
+            0 => format!("{} {}", rng.pick(PLACES), rng.pick(signs)),
+            1 => format!("{} & {} {}", rng.pick(PEOPLE), rng.pick(PEOPLE), rng.pick(signs)),
+            _ => format!("{} {}", rng.pick(PEOPLE), rng.pick(signs)),
+        })
+    }
+
     /// Draws until a name is new; after many tries numbers the last one, so it always ends.
     fn fresh(&mut self, draw: impl Fn(&mut Rng) -> String) -> String {
         let mut name = draw(&mut self.rng);

@@ -5,6 +5,7 @@
 //! word of the place (a house number the whole of it). The invariant: the same question gives the same answers in the same order.
 
 mod fold;
+mod geocoding;
 
 use crate::osm::{Extract, Place, PlaceKind};
 use fold::{fold, words};

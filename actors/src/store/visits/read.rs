@@ -11,6 +11,7 @@ use salessync_engine::visit::{Arrival, Verification, VerificationStatus, Visit, 
 use salessync_engine::{AgentId, BeatId, CustomerId, TerritoryId, Timestamp, VisitId};
 use sqlx::PgPool;
 use sqlx::types::Json;
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// Which visits a list is about; all by default.
@@ -84,6 +85,7 @@ impl Store {
                 &scope.territories
             );
             let seen = seen.fetch_all(&mut *connection).await.map_err(sql)?;
+            let seen: HashSet<Uuid> = seen.into_iter().collect();
             let ids: Vec<Uuid> = ids.into_iter().filter(|id| seen.contains(id)).collect();
             Ok(rows::stored(&mut connection, &ids).await?.into_iter().map(|stored| stored.visit).collect())
         })

@@ -31,7 +31,7 @@ const FIELD = {
 } satisfies Words
 
 const CUSTOMERS = {
-  customer_created: 'Customer created', customer_changed: 'Customer changed', customer_resumed: 'Customer resumed', customers_imported: 'Customers imported', work_changed: 'Work of an agent changed', duty_changed: 'Duty changed',
+  customer_created: 'Customer created', customer_changed: 'Customer changed', customer_resumed: 'Customer resumed', customers_imported: 'Customers imported', visits_imported: 'Visits imported', work_changed: 'Work of an agent changed', duty_changed: 'Duty changed',
 } satisfies Words
 
 const PLANNING = {

@@ -15,6 +15,7 @@ import { CompactSelect, SearchField } from '../../ui/fields'
 import { PlusIcon, ShopIcon } from '../../ui/icons'
 import { Below, TableCard, TableSkeleton, TD, Th, TR, WIDE } from '../../ui/table'
 import { tellHours } from '../../util/hours'
+import { ImportDialog } from '../imports/ImportDialog'
 import { CustomersFrame } from './CustomersFrame'
 import { STATUSES } from './words'
 
@@ -40,11 +41,13 @@ export function CustomersPage() {
     return after
   }, { replace: true })
   const canCreate = may('customers', 'create')
+  const [isImporting, setImporting] = useState(false)
   const isFiltered = Object.keys(asked).length > 0
   const create = <Button look="primary" onClick={() => void navigate(paths.newCustomer)}><PlusIcon />New customer</Button>
 
   return (
-    <CustomersFrame title="Customers" actions={canCreate && create}>
+    <CustomersFrame title="Customers" actions={canCreate && <><Button onClick={() => setImporting(true)}>Import…</Button>{create}</>}>
+      {isImporting && <ImportDialog kind="customers" onClose={() => setImporting(false)} />}
       <div className="flex flex-wrap gap-2.5">
         <SearchField label="Search name, code, tag or address" value={q} onChange={setQ} className="min-w-56 flex-1 sm:max-w-88" />
         {territories.length > 0 && (

@@ -59,6 +59,32 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
+describe('the address', () => {
+  beforeEach(() => { server.answers['GET /geocode'] = { source: 'map', items: [{ name: 'Hauptstraße 1, Berlin', kind: 'address', score: 0.9, point: { lat: 52.5, lon: 13.4 } }] } })
+
+  it('is looked for while it is typed, and puts the pin', async () => {
+    server.answers['POST /customers'] = { ...BAKERY, id: 'c1' }
+    show('/customers/new')
+    await user.type(await screen.findByLabelText(/^Name/), 'Café')
+    await user.type(screen.getByRole('combobox', { name: 'Address' }), 'haupt 1')
+    await screen.findByRole('option', { name: /Hauptstraße 1, Berlin/ })
+    expect(server.sent('GET', '/geocode')!.path).toBe('/geocode?q=haupt+1&limit=6')
+    await user.keyboard('{Enter}')
+    await screen.findByText('Found by its address, 90 % sure')
+    await user.click(screen.getByRole('button', { name: 'drag the pin' }))
+    await screen.findByText('Pin set by hand')
+    await user.click(screen.getByRole('button', { name: 'Create customer' }))
+    await waitFor(() => expect(server.sent('POST', '/customers')!.body).toMatchObject({ places: [{ address: 'haupt 1', point: { lat: 52.6, lon: 13.5 }, located_by: 'pinned' }] }))
+  })
+
+  it('says when nobody can be asked', async () => {
+    server.answers['GET /geocode'] = problem(503, 'geocoder_busy', { message: 'too many questions are waiting' })
+    show('/customers/new')
+    await user.type(await screen.findByRole('combobox', { name: 'Address' }), 'haupt 1')
+    await screen.findByText('too many questions are waiting')
+  })
+})
+
 describe('the list', () => {
   it('is narrowed by words, territory, class and status', async () => {
     show('/customers')

@@ -1,7 +1,22 @@
+/** The address of a place that is made or changed, and the pin that a geocoder puts there. */
 import type { ReactNode } from 'react'
-import { AddressSearch } from './AddressSearch'
-import type { PlaceDraft } from './placeDraft'
+import { usePlaceSearch } from '../../api/usePlaceSearch'
+import { AddressSearch } from '../../ui/AddressSearch'
+import { foundPlaces } from '../../ui/foundPlaces'
+import { found, type PlaceDraft, type Point } from './placeDraft'
 
-export function useFinder(draft: PlaceDraft, onDraft: (draft: PlaceDraft) => void, _onLook: (point: { lat: number; lon: number }) => void): (complaint: string | null) => ReactNode {
-  return (complaint) => <AddressSearch address={draft.address} onAddress={(address) => onDraft({ ...draft, address })} found={null} isBusy={false} failure={null} onSearch={() => {}} onTake={() => {}} complaint={complaint} />
+export function useFinder(draft: PlaceDraft, onDraft: (draft: PlaceDraft) => void, onLook: (point: Point) => void): (complaint: string | null) => ReactNode {
+  const search = usePlaceSearch(draft.point)
+  return (complaint) => (
+    <AddressSearch
+      address={draft.address} onAddress={(address) => onDraft({ ...draft, address })} found={foundPlaces(search.found)} isBusy={search.isBusy} failure={search.failure} onSearch={search.search}
+      onTake={({ name, point, quality }) => {
+        search.clear()
+        // What was typed is how people here write it; what was found stands in where nothing was.
+        onDraft(found(draft, { point, address: draft.address.trim() || name, quality }))
+        onLook(point)
+      }}
+      complaint={complaint}
+    />
+  )
 }

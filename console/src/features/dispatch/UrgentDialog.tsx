@@ -1,8 +1,9 @@
 /** An urgent visit: who, when, how long, what it needs; then who could make it, and who is asked. */
 import { useState, type FormEvent } from 'react'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMay } from '../../api/access'
 import { customerQuery, skillsQuery } from '../../api/customerQueries'
-import type { Customer } from '../../api/customers'
+import { customers, type Customer } from '../../api/customers'
 import { dispatch, type DispatchJob } from '../../api/plans'
 import { complaintOf, unsaid } from '../../api/problem'
 import { visits } from '../../api/visits'
@@ -14,24 +15,27 @@ import { CloseIcon, ShopIcon } from '../../ui/icons'
 import { Notice } from '../../ui/Notice'
 import { SearchBox } from '../../ui/SearchBox'
 import { UrgentForm } from './UrgentForm'
-import { flawOf, newUrgent, windowsOf } from './urgentDraft'
+import { SomewhereFields } from './SomewhereFields'
+import { customerAt, flawOf, newUrgent, nowhere, windowsOf } from './urgentDraft'
 
 type UrgentDialogProps = { territory: string; date: string; zone: string; onOpened: (job: DispatchJob) => void; onClose: () => void }
 
-const FIELDS = ['customer', 'duration', 'duration_s', 'skills', 'note', 'timeout', 'timeout_s', 'from', 'to']
+const FIELDS = ['customer', 'name', 'address', 'places[0].address', 'duration', 'duration_s', 'skills', 'note', 'timeout', 'timeout_s', 'from', 'to']
 
 export function UrgentDialog({ territory, date, zone, onOpened, onClose }: UrgentDialogProps) {
   // Minted here, so that sending it twice seeks once.
-  const [ids] = useState(() => ({ job: crypto.randomUUID(), visit: crypto.randomUUID() }))
+  const [ids] = useState(() => ({ job: crypto.randomUUID(), visit: crypto.randomUUID(), customer: crypto.randomUUID() }))
   const [draft, setDraft] = useState(newUrgent)
   const [wasAsked, setAsked] = useState(false)
   const { data: skills = [] } = useQuery(skillsQuery)
   const { data: customer } = useQuery({ ...customerQuery(draft.customer ?? ''), enabled: draft.customer !== null })
+  const canAdd = useMay()('customers', 'create')
   const flaw = flawOf(draft)
   const open = useMutation({
     mutationFn: async () => {
+      if (draft.somewhere !== null) await customers.create(customerAt(draft.somewhere, ids.customer, territory))
       await visits.create({
-        id: ids.visit, customer_id: draft.customer!, ...(draft.place !== null && { place_id: draft.place }), ...(territory !== 'none' && { territory_id: territory }), kind: 'urgent', day: date,
+        id: ids.visit, customer_id: draft.somewhere === null ? draft.customer! : ids.customer, ...(draft.somewhere === null && draft.place !== null && { place_id: draft.place }), ...(territory !== 'none' && { territory_id: territory }), kind: 'urgent', day: date,
         windows: windowsOf(draft, date, zone, serverNow()), duration_s: Math.round(Number(draft.duration) * 60), skills: [...draft.skills], note: draft.note,
       })
       return dispatch.open({ id: ids.job, visit_id: ids.visit, mode: draft.mode, timeout_s: Number(draft.timeout) })
@@ -53,8 +57,12 @@ export function UrgentDialog({ territory, date, zone, onOpened, onClose }: Urgen
       <form id="urgent" noValidate onSubmit={submit} className="space-y-4">
         <UrgentForm
           draft={draft} onChange={setDraft} complaint={complaint} skills={skills.map(({ code, name }) => ({ id: code, name }))}
-          places={(customer?.places ?? []).map(({ id, label, address }) => ({ id, name: label || address || 'Without an address' }))}
-          who={<Who customer={draft.customer === null ? null : (customer ?? null)} isChosen={draft.customer !== null} complaint={complaint('customer')} onTake={(taken) => setDraft({ ...draft, customer: taken?.id ?? null, place: null, skills: taken?.skills ?? [] })} />}
+          places={(draft.somewhere === null ? (customer?.places ?? []) : []).map(({ id, label, address }) => ({ id, name: label || address || 'Without an address' }))}
+          who={
+            draft.somewhere === null
+              ? <Who customer={draft.customer === null ? null : (customer ?? null)} isChosen={draft.customer !== null} complaint={complaint('customer')} onTake={(taken) => setDraft({ ...draft, customer: taken?.id ?? null, place: null, skills: taken?.skills ?? [] })} onElsewhere={canAdd ? () => setDraft({ ...draft, customer: null, place: null, somewhere: nowhere }) : null} />
+              : <SomewhereFields held={draft.somewhere} onChange={(somewhere) => setDraft({ ...draft, somewhere })} complaint={complaint} onBack={() => setDraft({ ...draft, somewhere: null })} />
+          }
         />
         {rest !== null && <Notice tone="danger" title="Nobody was asked">{rest}</Notice>}
       </form>
@@ -62,7 +70,9 @@ export function UrgentDialog({ territory, date, zone, onOpened, onClose }: Urgen
   )
 }
 
-function Who({ customer, isChosen, complaint, onTake }: { customer: Customer | null; isChosen: boolean; complaint: string | null; onTake: (customer: Customer | null) => void }) {
+type WhoProps = { customer: Customer | null; isChosen: boolean; complaint: string | null; onTake: (customer: Customer | null) => void; onElsewhere: (() => void) | null }
+
+function Who({ customer, isChosen, complaint, onTake, onElsewhere }: WhoProps) {
   const [query, setQuery] = useState('')
   const { found, isBusy } = useCustomerSearch(query)
   if (isChosen) {
@@ -79,9 +89,12 @@ function Who({ customer, isChosen, complaint, onTake }: { customer: Customer | n
     )
   }
   return (
-    <SearchBox
-      label="Customer" placeholder="Name, code or address" query={query} onQuery={setQuery} found={found?.map((one) => ({ id: one.id, name: one.name, note: noteOf(one) })) ?? null} isBusy={isBusy} complaint={complaint} autoFocus
-      empty="No customer of that name." onTake={({ id }) => onTake(found?.find((one) => one.id === id) ?? null)}
-    />
+    <div>
+      <SearchBox
+        label="Customer" placeholder="Name, code or address" query={query} onQuery={setQuery} found={found?.map((one) => ({ id: one.id, name: one.name, note: noteOf(one) })) ?? null} isBusy={isBusy} complaint={complaint} autoFocus
+        empty="No customer of that name." onTake={({ id }) => onTake(found?.find((one) => one.id === id) ?? null)}
+      />
+      {onElsewhere && <Button look="quiet" className="mt-1 -ml-3" onClick={onElsewhere}>Somewhere else…</Button>}
+    </div>
   )
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { flawOf, newUrgent, windowsOf, type UrgentDraft } from './urgentDraft'
+import { customerAt, flawOf, newUrgent, nowhere, windowsOf, type UrgentDraft } from './urgentDraft'
 
 const draft = (over: Partial<UrgentDraft>): UrgentDraft => ({ ...newUrgent(), customer: 'c', ...over })
 const flaw = (over: Partial<UrgentDraft>) => flawOf(draft(over))?.field ?? null
@@ -7,6 +7,16 @@ const flaw = (over: Partial<UrgentDraft>) => flawOf(draft(over))?.field ?? null
 it('says what is missing', () => {
   expect([flaw({}), flaw({ customer: null }), flaw({ when: 'by' }), flaw({ when: 'between', to: '10:00' }), flaw({ when: 'between', from: '11:00', to: '10:00' })]).toEqual([null, 'customer', 'to', 'from', 'to'])
   expect([flaw({ duration: '0' }), flaw({ duration: '' }), flaw({ timeout: '9' }), flaw({ timeout: '3601' })]).toEqual(['duration', 'duration', 'timeout', 'timeout'])
+})
+
+it('asks for a name and a pin somewhere that is no customer yet', () => {
+  const point = { lat: 52.5, lon: 13.4 }
+  const at = (over: Partial<typeof nowhere>) => flaw({ customer: null, somewhere: { ...nowhere, ...over } })
+  expect([at({}), at({ name: 'Site' }), at({ point }), at({ name: 'Site', point })]).toEqual(['name', 'address', 'name', null])
+  expect(customerAt({ name: ' Site ', address: ' A 1 ', point, quality: 0.4 }, 'c9', 't1')).toEqual({
+    id: 'c9', name: 'Site', tags: ['ad hoc'], territory_id: 't1', places: [{ is_primary: true, address: 'A 1', point, located_by: 'geocoded', location_quality: 0.4 }],
+  })
+  expect(customerAt({ ...nowhere, name: 'Site', point }, 'c9', 'none')).toEqual({ id: 'c9', name: 'Site', tags: ['ad hoc'], places: [{ is_primary: true, address: '', point, located_by: 'pinned' }] })
 })
 
 describe('when it may begin', () => {

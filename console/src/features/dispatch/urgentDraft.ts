@@ -1,8 +1,14 @@
 /** An urgent visit while it is typed. Pure. */
+import type { NewCustomer } from '../../api/customers'
 import { clockAt } from '../../util/zone'
+
+/** Somewhere that is no customer's yet. */
+export type Somewhere = { name: string; address: string; point: { lat: number; lon: number } | null; /** Of what a geocoder found; `null` where the pin was put by hand. */ quality: number | null }
 
 export type UrgentDraft = {
   customer: string | null
+  /** Instead of a customer that is known. */
+  somewhere: Somewhere | null
   place: string | null
   when: 'soon' | 'by' | 'between'
   /** Local clocks of the day, `HH:MM`. */
@@ -17,15 +23,18 @@ export type UrgentDraft = {
   timeout: string
 }
 
-export const newUrgent = (): UrgentDraft => ({ customer: null, place: null, when: 'soon', from: '', to: '', duration: '30', skills: [], note: '', mode: 'auto', timeout: '60' })
+export const newUrgent = (): UrgentDraft => ({ customer: null, somewhere: null, place: null, when: 'soon', from: '', to: '', duration: '30', skills: [], note: '', mode: 'auto', timeout: '60' })
 
-export type UrgentFlaw = { field: 'customer' | 'from' | 'to' | 'duration' | 'timeout'; message: string }
+export type UrgentFlaw = { field: 'customer' | 'name' | 'address' | 'from' | 'to' | 'duration' | 'timeout'; message: string }
 
 export const TIMEOUT_S = { min: 10, max: 3_600 } as const
 
 export function flawOf(draft: UrgentDraft): UrgentFlaw | null {
   const within = (text: string, min: number, max: number) => text.trim() !== '' && Number(text) >= min && Number(text) <= max
-  if (draft.customer === null) return { field: 'customer', message: 'Say who is to be visited.' }
+  if (draft.somewhere !== null) {
+    if (draft.somewhere.name.trim() === '') return { field: 'name', message: 'Say who or what is there.' }
+    if (draft.somewhere.point === null) return { field: 'address', message: 'Find the address, or put the pin on the map.' }
+  } else if (draft.customer === null) return { field: 'customer', message: 'Say who is to be visited.' }
   if (draft.when === 'between' && draft.from === '') return { field: 'from', message: 'From when?' }
   if (draft.when !== 'soon' && draft.to === '') return { field: 'to', message: 'Until when?' }
   if (draft.when === 'between' && draft.from >= draft.to) return { field: 'to', message: 'It must end after it begins.' }
@@ -33,6 +42,14 @@ export function flawOf(draft: UrgentDraft): UrgentFlaw | null {
   if (!within(draft.timeout, TIMEOUT_S.min, TIMEOUT_S.max)) return { field: 'timeout', message: 'An offer can be answered for 10 to 3,600 seconds.' }
   return null
 }
+
+export const nowhere: Somewhere = { name: '', address: '', point: null, quality: null }
+
+/** The customer that somewhere becomes, so that it can be visited. */
+export const customerAt = ({ name, address, point, quality }: Somewhere, id: string, territory: string): NewCustomer => ({
+  id, name: name.trim(), tags: ['ad hoc'], ...(territory !== 'none' && { territory_id: territory }),
+  places: [{ is_primary: true, address: address.trim(), point, located_by: quality === null ? 'pinned' : 'geocoded', ...(quality !== null && { location_quality: quality }) }],
+})
 
 /** When it may begin; none: any time of the day from now on. */
 export function windowsOf({ when, from, to }: UrgentDraft, date: string, zone: string, now: number): { from: string; to: string }[] {

@@ -18,13 +18,21 @@ import { Checkbox, CompactSelect } from '../../ui/fields'
 import { CheckInIcon } from '../../ui/icons'
 import { Below, TableCard, TableSkeleton, TD, Th, TR, WIDE } from '../../ui/table'
 import { dateOf, isDate, longDate, minuteOf, shiftDate } from '../../util/zone'
+import { ImportDialog } from '../imports/ImportDialog'
 import { CancelDialog } from './CancelDialog'
 import { StatusBadge, VerificationMark } from './StatusBadge'
 import { VisitsFrame } from './VisitsFrame'
 
 export function VisitsPage() {
   const rules = useTrackRules()
-  return <VisitsFrame title="Visits">{rules ? <Visits zone={rules.zone} /> : <TableSkeleton label="Loading the visits" />}</VisitsFrame>
+  const may = useMay()
+  const [isImporting, setImporting] = useState(false)
+  return (
+    <VisitsFrame title="Visits" actions={may('visits', 'create') && <Button onClick={() => setImporting(true)}>Import…</Button>}>
+      {isImporting && <ImportDialog kind="visits" onClose={() => setImporting(false)} />}
+      {rules ? <Visits zone={rules.zone} /> : <TableSkeleton label="Loading the visits" />}
+    </VisitsFrame>
+  )
 }
 
 const FILTERS = ['territory', 'agent', 'status', 'verification', 'kind'] as const

@@ -1,18 +1,11 @@
 /** Where a day begins and ends, put on the map. */
-import { useEffect, useMemo, useState } from 'react'
-import type { Map as MapLibreMap } from 'maplibre-gl'
-import { boundsOf, toLngLatBounds } from '../../map/camera'
-import { ClickLayer } from '../../map/layers/ClickLayer'
-import { PinsLayer, type Pin } from '../../map/layers/PinsLayer'
-import { MapView } from '../../map/MapView'
-import { useBasemap } from '../../map/useBasemap'
-import { useTheme } from '../../theme'
+import { useMemo, useState } from 'react'
+import type { Pin } from '../../map/layers/PinsLayer'
+import { PointMap } from '../../map/PointMap'
 import { Button } from '../../ui/Button'
 import { Card } from '../../ui/Card'
 import { SelectField, TextField } from '../../ui/fields'
 import type { PlaceDraft, WorkDraft, WorkFlaw } from './workDraft'
-
-const INSETS = { top: 0, right: 0, bottom: 0, left: 0 }
 
 type BaseCardProps = { draft: WorkDraft; onChange: (draft: WorkDraft) => void; flaw: WorkFlaw | null; disabled: boolean }
 
@@ -46,23 +39,7 @@ export function BaseCard({ draft, onChange, flaw, disabled }: BaseCardProps) {
 }
 
 function BaseMap({ draft, which, onPut }: { draft: WorkDraft; which: 'start' | 'end'; onPut: ((point: { lat: number; lon: number }) => void) | undefined }) {
-  const theme = useTheme((state) => state.theme)
-  const basemap = useBasemap()
-  const [map, setMap] = useState<MapLibreMap | null>(null)
   const { start, endPlace, end } = draft
   const pins = useMemo(() => [...(start ? [{ id: 'start', name: 'Begin of the day', lat: start.lat, lon: start.lon }] : []), ...(end === 'place' && endPlace ? [{ id: 'end', name: 'End of the day', lat: endPlace.lat, lon: endPlace.lon }] : [])] satisfies Pin[], [start, endPlace, end])
-  const [isDone, setDone] = useState(false)
-  useEffect(() => {
-    if (!map || isDone) return
-    const bounds = boundsOf(pins)
-    setDone(true)
-    if (bounds) map.fitBounds(toLngLatBounds(bounds), { padding: 60, maxZoom: 14, duration: 0 })
-  }, [map, pins, isDone])
-  if (!basemap) return <div role="status" aria-label="Loading the map" className="skeleton absolute inset-0 rounded-none!" />
-  return (
-    <MapView basemap={basemap} theme={theme} insets={INSETS} label="Map of the home base" onMap={setMap}>
-      {onPut && <ClickLayer onClick={onPut} />}
-      <PinsLayer pins={pins} chosen={which} onMove={onPut && ((_, to) => onPut(to))} />
-    </MapView>
-  )
+  return <PointMap label="Map of the home base" pins={pins} chosen={which} onPut={onPut} />
 }

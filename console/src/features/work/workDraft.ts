@@ -1,5 +1,5 @@
 /** How an agent works, while it is typed: minutes and kilometres as people say them, local clocks; and what is wrong with it. Pure. */
-import type { Work, WorkBreak } from '../../api/work'
+import type { BasePlace, Work, WorkBreak } from '../../api/work'
 import type { DayOfWeek } from '../../util/hours'
 import { clockAt, dateOf, minuteOf } from '../../util/zone'
 
@@ -41,11 +41,11 @@ export function draftOf(held: Work, zone: string): WorkDraft {
   const next = () => (uid += 1)
   const breaksOf = (breaks: readonly WorkBreak[] | undefined): BreakDraft[] => (breaks ?? []).map(({ from, to, duration_s }) => ({ from, to, minutes: String(duration_s / 60) }))
   const { vehicle, base, cost } = held
-  const placeOf = (place: { address: string; point: { lat: number; lon: number } }): PlaceDraft => ({ address: place.address, lat: place.point.lat, lon: place.point.lon })
+  const placeOf = (place: BasePlace): PlaceDraft => ({ address: place.address ?? '', lat: place.point.lat, lon: place.point.lon })
   return {
     rotas: held.rotas.map(({ valid_from, shifts }) => ({ uid: next(), validFrom: valid_from, shifts: shifts.map(({ days, from, to, breaks }) => ({ uid: next(), days, from, to, breaks: breaksOf(breaks) })) })),
     exceptions: held.exceptions.map(({ date, shifts }) => ({ uid: next(), date, shifts: (shifts ?? []).map(({ from, to, breaks }) => ({ uid: next(), from, to, breaks: breaksOf(breaks) })) })),
-    absences: held.absences.map(({ from, to, reason }) => {
+    absences: held.absences.map(({ from, to, reason = '' }) => {
       const [begins, ends] = [Date.parse(from), Date.parse(to)]
       return { uid: next(), fromDate: dateOf(begins, zone), fromClock: minuteOf(begins, zone), toDate: dateOf(ends, zone), toClock: minuteOf(ends, zone), reason }
     }),

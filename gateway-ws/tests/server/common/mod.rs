@@ -3,6 +3,7 @@
 pub mod console;
 pub mod field;
 pub mod fixes;
+pub mod nominatim;
 pub mod people;
 pub mod phone;
 pub mod processes;

@@ -1,6 +1,6 @@
 import { useId, useState, type KeyboardEvent } from 'react'
-import { TextField } from '../../ui/fields'
-import { cx } from '../../ui/cx'
+import { TextField } from './fields'
+import { cx } from './cx'
 
 /** What a geocoder answered. */
 export type FoundPlace = { id: string; name: string; note: string; point: { lat: number; lon: number }; quality: number | null }
