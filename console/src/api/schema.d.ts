@@ -1944,7 +1944,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An agent's routes of a day, and the points they lead through. */
+        /** An agent's routes of a day, and the ways they lead: along the roads where a map is loaded or a routing service answers. */
         get: operations["readPlanRoute"];
         put?: never;
         post?: never;
@@ -4728,6 +4728,15 @@ export interface components {
          * @enum {string}
          */
         LeftOpen: "next_check_in" | "day_over";
+        /** @description The way from one place to the next. */
+        LegShown: {
+            /** @description Not from where the settings say, or there is no way and the line stands for it. */
+            is_fallback: boolean;
+            /** @description Two or more, both ends included. */
+            points: components["schemas"]["Point"][];
+            /** @description straight_line, embedded (the roads of the loaded map), osrm or valhalla. */
+            source: string;
+        };
         /** @description A customer in a list. */
         ListedCustomer: components["schemas"]["Customer"] & {
             /**
@@ -6868,7 +6877,9 @@ export interface components {
             valid_from: string;
         };
         RouteShown: components["schemas"]["PlanRoute"] & {
-            /** @description The points it leads through, in order. */
+            /** @description From each of them to the next, as it is drawn. */
+            legs: components["schemas"]["LegShown"][];
+            /** @description The points it leads through, in order: the start, the visits, the end, as far as they are known and the asker may see them. */
             way: components["schemas"]["Point"][];
         };
         /** @description Routes of an agent's day. */
@@ -7040,6 +7051,7 @@ export interface components {
             halted_customers: components["schemas"]["HaltedCustomerActor"][];
             journal: components["schemas"]["Journal"];
             started_at: components["schemas"]["Timestamp"];
+            travel: components["schemas"]["Travel"];
             /** Format: int64 */
             uptime_s: number;
             version: string;
@@ -7323,6 +7335,27 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
             rules: components["schemas"]["TrackRules"];
             valid_from: components["schemas"]["Timestamp"];
+        };
+        /** @description Where travel times come from, and how the map of the roads is. */
+        Travel: {
+            /**
+             * Format: int64
+             * @description Ways of the map that cars may take.
+             */
+            car_ways: number;
+            /** @description Why the map is not loaded. */
+            failure?: string | null;
+            /** @description none | loading | loaded | failed; until it is loaded, times are straight lines. */
+            map: string;
+            /** @description Places of the map that can be searched for. */
+            places: number;
+            /** @description straight_line | embedded | osrm | valhalla */
+            provider: string;
+            /**
+             * Format: int64
+             * @description How often speeds were learned from our own vehicles since the start.
+             */
+            speeds_learned: number;
         };
         /** @enum {string} */
         TravelProfile: "car" | "bike" | "foot";

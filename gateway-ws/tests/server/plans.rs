@@ -434,7 +434,7 @@ async fn a_day_that_a_dispatcher_ended_stays_ended_over_a_kill_until_it_is_undon
     let ended = field.change(&server, version + 1, release).await;
     assert_eq!(ended.status, 200, "{ended:?}");
     let version = ended.body["version"].as_i64().unwrap();
-    assert_eq!(route_of(&field.plan(&server, &day).await, b), [visit.clone()]);
+    assert_eq!(route_of(&field.plan(&server, &day).await, b), std::slice::from_ref(&visit));
     server.kill();
     server.start_again().await;
     let refused = field.change(&server, version, assign).await;

@@ -127,7 +127,7 @@ async fn what_is_not_what_it_says_is_refused(server: &Server) {
 async fn the_same_photo_again_is_noticed(server: &Server) {
     let field = Field::new(server).await;
     let (first, second) = (field.visit(json!({})).await, field.visit(json!({})).await);
-    let stripes = |x: u32, y: u32| if (x / 25 + y / 60) % 3 == 0 { 20 } else { ((x * x / 90 + y) % 200) as u8 };
+    let stripes = |x: u32, y: u32| if (x / 25 + y / 60).is_multiple_of(3) { 20 } else { ((x * x / 90 + y) % 200) as u8 };
     let (id, photo) = (Uuid::now_v7(), png(500, 400, stripes));
     field.send(&first, id, "image/png", photo.clone()).await;
     let same = field.send(&second, Uuid::now_v7(), "image/png", photo).await;
