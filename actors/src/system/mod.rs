@@ -421,16 +421,6 @@ impl SystemHandle {
         &self.inner.travel
     }
 
-    /// Learns the speeds of roads from all trips that ended, as the task does bit by bit. Returns how many roads were seen taken.
-    pub async fn learn_speeds(&self) -> Result<u64, StoreError> {
-        self.inner.travel.learn_now(self.inner.almanac.clone()).await
-    }
-
-    /// Learns how long visits take from those completed since the last time, as the task does every few minutes. Returns how many.
-    pub async fn learn_durations(&self) -> Result<usize, StoreError> {
-        self.inner.durations.learn().await
-    }
-
     /// The visits: what is done with them, and what happens to them.
     pub fn visits(&self) -> &Visits {
         &self.inner.visits

@@ -29,4 +29,14 @@ impl SystemHandle {
     pub async fn merge_pass(&self) -> Result<usize, StoreError> {
         self.inner.compactor.merge().await
     }
+
+    /// Learns the speeds of roads from all trips that ended, as the task does bit by bit. Returns how many roads were seen taken.
+    pub async fn learn_speeds(&self) -> Result<u64, StoreError> {
+        self.inner.travel.learn_now(self.inner.almanac.clone()).await
+    }
+
+    /// Learns how long visits take from those completed since the last time, as the task does every few minutes. Returns how many.
+    pub async fn learn_durations(&self) -> Result<usize, StoreError> {
+        self.inner.durations.learn().await
+    }
 }
