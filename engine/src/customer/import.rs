@@ -383,5 +383,4 @@ fn differing(before: &Customer, after: &Customer) -> Vec<&'static str> {
 }
 
 #[cfg(test)]
-#[path = "import_tests.rs"]
 mod tests;

@@ -326,5 +326,4 @@ fn field_of(flaw: &FieldFlaw) -> &'static str {
 }
 
 #[cfg(test)]
-#[path = "import_tests.rs"]
 mod tests;

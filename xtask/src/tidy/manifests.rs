@@ -17,8 +17,8 @@ struct Outsider {
 }
 
 const OUTSIDERS: [Outsider; 1] = [
-    // libfuzzer-sys: (MIT OR Apache-2.0) AND NCSA, all permissive; linked into fuzz targets only.
-    Outsider { path: "fuzz/Cargo.toml", crates: &["libfuzzer-sys"] },
+    // libfuzzer-sys: (MIT OR Apache-2.0) AND NCSA, uuid: MIT OR Apache-2.0, all permissive; linked into fuzz targets only.
+    Outsider { path: "fuzz/Cargo.toml", crates: &["libfuzzer-sys", "uuid"] },
 ];
 
 pub fn versions(tree: &Tree) -> Vec<Flaw> {
