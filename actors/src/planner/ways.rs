@@ -38,8 +38,9 @@ struct Place {
 #[derive(Default)]
 pub struct PlanPin {
     at: Option<StopIx>,
+    profile: usize,
     /// Of the oracle; None where the stop stands nowhere.
-    pin: Option<(usize, Pin)>,
+    pin: Option<Pin>,
 }
 
 /// Which of the two ways between a pinned stop and another.
@@ -171,22 +172,27 @@ impl PlanWays {
 
     fn pin_by(&self, pin: &mut PlanPin, profile: ProfileIx, stop: StopIx, make_ready: impl FnOnce(&StopTimes, &mut Pin, Stop)) {
         let profile = usize::from(profile.0);
-        pin.at = Some(stop);
+        (pin.at, pin.profile) = (Some(stop), profile);
         let Some(place) = self.place_of(stop) else {
             pin.pin = None;
             return;
         };
-        let mut ready = pin.pin.take().map_or_else(Pin::new, |(_, ready)| ready);
+        let mut ready = pin.pin.take().unwrap_or_default();
         make_ready(&self.oracles[profile], &mut ready, place.stop);
-        pin.pin = Some((profile, ready));
+        pin.pin = Some(ready);
+    }
+
+    /// A place that is visited, and that no road leads to: not even who begins there is thought to get there.
+    #[cold]
+    fn is_cut_off(&self, profile: usize, place: Place) -> bool {
+        !place.is_person && self.oracles[profile].is_off_road(place.stop)
     }
 
     /// The way where the oracle knows none.
     #[cold]
     fn stand_in(&self, profile: usize, from: Place, to: Place) -> Option<times::Leg> {
         let oracle = &self.oracles[profile];
-        let is_cut_off = !to.is_person && oracle.is_off_road(to.stop);
-        if is_cut_off || !(from.is_person || to.is_person || oracle.is_off_road(from.stop)) {
+        if self.is_cut_off(profile, to) || !(from.is_person || to.is_person || oracle.is_off_road(from.stop)) {
             return None;
         }
         let at = |place: Place| oracle.anchor(place.stop).unwrap_or(place.point);
@@ -195,20 +201,27 @@ impl PlanWays {
     }
 
     fn between(&self, pin: &PlanPin, other: StopIx, direction: Direction) -> i32 {
-        let (Some((profile, ready)), Some(place)) = (&pin.pin, self.place_of(other)) else { return 0 };
+        let (profile, here) = (pin.profile, pin.at.and_then(|at| self.place_of(at)));
         if pin.at == Some(other) {
             return 0;
         }
-        let oracle = &self.oracles[*profile];
+        let (Some(ready), Some(place)) = (&pin.pin, self.place_of(other)) else {
+            // From nowhere it is no way, but to where no road leads.
+            let to = match direction {
+                Direction::Away => self.place_of(other),
+                Direction::Back => here,
+            };
+            return if to.is_some_and(|to| self.is_cut_off(profile, to)) { NO_WAY } else { 0 };
+        };
+        let oracle = &self.oracles[profile];
         let mut seconds = match direction {
             Direction::Away => oracle.away_s(ready, place.stop),
             Direction::Back => oracle.back_s(ready, place.stop),
         };
         if seconds == UNREACHABLE {
-            let here = pin.at.and_then(|at| self.place_of(at));
             let leg = here.and_then(|here| match direction {
-                Direction::Away => self.stand_in(*profile, here, place),
-                Direction::Back => self.stand_in(*profile, place, here),
+                Direction::Away => self.stand_in(profile, here, place),
+                Direction::Back => self.stand_in(profile, place, here),
             });
             seconds = leg.map_or(UNREACHABLE, |leg| leg.duration_s);
         }
@@ -218,11 +231,14 @@ impl PlanWays {
 
 impl Travel for PlanWays {
     fn leg(&self, profile: ProfileIx, from: StopIx, to: StopIx) -> Option<Leg> {
-        let (Some(a), Some(b)) = (self.place_of(from), self.place_of(to)) else { return Some(Leg::default()) };
+        let profile = usize::from(profile.0);
+        let (a, b) = (self.place_of(from), self.place_of(to));
         if from == to {
             return Some(Leg::default());
         }
-        let profile = usize::from(profile.0);
+        let (Some(a), Some(b)) = (a, b) else {
+            return b.is_none_or(|to| !self.is_cut_off(profile, to)).then(Leg::default);
+        };
         let leg = self.oracles[profile].leg(a.stop, b.stop, self.part).or_else(|| self.stand_in(profile, a, b))?;
         Some(Leg { duration_s: i32::try_from(leg.duration_s).ok()?, distance_m: i32::try_from(leg.distance_m).ok()? })
     }

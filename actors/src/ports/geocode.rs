@@ -47,7 +47,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             url: String::new(),
-            user_agent: concat!("SalesSync/", env!("CARGO_PKG_VERSION")).to_owned(),
+            user_agent: "SalesSync".to_owned(),
             interval_ms: 1_000,
             timeout_ms: 5_000,
             locate: true,

@@ -37,7 +37,7 @@ pub enum Encoding {
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum SheetFlaw {
     #[error("line {line} is not UTF-8: save the file as CSV UTF-8, or say encoding=windows-1252")]
-    NotUtf8 { line: usize },
+    NotUtf8 { line: u64 },
     #[error("the file is UTF-16 with something in it that is no character")]
     NotUtf16,
     #[error("the file is empty: its first line must hold the heads of the columns")]
@@ -184,10 +184,20 @@ impl Lines<'_> {
     fn of(&mut self, byte: usize) -> u64 {
         let ends = self.text.get(byte..).unwrap_or_default().iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
         let begin = byte + ends.count();
-        self.line += self.text[self.at..begin].iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.line += line_ends(&self.text[self.at..begin]);
         self.at = begin;
         self.line
     }
+}
+
+/// Ends of lines, of whichever kind: two bytes together are one.
+fn line_ends(text: &[u8]) -> u64 {
+    let ends = text.iter().enumerate().filter(|(at, byte)| match byte {
+        b'\n' => true,
+        b'\r' => text.get(at + 1) != Some(&b'\n'),
+        _ => false,
+    });
+    ends.count() as u64
 }
 
 fn decoded(bytes: &[u8], encoding: Encoding) -> Result<Cow<'_, str>, SheetFlaw> {
@@ -203,7 +213,7 @@ fn decoded(bytes: &[u8], encoding: Encoding) -> Result<Cow<'_, str>, SheetFlaw> 
         return Ok(Cow::Owned(bytes.iter().map(|byte| windows_1252(*byte)).collect()));
     }
     std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| {
-        let line = 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
+        let line = 1 + line_ends(&bytes[..error.valid_up_to()]);
         SheetFlaw::NotUtf8 { line }
     })
 }

@@ -31,7 +31,8 @@ fn every_spreadsheets_file_is_the_same_table() {
     let comma = "ref,name\nK1,\"Müller, \"\"M\"\"\"\nK2,Ärger\n";
     let semicolon = "Kundennummer;Kunde\r\nK1;\"Müller, \"\"M\"\"\"\r\nK2;Ärger\r\n";
     let tabs = "REF\tName\nK1\t\"Müller, \"\"M\"\"\"\nK2\tÄrger";
-    for text in [comma, semicolon, tabs] {
+    let returns = comma.replace('\n', "\r");
+    for text in [comma, semicolon, tabs, &returns] {
         assert_eq!(read(text), expected, "{text}");
         assert_eq!(read(&format!("\u{feff}{text}")), expected);
         let utf16: Vec<u8> = std::iter::once(0xFEFFu16).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();

@@ -44,7 +44,7 @@ async fn a_plan_goes_by_road_is_drawn_along_it_and_leaves_out_where_none_leads()
     let dir = TempDir::new().unwrap();
     let map = town(&dir);
     let server = Server::with(&[("TRAVEL__PROVIDER", "embedded"), ("TRAVEL__MAP", &map)]).await;
-    let loaded = async || (server.get("/system").await["travel"]["map"]["state"] == "loaded").then_some(());
+    let loaded = async || (server.get("/system").await["travel"]["map"] == "loaded").then_some(());
     eventually("the map is loaded", loaded).await;
     let field = Field::new(&server, "North", 1).await;
     let day = tomorrow(&server).await;

@@ -476,9 +476,8 @@ async fn number(
         let (was, is) = (change.before.progress.status, standing.progress.status);
         let last = change.events.len().saturating_sub(1);
         for (index, event) in change.events.iter().enumerate() {
-            let from = if index == 0 { was } else { is };
-            let to = if index == last { is } else { from };
-            columns.push(change.id(), event, effects.get(&event.id).copied(), (from, to), change.case.stored.visit.revision);
+            let to = if index == last { is } else { was };
+            columns.push(change.id(), event, effects.get(&event.id).copied(), (was, to), change.case.stored.visit.revision);
         }
     }
     columns.number(connection, hand.now).await

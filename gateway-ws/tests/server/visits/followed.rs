@@ -145,6 +145,9 @@ async fn a_console_chooses_territories(server: &Server) {
     let came = until(&mut console.socket, "the near one comes", is_event(&own, "planned")).await;
     assert!(!came.iter().any(|change| change["event"]["visit_id"] == theirs.as_str()), "{came:?}");
     console.say(json!({"type": "unfollow_visits"})).await;
+    // What was under way still comes.
+    console.say(json!({"type": "ping"})).await;
+    while console.socket.frame().await["type"] != "pong" {}
     near.visit(json!({})).await;
     console.say(json!({"type": "ping"})).await;
     assert_eq!(console.socket.frame().await["type"], "pong");

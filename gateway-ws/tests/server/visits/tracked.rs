@@ -90,7 +90,9 @@ async fn a_track_elsewhere_speaks_against_a_visit(server: &Server) {
 }
 
 async fn a_stay_that_nobody_planned_is_found(server: &Server) {
-    let field = Field::new(server).await;
+    let mut field = Field::new(server).await;
+    // Where nobody else is a customer.
+    field.shop = shop(server, &field.territory, LAT + 0.3).await;
     server.ingest(&field.agent, &stay(&field.shop, 10.0, 60, 40)).await;
     let path = format!("/agents/{}/unplanned-stays", field.agent.id);
     let found = server.get(&path).await;
