@@ -45,13 +45,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self {
-            url: String::new(),
-            user_agent: "SalesSync".to_owned(),
-            interval_ms: 1_000,
-            timeout_ms: 5_000,
-            locate: true,
-        }
+        Self { url: String::new(), user_agent: "SalesSync".to_owned(), interval_ms: 1_000, timeout_ms: 5_000, locate: true }
     }
 }
 
