@@ -195,7 +195,7 @@ export function Workbench(props: WorkbenchProps) {
         <div className="flex min-w-0 flex-wrap items-center gap-2">{header}</div>
         <div className="order-last min-w-0 flex-1 basis-full min-[1240px]:order-none min-[1240px]:basis-0"><SummaryBar sums={sums} /></div>
         <div className="ml-auto flex flex-wrap items-center gap-2">
-          <Button disabled={step === null || changes.isBusy} title={step ? `Take back: ${step.words} (Ctrl-Z)` : 'Nothing to take back'} onClick={() => void undo()}><UndoIcon /><span className="max-sm:sr-only">Undo</span></Button>
+          <Button disabled={step === null || changes.isBusy} title={step ? `Take back: ${step.words} (Ctrl-Z)` : 'Nothing to take back'} onClick={undo}><UndoIcon /><span className="max-sm:sr-only">Undo</span></Button>
           {actions}
         </div>
       </div>
@@ -261,13 +261,13 @@ function usePrice(desk: Desk, plan: PlanDay, operations: readonly Operation[] | 
 }
 
 /** Ctrl-Z, or ⌘Z, unless somebody is typing. */
-function useUndoKey(undo: () => Promise<void>): void {
+function useUndoKey(undo: () => void): void {
   useEffect(() => {
     const press = (event: globalThis.KeyboardEvent) => {
       if (event.key.toLowerCase() !== 'z' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return
       if (event.target instanceof HTMLElement && event.target.closest('input, textarea, select, [role=dialog]') !== null) return
       event.preventDefault()
-      void undo()
+      undo()
     }
     addEventListener('keydown', press)
     return () => removeEventListener('keydown', press)

@@ -17,7 +17,7 @@ export type Changes = {
   heldUp: HeldUp | null
   history: readonly Done[]
   perform: (operations: readonly Operation[], words: string) => Promise<void>
-  undo: () => Promise<void>
+  undo: () => void
   letGo: () => void
   forgive: () => void
 }
@@ -30,6 +30,7 @@ export function useChanges(desk: Desk, plan: PlanDay | null): Changes {
   const [failure, setFailure] = useState<string | null>(null)
   const [heldUp, setHeldUp] = useState<HeldUp | null>(null)
   const [history, setHistory] = useState<readonly Done[]>([])
+  const [wantsBack, setWantsBack] = useState(false)
   const now = useRef({ desk, plan, isBusy, history })
   useEffect(() => {
     now.current = { desk, plan, isBusy, history }
@@ -38,6 +39,7 @@ export function useChanges(desk: Desk, plan: PlanDay | null): Changes {
   const scene = plan && `${plan.territory} ${plan.date}`
   useEffect(() => {
     setHistory([])
+    setWantsBack(false)
     setHeldUp(null)
     setFailure(null)
   }, [scene])
@@ -68,15 +70,21 @@ export function useChanges(desk: Desk, plan: PlanDay | null): Changes {
     }, (conflict) => setHeldUp({ operations, words, conflict }))
   }, [run])
 
-  const undo = useCallback(() => {
-    const step = latest(now.current.history)
-    if (step === null) return Promise.resolve()
-    return run(async (held, base) => {
-      await held.undo(base, step.version)
-      setHistory((before) => undone(before, step.version))
-      tell(`Taken back: ${step.words.charAt(0).toLowerCase()}${step.words.slice(1)}.`)
-    }, () => setFailure('It cannot be taken back any more: somebody has changed the same part of the plan since.'))
-  }, [run])
+  const takeBack = useCallback((step: Done) => run(async (held, base) => {
+    await held.undo(base, step.version)
+    setHistory((before) => undone(before, step.version))
+    tell(`Taken back: ${step.words.charAt(0).toLowerCase()}${step.words.slice(1)}.`)
+  }, () => setFailure('It cannot be taken back any more: somebody has changed the same part of the plan since.')), [run])
+
+  // What is still on its way, or not told by the plan yet, is taken back once it is there.
+  useEffect(() => {
+    if (!wantsBack || isBusy || plan === null) return
+    const step = latest(history)
+    if (step !== null && plan.version < step.version) return
+    setWantsBack(false)
+    if (step !== null) void takeBack(step)
+  }, [wantsBack, isBusy, plan, history, takeBack])
+  const undo = useCallback(() => setWantsBack(true), [])
 
   return { pending, isBusy, failure, heldUp, history, perform, undo, letGo: useCallback(() => setHeldUp(null), []), forgive: useCallback(() => setFailure(null), []) }
 }
