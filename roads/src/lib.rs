@@ -18,6 +18,7 @@ pub mod roads;
 pub mod search;
 pub mod snap;
 pub mod stops;
+pub mod zones;
 
 pub use gazetteer::Gazetteer;
 pub use learn::Observed;

@@ -7,6 +7,7 @@ use crate::labels::{Label, Labels, matrix};
 use crate::network::{Lane, LaneTimes, Network, Place};
 use crate::search::{self, Hub, Scratch};
 use crate::snap::{Snapper, Unsnappable};
+use crate::zones::Zones;
 use rayon::prelude::*;
 use salessync_engine::Point;
 use salessync_engine::plan::times::{DayPart, DayParts, Leg, Matrix, TravelProfile};
@@ -19,6 +20,7 @@ pub struct Ground {
     pub network: Network,
     pub hierarchy: Hierarchy,
     pub snapper: Snapper,
+    pub zones: Zones,
     /// Of `Extract::version`.
     pub map_version: u64,
     scratches: Mutex<Vec<Scratch>>,
@@ -57,7 +59,8 @@ impl Ground {
     pub fn new(network: Network, map_version: u64) -> Self {
         let hierarchy = Hierarchy::build(&network.graph);
         let snapper = Snapper::new(&network);
-        Self { network, hierarchy, snapper, map_version, scratches: Mutex::new(Vec::new()) }
+        let zones = Zones::new(&network, &hierarchy);
+        Self { network, hierarchy, snapper, zones, map_version, scratches: Mutex::new(Vec::new()) }
     }
 
     fn with_scratch<T>(&self, work: impl FnOnce(&mut Scratch) -> T) -> T {

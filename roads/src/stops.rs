@@ -11,7 +11,7 @@ use crate::roads::{Roads, places_by_edge};
 use crate::snap::Unsnappable;
 use rayon::prelude::*;
 use salessync_engine::Point;
-use salessync_engine::plan::times::{DayPart, DayParts, Leg, Matrix, Pin, Stop, TravelTimes, UNREACHABLE};
+use salessync_engine::plan::times::{DayPart, DayParts, Leg, Matrix, Pin, Stop, TravelTimes, UNREACHABLE, ZoneTimes};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -233,6 +233,18 @@ impl TravelTimes for RoadStops {
         let (out, into) = pin.widen();
         hierarchy.sweep(metric, Way::Down, out);
         hierarchy.sweep(metric, Way::Up, into);
+        let zones = &self.roads.ground.zones;
+        if let Some(zone) = self.zone(stop) {
+            pin.set_zones(|out, into, times| {
+                zones.least(out, into, times);
+                // Who is on the same edge needs no vertex.
+                times[usize::from(zone)] = ZoneTimes { away_s: 0, back_s: 0 };
+            });
+        }
+    }
+
+    fn zone(&self, stop: Stop) -> Option<u16> {
+        self.place(stop).ok().map(|place| self.roads.ground.zones.of(place.edge))
     }
 
     fn away_s(&self, pin: &Pin, to: Stop) -> u32 {

@@ -9,7 +9,7 @@ use salessync_engine::Point;
 use salessync_engine::plan::live::{NO_WAY, Ways};
 use salessync_engine::plan::model::{Leg, ProfileIx, StopIx, Travel};
 use salessync_engine::plan::times::{
-    self, DayPart, Pin, Stop, StraightLine, StraightStops, TravelProfile, TravelTimes, UNREACHABLE,
+    self, DayPart, Pin, Stop, StraightLine, StraightStops, TravelProfile, TravelTimes, UNREACHABLE, ZoneTimes,
 };
 
 /// The stops of one plan.
@@ -276,6 +276,16 @@ impl Ways for PlanWays {
             StopTimes::Table(stops) => stops.top_mps(),
             StopTimes::Straight(stops) => stops.top_mps(),
         }
+    }
+
+    /// Of people nothing is known: where they would be cut off, the straight line stands in.
+    fn zone(&self, profile: ProfileIx, stop: StopIx) -> Option<u16> {
+        let place = self.place_of(stop).filter(|place| !place.is_person)?;
+        self.oracles[usize::from(profile.0)].zone(place.stop)
+    }
+
+    fn zone_times<'a>(&self, pin: &'a PlanPin) -> &'a [ZoneTimes] {
+        pin.pin.as_ref().map_or(&[], Pin::zones)
     }
 }
 

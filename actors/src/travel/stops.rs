@@ -89,6 +89,10 @@ impl TravelTimes for StopTimes {
         }
     }
 
+    fn zone(&self, stop: Stop) -> Option<u16> {
+        self.times().zone(stop)
+    }
+
     fn anchor(&self, stop: Stop) -> Option<Point> {
         self.times().anchor(stop)
     }

@@ -241,6 +241,22 @@ impl Network {
         seeds
     }
 
+    /// The vertices at which ways from places of an edge begin, whatever they cost.
+    pub fn departing(&self, edge: u32) -> impl Iterator<Item = u32> {
+        self.open_lanes(edge).flat_map(|lane| {
+            let (over, plain) = match self.vertex_of(lane) {
+                Some(vertex) => (Some(self.graph.arcs(vertex).map(|arc| self.graph.head[arc])), None),
+                None => (None, Some(self.head(lane))),
+            };
+            over.into_iter().flatten().chain(plain)
+        })
+    }
+
+    /// The vertices at which ways to places of an edge end.
+    pub fn arriving(&self, edge: u32) -> impl Iterator<Item = u32> {
+        self.open_lanes(edge).map(|lane| self.vertex_of(lane).unwrap_or_else(|| self.tail(lane)))
+    }
+
     /// Where ways to a place end, having come onto its edge, and what it costs from there. With the lane taken.
     pub fn arrivals(&self, place: &Place, times: &LaneTimes) -> Vec<(Seed, Lane)> {
         let arrival = |lane: Lane| {

@@ -120,6 +120,7 @@ fn stops_answer_alike_however_they_are_asked() {
     let nowhere = all[40];
     assert!(stops.place(nowhere).is_err());
     let (mut pin, mut wide) = (Pin::new(), Pin::new());
+    let (mut known, mut close) = (0, 0);
     for part in [DayPart(0), DayPart(1), DayPart(3)] {
         let matrix = stops.matrix(&all, &all, part);
         for (row, &from) in all.iter().enumerate() {
@@ -129,8 +130,14 @@ fn stops_answer_alike_however_they_are_asked() {
                 stops.pin_widely(&mut pin, all[(row + 7) % all.len()], part);
             }
             stops.pin(&mut pin, from, part);
+            assert!(pin.zones().is_empty() && wide.zones().is_empty() == (from == nowhere));
             for (column, &to) in all.iter().enumerate() {
                 let leg = stops.leg(from, to, part);
+                if let Some(least) = stops.zone(to).and_then(|zone| wide.zones().get(usize::from(zone))) {
+                    assert!(least.away_s <= stops.away_s(&pin, to) && least.back_s <= stops.back_s(&pin, to));
+                    close += usize::from(least.away_s > stops.least_s(from, to));
+                    known += 1;
+                }
                 assert_eq!(stops.away_s(&wide, to), stops.away_s(&pin, to));
                 assert_eq!(stops.back_s(&wide, to), stops.back_s(&pin, to));
                 let places = (stops.place(from).ok(), stops.place(to).ok());
@@ -146,6 +153,7 @@ fn stops_answer_alike_however_they_are_asked() {
             }
         }
     }
+    assert!(known == 3 * 40 * 40 && close * 2 > known, "{close} of {known} bounds tell more than the straight line");
     // A table of one part answers every part as that one, on these roads and on others.
     for part in [DayPart(1), DayPart(3)] {
         let one = RoadStops::at_part(roads.clone(), salessync_roads::snap::REACH_M, part, points.clone());

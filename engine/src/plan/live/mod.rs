@@ -8,6 +8,7 @@
 //! Deliberately absent: clocks (`now_s` is told), actors, storage. The invariant: no change that the plan makes on its own breaks a hard
 //! constraint that was kept before; what reality broke (an agent is late) is kept, counted in [`LivePlan::late`] and never made worse.
 
+mod bounds;
 mod chance;
 mod change;
 mod diff;
@@ -46,10 +47,11 @@ pub use ways::{NO_WAY, TablePin, Ways};
 
 use super::model::{AgentLimits, Bill, Problem, ShiftId, ShiftIx, Skills, Solution, StopIx, VisitIx};
 use crate::VisitId;
+use bounds::{Hop, Reach};
 use near::Nearby;
 use quote::{Bench, Sought};
 use route::{Route, Stamps};
-use search::{Reach, Seen};
+use search::Seen;
 use ways::Chord;
 
 /// How the plan behaves where the model leaves a choice.
@@ -124,6 +126,8 @@ struct Grounds<W> {
     pace: f32,
     /// By shift.
     reaches: Vec<Reach>,
+    /// By shift: its open places, first to last.
+    hops: Vec<Vec<Hop>>,
     /// By shift: index into the problem's agents with limits.
     limits: Vec<Option<u32>>,
     /// Open visits, and where each shift's settled part ends.
@@ -233,6 +237,7 @@ impl<W: Ways> LivePlan<W> {
             chords: Vec::new(),
             pace: 0.0,
             reaches: Vec::with_capacity(shifts),
+            hops: vec![Vec::new(); shifts],
             limits: Vec::new(),
             near: Nearby::default(),
         };

@@ -19,6 +19,8 @@ const TURN_E7: i64 = 3_600_000_000;
 #[derive(Clone, Default)]
 pub(super) struct Nearby {
     points: Vec<Option<Point>>,
+    /// By slot: where in its cell it stands, for each grid. A wide cell holds a whole town, and is not to be looked through.
+    held_at: Vec<[u32; WIDTHS_E7.len()]>,
     grids: [Grid; WIDTHS_E7.len()],
 }
 
@@ -69,22 +71,27 @@ impl Nearby {
         self.remove(slot);
         if self.points.len() <= slot as usize {
             self.points.resize(slot as usize + 1, None);
+            self.held_at.resize(slot as usize + 1, [0; WIDTHS_E7.len()]);
         }
         self.points[slot as usize] = Some(point);
-        for (grid, width_e7) in self.grids.iter_mut().zip(WIDTHS_E7) {
+        for ((grid, width_e7), at) in self.grids.iter_mut().zip(WIDTHS_E7).zip(&mut self.held_at[slot as usize]) {
             let (row, column) = Cell::of(point, width_e7);
-            grid.entry(Cell::new(row, column, width_e7)).or_default().push((slot, point));
+            let items = grid.entry(Cell::new(row, column, width_e7)).or_default();
+            *at = items.len() as u32;
+            items.push((slot, point));
         }
     }
 
     pub fn remove(&mut self, slot: u32) {
         let Some(point) = self.points.get_mut(slot as usize).and_then(Option::take) else { return };
-        for (grid, width_e7) in self.grids.iter_mut().zip(WIDTHS_E7) {
+        for (level, (grid, width_e7)) in self.grids.iter_mut().zip(WIDTHS_E7).enumerate() {
             let (row, column) = Cell::of(point, width_e7);
             let cell = Cell::new(row, column, width_e7);
             if let Some(items) = grid.get_mut(&cell) {
-                if let Some(at) = items.iter().position(|(other, _)| *other == slot) {
-                    items.swap_remove(at);
+                let at = self.held_at[slot as usize][level] as usize;
+                items.swap_remove(at);
+                if let Some((moved, _)) = items.get(at) {
+                    self.held_at[*moved as usize][level] = at as u32;
                 }
                 if items.is_empty() {
                     grid.remove(&cell);

@@ -4,8 +4,8 @@
 //! after. Only routes with breaks, or whose departure is not settled, are timed anew in full.
 
 use super::Grounds;
+use super::bounds::{least_s, per_m};
 use super::route::{Route, Step, broken_cost, duty_s, leg_of, standing_costs, step_of, time_costs};
-use super::search::{least_s, per_m};
 use super::timing::{Board, Course};
 use super::ways::{NO_WAY, Ways};
 use crate::plan::explain::Refusal;

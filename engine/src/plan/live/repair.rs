@@ -15,9 +15,9 @@ use crate::plan::model::{Prize, ShiftIx, VisitIx};
 const NEAR: usize = 24;
 /// Places among them that are asked.
 const ASK: usize = 12;
-/// Stops looked at when there is nothing among the near ones, and places asked when there is nothing among those either.
+/// Stops looked at when there is nothing among the near ones, and shifts and places asked when there is nothing among those either.
 const FAR: usize = 2_048;
-const FAR_ASK: u32 = 500;
+const FAR_ASK: (usize, usize) = (1_000, 500);
 /// What pricing a route anew costs of the effort, in places asked.
 const PRICING_EFFORT: u32 = 8;
 /// What looking around a visit costs, before any place is asked.

@@ -2,8 +2,10 @@
 //!
 //! The bound of a place is what it costs at least when both ways are driven along the straight line at the highest speed there is. Places
 //! whose bound exceeds the best price known are never asked for their ways; the others are asked in the order of their bounds, until the
-//! bound alone is dearer than what was found. So the answer is the one of asking all, ties and all.
+//! bound alone is dearer than what was found. So the answer is the one of asking all, ties and all. Where straight lines leave thousands
+//! (in a dense town nobody gets ahead at the highest speed), the ways from and to all stops are reckoned at once, and the bounds made of them.
 
+use super::bounds::Bound;
 use super::quote::Quote;
 use super::ways::{Chord, Ways};
 use super::{Grounds, LivePlan, Spot};
@@ -20,14 +22,17 @@ pub(super) const fn shift_slot(shift: ShiftIx) -> u32 {
 
 /// Where nothing is possible among the likeliest places, so many times as many are asked before it is given up.
 const ASK_MOST: usize = 4;
-/// From so many places on the ways from and to all stops are reckoned at once: what was asked one by one until then took about as long.
-const WIDE_FROM: u32 = 1_000;
+/// From so many places on the ways from and to all stops are reckoned at once: to ask as many one by one would take about as long.
+/// Tests have small plans, and are to see both.
+const WIDE_FROM: usize = if cfg!(test) { 8 } else { 1_000 };
 
 /// What was looked at in the search that is going on; starting another costs nothing.
 #[derive(Default)]
 pub(super) struct Seen {
     round: u32,
     shifts: Vec<SeenShift>,
+    /// With what a place in it costs at least.
+    routes: Vec<(i64, ShiftIx)>,
     bounds: Vec<Bound>,
     near: Vec<(u64, u32)>,
 }
@@ -41,14 +46,6 @@ struct SeenShift {
     positions: u64,
 }
 
-/// A place, and what it costs at least.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Bound {
-    least: i64,
-    shift: ShiftIx,
-    position: u32,
-}
-
 /// The best places found, one for each shift, cheapest first.
 pub(super) struct Best {
     quotes: Vec<Quote>,
@@ -56,7 +53,7 @@ pub(super) struct Best {
     /// Dearer ones are of no interest.
     at_most: i64,
     /// Shift that is left out.
-    not: Option<ShiftIx>,
+    pub not: Option<ShiftIx>,
 }
 
 impl Best {
@@ -69,7 +66,7 @@ impl Best {
         Self { not, ..self }
     }
 
-    fn below(&self) -> i64 {
+    pub fn below(&self) -> i64 {
         if self.quotes.len() < self.wanted { self.at_most } else { self.quotes.last().map_or(self.at_most, |last| last.cost) }
     }
 
@@ -180,33 +177,61 @@ impl<W: Ways> LivePlan<W> {
 
     /// Makes `best` what it would be had every place of every shift been asked; returns how many had to be.
     pub(super) fn search_all(&mut self, visit: VisitIx, best: &mut Best) -> u32 {
-        self.search_within(visit, u32::MAX, best)
-    }
-
-    /// The same for as long as no more than so many places have to be asked: what is found then is good, and not proven best.
-    pub(super) fn search_within(&mut self, visit: VisitIx, most: u32, best: &mut Best) -> u32 {
         self.begin(visit);
-        let Self { grounds, seen, sought, bench, .. } = self;
-        let mut bounds = std::mem::take(&mut seen.bounds);
+        let Self { grounds, seen, sought, .. } = self;
+        let (routes, bounds) = (&mut seen.routes, &mut seen.bounds);
+        routes.clear();
         bounds.clear();
-        for at in 0..grounds.routes.len() {
-            let shift = ShiftIx::from(at);
-            if best.not != Some(shift) {
-                grounds.bounds(shift, visit, best.below(), &mut bounds);
+        let places = grounds.routes_within(visit, best, routes);
+        let is_wide = places >= WIDE_FROM;
+        if is_wide {
+            sought.widen();
+        }
+        for (_, shift) in routes {
+            if is_wide {
+                let near = grounds.near_by_zones(*shift, sought, best.below());
+                grounds.bounds(*shift, visit, near, best.below(), bounds);
+            } else {
+                grounds.bounds(*shift, visit, grounds.open_places(*shift), best.below(), bounds);
             }
         }
+        if is_wide {
+            grounds.sharpen(sought, best.below(), bounds);
+        }
+        self.ask(visit, best)
+    }
+
+    /// The same of so many shifts and places that cost the least by their bounds: what is found is good, and not proven best.
+    pub(super) fn search_within(&mut self, visit: VisitIx, (shifts, places): (usize, usize), best: &mut Best) -> u32 {
+        self.begin(visit);
+        let Self { grounds, seen, .. } = self;
+        let (routes, bounds) = (&mut seen.routes, &mut seen.bounds);
+        routes.clear();
+        bounds.clear();
+        grounds.routes_within(visit, best, routes);
+        if routes.len() > shifts {
+            routes.retain(|(_, shift)| grounds.is_admitted(*shift, grounds.problem.visit(visit)));
+        }
+        keep_least(routes, shifts);
+        for (_, shift) in routes {
+            grounds.bounds(*shift, visit, grounds.open_places(*shift), best.below(), bounds);
+        }
+        keep_least(bounds, places);
+        self.ask(visit, best)
+    }
+
+    /// Asks the places that were found, in the order of their bounds, for as long as these are not dearer than the best.
+    fn ask(&mut self, visit: VisitIx, best: &mut Best) -> u32 {
+        let Self { grounds, seen, sought, bench, .. } = self;
+        let mut bounds = std::mem::take(&mut seen.bounds);
         bounds.sort_unstable();
         let mut asked = 0;
         for bound in &bounds {
-            if bound.least > best.below() || asked == most {
+            if bound.least > best.below() {
                 break;
             }
-            let known = seen.know(grounds, bound.shift, visit);
-            let floor = known.floor;
+            let floor = seen.know(grounds, bound.shift, visit).floor;
             asked += 1;
-            if asked == WIDE_FROM {
-                sought.widen();
-            }
             if let Ok(Some(quote)) = grounds.quote(bound.shift, bound.position as usize, sought, floor, best.below(), bench) {
                 best.offer(quote);
             }
@@ -281,141 +306,12 @@ impl SeenShift {
     }
 }
 
-/// Where what is open of a route lies, and what a visit there could save: one look leaves a route far away out.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub(super) struct Reach {
-    middle: Chord,
-    radius_m: f32,
-    longest_leg_s: i32,
-    /// Ways that a visit adds at least: there and on, or only there where the route ends with its last visit.
-    ways: i64,
-    /// Seconds a metre at the highest speed, in the shift's own time.
-    per_m: f32,
-    per_travel_s: i64,
-    per_late_s: i64,
-    /// What an insertion could mend or save besides travel time.
-    slack: i64,
-}
-
-impl Reach {
-    /// No insertion of a visit there costs less.
-    fn least(&self, here: Chord, service_s: i32) -> i64 {
-        let away_s = least_s(here.least_to_ball_m(self.middle, self.radius_m), self.per_m);
-        // No shift serves in less than a tenth of the time.
-        let detour_s = self.ways * i64::from(away_s);
-        let faster_s = (i64::from(self.longest_leg_s) - detour_s - i64::from(service_s / 10)).max(0);
-        self.per_travel_s * (detour_s - i64::from(self.longest_leg_s)) - self.per_late_s * faster_s - self.slack
+/// Keeps so many, the least.
+fn keep_least<T: Ord>(of: &mut Vec<T>, count: usize) {
+    if of.len() > count {
+        of.select_nth_unstable(count);
+        of.truncate(count);
     }
-}
-
-/// Whole seconds below any way of so many metres. Half a second is lost where the profile's time is rounded, and another, stretched by the
-/// shift's factor of at most ten, where the shift's is.
-pub(super) fn least_s(least_m: f32, per_m: f32) -> i32 {
-    (least_m * per_m - 6.0).max(0.0) as i32
-}
-
-impl<W: Ways> Grounds<W> {
-    /// Notes where a route lies now.
-    pub(super) fn note_reach(&mut self, ix: ShiftIx) {
-        let (route, shift) = (&self.routes[ix.at()], self.problem.shift(ix));
-        let settled = route.locked.checked_sub(1).map_or(route.head.place, |last| route.steps[last].place);
-        let end = shift.end_stop.map(|stop| self.chord(stop));
-        let places = || route.steps[route.locked..].iter().map(|step| step.place).chain([settled]).chain(end);
-        let count = places().count() as f32;
-        let middle = Chord(std::array::from_fn(|axis| places().map(|place| place.0[axis]).sum::<f32>() / count));
-        // Written so that an unknown place makes the radius unknown, and the bound nothing.
-        let radius_m = places().map(|place| middle.metres(place)).fold(0.0, |most: f32, m| if m <= most { most } else { m });
-        let legs = || {
-            route.steps[route.locked..]
-                .iter()
-                .map(|step| (step.leg_s, step.leg_m))
-                .chain([(route.end_leg.duration_s, route.end_leg.distance_m)])
-        };
-        let longest_m = legs().map(|(_, leg_m)| leg_m).max().unwrap_or(0);
-        let idle = self.idle_cost(ix);
-        let reach = Reach {
-            middle,
-            radius_m,
-            longest_leg_s: legs().map(|(leg_s, _)| leg_s).max().unwrap_or(0),
-            ways: if shift.end_stop.is_some() { 2 } else { 1 },
-            per_m: per_m(shift, self.ways.top_mps(shift.profile)),
-            per_travel_s: shift.costs.per_travel_s,
-            per_late_s: per_late_s(shift),
-            slack: route.bill.broken_promises + idle + shift.leg_cost(0, longest_m) + 1,
-        };
-        match self.reaches.get_mut(ix.at()) {
-            Some(known) => *known = reach,
-            None => self.reaches.push(reach),
-        }
-    }
-
-    /// What `admits` says, without the words.
-    fn is_admitted(&self, ix: ShiftIx, visit: &Visit) -> bool {
-        self.problem.shift(ix).skills.has_all(visit.skills) && self.admits(ix, visit).is_ok()
-    }
-
-    /// Bounds of the places of a shift that may cost `below` or less.
-    fn bounds(&self, ix: ShiftIx, visit: VisitIx, below: i64, out: &mut Vec<Bound>) {
-        let visit = self.problem.visit(visit);
-        let here = self.chord(visit.stop);
-        if self.reaches[ix.at()].least(here, visit.service_s) > below {
-            return;
-        }
-        let (route, shift) = (&self.routes[ix.at()], self.problem.shift(ix));
-        let (Some(first), Some(last)) = (visit.windows.first(), visit.windows.last()) else { return };
-        if route.head.free_s > last.closes_s || !self.is_admitted(ix, visit) {
-            return;
-        }
-        let floor = self.floor(ix, visit);
-        if floor > below && route.travel_floor(shift) + floor > below {
-            return;
-        }
-        let per_m = per_m(shift, self.ways.top_mps(shift.profile));
-        let service_s = shift.service_s(visit);
-        let costs = &shift.costs;
-        let per_late_s = per_late_s(shift);
-        let (mut before_m, mut free_s) = match route.locked.checked_sub(1) {
-            Some(at) => (here.least_m(route.steps[at].place), route.steps[at].ready_s()),
-            None => (here.least_m(route.head.place), route.head.free_s),
-        };
-        for position in route.locked..=route.steps.len() {
-            let next = route.steps.get(position);
-            let (next_m, old_s, old_m, latest_s) = match next {
-                Some(next) => (here.least_m(next.place), next.leg_s, next.leg_m, next.latest_s),
-                None => {
-                    let end_m = shift.end_stop.map_or(0.0, |stop| here.least_m(self.chord(stop)));
-                    (end_m, route.end_leg.duration_s, route.end_leg.distance_m, route.end_max_s(shift))
-                }
-            };
-            let (to_s, from_s) = (least_s(before_m, per_m), least_s(next_m, per_m));
-            let start_s = (free_s + to_s).max(first.opens_s);
-            let arrives_s = start_s.saturating_add(service_s).saturating_add(from_s);
-            if start_s <= last.closes_s && arrives_s <= latest_s {
-                let detour_s = i64::from(to_s) + i64::from(service_s) + i64::from(from_s);
-                let faster_s = (i64::from(old_s) - detour_s).max(0);
-                let mut least = floor + costs.per_travel_s * (i64::from(to_s) + i64::from(from_s) - i64::from(old_s));
-                least -= faster_s * per_late_s;
-                if costs.per_km > 0 {
-                    least += shift.leg_cost(0, before_m as i32) + shift.leg_cost(0, next_m as i32) - shift.leg_cost(0, old_m) - 1;
-                }
-                if least <= below {
-                    out.push(Bound { least, shift: ix, position: position as u32 });
-                }
-            }
-            if let Some(next) = next {
-                (before_m, free_s) = (next_m, next.ready_s());
-            }
-        }
-    }
-}
-
-/// What a second less of duty saves at most.
-fn per_late_s(shift: &Shift) -> i64 {
-    shift.costs.per_duty_s + shift.costs.per_overtime_s + shift.costs.per_imbalance_s
-}
-
-pub(super) fn per_m(shift: &Shift, top_mps: f64) -> f32 {
-    (shift.travel_factor / top_mps) as f32 * 0.999_99
 }
 
 impl super::route::Route {
@@ -437,7 +333,7 @@ impl super::route::Route {
     }
 
     /// No insertion saves more travel than the longest leg there is.
-    fn travel_floor(&self, shift: &Shift) -> i64 {
+    pub(super) fn travel_floor(&self, shift: &Shift) -> i64 {
         -shift.leg_cost(self.sums.travel_s, self.sums.distance_m)
     }
 }

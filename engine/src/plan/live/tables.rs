@@ -3,7 +3,7 @@
 use super::ways::{NO_WAY, Ways};
 use crate::Point;
 use crate::plan::model::{self, ProfileIx, StopIx, Travel};
-use crate::plan::times::{DayPart, Pin, Stop, TravelTimes};
+use crate::plan::times::{DayPart, Pin, Stop, TravelTimes, ZoneTimes};
 
 /// Travel times by profile. Stops of the plan are stops of every table, by the same number.
 #[derive(Clone, Debug)]
@@ -70,6 +70,14 @@ impl<T: TravelTimes> Ways for Tables<T> {
 
     fn top_mps(&self, profile: ProfileIx) -> f64 {
         self.table(profile).top_mps()
+    }
+
+    fn zone(&self, profile: ProfileIx, stop: StopIx) -> Option<u16> {
+        self.table(profile).zone(Stop(stop.0))
+    }
+
+    fn zone_times<'a>(&self, pin: &'a Self::Pin) -> &'a [ZoneTimes] {
+        pin.pin.zones()
     }
 }
 

@@ -4,6 +4,7 @@
 
 use crate::Point;
 use crate::plan::model::{Leg, Matrices, ProfileIx, StopIx, Travel};
+use crate::plan::times::ZoneTimes;
 
 /// In pinned answers: no way. Half of the largest time, so that adding to it does not overflow.
 pub const NO_WAY: i32 = i32::MAX / 2;
@@ -31,6 +32,16 @@ pub trait Ways: Travel {
 
     /// Nobody gets ahead faster between two places, measured along the straight line, metres a second.
     fn top_mps(&self, profile: ProfileIx) -> f64;
+
+    /// The zone of a profile's map that a stop is in.
+    fn zone(&self, _profile: ProfileIx, _stop: StopIx) -> Option<u16> {
+        None
+    }
+
+    /// By zone, what no way between the pinned stop and a stop there takes less than; empty where nothing is known of zones.
+    fn zone_times<'a>(&self, _pin: &'a Self::Pin) -> &'a [ZoneTimes] {
+        &[]
+    }
 }
 
 /// A stop of a table: it needs no making ready.

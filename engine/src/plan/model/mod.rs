@@ -20,6 +20,7 @@ pub use draft::{
 };
 pub use flaw::{Flaw, FlawKind, Subject};
 pub use limits::*;
+pub(crate) use problem::scaled;
 pub use problem::{
     AgentLimits, Break, Commitment, Costs, Current, Locked, Prize, Problem, Promise, Shift, ShiftId, ShiftIx, Skills, StopIx,
     UnderWay, Visit, VisitIx, Window,

@@ -297,7 +297,7 @@ impl Shift {
     }
 }
 
-fn scaled(seconds: i32, factor: f64) -> i32 {
+pub(crate) fn scaled(seconds: i32, factor: f64) -> i32 {
     if factor == 1.0 { seconds } else { (f64::from(seconds) * factor).round() as i32 }
 }
 

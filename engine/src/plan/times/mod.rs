@@ -94,6 +94,11 @@ pub trait TravelTimes: Send + Sync {
     /// Seconds from another stop to the pinned one, or `UNREACHABLE`. The same as `leg` says.
     fn back_s(&self, pin: &Pin, from: Stop) -> u32;
 
+    /// The zone of the map that a stop is in. What is known of zones is in a pin, once it is wide.
+    fn zone(&self, _stop: Stop) -> Option<u16> {
+        None
+    }
+
     /// Where travel from and to a stop begins and ends: the place itself, or the road it was put on. None: unknown.
     fn anchor(&self, stop: Stop) -> Option<Point>;
 
@@ -145,6 +150,14 @@ pub struct Pin {
     out: Dense,
     into: Dense,
     is_wide: bool,
+    zones: Vec<ZoneTimes>,
+}
+
+/// Seconds that no way takes less than, between a pinned stop and all stops of a zone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ZoneTimes {
+    pub away_s: u32,
+    pub back_s: u32,
 }
 
 impl Default for Pin {
@@ -158,12 +171,13 @@ impl Pin {
     pub const NO_WAY: u32 = (1 << 31) - 1;
 
     pub const fn new() -> Self {
-        Self { stop: Stop(u32::MAX), part: DayPart(0), out: Dense::new(), into: Dense::new(), is_wide: false }
+        Self { stop: Stop(u32::MAX), part: DayPart(0), out: Dense::new(), into: Dense::new(), is_wide: false, zones: Vec::new() }
     }
 
     /// Forgets the stop before; for oracles.
     pub fn begin(&mut self, stop: Stop, part: DayPart, hubs: usize) {
         (self.stop, self.part, self.is_wide) = (stop, part, false);
+        self.zones.clear();
         self.out.begin(hubs);
         self.into.begin(hubs);
     }
@@ -182,6 +196,16 @@ impl Pin {
     pub fn widen(&mut self) -> (&mut [u32], &mut [u32]) {
         self.is_wide = true;
         (self.out.whole(), self.into.whole())
+    }
+
+    /// Writes down what is known of zones, by their number; for oracles.
+    pub fn set_zones(&mut self, zones: impl FnOnce(&[u32], &[u32], &mut Vec<ZoneTimes>)) {
+        zones(&self.out.costs, &self.into.costs, &mut self.zones);
+    }
+
+    /// By number of the zone; empty: nothing is known.
+    pub fn zones(&self) -> &[ZoneTimes] {
+        &self.zones
     }
 
     /// Are the costs of all hubs written down?

@@ -145,6 +145,10 @@ impl TravelTimes for Table {
         asks!(self, table => table.back_s(pin, from))
     }
 
+    fn zone(&self, stop: Stop) -> Option<u16> {
+        asks!(self, table => table.zone(stop))
+    }
+
     fn anchor(&self, stop: Stop) -> Option<Point> {
         asks!(self, table => table.anchor(stop))
     }

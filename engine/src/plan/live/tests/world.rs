@@ -4,6 +4,7 @@ use crate::Point;
 use crate::geo::distance::metres;
 use crate::plan::live::{LivePlan, NO_WAY, Rules, Ways};
 use crate::plan::model::*;
+use crate::plan::times::ZoneTimes;
 use crate::{AgentId, Timestamp, VisitId};
 use chrono::NaiveDate;
 
@@ -33,11 +34,33 @@ impl Travel for Town {
     }
 }
 
+/// Zones of the town are squares of some 500 m, named after a few of their figures.
+const ZONES: usize = 100;
+
+impl Town {
+    fn zone_of(&self, stop: usize) -> usize {
+        let point = self.points[stop];
+        let figure = |e7: i32| (e7 / 50_000).rem_euclid(10) as usize;
+        figure(point.lat_e7()) * 10 + figure(point.lon_e7())
+    }
+}
+
 impl Ways for Town {
-    type Pin = (ProfileIx, u32);
+    type Pin = (ProfileIx, u32, Vec<ZoneTimes>);
 
     fn pin(&self, pin: &mut Self::Pin, profile: ProfileIx, stop: StopIx) {
-        *pin = (profile, stop.0);
+        *pin = (profile, stop.0, Vec::new());
+    }
+
+    fn pin_widely(&self, pin: &mut Self::Pin, profile: ProfileIx, stop: StopIx) {
+        let mut zones = vec![ZoneTimes { away_s: NO_WAY as u32, back_s: NO_WAY as u32 }; ZONES];
+        self.pin(pin, profile, stop);
+        for other in 0..self.points.len() {
+            let (zone, other) = (&mut zones[self.zone_of(other)], StopIx::from(other));
+            zone.away_s = zone.away_s.min(self.away_s(pin, other) as u32);
+            zone.back_s = zone.back_s.min(self.back_s(pin, other) as u32);
+        }
+        pin.2 = zones;
     }
 
     fn away_s(&self, pin: &Self::Pin, to: StopIx) -> i32 {
@@ -46,6 +69,14 @@ impl Ways for Town {
 
     fn back_s(&self, pin: &Self::Pin, from: StopIx) -> i32 {
         self.leg(pin.0, from, StopIx(pin.1)).map_or(NO_WAY, |leg| leg.duration_s)
+    }
+
+    fn zone(&self, _: ProfileIx, stop: StopIx) -> Option<u16> {
+        (stop.at() % 7 > 0).then(|| self.zone_of(stop.at()) as u16)
+    }
+
+    fn zone_times<'a>(&self, pin: &'a Self::Pin) -> &'a [ZoneTimes] {
+        &pin.2
     }
 
     fn place(&self, stop: StopIx) -> Option<Point> {
