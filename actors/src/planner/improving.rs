@@ -46,13 +46,18 @@ impl PlanActor {
     }
 
     fn take_improvement(&mut self, found: &Improved, ctx: &mut Context<Self>) {
-        let gain = found.cost_before - found.cost_after;
-        if found.diff.is_empty() || gain < self.around.settings.improve_min_gain {
+        let least = self.around.settings.improve_min_gain;
+        let saves = found.was_late || found.after.mandatory_lost < found.before.mandatory_lost;
+        if !found.is_better() || !(saves || found.before.total() - found.after.total() >= least) {
             return;
         }
         let Ok((decided, _)) = self.board.take_in(&found.diff) else { return };
         // What came in may be less than what was found.
-        let is_worth_it = -decided.bill.total() >= self.around.settings.improve_min_gain && decided.bill.broken_promises <= 0;
+        let gains = match decided.bill.mandatory_lost {
+            0 => found.was_late || -decided.bill.total() >= least,
+            lost => lost < 0,
+        };
+        let is_worth_it = gains && decided.bill.broken_promises <= 0;
         if !is_worth_it {
             if !self.board.take_back(decided) {
                 ctx.stop();

@@ -6,7 +6,7 @@ use crate::metrics::Metrics;
 use parking_lot::{Condvar, Mutex};
 use salessync_engine::PlanJobId;
 use salessync_engine::plan::book::{Diff, PlanVersion, RouteChange};
-use salessync_engine::plan::check::check;
+use salessync_engine::plan::check::{assess, check};
 use salessync_engine::plan::live::Snapshot;
 use salessync_engine::plan::model::{Bill, Matrices, Problem, Solution};
 use salessync_engine::plan::search::{self, Progress};
@@ -58,10 +58,23 @@ pub enum Result {
 
 pub struct Improved {
     pub diff: Diff,
-    pub cost_before: i64,
-    pub cost_after: i64,
+    pub before: Bill,
+    pub after: Bill,
+    /// The plan as it is breaks limits: somebody is late. Nothing that a search finds does.
+    pub was_late: bool,
     pub iterations: u64,
     pub curve: Vec<CurvePoint>,
+}
+
+impl Improved {
+    /// Whether it is worth to be taken in: visits that have to be made come first, then that nobody is late, then costs.
+    pub fn is_better(&self) -> bool {
+        let is_better = match self.was_late {
+            true => self.after.mandatory_lost <= self.before.mandatory_lost,
+            false => self.after.rank() < self.before.rank(),
+        };
+        is_better && !self.diff.is_empty()
+    }
 }
 
 pub struct Solved {
@@ -225,7 +238,7 @@ fn run(errand: Errand, seconds: u32, seed: u64, stop: &AtomicBool) -> Result {
     match errand {
         Errand::Improve { snapshot, ways } => {
             let Snapshot { problem, start, .. } = &*snapshot;
-            let before = bill_of(problem, ways.as_ref(), start);
+            let (before, broken) = assess(problem, ways.as_ref(), start);
             let found = search::search(problem, ways.as_ref(), Some(start), seed, &mut |progress| watch.go_on(progress));
             // Judged by what shares no code with the search.
             if let Err(violations) = check(problem, ways.as_ref(), &found.solution) {
@@ -234,8 +247,9 @@ fn run(errand: Errand, seconds: u32, seed: u64, stop: &AtomicBool) -> Result {
             }
             Result::Improved(Box::new(Improved {
                 diff: difference(&snapshot, &found.solution),
-                cost_before: before.unwrap_or(found.bill.total()),
-                cost_after: found.bill.total(),
+                before,
+                after: found.bill,
+                was_late: !broken.is_empty(),
                 iterations: found.iterations,
                 curve: watch.curve,
             }))
@@ -268,9 +282,4 @@ fn difference(snapshot: &Snapshot, found: &Solution) -> Diff {
     let routes =
         changed.map(|(shift, (was, now))| RouteChange { shift: shift.id, before: ids(&was.visits), after: ids(&now.visits) });
     Diff { routes: routes.collect(), holds: Vec::new() }
-}
-
-/// What the plan as it is costs, where it keeps the rules.
-fn bill_of(problem: &Problem, ways: &PlanWays, start: &Solution) -> Option<i64> {
-    check(problem, ways, start).ok().map(|bill| bill.total())
 }

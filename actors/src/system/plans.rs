@@ -276,9 +276,19 @@ impl SystemHandle {
     }
 
     async fn judge(&self, job: &mut PlanJob, found: Improved, by: Acting) {
-        let Improved { diff, cost_before, cost_after, iterations, curve } = found;
-        let is_better = !diff.is_empty() && cost_after < cost_before;
-        let proposal = Proposal { base: job.base, diff, cost_before, cost_after, iterations, curve };
+        let is_better = found.is_better();
+        let Improved { diff, before, after, was_late, iterations, curve } = found;
+        let proposal = Proposal {
+            base: job.base,
+            diff,
+            cost_before: before.total(),
+            cost_after: after.total(),
+            mandatory_lost_before: before.mandatory_lost,
+            mandatory_lost_after: after.mandatory_lost,
+            was_late,
+            iterations,
+            curve,
+        };
         job.proposal = Some(proposal.clone());
         if !is_better {
             (job.state, job.reason) = (PlanJobState::Refused, Some("nothing better was found".to_owned()));

@@ -55,9 +55,15 @@ pub enum Violation {
 
 /// Returns what the plan costs, or everything that is wrong with it.
 pub fn check(problem: &Problem, travel: &impl Travel, solution: &Solution) -> Result<Bill, Vec<Violation>> {
+    let (bill, violations) = assess(problem, travel, solution);
+    if violations.is_empty() { Ok(bill) } else { Err(violations) }
+}
+
+/// The same of a plan that may break rules: what it costs as far as it can be reckoned, and every rule it breaks.
+pub fn assess(problem: &Problem, travel: &impl Travel, solution: &Solution) -> (Bill, Vec<Violation>) {
     let mut judge = Judge { problem, travel, violations: Vec::new(), bill: Bill::default() };
     judge.judge(solution);
-    if judge.violations.is_empty() { Ok(judge.bill) } else { Err(judge.violations) }
+    (judge.bill, judge.violations)
 }
 
 struct Judge<'a, T> {

@@ -221,8 +221,17 @@ pub struct Proposal {
     /// The version it set out from.
     pub base: PlanVersion,
     pub diff: Diff,
+    /// Of the plan it set out from. Of one that is late somewhere it is what the plan would cost if that were no fault.
     pub cost_before: i64,
     pub cost_after: i64,
+    /// Visits left out that have to be made, each counted 1 + its priority: fewer is better, whatever it costs.
+    #[serde(default)]
+    pub mandatory_lost_before: i64,
+    #[serde(default)]
+    pub mandatory_lost_after: i64,
+    /// The plan it set out from is late somewhere; what was found is not.
+    #[serde(default)]
+    pub was_late: bool,
     pub iterations: u64,
     pub curve: Vec<CurvePoint>,
 }

@@ -45,6 +45,7 @@ mod outage;
 #[cfg(test)]
 mod phones;
 #[cfg(test)]
+mod plan_trades;
 mod plans;
 #[cfg(test)]
 mod positions;

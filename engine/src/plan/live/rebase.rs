@@ -10,6 +10,9 @@ use crate::VisitId;
 use crate::plan::model::{self, BREAKS_MAX, Problem, Reason, Shift, ShiftId, ShiftIx, Solution, Unassigned, UnderWay, VisitIx};
 use std::collections::BTreeSet;
 
+/// A second by which somebody is late weighs as much as so many seconds of driving.
+const LATE_COST: i64 = 10;
+
 /// A part of the plan as a problem of its own, with the plan as its solution. Stops keep their indexes.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
@@ -131,7 +134,7 @@ impl<W: Ways> LivePlan<W> {
     /// All routes at once; says whether they were taken. Otherwise nothing has changed.
     fn take_whole(&mut self, routes: &[(ShiftIx, Vec<VisitIx>)], journal: &mut Journal) -> bool {
         let grounds = &self.grounds;
-        let (mut made, mut gain, mut is_fine) = (Vec::new(), 0, true);
+        let (mut made, mut gain, mut sooner_s, mut is_fine) = (Vec::new(), 0, 0, true);
         let before: BTreeSet<VisitIx> = routes.iter().flat_map(|(ix, _)| grounds.routes[ix.at()].visits()).collect();
         let mut after = BTreeSet::new();
         for (ix, visits) in routes {
@@ -145,6 +148,7 @@ impl<W: Ways> LivePlan<W> {
             let route = grounds.reordered(*ix, visits[old.begun.len()..].iter().copied(), &mut self.bench.board);
             is_fine &= grounds.fits(*ix, &route).is_ok();
             gain += old.bill.total() - route.bill.total();
+            sooner_s += old.timing.late_s - route.timing.late_s;
             made.push((*ix, route));
         }
         // From elsewhere only what waits; a visit left out costs what it is worth.
@@ -153,7 +157,7 @@ impl<W: Ways> LivePlan<W> {
         before.difference(&after).for_each(|visit| lost += super::left_out(&grounds.problem, *visit));
         let mut won = model::Bill::default();
         after.difference(&before).for_each(|visit| won += super::left_out(&grounds.problem, *visit));
-        let rank = (lost.mandatory_lost - won.mandatory_lost, lost.prizes_lost - won.prizes_lost - gain);
+        let rank = (lost.mandatory_lost - won.mandatory_lost, lost.prizes_lost - won.prizes_lost - gain - LATE_COST * sooner_s);
         if !is_fine || rank >= (0, 0) {
             return false;
         }

@@ -8,6 +8,7 @@ use super::limits::{SHIFTS_MAX, SKILLS_MAX, STOPS_MAX, VISITS_MAX};
 use super::{AgentLimits, Current, Flaw, FlawKind, Problem, Shift, ShiftIx, StopIx, Subject, Visit, VisitIx, Window};
 use crate::{AgentId, VisitId};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 impl Problem {
     /// Adds a stop and returns its index.
@@ -164,9 +165,13 @@ impl Problem {
         std::mem::replace(&mut self.shifts[ix.at()], shift)
     }
 
-    /// The visit's id is free again; what its index holds means nothing any more.
+    /// The visit's id is free again, unless another has it by now; what the index holds means nothing any more.
     pub(in crate::plan) fn forget_visit(&mut self, ix: VisitIx) {
-        self.visit_ix.remove(&self.visits[ix.at()].id);
+        if let Entry::Occupied(entry) = self.visit_ix.entry(self.visits[ix.at()].id)
+            && *entry.get() == ix
+        {
+            entry.remove();
+        }
     }
 
     /// Takes back that a visit was forgotten.

@@ -284,6 +284,54 @@ fn an_improvement_is_taken_whole_when_nothing_changed_and_by_parts_when_somethin
 }
 
 #[test]
+fn a_visit_that_no_longer_fits_as_what_it_became_is_not_lost() {
+    let mut plan = plan_of(vec![plain_shift(0, 0)], vec![all_day(0, 5), all_day(1, 9)]);
+    (0..2).for_each(|n| drop(plan.insert(visit_id(n), Expected::Any).unwrap()));
+    let longer = VisitDraft { windows: vec![WindowDraft { opens_s: 0.0, closes_s: 30.0 }], ..all_day(0, 5) };
+    let again = [Edit::Cancel { visit: visit_id(0) }, Edit::Add { draft: Box::new(longer) }];
+    let put = Edit::InsertAt { visit: visit_id(0), shift: shift_id(0, 0), position: None };
+    let before = plan.fingerprint();
+    assert!(plan.edit(&[again.to_vec(), vec![put.clone()]].concat(), Expected::Any).is_err());
+    assert_eq!(plan.fingerprint(), before);
+    let there = plan.slot(visit_id(0)).map(|slot| slot.shift);
+    assert_eq!(there, Some(shift_id(0, 0)), "it is where it was, by its name");
+    let outcome = plan.edit(&again, Expected::Any).unwrap();
+    assert_eq!(plan.unassigned().collect::<Vec<_>>(), [visit_id(0)]);
+    assert_eq!(order(&plan, 0), [visit_id(1)]);
+    // And back, and forth.
+    let undone = plan.undo(outcome.undo).map_err(|refused| refused.1).unwrap();
+    assert_eq!(plan.fingerprint(), before);
+    plan.undo(undone.undo).map_err(|refused| refused.1).unwrap();
+    assert_eq!(plan.unassigned().collect::<Vec<_>>(), [visit_id(0)]);
+    assert!(plan.edit(&[put], Expected::Any).is_err(), "it is known, and fits nowhere");
+    judge(&plan);
+}
+
+#[test]
+fn what_makes_nobody_late_any_more_is_an_improvement() {
+    let optional = VisitDraft { prize: Some(500.0), ..all_day(0, 0) };
+    let draft = vec![optional, plain_visit(1, 0, 0.0, 620.0)];
+    let mut plan = LivePlan::new(
+        plan_of(vec![plain_shift(0, 0)], draft).problem().clone(),
+        None,
+        street(),
+        Rules { grace_s: 600, ..Rules::default() },
+        0,
+    )
+    .unwrap();
+    for n in 0..2 {
+        let edit = Edit::InsertAt { visit: visit_id(n), shift: shift_id(0, 0), position: Some(n) };
+        plan.edit(&[edit], Expected::Any).unwrap();
+    }
+    plan.agent_late(shift_id(0, 0), 120).unwrap();
+    assert_eq!(plan.late().map(|(_, late_s)| late_s).collect::<Vec<_>>(), [100]);
+    let alone = Improvement { base: plan.version(), routes: vec![(shift_id(0, 0), vec![visit_id(1)])] };
+    assert_eq!(plan.accept(&alone).unwrap().done, Accepted::Whole, "a hundred seconds late are worse than 500 lost");
+    assert!(plan.late().next().is_none());
+    judge(&plan);
+}
+
+#[test]
 fn traffic_makes_agents_late_and_the_repair_mends_what_it_can() {
     let mut plan = plan_of(vec![plain_shift(0, 0), plain_shift(1, 45)], vec![plain_visit(0, 30, 0.0, 500.0)]);
     let edit = Edit::InsertAt { visit: visit_id(0), shift: shift_id(0, 0), position: Some(0) };

@@ -1,0 +1,67 @@
+//! Plans with more work than hours: what has to be made goes before what may be left, and nothing is lost on the way.
+
+use super::common::field::{route_of, tomorrow};
+use super::common::{Field, Server, eventually};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+const HERE: (f64, f64) = (50.0, 2.0);
+
+/// A window of a day in UTC, from hour to hour.
+fn hours(day: &str, from: u32, until: u32) -> Value {
+    json!([{"from": format!("{day}T{from:02}:00:00Z"), "to": format!("{day}T{until:02}:00:00Z")}])
+}
+
+async fn waiting(field: &Field, server: &Server, day: &str) -> Vec<String> {
+    let plan = field.plan(server, day).await;
+    let waiting = plan["unassigned"].as_array().unwrap().iter();
+    waiting.map(|visit| visit["visit_id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_visit_that_no_longer_fits_waits_and_can_be_put_back() {
+    let server = Server::start().await;
+    let field = Field::new(&server, "North", 1).await;
+    let day = tomorrow(&server).await;
+    let visit = field.visit(&server, HERE, &day, json!({"windows": hours(&day, 9, 16)})).await;
+    field.place_all(&server, std::slice::from_ref(&visit)).await;
+    let path = format!("/visits/{visit}");
+    // Longer than anybody works.
+    let longer = server.call(Method::PATCH, &path, Some(json!({"duration_s": 14 * 3_600}))).await;
+    assert_eq!(longer.status, 200, "{longer:?}");
+    eventually("it waits", async || (waiting(&field, &server, &day).await == [visit.clone()]).then_some(())).await;
+    assert!(route_of(&field.plan(&server, &day).await, &field.agents[0].id).is_empty());
+    let shorter = server.call(Method::PATCH, &path, Some(json!({"duration_s": 900}))).await;
+    assert_eq!(shorter.status, 200, "{shorter:?}");
+    field.place_all(&server, std::slice::from_ref(&visit)).await;
+    assert_eq!(route_of(&field.plan(&server, &day).await, &field.agents[0].id), [visit]);
+}
+
+#[tokio::test]
+async fn a_search_leaves_out_what_may_be_left_for_what_has_to_be_made() {
+    let server = Server::start().await;
+    let field = Field::new(&server, "North", 1).await;
+    let day = tomorrow(&server).await;
+    let (long, narrow) = (json!({"windows": hours(&day, 9, 10), "duration_s": 4 * 3_600}), hours(&day, 9, 10));
+    let optional = field.visit(&server, HERE, &day, long).await;
+    let version = field.place_all(&server, std::slice::from_ref(&optional)).await;
+    let urgent = json!({"windows": narrow, "kind": "urgent", "duration_s": 3_600});
+    let urgent = field.visit(&server, (50.01, 2.01), &day, urgent).await;
+    eventually("the plan has heard of it", async || (waiting(&field, &server, &day).await == [urgent.clone()]).then_some(()))
+        .await;
+    let body = json!({"base_version": version, "seconds": 1, "apply": true, "seed": 7});
+    let job = server.call(Method::POST, &format!("/plans/{}/improve", field.territory), Some(body)).await;
+    assert_eq!(job.status, 202, "{job:?}");
+    let path = format!("/plan-jobs/{}", job.body["id"].as_str().unwrap());
+    let job = eventually("the search ends", async || {
+        let job = server.get(&path).await;
+        (!["queued", "running"].contains(&job["state"].as_str().unwrap())).then_some(job)
+    })
+    .await;
+    assert_eq!(job["state"], "applied", "{job}");
+    let proposal = &job["proposal"];
+    let lost = |field: &str| proposal[field].as_i64().unwrap();
+    assert!(lost("mandatory_lost_before") > 0 && lost("mandatory_lost_after") == 0, "{job}");
+    assert_eq!(route_of(&field.plan(&server, &day).await, &field.agents[0].id), [urgent]);
+    assert_eq!(waiting(&field, &server, &day).await, [optional]);
+}
