@@ -73,7 +73,7 @@ function Dispatch({ zone }: { zone: string }) {
   const option = (id: string, name: string) => <option key={id} value={id}>{name}{(waiting.get(id) ?? 0) > 0 ? ` · ${waiting.get(id)} unplanned` : ''}</option>
   const header = (
     <>
-      <CompactSelect label="Territory" value={territory ?? ''} onChange={(id) => go({ territory: id })} className="w-60 max-sm:w-auto max-sm:flex-1">
+      <CompactSelect label="Territory" value={territory ?? ''} onChange={(id) => go({ territory: id })} className="w-56 max-sm:w-auto max-sm:flex-1">
         {territories.map(({ id, name }) => option(id, name))}
         {option('none', 'Without a territory')}
       </CompactSelect>
