@@ -9,7 +9,7 @@ import { readOffer } from './model/contract'
 import type { Day, Directory, Offer } from './model/day'
 import { added, merged, told } from './model/offers'
 import { uuid7 } from './model/uuid7'
-import { onSessionElsewhere, verify, type Verdict } from './session'
+import { onLeftElsewhere, onSessionElsewhere, verify, type Verdict } from './session'
 import { EMPTY_QUEUE, initial, placeOf, show, useField, type Person } from './state'
 import { dropDb, openDb, PhoneIsFull } from './store/db'
 import { Store, type NewFile } from './store/store'
@@ -95,6 +95,7 @@ export class Runtime {
     this.#device = await this.#deviceName()
     this.#applyDuty()
     onSessionElsewhere(() => void this.#verify(), signal)
+    onLeftElsewhere(() => location.replace('/field'), signal)
     addEventListener('online', () => this.#back(), { signal })
     addEventListener('offline', () => show({ isOnline: false }), { signal })
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.#back(), { signal })
