@@ -223,8 +223,8 @@ export class Runtime {
     try {
       if (!this.#isVerified && !(await this.#verify())) return
       const asked_ms = this.now_ms()
-      const day = await fetchDay(answer, this.#person.agent, asked_ms, (response, at) => this.#heard(response, at))
-      await this.#store.keep(DAY, day)
+      const day = await fetchDay(answer, this.#person.agent, asked_ms, (response, at) => this.#heard(response, at), useField.getState().day?.ways ?? null)
+      await this.#keepDay(day)
       show({ day, fetchError: null, mustSignIn: false, isOnline: true })
       this.#applyDuty()
       const waiting = await fetchOffers(answer, (customer, place) => placeOf(useField.getState(), customer, place))
@@ -237,6 +237,17 @@ export class Runtime {
       else show({ fetchError: explain(error) })
     } finally {
       show({ fetching: false })
+    }
+  }
+
+  /** A full phone shows the day all the same; it is gone when the page is. */
+  async #keepDay(day: Day): Promise<void> {
+    try {
+      await this.#store.keep(DAY, day)
+      show({ isFull: false })
+    } catch (error) {
+      if (!(error instanceof PhoneIsFull)) throw error
+      show({ isFull: true })
     }
   }
 
@@ -278,7 +289,7 @@ export class Runtime {
     try {
       const [queue, day] = await Promise.all([this.#store.queue(), this.#store.kept<Day>(DAY)])
       const held = useField.getState().day
-      show({ queue, ...(day && day.fetched_ms !== held?.fetched_ms && { day }) })
+      show({ queue, ...(day && day.fetched_ms > (held?.fetched_ms ?? 0) && { day }) })
       this.#holdFixes()
     } catch {
       if (!this.#stop.signal.aborted) show({ queue: EMPTY_QUEUE })

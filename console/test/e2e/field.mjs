@@ -90,6 +90,17 @@ await journey('an agent on the phone, with and without a network', phone, async 
   const isNext = async (name) => (await page.getByRole('region', { name: 'Next' }).getByText(name).count()) > 0
   /** One of those that are still to be made. */
   const nextOf = (...numbers) => page.getByRole('region', { name: 'Next' }).getByText(new RegExp(`Shop [${numbers.join('')}] of ${stamp}`)).first().waitFor()
+  const kept = (what) => page.evaluate(async (what) => {
+    const { name } = (await indexedDB.databases()).find((held) => held.name.startsWith('salessync-field-'))
+    const db = await new Promise((resolve) => {
+      indexedDB.open(name).onsuccess = ({ target }) => resolve(target.result)
+    })
+    const value = await new Promise((resolve) => {
+      db.transaction('kept').objectStore('kept').get(what).onsuccess = ({ target }) => resolve(target.result)
+    })
+    db.close()
+    return value
+  }, what)
   const waiting = () => page.evaluate(async () => {
     const { name } = (await indexedDB.databases()).find((held) => held.name.startsWith('salessync-field-'))
     const db = await new Promise((resolve, reject) => {
@@ -134,6 +145,10 @@ await journey('an agent on the phone, with and without a network', phone, async 
   })
   await step('has the page on the phone for when there is no network', async () => {
     await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
+    await until('the ways along the roads', async () => {
+      const { to } = (await kept('day'))?.ways ?? { to: {} }
+      return Object.values(to).some((points) => points.length > 2)
+    }, 90_000)
     await until('the customers beyond the day', () => page.evaluate(async () => (await caches.keys()).some((name) => name.startsWith('salessync-field-shell-'))))
   })
   await step('goes on duty, and is seen where they are', async () => {
