@@ -209,7 +209,9 @@ mod tests {
         GROUND.get_or_init(|| Ground::read(&crate::town::generate(7, crate::town::CENTRE_LAT, crate::town::CENTRE_LON)).unwrap())
     }
 
-    fn town() -> (Today, Vec<TerritoryId>, Vec<(NewAgent, Habits)>, Vec<Value>) {
+    type Town = (Today, Vec<TerritoryId>, Vec<(NewAgent, Habits)>, Vec<Value>);
+
+    fn town() -> Town {
         let today = Today::new("2026-11-26T07:30:00Z".parse().unwrap(), chrono_tz::Europe::Berlin);
         let territories: Vec<_> = (0..ground().districts.len()).map(|n| TerritoryId(Uuid::from_u128(n as u128))).collect();
         let person = |n: usize| {
