@@ -185,6 +185,7 @@ await journey('an agent on the phone, with and without a network', phone, async 
     await page.getByRole('link', { name: 'Check out', exact: true }).click()
     await page.getByRole('button', { name: 'Productive', exact: true }).click()
     // A phone takes the page away, as for its camera: what was begun is there again.
+    await until('what was begun on the phone', () => kept(`draft:${first.id}:check-out`))
     await page.reload()
     await page.getByRole('button', { name: 'Productive', exact: true, pressed: true }).waitFor()
     await page.getByRole('button', { name: 'Check out now' }).click()

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import 'fake-indexeddb/auto'
 import { IDBFactory } from 'fake-indexeddb'
-import { cleanup, render, screen, waitFor, within } from '@testing-library/react'
+import { act, cleanup, render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { MemoryRouter, Route, Routes } from 'react-router'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -108,6 +108,18 @@ describe('a check-in', () => {
     const [{ body, files }] = acted as [(typeof acted)[0]]
     expect(files.map(({ purpose, type, bytes }) => [purpose, type, bytes.byteLength])).toEqual([['check_in', 'image/jpeg', 4]])
     expect(body.kind === 'told' && body.told.type === 'check_in' && body.told.photos).toEqual([files[0]!.id])
+  })
+
+  it('is done once, however fast one taps', async () => {
+    show({ day: day([visit('v')]), reading: at(52) })
+    await open('/visits/v/check-in')
+    await waitFor(() => expect(screen.getByTestId('distance').textContent).toBe('0 m'))
+    const tap = button('Check in now')
+    act(() => {
+      tap.click()
+      tap.click()
+    })
+    await waitFor(() => expect(acted.length).toBe(1))
   })
 
   it('waits for the visit that is still open', async () => {

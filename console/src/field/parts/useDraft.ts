@@ -7,7 +7,7 @@ import { explain } from '../../api/problem'
 import { useRuntime } from '../app'
 import { DRAFT, type Draft } from '../store/store'
 
-/** Typing is written down when it pauses for so long. */
+/** What follows within so long of the last writing, as typing does, is written down when it pauses. */
 const PAUSE_MS = 250
 
 /** By visit, and by what is done there. */
@@ -21,7 +21,7 @@ export type Drafted<Value> = {
   change: (to: (before: Value) => Value) => void
   /** Why it could not be kept. */
   problem: string | null
-  /** Does what ends the draft. Meanwhile nothing of it is written; where it fails the draft goes on. */
+  /** Does what ends the draft, once, however often it is asked. Meanwhile nothing of it is written; where it fails the draft goes on. */
   end: (act: () => Promise<unknown>) => Promise<void>
 }
 
@@ -31,6 +31,7 @@ export function useDraft<Value>(name: string, empty: Value): Drafted<Value> {
   const [problem, setProblem] = useState<string | null>(null)
   const latest = useRef(held)
   const unkept = useRef<Value | null>(null)
+  const keptAt_ms = useRef(0)
   const hasEnded = useRef(false)
   const start = useRef(empty)
 
@@ -38,6 +39,7 @@ export function useDraft<Value>(name: string, empty: Value): Drafted<Value> {
     if (unkept.current === null || hasEnded.current) return
     const draft: Draft<Value> = { at_ms: Date.now(), value: unkept.current }
     unkept.current = null
+    keptAt_ms.current = draft.at_ms
     store.keep(name, draft).then(() => setProblem(null), (failure: unknown) => setProblem(explain(failure)))
   }, [store, name])
 
@@ -76,8 +78,10 @@ export function useDraft<Value>(name: string, empty: Value): Drafted<Value> {
     latest.current = { ...latest.current, value: to(latest.current.value) }
     unkept.current = latest.current.value
     setHeld(latest.current)
-  }, [])
+    if (Math.abs(Date.now() - keptAt_ms.current) > PAUSE_MS) keep()
+  }, [keep])
   const end = useCallback(async (act: () => Promise<unknown>) => {
+    if (hasEnded.current) return
     hasEnded.current = true
     try {
       await act()
