@@ -16,5 +16,6 @@ export default defineConfig({
     rollupOptions: { input: { index: 'index.html', field: 'field.html' } },
   },
   server: { proxy: { ...passedOn, '/ws': { target: server, ws: true } } },
-  test: { environment: 'node', include: ['src/**/*.test.{ts,tsx}'], restoreMocks: true },
+  // Five seconds, which is usual, are too few for a page with many controls on a busy machine.
+  test: { environment: 'node', include: ['src/**/*.test.{ts,tsx}'], restoreMocks: true, testTimeout: 20_000 },
 })

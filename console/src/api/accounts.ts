@@ -5,11 +5,14 @@ import type {
   Acceptance, ApiKey, ApiKeyMade, AuditQuery, Credentials, DeviceSession, Erasure, Invitation, InvitationShown, Me, NewApiKey, NewInvitation, NewRole,
   NewTeam, Person, PersonPatch, RecoveryCodes, Revoked, Role, RoleChange, SignedIn, Team, TeamPatch, Totp,
 } from './identity'
+import { ApiError } from './problem'
 import { leftOf } from './renewal'
 import { keepSession } from './session'
 import type { Page } from './types'
 
 const PEOPLE_A_PAGE = 200
+/** Kept in the browser while the server has not heard of a sign-out. */
+const OWED = 'salessync.sign-out-owed'
 
 const id = encodeURIComponent
 const post = <Answer>(path: string, body?: unknown) => call<Answer>(path, { method: 'POST', body })
@@ -18,14 +21,41 @@ const remove = <Answer = void>(path: string, body?: unknown) => call<Answer>(pat
 /** For people who are not signed in. */
 const openly = <Answer>(path: string, body?: unknown) => call<Answer>(path, { method: body === undefined ? 'GET' : 'POST', body, isOpen: true })
 
+/** Whoever signs in meanwhile waits for it: it must not end the session that comes after. */
+let settling: Promise<void> | null = null
+
+async function settle(): Promise<void> {
+  if (localStorage.getItem(OWED) === null) return
+  try {
+    await call<void>('/auth/logout', { method: 'POST', isOpen: true })
+  } catch (error) {
+    // A session that is over already needs no end.
+    if (!(error instanceof ApiError) || error.status >= 500 || error.status === 429) return
+  }
+  localStorage.removeItem(OWED)
+}
+
 export const accounts = {
   /** Opens a session, whose tokens come as cookies, and says whose it is. */
   signIn: async (credentials: Credentials): Promise<Me> => {
+    await accounts.settleSignOut()
     const { body, response } = await answer('/auth/login', { method: 'POST', body: { ...credentials, cookies: true }, isOpen: true })
+    localStorage.removeItem(OWED)
     keepSession(leftOf((body as SignedIn).expires_at, response))
     return accounts.me()
   },
-  signOut: () => call<void>('/auth/logout', { method: 'POST', isOpen: true }),
+  /** Owed until the server has heard of it: the session's cookies, which no script reads, would go on opening it. */
+  signOut: (): Promise<void> => {
+    localStorage.setItem(OWED, '1')
+    return accounts.settleSignOut()
+  },
+  /** Tells the server of a sign-out that it could not be told of before. */
+  settleSignOut: (): Promise<void> => {
+    settling ??= settle().finally(() => {
+      settling = null
+    })
+    return settling
+  },
   me: (signal?: AbortSignal) => call<Me>('/me', { signal }),
 
   forgot: (email: string) => openly<void>('/auth/password/forgot', { email }),

@@ -14,7 +14,7 @@ export async function reloadMe(): Promise<void> {
 
 /** The session ends here whether or not the server hears of it. */
 export async function signOut(): Promise<void> {
-  const told = accounts.signOut().catch(() => undefined)
+  const told = accounts.signOut()
   await Promise.race([told, new Promise((resolve) => setTimeout(resolve, 2_000))])
   useSession.getState().end('asked')
 }

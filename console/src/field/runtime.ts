@@ -9,7 +9,7 @@ import { readOffer } from './model/contract'
 import type { Day, Directory, Offer } from './model/day'
 import { added, merged, told } from './model/offers'
 import { uuid7 } from './model/uuid7'
-import { onSessionElsewhere, verify, type Verdict } from './session'
+import { onLeftElsewhere, onSessionElsewhere, verify, type Verdict } from './session'
 import { EMPTY_QUEUE, initial, placeOf, show, useField, type Person } from './state'
 import { dropDb, openDb, PhoneIsFull } from './store/db'
 import { Store, type NewFile } from './store/store'
@@ -95,6 +95,7 @@ export class Runtime {
     this.#device = await this.#deviceName()
     this.#applyDuty()
     onSessionElsewhere(() => void this.#verify(), signal)
+    onLeftElsewhere(() => location.replace('/field'), signal)
     addEventListener('online', () => this.#back(), { signal })
     addEventListener('offline', () => show({ isOnline: false }), { signal })
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.#back(), { signal })
@@ -222,8 +223,8 @@ export class Runtime {
     try {
       if (!this.#isVerified && !(await this.#verify())) return
       const asked_ms = this.now_ms()
-      const day = await fetchDay(answer, this.#person.agent, asked_ms, (response, at) => this.#heard(response, at))
-      await this.#store.keep(DAY, day)
+      const day = await fetchDay(answer, this.#person.agent, asked_ms, (response, at) => this.#heard(response, at), useField.getState().day?.ways ?? null)
+      await this.#keepDay(day)
       show({ day, fetchError: null, mustSignIn: false, isOnline: true })
       this.#applyDuty()
       const waiting = await fetchOffers(answer, (customer, place) => placeOf(useField.getState(), customer, place))
@@ -236,6 +237,17 @@ export class Runtime {
       else show({ fetchError: explain(error) })
     } finally {
       show({ fetching: false })
+    }
+  }
+
+  /** A full phone shows the day all the same; it is gone when the page is. */
+  async #keepDay(day: Day): Promise<void> {
+    try {
+      await this.#store.keep(DAY, day)
+      show({ isFull: false })
+    } catch (error) {
+      if (!(error instanceof PhoneIsFull)) throw error
+      show({ isFull: true })
     }
   }
 
@@ -277,7 +289,7 @@ export class Runtime {
     try {
       const [queue, day] = await Promise.all([this.#store.queue(), this.#store.kept<Day>(DAY)])
       const held = useField.getState().day
-      show({ queue, ...(day && day.fetched_ms !== held?.fetched_ms && { day }) })
+      show({ queue, ...(day && day.fetched_ms > (held?.fetched_ms ?? 0) && { day }) })
       this.#holdFixes()
     } catch {
       if (!this.#stop.signal.aborted) show({ queue: EMPTY_QUEUE })

@@ -71,6 +71,13 @@ export function onSessionElsewhere(listener: () => void, signal: AbortSignal): v
     if (key === SESSION_KEY) listener()
   }, { signal })
 }
+
+/** Told when the agent left this phone in another window: the store is gone, and with it all that this window could do. */
+export function onLeftElsewhere(listener: () => void, signal: AbortSignal): void {
+  window.addEventListener('storage', ({ key, newValue }) => {
+    if (key === STORAGE_KEY && newValue === null) listener()
+  }, { signal })
+}
 const SESSION_KEY = 'salessync.session'
 
 /** Signing out is this phone's affair: it is done whether or not the server hears of it. */

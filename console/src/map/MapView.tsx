@@ -30,6 +30,7 @@ type MapViewProps = {
 export function MapView({ basemap, theme, insets, covered = insets, label = 'Map of the agents', follows, onMap, children }: MapViewProps) {
   const holder = useRef<HTMLDivElement>(null)
   const [handle, setHandle] = useState<MapHandle | null>(null)
+  const [isDrawn, setDrawn] = useState(false)
   const drawn = useRef<{ map: MapLibreMap; basemap: Basemap; theme: Theme } | null>(null)
   const latest = useRef({ basemap, theme, insets, follows, onMap })
   useEffect(() => {
@@ -52,6 +53,7 @@ export function MapView({ basemap, theme, insets, covered = insets, label = 'Map
     drawn.current = { map, basemap: first.basemap, theme: first.theme }
     const stop = first.follows ? follow(map, first.follows) : lead(map, first.basemap, first.insets)
     map.on('style.load', () => setHandle(drawn.current && { map, theme: drawn.current.theme }))
+    void map.once('idle', () => setDrawn(true))
     map.on('error', ({ error }) => console.warn('map:', error.message))
     first.onMap(map)
     return () => {
@@ -73,7 +75,8 @@ export function MapView({ basemap, theme, insets, covered = insets, label = 'Map
 
   const isAside = follows !== undefined
   return (
-    <div aria-hidden={isAside || undefined} className={cx('absolute inset-0', isAside && 'pointer-events-none')} data-map-theme={theme} style={{ '--covered-below': `${covered.bottom}px`, '--covered-right': `${covered.right}px` } as CSSProperties}>
+    // One that lies over another is seen when it is drawn: until then the other is better than nothing.
+    <div aria-hidden={isAside || undefined} className={cx('absolute inset-0', isAside && 'pointer-events-none transition-opacity duration-200', isAside && !isDrawn && 'opacity-0')} data-map-theme={theme} data-drawn={isDrawn || undefined} style={{ '--covered-below': `${covered.bottom}px`, '--covered-right': `${covered.right}px` } as CSSProperties}>
       <div ref={holder} className="map-holder" {...(!isAside && { role: 'application', 'aria-label': label })} />
       {handle && <MapContext value={handle}>{children}</MapContext>}
     </div>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useMay } from '../api/access'
 import { visitSettingsQuery } from '../api/visitQueries'
 import { SelectField, TextField } from '../ui/fields'
+import { inWords } from '../util/code'
 
 /** Why a visit is cancelled: one of the organisation's reasons, where it has some, for then the server takes no other. */
 export function CancelReason({ value, onChange, hint }: { value: string; onChange: (reason: string) => void; hint?: string }) {
@@ -14,10 +15,4 @@ export function CancelReason({ value, onChange, hint }: { value: string; onChang
       {reasons.map((reason) => <option key={reason} value={reason}>{inWords(reason)}</option>)}
     </SelectField>
   )
-}
-
-/** Reasons go by codes: `customer_closed`. */
-function inWords(code: string): string {
-  const words = code.replaceAll('_', ' ')
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`
 }

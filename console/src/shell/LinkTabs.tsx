@@ -14,7 +14,7 @@ export function LinkTabs({ label, tabs }: { label: string; tabs: readonly { path
         <NavLink
           key={path} to={path} end
           className={({ isActive }) => cx(
-            '-mb-px border-b-2 px-3 py-2 text-[13px] font-medium whitespace-nowrap focus-visible:-outline-offset-2',
+            '-mb-px border-b-2 px-3 py-2 max-sm:px-2.5 text-[13px] font-medium whitespace-nowrap focus-visible:-outline-offset-2',
             isActive ? 'border-accent text-ink' : 'border-transparent text-ink-2 hover:border-line-strong hover:text-ink',
           )}
         >

@@ -10,7 +10,7 @@ export function Card({ title, hint, aside, children }: { title: string; hint?: R
           <h2 id={id} className="text-sm font-semibold">{title}</h2>
           {hint !== undefined && <p className="mt-0.5 text-[13px] leading-snug text-ink-2">{hint}</p>}
         </div>
-        {aside !== undefined && <div className="-my-1.5 shrink-0">{aside}</div>}
+        {aside !== undefined && <div className="shrink-0 sm:-my-1.5">{aside}</div>}
       </header>
       {children !== false && children !== null && <div className="px-5 pb-5">{children}</div>}
     </section>

@@ -90,7 +90,7 @@ await journey('territories are designed anew', { ...desk, forgives: REFUSED }, a
     await page.getByRole('button', { name: 'Proposed', exact: true }).click()
     await until('the ground is drawn', async () => (await lookAtMap(page)).colours > 40, 40_000)
     await page.getByRole('button', { name: 'Compare', exact: true }).click()
-    await until('both maps', async () => (await page.locator('canvas.maplibregl-canvas').count()) === 2)
+    await until('both maps, drawn', async () => (await page.locator('[data-drawn] canvas.maplibregl-canvas').count()) === 2, 40_000)
     await shoot(page, 'design')
   })
   await step('keeps a customer where they are, and proposes again', async () => {
@@ -194,6 +194,7 @@ await journey('a dispatcher looks on', { ...desk, colorScheme: 'dark' }, async (
     await openDesign(page, id)
     await page.getByText('needs the right to change territories').waitFor()
     expect((await page.getByRole('button', { name: /^(Apply|Discard|Propose again|Take it back|Change by hand)/ }).count()) === 0, 'a decision is offered')
+    await until('both maps, drawn', async () => (await page.locator('[data-drawn] canvas.maplibregl-canvas').count()) === 2, 40_000)
     await shoot(page, 'design-dark')
   })
   await step('and cannot make one', async () => {

@@ -28,15 +28,18 @@ export const dateIn = (zone, at = Date.now()) => new Intl.DateTimeFormat('en-CA'
 
 export const dayAfter = (date, days = 1) => new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
 
+/** The next Sunday, of at least a day ahead. */
+const sundayAfter = (date) => dayAfter(date, 7 - new Date(`${date}T00:00:00Z`).getUTCDay())
+
 const WEEK = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 
 /**
  * A territory with a few agents at work on a date that is all ahead, customers around its middle, and visits to them. Nobody is under way then,
- * so that what a journey moves stays where it was put.
+ * and no beat comes by on a Sunday, so that what a journey moves stays where it was put.
  */
 export async function layOutADay(page, { agents: wanted, visits: count, stamp }) {
   const zone = (await call(page, 'GET', '/settings/tracks')).time_zone
-  const date = dayAfter(dateIn(zone), 2)
+  const date = sundayAfter(dayAfter(dateIn(zone)))
   const territories = await every(page, '/territories')
   const agents = await every(page, '/agents')
   const of = (territory) => agents.filter(({ territory_id }) => territory_id === territory)

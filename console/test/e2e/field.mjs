@@ -90,6 +90,17 @@ await journey('an agent on the phone, with and without a network', phone, async 
   const isNext = async (name) => (await page.getByRole('region', { name: 'Next' }).getByText(name).count()) > 0
   /** One of those that are still to be made. */
   const nextOf = (...numbers) => page.getByRole('region', { name: 'Next' }).getByText(new RegExp(`Shop [${numbers.join('')}] of ${stamp}`)).first().waitFor()
+  const kept = (what) => page.evaluate(async (what) => {
+    const { name } = (await indexedDB.databases()).find((held) => held.name.startsWith('salessync-field-'))
+    const db = await new Promise((resolve) => {
+      indexedDB.open(name).onsuccess = ({ target }) => resolve(target.result)
+    })
+    const value = await new Promise((resolve) => {
+      db.transaction('kept').objectStore('kept').get(what).onsuccess = ({ target }) => resolve(target.result)
+    })
+    db.close()
+    return value
+  }, what)
   const waiting = () => page.evaluate(async () => {
     const { name } = (await indexedDB.databases()).find((held) => held.name.startsWith('salessync-field-'))
     const db = await new Promise((resolve, reject) => {
@@ -134,6 +145,10 @@ await journey('an agent on the phone, with and without a network', phone, async 
   })
   await step('has the page on the phone for when there is no network', async () => {
     await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
+    await until('the ways along the roads', async () => {
+      const { to } = (await kept('day'))?.ways ?? { to: {} }
+      return Object.values(to).some((points) => points.length > 2)
+    }, 90_000)
     await until('the customers beyond the day', () => page.evaluate(async () => (await caches.keys()).some((name) => name.startsWith('salessync-field-shell-'))))
   })
   await step('goes on duty, and is seen where they are', async () => {
@@ -169,6 +184,10 @@ await journey('an agent on the phone, with and without a network', phone, async 
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByRole('link', { name: 'Check out', exact: true }).click()
     await page.getByRole('button', { name: 'Productive', exact: true }).click()
+    // A phone takes the page away, as for its camera: what was begun is there again.
+    await until('what was begun on the phone', () => kept(`draft:${first.id}:check-out`))
+    await page.reload()
+    await page.getByRole('button', { name: 'Productive', exact: true, pressed: true }).waitFor()
     await page.getByRole('button', { name: 'Check out now' }).click()
     await nextOf(1, 2)
     to = Date.now()
@@ -291,6 +310,21 @@ await journey('an agent on the phone, with and without a network', phone, async 
     await page.getByRole('button', { name: 'Go off duty' }).click()
     await until('off duty on the server', async () => (await ask(`/agents/${agent.id}/duty`)).state === 'off')
     await shoot(page, 'field-off-duty')
+  })
+  await step('signs out without a network, in two windows: the session ends with the next network', async () => {
+    const status = () => page.evaluate(async () => (await fetch('/api/v1/me', { credentials: 'same-origin', headers: { 'x-salessync-console': '1' } })).status)
+    const other = await context.newPage()
+    await other.goto(`${url}/field`)
+    await other.getByRole('link', { name: 'Add a visit' }).waitFor()
+    await page.goto(`${url}/field/me`)
+    expect((await status()) === 200, 'nobody is signed in')
+    await context.setOffline(true)
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click()
+    for (const window of [page, other]) await window.getByRole('button', { name: 'Sign in' }).waitFor()
+    await context.setOffline(false)
+    await until('the session over', async () => (await status()) === 401)
+    await other.close()
   })
 })
 

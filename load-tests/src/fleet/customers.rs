@@ -75,7 +75,7 @@ async fn put_if_new(api: &Api, list: &str, code: &str, entry: &Value) -> Result<
 }
 
 /// The bodies of all customers.
-fn customers(
+pub(super) fn customers(
     ground: &Ground,
     territories: &[TerritoryId],
     people: &[(NewAgent, Habits)],
@@ -94,8 +94,9 @@ fn customers(
             _ => "C",
         };
         let nearby: Vec<_> = people.iter().filter(|(_, habits)| habits.district == district).collect();
+        // In turn, so that nobody's day stays empty.
         let preferred: Vec<_> =
-            if class == "A" && !nearby.is_empty() { vec![nearby[rng.below(nearby.len())].0.id] } else { Vec::new() };
+            if class != "C" && !nearby.is_empty() { vec![nearby[number % nearby.len()].0.id] } else { Vec::new() };
         let skills: &[&str] = match kind {
             "pharmacy" => &["pharma"],
             "butcher" => &["cold"],
@@ -193,7 +194,7 @@ fn work(ground: &Ground, index: usize, habits: Habits, (today, seed): (Today, u6
         "cost": {"hourly_minor": 2_200 + 100 * rng.below(12), "overtime_hourly_minor": 3_600},
         "overtime_max_s": 3_600,
         // Few enough that everybody has something to do.
-        "max_visits_per_day": 7 + rng.below(4),
+        "max_visits_per_day": 6 + rng.below(3),
     })
 }
 

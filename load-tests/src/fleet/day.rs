@@ -19,7 +19,7 @@ use uuid::Uuid;
 const ORDINARY: std::ops::Range<u32> = 5..11;
 /// How long the shift of another day is, hours.
 const LONG_SHIFT_H: u32 = 9;
-const VISITS_PER_AGENT: usize = 10;
+const VISITS_PER_AGENT: usize = 7;
 /// Of a territory's customers, how many are visited on one day, at most.
 const SHARE_OF_CUSTOMERS: f64 = 0.8;
 const PER_REQUEST: usize = 500;
@@ -45,6 +45,13 @@ impl Today {
         let is_ordinary = ORDINARY.contains(&local.hour()) && !matches!(local.weekday(), Weekday::Sat | Weekday::Sun);
         let from = NaiveTime::from_hms_opt(local.hour(), 0, 0).filter(|_| !is_ordinary);
         Self { zone, date: local.date_naive(), out_of_hours: from }
+    }
+
+    /// The next of the week's ordinary days.
+    pub fn next_worked(self) -> Self {
+        let is_free = |date: &NaiveDate| matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
+        let date = self.date.iter_days().skip(1).find(|date| !is_free(date)).unwrap_or(self.date);
+        Self { date, out_of_hours: None, ..self }
     }
 
     /// What the server's clock and zone say.
@@ -210,6 +217,8 @@ mod tests {
             serde_json::from_value(json!({"zone": "Europe/Berlin", "weekly": [], "exceptions": evening.openings()})).unwrap();
         assert!(calendar.is_open(salessync_engine::Timestamp::parse("2026-11-26T22:59:00Z").unwrap()));
         assert_eq!(at("2026-11-26T23:30:00Z").date.to_string(), "2026-11-27", "of the server's zone");
+        assert_eq!(evening.next_worked().date.to_string(), "2026-11-27");
+        assert_eq!(evening.next_worked().next_worked().date.to_string(), "2026-11-30");
     }
 
     /// At every hour of a week everything that would be sent is what the server takes, the same for the same day.
@@ -226,8 +235,9 @@ mod tests {
                 chrono_tz::Europe::Berlin,
             );
             let made = visits(today, &[territory], &people, &customers, 7);
-            assert_eq!((made.len(), &made), (50, &visits(today, &[territory], &people, &customers, 7)));
-            assert_eq!(made.iter().map(|visit| visit["id"].to_string()).collect::<BTreeSet<_>>().len(), 50);
+            let count = people.len() * VISITS_PER_AGENT;
+            assert_eq!((made.len(), &made), (count, &visits(today, &[territory], &people, &customers, 7)));
+            assert_eq!(made.iter().map(|visit| visit["id"].to_string()).collect::<BTreeSet<_>>().len(), count);
             for visit in made {
                 let new: NewVisit = serde_json::from_value(visit.clone()).unwrap();
                 let defaults = Defaults {

@@ -3,6 +3,7 @@
 //! Everything is decided by the seed: who they are, where they go, what their phones do wrong. A second run with the same seed finds
 //! its territories and agents there and goes on from where each agent was last seen.
 
+mod beats;
 mod calls;
 pub mod customers;
 pub mod day;
@@ -77,13 +78,14 @@ pub async fn run(args: Args) -> Result<()> {
     day::plan(&api, today, &territories, false).await;
     let ids: Vec<AgentId> = people.iter().map(|(agent, _)| agent.id).collect();
     let tokens = api.agent_tokens(&ids, TOKEN_TTL_S).await?;
-    let (agents, customers) = (people.len(), customers.len());
-    println!("fleet: {agents} agents in {} districts, {customers} customers, {visits} visits today", ground.districts.len());
+    let (agents, districts) = (people.len(), ground.districts.len());
+    println!("fleet: {agents} agents in {districts} districts, {} customers, {visits} visits today", customers.len());
 
     let shops = Arc::new(customers::of_shops(&ground, args.seed));
     let tally = Arc::new(Tally::default());
     let (stop, stopping) = watch::channel(false);
     let mut agents = tokio::task::JoinSet::new();
+    let everybody = people.clone();
     for (index, ((agent, habits), token)) in people.into_iter().zip(tokens).enumerate() {
         let label = 1_000 * (index as u64 + 1) + 3;
         let device = format!("phone-{index}");
@@ -93,8 +95,8 @@ pub async fn run(args: Args) -> Result<()> {
         let agent = Agent::new(index, (phone, calls), habits, Arc::clone(&ground), &args);
         agents.spawn(agent.live(stopping.clone()));
     }
-    let planner = Arc::clone(&api);
-    let planning = tokio::spawn(async move { day::plan(&planner, today, &territories, true).await });
+    let planning =
+        tokio::spawn(look_around(Arc::clone(&api), Arc::clone(&ground), today, (territories, everybody, customers), args.seed));
     let reports = tokio::spawn(report(Arc::clone(&tally)));
     wait_for_the_end(args.duration_s).await?;
     let _ = stop.send(true);
@@ -107,6 +109,27 @@ pub async fn run(args: Args) -> Result<()> {
     println!("{}", line(&tally));
     println!("fleet: stopped, {left_behind} frames unacknowledged");
     Ok(())
+}
+
+/// What takes its time while the agents are on their way: the weeks behind and ahead, better plans for today, one for the next working day.
+async fn look_around(
+    api: Arc<Api>,
+    ground: Arc<Ground>,
+    today: Today,
+    (territories, people, customers): (Vec<TerritoryId>, Vec<(NewAgent, Habits)>, Vec<serde_json::Value>),
+    seed: u64,
+) {
+    let filled = async {
+        let visited = beats::tell_last_visits(&api, today, &people, &customers, seed).await?;
+        let beats = beats::go_round(&api, &ground, today, &territories, &people, &customers, seed).await?;
+        println!("fleet: {visited} customers were visited before, {beats} beats go on");
+        anyhow::Ok(())
+    };
+    if let Err(error) = filled.await {
+        println!("fleet: the weeks around today stay as they are: {error:#}");
+    }
+    day::plan(&api, today, &territories, true).await;
+    day::plan(&api, today.next_worked(), &territories, false).await;
 }
 
 /// Ctrl-C, SIGTERM, or the duration.

@@ -123,7 +123,7 @@ function CustomerRow({ customer, territory, className, onOpen }: CustomerRowProp
       </td>
       <td className={`${TD} ${WIDE} whitespace-nowrap`}>{className ?? <span className="text-ink-3">–</span>}</td>
       <td className={`${TD} ${WIDE} whitespace-nowrap text-ink-2`}>{territory ?? <span className="text-ink-3">–</span>}</td>
-      <td className={`${TD} ${WIDE}`}><span className="block max-w-52 truncate text-xs text-ink-2">{primary?.hours ? tellHours(primary.hours) : <span className="text-ink-3">Always</span>}</span></td>
+      <td className={`${TD} ${WIDE}`}><span className="line-clamp-2 max-w-52 text-xs text-ink-2">{primary?.hours ? tellHours(primary.hours) : <span className="text-ink-3">Always</span>}</span></td>
       <td className={`${TD} ${WIDE}`}><Badge tone={tone}>{state}</Badge></td>
     </tr>
   )

@@ -2,6 +2,7 @@
 import { Button } from '../../ui/Button'
 import { cx } from '../../ui/cx'
 import { ChevronIcon } from '../../ui/icons'
+import { inWords } from '../../util/code'
 import { minuteOf } from '../../util/zone'
 import { useState } from 'react'
 import type { Candidates, Offer } from './desk'
@@ -54,7 +55,7 @@ export function CandidateList({ candidates: { ranked, refused }, names, zone, of
                 <span className="tabular flex min-w-0 flex-wrap gap-x-2.5 gap-y-0.5 text-xs text-ink-3">{parts.map(({ name: part, text }) => <span key={part}>{part} <span className="font-medium text-ink-2">{text}</span></span>)}</span>
               </div>
               {reasons.length > 0 && <p className="mt-1 pl-9 text-xs text-ink-2">{reasons.join(' · ')}</p>}
-              {offer && !isAsked && <p className="mt-1 pl-9 text-xs text-warn">{offer.state === 'declined' ? `Declined${offer.reason !== null ? `: ${offer.reason}` : ''}` : offer.state === 'timed_out' ? 'Did not answer' : offer.state === 'withdrawn' ? 'Taken back' : ''}</p>}
+              {offer && !isAsked && <p className="mt-1 pl-9 text-xs text-warn">{offer.state === 'declined' ? `Declined${offer.reason !== null ? `: ${inWords(offer.reason)}` : ''}` : offer.state === 'timed_out' ? 'Did not answer' : offer.state === 'withdrawn' ? 'Taken back' : ''}</p>}
             </li>
           )
         })}

@@ -5,6 +5,7 @@ import type { Position as LonLat } from 'geojson'
 import { Link, useSearchParams } from 'react-router'
 import { useMay } from '../../api/access'
 import { everybodyQuery } from '../../api/accountQueries'
+import { skillsQuery } from '../../api/customerQueries'
 import { dispatch, plans, type PlanDiff, type RoutesShown } from '../../api/plans'
 import { explain } from '../../api/problem'
 import { territoriesQuery } from '../../api/queries'
@@ -72,7 +73,7 @@ function Dispatch({ zone }: { zone: string }) {
   const option = (id: string, name: string) => <option key={id} value={id}>{name}{(waiting.get(id) ?? 0) > 0 ? ` · ${waiting.get(id)} unplanned` : ''}</option>
   const header = (
     <>
-      <CompactSelect label="Territory" value={territory ?? ''} onChange={(id) => go({ territory: id })} className="w-48 max-sm:w-auto max-sm:flex-1">
+      <CompactSelect label="Territory" value={territory ?? ''} onChange={(id) => go({ territory: id })} className="w-56 max-sm:w-auto max-sm:flex-1">
         {territories.map(({ id, name }) => option(id, name))}
         {option('none', 'Without a territory')}
       </CompactSelect>
@@ -104,7 +105,8 @@ function Day({ territory, date, header }: DayProps) {
   const [diff, setDiff] = useState<PlanDiff | null>(null)
   const onChange = useCallback(() => void client.invalidateQueries({ queryKey: ['plans', 'versions', territory] }), [client, territory])
   const { plan: raw, error, isPending, refetch, awaitVersion } = useDayPlan(territory, date, { onChange })
-  const plan = useMemo(() => raw && byName(raw, agents.names), [raw, agents.names])
+  const { data: skills } = useQuery(skillsQuery)
+  const plan = useMemo(() => raw && inNames(raw, agents.names, skills ?? []), [raw, agents.names, skills])
   const heldJobs = useJobs(territory)
   const lanes = plan?.routes
   const laneNames = useMemo(() => new Map([...agents.names, ...(lanes ?? []).map(({ agent }): [string, string] => {
@@ -230,10 +232,12 @@ function NobodyWorks() {
   return <EmptyState icon={<RouteIcon />} title="Nobody works that day">Agents of this territory who have a shift on this date get a lane here. Shifts are set in an agent’s planning profile.</EmptyState>
 }
 
-function byName(plan: PlanDay, names: ReadonlyMap<string, string>): PlanDay {
+/** Lanes by their agents' names, skills by theirs. */
+function inNames(plan: PlanDay, names: ReadonlyMap<string, string>, skills: readonly { code: string; name: string }[]): PlanDay {
   const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
   const nameOf = (lane: string) => names.get(agentOfLane(lane)) ?? ''
-  return { ...plan, routes: plan.routes.toSorted((a, b) => collator.compare(nameOf(a.agent), nameOf(b.agent)) || a.agent.localeCompare(b.agent)) }
+  const skillName = (code: string) => skills.find((skill) => skill.code === code)?.name ?? code
+  return { ...plan, unplanned: plan.unplanned.map((visit) => ({ ...visit, skills: visit.skills.map(skillName) })), routes: plan.routes.toSorted((a, b) => collator.compare(nameOf(a.agent), nameOf(b.agent)) || a.agent.localeCompare(b.agent)) }
 }
 
 function Skeleton() {

@@ -37,9 +37,9 @@ export function MoveList({ moves, onShow }: { moves: readonly MovedVisit[]; onSh
     <ul aria-label="Visits that are elsewhere" className="divide-y divide-line">
       {moves.map(({ visit, name, from, to }) => (
         <li key={visit}>
-          <button type="button" onClick={() => onShow(visit)} className="flex w-full items-baseline gap-3 rounded px-1 py-1.5 text-left text-[13px] hover:bg-hover">
-            <span className="min-w-0 flex-1 truncate font-medium">{name}</span>
-            <span className="shrink-0 text-xs text-ink-2">{from ?? 'not planned'} <span aria-hidden="true">→</span><span className="sr-only">to</span> <span className={cx('font-medium', to === null ? 'text-warn' : 'text-ink')}>{to ?? 'not planned'}</span></span>
+          <button type="button" onClick={() => onShow(visit)} className="flex w-full flex-wrap items-baseline justify-between gap-x-3 gap-y-0.5 rounded px-1 py-1.5 text-left text-[13px] hover:bg-hover">
+            <span className="min-w-0 font-medium wrap-break-word">{name}</span>
+            <span className="min-w-0 text-xs text-ink-2">{from ?? 'not planned'} <span aria-hidden="true">→</span><span className="sr-only">to</span> <span className={cx('font-medium', to === null ? 'text-warn' : 'text-ink')}>{to ?? 'not planned'}</span></span>
           </button>
         </li>
       ))}

@@ -6,7 +6,7 @@ import { PointMap } from '../../map/PointMap'
 import { AddressSearch } from '../../ui/AddressSearch'
 import { Button } from '../../ui/Button'
 import { TextField } from '../../ui/fields'
-import { foundPlaces } from '../../ui/foundPlaces'
+import { addressOf, foundPlaces } from '../../ui/foundPlaces'
 import type { Somewhere } from './urgentDraft'
 
 type SomewhereFieldsProps = { held: Somewhere; onChange: (held: Somewhere) => void; complaint: (field: string) => string | null; onBack: () => void }
@@ -27,7 +27,7 @@ export function SomewhereFields({ held, onChange, complaint, onBack }: Somewhere
         address={held.address} onAddress={(address) => onChange({ ...held, address })} found={foundPlaces(search.found)} isBusy={search.isBusy} failure={search.failure} onSearch={search.search}
         onTake={(place) => {
           search.clear()
-          onChange({ ...held, address: held.address.trim() || place.name, point: place.point, quality: place.quality })
+          onChange({ ...held, address: addressOf(held.address, place), point: place.point, quality: place.quality })
           setLook(place.point)
         }}
         complaint={complaint('address') ?? complaint('places[0].address')}

@@ -41,11 +41,11 @@ export const TimelineRow = memo(function TimelineRow(props: RowProps) {
       <div role="rowheader" className="sticky left-0 z-10 shrink-0" style={{ width: label_px }}>
         <button
           type="button" tabIndex={-1} aria-pressed={isChosen} title={`Show the route of ${name}`} onClick={() => onAgent(route.agent)}
-          className={cx('flex h-full w-full items-center gap-2.5 border-r border-line px-3 text-left transition-colors', isTarget ? 'bg-accent-soft' : isChosen ? 'bg-hover' : 'bg-surface hover:bg-hover')}
+          className={cx('flex h-full w-full items-center gap-2.5 border-r border-line px-3 text-left transition-colors max-[820px]:gap-2 max-[820px]:px-2', isTarget ? 'bg-accent-soft' : isChosen ? 'bg-hover' : 'bg-surface hover:bg-hover')}
         >
           <span aria-hidden="true" className="h-7 w-1 shrink-0 rounded-full" style={{ background: colour }} />
           <span className="min-w-0 flex-1">
-            <span className="block truncate text-[13px] leading-tight font-medium">{name}</span>
+            <span className="line-clamp-2 text-[13px] leading-tight font-medium wrap-break-word min-[821px]:line-clamp-1">{name}</span>
             <Facts route={route} />
           </span>
           <Load route={route} />

@@ -28,7 +28,7 @@ export function UrgentForm({ draft, onChange, complaint, who, places, skills }: 
       )}
       <fieldset>
         <legend className="text-[13px] font-medium">When it may begin</legend>
-        <div role="radiogroup" aria-label="When it may begin" className="mt-1.5 grid grid-cols-3 gap-1 rounded-lg bg-sunken p-1">
+        <div role="radiogroup" aria-label="When it may begin" className="mt-1.5 grid grid-cols-[auto_1fr_1fr] gap-1 rounded-lg bg-sunken p-1">
           {([['soon', 'As soon as possible'], ['by', 'Before'], ['between', 'Between']] as const).map(([when, name]) => (
             <Button key={when} look="quiet" role="radio" aria-checked={draft.when === when} onClick={() => set('when')(when)} className={cx('px-1.5!', draft.when === when && 'bg-surface! text-ink! shadow-raised')}>{name}</Button>
           ))}

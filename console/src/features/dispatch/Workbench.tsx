@@ -193,7 +193,7 @@ export function Workbench(props: WorkbenchProps) {
     <div className="flex h-full flex-col">
       <div className="z-20 flex flex-wrap items-center gap-x-5 gap-y-2 border-b border-line bg-surface px-3 py-2">
         <div className="flex min-w-0 flex-wrap items-center gap-2">{header}</div>
-        <div className="order-last min-w-0 flex-1 basis-full min-[1240px]:order-none min-[1240px]:basis-0"><SummaryBar sums={sums} /></div>
+        <div className="order-last min-w-0 flex-1 basis-full min-[1480px]:order-none min-[1480px]:basis-0"><SummaryBar sums={sums} /></div>
         <div className="ml-auto flex flex-wrap items-center gap-2">
           <Button disabled={step === null || changes.isBusy} title={step ? `Take back: ${step.words} (Ctrl-Z)` : 'Nothing to take back'} onClick={undo}><UndoIcon /><span className="max-sm:sr-only">Undo</span></Button>
           {actions}

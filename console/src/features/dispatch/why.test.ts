@@ -13,7 +13,7 @@ describe('why this agent', () => {
   it('is told by what the next best would cost', () => {
     expect(headlineOf(why, name)).toBe('The best place there is: the next best costs driving +9 min.')
     expect(linesOf(why, TODAY, name, (code) => `“${code}”`)).toEqual([
-      { who: 'ANA', text: 'driving +5 min', isMuted: false }, { who: 'BEN', text: '600 dearer · driving +14 min', isMuted: false }, { who: 'CEM (2026-11-27)', text: '700 dearer · driving +15 min', isMuted: false },
+      { who: 'ANA', text: 'driving +5 min', isMuted: false }, { who: 'BEN', text: '600 dearer · driving +14 min', isMuted: false }, { who: 'CEM (Fri, 27 Nov)', text: '700 dearer · driving +15 min', isMuted: false },
       { who: 'EVA', text: 'lacks “cold”', isMuted: true },
     ])
   })
@@ -36,6 +36,7 @@ it('knows what it does not know', () => {
 
 it('puts names for ids', () => {
   const id = '018f3f2e-0000-7000-8000-000000000001'
-  expect(withNames(`visit ${id} fits nowhere`, (one) => (one === id ? 'Bakery' : null))).toBe('visit Bakery fits nowhere')
+  expect(withNames(`visit ${id} fits nowhere`, (one) => (one === id ? 'Bakery' : null))).toBe('Visit Bakery fits nowhere')
   expect(withNames(`shift ${id}`, () => null)).toContain(id)
+  expect(withNames(`shift ${id} on 2026-11-26 makes 8 visits already`, () => 'Ana')).toBe('Ana on Thu, 26 Nov makes 8 visits already')
 })

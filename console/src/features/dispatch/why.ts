@@ -1,6 +1,7 @@
 /** The planner's reasons in words: why this agent, why nobody, which limit stands in the way. Pure; codes that are new here are shown as they are. */
 import type { PlanBill } from '../../api/plans'
 import { count, distance } from '../../util/units'
+import { longDate } from '../../util/zone'
 import { partsOf } from './asked'
 import { laneOf } from './follow'
 import { span_s } from './words'
@@ -51,8 +52,10 @@ export const reasonInWords = (code: string): string => REASONS[code] ?? `${code.
 
 export type Line = { who: string; text: string; isMuted: boolean }
 
+/** Of the same year, nearly always. */
+const dayIn = (date: string): string => longDate(date).replace(/ \d{4}$/, '')
 const laneIn = ({ agent, part = 0 }: Shift): string => laneOf(agent, part)
-const onAnother = ({ date }: Shift, today: string): string => (date === today ? '' : ` (${date})`)
+const onAnother = ({ date }: Shift, today: string): string => (date === today ? '' : ` (${dayIn(date)})`)
 
 /** Who it was held against, what each would cost or what stands in their way. */
 export function linesOf(why: Explanation, today: string, nameOf: Named, skillName?: (code: string) => string): Line[] {
@@ -95,6 +98,10 @@ function subtract(a: PlanBill, b: PlanBill): PlanBill {
 }
 
 const ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
+const SHIFT = /\bshift ([0-9a-f-]{36}) on (\d{4}-\d{2}-\d{2})/g
 
-/** A message of the server with names for the ids it speaks of. */
-export const withNames = (message: string, nameOf: (id: string) => string | null): string => message.replace(ID, (id) => nameOf(id) ?? id)
+/** A message of the server as a sentence: names for the ids it speaks of, days for dates. */
+export function withNames(message: string, nameOf: (id: string) => string | null): string {
+  const named = message.replace(SHIFT, (_, agent: string, date: string) => `${agent} on ${dayIn(date)}`).replace(ID, (id) => nameOf(id) ?? id)
+  return named.charAt(0).toUpperCase() + named.slice(1)
+}

@@ -5,6 +5,7 @@ import { Link, Navigate, useLocation, useSearchParams } from 'react-router'
 import { accounts } from '../../api/accounts'
 import type { Credentials } from '../../api/identity'
 import { ApiError, explain } from '../../api/problem'
+import { useOwedSignOut } from '../../api/useOwedSignOut'
 import { useSession } from '../../api/session'
 import { paths, safeNext } from '../../paths'
 import { Button } from '../../ui/Button'
@@ -20,6 +21,7 @@ const WAIT_S = 30
 
 export function SignInPage() {
   const { phase, ended, begin } = useSession()
+  useOwedSignOut()
   const [search] = useSearchParams()
   const location = useLocation()
   const [email, setEmail] = useState('')

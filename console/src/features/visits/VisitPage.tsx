@@ -3,7 +3,7 @@ import { useMemo, useState, type ReactNode } from 'react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from 'react-router'
 import { useMay } from '../../api/access'
-import { customerQuery } from '../../api/customerQueries'
+import { customerQuery, skillsQuery } from '../../api/customerQueries'
 import type { Customer } from '../../api/customers'
 import { ApiError, explain } from '../../api/problem'
 import { useAgents } from '../../api/useAgents'
@@ -23,6 +23,7 @@ import { ConfirmDialog } from '../../ui/ConfirmDialog'
 import { cx } from '../../ui/cx'
 import { BackIcon } from '../../ui/icons'
 import { Notice } from '../../ui/Notice'
+import { inWords } from '../../util/code'
 import { duration } from '../../util/time'
 import { useIsWide } from '../../util/useMedia'
 import { clockOf, longDate, minuteOf } from '../../util/zone'
@@ -108,6 +109,7 @@ function Heading({ visit, customer, zone }: { visit: Visit; customer: Customer |
 
 function Facts({ visit, zone }: { visit: Visit; zone: string }) {
   const agents = useAgents()
+  const { data: skills = [] } = useQuery({ ...skillsQuery, enabled: visit.skills.length > 0 })
   const nameOf = (id: string | null | undefined) => (id == null ? null : (agents.names.get(id) ?? 'Unknown'))
   const clock = (at: string | null | undefined) => (at == null ? null : clockOf(Date.parse(at), zone))
   const lasted = visit.checked_in_at != null && visit.ended_at != null ? duration((Date.parse(visit.ended_at) - Date.parse(visit.checked_in_at)) / 1_000) : null
@@ -118,11 +120,11 @@ function Facts({ visit, zone }: { visit: Visit; zone: string }) {
         <Said name="Expected to take">{duration(visit.duration_s)}</Said>
         {visit.arrived_at != null && <Said name="Arrived, by the track">{clock(visit.arrived_at)}{visit.left_at != null && ` until ${clock(visit.left_at)}`}</Said>}
         {visit.checked_in_at != null && <Said name="Checked in">{clock(visit.checked_in_at)}{visit.ended_at != null && `, out ${clock(visit.ended_at)}`}{lasted !== null && <span className="text-ink-3"> · {lasted}</span>}</Said>}
-        {visit.outcome != null && <Said name="Outcome"><span className="first-letter:uppercase">{visit.outcome}</span>{visit.reason != null && `: ${visit.reason}`}</Said>}
-        {visit.outcome == null && visit.reason != null && <Said name="Reason">{visit.reason}</Said>}
+        {visit.outcome != null && <Said name="Outcome">{inWords(visit.outcome)}{visit.reason != null && `: ${inWords(visit.reason)}`}</Said>}
+        {visit.outcome == null && visit.reason != null && <Said name="Reason">{inWords(visit.reason)}</Said>}
         {visit.lacking.length > 0 && <Said name="Lacks"><span className="text-danger">{visit.lacking.map((proof) => proofName(proof, (id) => id.slice(0, 8))).join(', ')}</span></Said>}
-        {visit.skills.length > 0 && <Said name="Needs">{visit.skills.join(', ')}</Said>}
-        {visit.purpose != null && <Said name="What for">{visit.purpose}</Said>}
+        {visit.skills.length > 0 && <Said name="Needs">{visit.skills.map((code) => skills.find((skill) => skill.code === code)?.name ?? code).join(', ')}</Said>}
+        {visit.purpose != null && <Said name="What for">{inWords(visit.purpose)}</Said>}
       </dl>
       {visit.note !== '' && <p className="mt-3 border-t border-line pt-3 text-[13px] whitespace-pre-wrap text-ink-2">{visit.note}</p>}
     </Card>

@@ -45,10 +45,10 @@ function toldOf(told: VisitTold): Told {
   const title = NAMES[told.type]
   switch (told.type) {
     case 'check_out':
-      return { title: `${title}: ${told.outcome}`, detail: told.reason ?? null, note: told.note || null }
+      return { title: `${title}: ${told.outcome}`, detail: told.reason?.replaceAll('_', ' ') ?? null, note: told.note || null }
     case 'abandon':
     case 'cancel':
-      return { title, detail: told.reason, note: told.note || null }
+      return { title, detail: told.reason.replaceAll('_', ' '), note: told.note || null }
     case 'left_open':
       return { title, detail: told.why === 'day_over' ? 'the agent’s day was over' : 'the agent checked in somewhere else', note: null }
     case 'check_in':

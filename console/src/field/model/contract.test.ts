@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readDay, type MyDay } from './contract'
+import { readDay, readWays, type MyDay, type MyWays } from './contract'
 
 /** As `GET /me/day` answers; only what the page reads. */
 const my = {
@@ -68,4 +68,16 @@ it('there is no way to where a route begins', () => {
   const [route] = routes.routes
   const first = { ...routes, routes: [{ ...route, stops: [{ ...route!.stops[0]!, travel_s: 0, distance_m: 0 }] }] }
   expect(readDay(my as unknown as MyDay, first as never, null, 7).visits[0]).toMatchObject({ position: 4, leg: null })
+})
+
+it('a leg is drawn along the roads that lead to its visit, where the server knows them', () => {
+  const [a, b, c, end] = [51, 52, 53, 54].map((lat) => ({ lat, lon: 13 }))
+  const leg = (points: unknown[], is_fallback = false) => ({ points, is_fallback, source: 'embedded' })
+  const route = { start: a, end, stops: [{ visit_id: 'v1' }, { visit_id: 'v2' }], way: [a, b, c, end], legs: [leg([a, { lat: 51.5, lon: 13.1 }, b]), leg([b, c], true), leg([c, end])] }
+  const ways = readWays({ version: 3, routes: [route] } as unknown as MyWays, my.date)
+  expect(ways).toEqual({ version: 3, date: my.date, isWhole: false, to: { v1: [a, { lat: 51.5, lon: 13.1 }, b] } })
+  expect(readDay(my as unknown as MyDay, routes as never, null, 7, ways).visits[0]!.leg?.path.length).toBe(3)
+  const { start: _, ...without } = route
+  expect(readWays({ version: 3, routes: [{ ...without, way: [b, c, end], legs: [leg([b, c]), leg([c, end])] }] } as unknown as MyWays, my.date).to, 'there is no leg to where it begins').toEqual({ v2: [b, c] })
+  expect(readWays({ version: 3, routes: [{ ...route, way: [a, c, end] }] } as unknown as MyWays, my.date).to, 'a place that is not on the map').toEqual({})
 })

@@ -5,30 +5,31 @@
 import type { components } from '../../api/schema'
 import {
   STATUSES, type ActivityType, type Contact, type Customer, type Day, type Duty, type FormField, type Leg, type Offer, type OpenHours, type Outcome, type Place, type Point, type Required,
-  type Rules, type Visit,
+  type Rules, type Visit, type Ways,
 } from './day'
 import { weekdayOf } from './words'
 
 type Schemas = components['schemas']
 export type MyDay = Schemas['MyDay']
 export type MyRoutes = Schemas['PlanAgentDay']
+export type MyWays = Schemas['RoutesShown']
 type Stop = Schemas['PlanStop']
 /** Of `GET /agents/{id}/duty`. */
 export type DutyView = { state: 'on' | 'off'; since?: string | null }
 
-export function readDay(my: MyDay, routes: MyRoutes | null, duty: DutyView | null, fetched_ms: number): Day {
+export function readDay(my: MyDay, routes: MyRoutes | null, duty: DutyView | null, fetched_ms: number, ways: Ways | null = null): Day {
   const customers = new Map(my.customers.map((customer) => [customer.id, customer]))
   const stops = new Map((routes?.routes ?? []).flatMap((route) => route.stops.map((stop) => [stop.visit_id, stop] as const)))
   return {
     date: my.date, zone: my.time_zone, fetched_ms,
-    visits: my.visits.flatMap((entry) => readVisit(entry, customers.get(entry.visit.customer_id), stops.get(entry.visit.id), my) ?? []),
+    visits: my.visits.flatMap((entry) => readVisit(entry, customers.get(entry.visit.customer_id), stops.get(entry.visit.id), my, ways) ?? []),
     customers: my.customers.map((customer) => readCustomer(customer, customer.contacts)),
     activities: my.activity_types.map((type) => readActivityType(type, my.forms)),
-    rules: readRules(my.rules), duty: readDuty(duty), start: pointOf(routes?.routes[0]?.start),
+    rules: readRules(my.rules), duty: readDuty(duty), start: pointOf(routes?.routes[0]?.start), ways,
   }
 }
 
-function readVisit({ visit, activities, files }: MyDay['visits'][0], customer: MyDay['customers'][0] | undefined, stop: Stop | undefined, { rules, date }: MyDay): Visit | null {
+function readVisit({ visit, activities, files }: MyDay['visits'][0], customer: MyDay['customers'][0] | undefined, stop: Stop | undefined, { rules, date }: MyDay, ways: Ways | null): Visit | null {
   const status = STATUSES.find((known) => known === visit.status)
   if (status === undefined) return null
   const place = customer?.places.find(({ id }) => id === visit.place_id)
@@ -39,7 +40,7 @@ function readVisit({ visit, activities, files }: MyDay['visits'][0], customer: M
     kind: visit.kind, status, position: stop?.position ?? null,
     windows: visit.windows.map(({ from, to }) => ({ from_ms: at(from), to_ms: at(to) })),
     start_ms: stop ? at(stop.start) : null, eta_ms: stop ? at(stop.eta ?? stop.start) : null, duration_s: visit.duration_s, priority: visit.priority,
-    purpose: visit.purpose ?? null, note: visit.note, leg: stop ? legOf(stop) : null,
+    purpose: visit.purpose ?? null, note: visit.note, leg: stop ? legOf(stop, ways?.to[visit.id] ?? []) : null,
     checked_in_ms: maybe(visit.checked_in_at), ended_ms: maybe(visit.ended_at), outcome: visit.outcome ?? null, reason: visit.reason ?? null,
     flags: visit.flags, verification: visit.verification, radius_m: radiusOf(rules, customer?.class ?? null),
     required: { productive: required('productive'), unproductive: required('unproductive') }, lacking: visit.lacking as unknown as string[],
@@ -49,7 +50,21 @@ function readVisit({ visit, activities, files }: MyDay['visits'][0], customer: M
 }
 
 /** There is none to where a route begins, nor to the same place again. */
-const legOf = ({ travel_s, distance_m }: Stop): Leg | null => (travel_s === 0 && distance_m === 0 ? null : { travel_s, distance_m, path: [] })
+const legOf = ({ travel_s, distance_m }: Stop, path: readonly Point[]): Leg | null => (travel_s === 0 && distance_m === 0 ? null : { travel_s, distance_m, path })
+
+/** Which leg leads to which visit; none where a route leads past a place that is not on the map. */
+export function readWays({ version, routes }: MyWays, date: string): Ways {
+  const to: Record<string, readonly Point[]> = {}
+  for (const { start, end, stops, way, legs } of routes) {
+    const before = start ? 1 : 0
+    if (way.length !== before + stops.length + (end ? 1 : 0)) continue
+    stops.forEach(({ visit_id }, nth) => {
+      const leg = legs[nth + before - 1]
+      if (leg && !leg.is_fallback) to[visit_id] = leg.points
+    })
+  }
+  return { version, date, isWhole: routes.every(({ legs }) => legs.every(({ is_fallback }) => !is_fallback)), to }
+}
 
 type Requirement = NonNullable<MyDay['rules']['requirements']>[0]
 

@@ -29,6 +29,9 @@ export type Customer = { id: string; name: string; class: string | null; notes: 
 /** The way to a visit from the one before it. */
 export type Leg = { travel_s: number | null; distance_m: number | null; path: readonly Point[] }
 
+/** Of one version of the plan: the ways along the roads, by the visit they lead to. `isWhole`: the server had no line to stand in for one. */
+export type Ways = { version: number; date: string; isWhole: boolean; to: Readonly<Record<string, readonly Point[]>> }
+
 export type Visit = {
   id: string
   customer_id: string
@@ -113,6 +116,7 @@ export type Day = {
   /** `null`: the server does not keep it. */
   duty: Duty | null
   start: Point | null
+  ways?: Ways | null
 }
 
 /** What is fetched now and then, for visits that nobody planned. */

@@ -1,5 +1,5 @@
 /** A form, filled in at the place. Half-filled it is a draft, which survives whatever happens to the page. */
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { useNavigate, useParams } from 'react-router'
 import { explain } from '../../api/problem'
 import { useDay, useRuntime, useVisit } from '../app'
@@ -7,6 +7,7 @@ import type { ActivityType, FormField } from '../model/day'
 import { complaints, filesIn, isRequired, tidy, type Answers } from '../model/form'
 import type { VisitView } from '../model/project'
 import { things } from '../model/words'
+import { draftName, useDraft } from '../parts/useDraft'
 import type { NewFile } from '../store/store'
 import { Choice, Choices, Line, TextArea, YesNo } from '../ui/answers'
 import { PhotoField } from '../ui/PhotoField'
@@ -15,48 +16,30 @@ import { SignaturePad } from '../ui/SignaturePad'
 import { Screen, Tap, Word } from '../ui/phone'
 import { NoVisit } from './VisitPage'
 
-type Draft = { answers: Answers; files: readonly NewFile[] }
-const EMPTY: Draft = { answers: {}, files: [] }
-const draftName = (visit: string, type: string): string => `draft:${visit}:${type}`
+type Filled = { answers: Answers; files: readonly NewFile[] }
+const EMPTY: Filled = { answers: {}, files: [] }
 
 export function ActivityPage() {
   const { id, type } = useParams()
   const visit = useVisit(id)
   const activity = useDay()?.activities.find((held) => held.id === type)
-  const runtime = useRuntime()
-  const [draft, setDraft] = useState<Draft | null>(null)
-  useEffect(() => {
-    let isCurrent = true
-    void runtime.store.kept<Draft>(draftName(id ?? '', type ?? '')).then((held) => isCurrent && setDraft(held ?? EMPTY), () => isCurrent && setDraft(EMPTY))
-    return () => {
-      isCurrent = false
-    }
-  }, [runtime, id, type])
-  if (!visit || !activity) return <NoVisit />
-  return draft && <ActivityForm visit={visit} activity={activity} begun={draft} />
+  return visit && activity ? <ActivityForm key={`${id} ${type}`} visit={visit} activity={activity} /> : <NoVisit />
 }
 
-function ActivityForm({ visit, activity, begun }: { visit: VisitView; activity: ActivityType; begun: Draft }) {
+function ActivityForm({ visit, activity }: { visit: VisitView; activity: ActivityType }) {
   const runtime = useRuntime()
   const navigate = useNavigate()
-  const [draft, setDraft] = useState(begun)
+  const name = draftName(visit.id, activity.id)
+  const { value: filled, wasBegun, change, problem, end } = useDraft(name, EMPTY)
   const [wasAsked, setAsked] = useState(false)
   const [isBusy, setBusy] = useState(false)
-  const [error, setError] = useState<string | null>(null)
-  const isSent = useRef(false)
-  const name = draftName(visit.id, activity.id)
-  const found = complaints(activity.fields, draft.answers)
+  const [failure, setFailure] = useState<string | null>(null)
+  if (filled === null) return null
+  const found = complaints(activity.fields, filled.answers)
+  const error = failure ?? problem
 
-  useEffect(() => {
-    if (draft === begun) return
-    const timer = setTimeout(() => {
-      if (!isSent.current) void runtime.store.keep(name, draft).catch((problem: unknown) => setError(explain(problem)))
-    }, 250)
-    return () => clearTimeout(timer)
-  }, [draft, begun, name, runtime])
-
-  const answer = (field: FormField, value: unknown) => setDraft((held) => ({ ...held, answers: { ...held.answers, [field.key]: value } }))
-  const attach = (field: FormField, files: readonly NewFile[]) => setDraft((held) => {
+  const answer = (field: FormField, value: unknown) => change((held) => ({ ...held, answers: { ...held.answers, [field.key]: value } }))
+  const attach = (field: FormField, files: readonly NewFile[]) => change((held) => {
     const before = filesIn([field], held.answers)
     const ids = files.map((file) => file.id)
     return { answers: { ...held.answers, [field.key]: field.kind === 'photo' ? ids : (ids[0] ?? null) }, files: [...held.files.filter((file) => !before.includes(file.id)), ...files] }
@@ -70,27 +53,25 @@ function ActivityForm({ visit, activity, begun }: { visit: VisitView; activity: 
       return
     }
     setBusy(true)
-    setError(null)
-    const answers = tidy(activity.fields, draft.answers)
+    setFailure(null)
+    const answers = tidy(activity.fields, filled.answers)
     const wanted = new Set(filesIn(activity.fields, answers))
-    isSent.current = true
     try {
-      await runtime.act({ kind: 'activity', visit: visit.id, title: visit.customer, type_id: activity.id, form: activity.form, name: activity.name, answers }, draft.files.filter((file) => wanted.has(file.id)), name)
+      await end(() => runtime.act({ kind: 'activity', visit: visit.id, title: visit.customer, type_id: activity.id, form: activity.form, name: activity.name, answers }, filled.files.filter((file) => wanted.has(file.id)), name))
       void navigate(`/visits/${visit.id}`, { replace: true })
-    } catch (problem) {
-      isSent.current = false
-      setError(explain(problem))
+    } catch (unkept) {
+      setFailure(explain(unkept))
       setBusy(false)
     }
   }
   return (
     <Screen title={activity.name} subtitle={visit.customer} back={`/visits/${visit.id}`} footer={<Tap look="primary" className="flex-1" isBusy={isBusy} onClick={() => void save()}>Save</Tap>}>
       <div className="space-y-6 p-4 pb-10">
-        {begun !== EMPTY && <Word title="You had begun this">What you had answered is here.</Word>}
+        {wasBegun && <Word title="You had begun this">What you had answered is here.</Word>}
         {activity.fields.map((field) => (
           <div key={field.key} id={`field-${field.key}`}>
             <FieldControl
-              field={field} isRequired={isRequired(field, draft.answers)} value={draft.answers[field.key]} files={draft.files.filter((file) => filesIn([field], draft.answers).includes(file.id))} complaint={wasAsked ? (found.get(field.key) ?? null) : null}
+              field={field} isRequired={isRequired(field, filled.answers)} value={filled.answers[field.key]} files={filled.files.filter((file) => filesIn([field], filled.answers).includes(file.id))} complaint={wasAsked ? (found.get(field.key) ?? null) : null}
               onAnswer={(value) => answer(field, value)} onFiles={(files) => attach(field, files)} newId={() => runtime.newId()}
             />
           </div>

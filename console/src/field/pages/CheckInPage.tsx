@@ -15,6 +15,7 @@ import type { Gps } from '../track/recorder'
 import { PinIcon } from '../ui/icons'
 import { PhotoField, type TakenPhoto } from '../ui/PhotoField'
 import { RefusedHere } from '../parts/Refused'
+import { draftName, useDraft } from '../parts/useDraft'
 import { TextArea } from '../ui/answers'
 import { Panel, Screen, Tap, Word } from '../ui/phone'
 import { NoVisit } from './VisitPage'
@@ -23,11 +24,14 @@ import { NoVisit } from './VisitPage'
 export const claimOf = (reading: Reading | null, now_ms: number): Claim | undefined =>
   reading === null || now_ms - reading.at_ms > READING_FRESH_MS ? undefined : { lat: reading.lat, lon: reading.lon, ...(reading.accuracy_m !== null && { accuracy_m: Math.round(reading.accuracy_m * 10) / 10 }) }
 
+type Filled = { photos: readonly TakenPhoto[]; note: string }
+const EMPTY: Filled = { photos: [], note: '' }
+
 export function CheckInPage() {
   const { id } = useParams()
   const visit = useVisit(id)
   const day = useDay()
-  return visit && day ? <CheckIn visit={visit} day={day} /> : <NoVisit />
+  return visit && day ? <CheckIn key={id} visit={visit} day={day} /> : <NoVisit />
 }
 
 function CheckIn({ visit, day }: { visit: VisitView; day: DayView }) {
@@ -36,8 +40,9 @@ function CheckIn({ visit, day }: { visit: VisitView; day: DayView }) {
   const now = useServerNow()
   useLookAround()
   const { reading, gps } = useField()
-  const [photos, setPhotos] = useState<readonly TakenPhoto[]>([])
-  const [note, setNote] = useState('')
+  const name = draftName(visit.id, 'check-in')
+  const { value, change, problem, end } = useDraft(name, EMPTY)
+  const { photos, note } = value ?? EMPTY
   const [isBusy, setBusy] = useState(false)
   const [error, setError] = useState<string | null>(null)
   const at = whereabouts(visit.place, reading, visit.radius_m, day.rules, now)
@@ -54,12 +59,12 @@ function CheckIn({ visit, day }: { visit: VisitView; day: DayView }) {
     setBusy(true)
     setError(null)
     try {
-      await runtime.act({
+      await end(() => runtime.act({
         kind: 'told', visit: visit.id, title: visit.customer,
         told: { type: 'check_in', position: claimOf(reading, now), ...(photos.length > 0 && { photos: photos.map((photo) => photo.id) }), ...(note.trim() !== '' && { note: note.trim() }) },
-      }, photos)
-    } catch (problem) {
-      setError(explain(problem))
+      }, photos, name))
+    } catch (failure) {
+      setError(explain(failure))
       setBusy(false)
     }
   }
@@ -72,15 +77,15 @@ function CheckIn({ visit, day }: { visit: VisitView; day: DayView }) {
           {other && <Word tone="danger" title={`You are still checked in at ${other.customer}`} action={<Link to={`/visits/${other.id}/check-out`} className="font-semibold text-accent underline underline-offset-4">Check out there first</Link>}>One visit at a time: its end would be wrong.</Word>}
           {cooling !== null && <Word tone="warn" title="You checked out here a moment ago">You can check in again in {minutes((cooling - now) / 1_000 + 59)}.</Word>}
           <Verdict may={may} at={at} radius_m={visit.radius_m} accuracy_max_m={day.rules.accuracy_max_m} />
-          {error !== null && <Word tone="danger" title="That was not kept">{error}</Word>}
+          {(error ?? problem) !== null && <Word tone="danger" title="That was not kept">{error ?? problem}</Word>}
         </div>
         <Panel><dl className="px-4 py-3 text-[15px]">
           <Line name="Where" value={visit.place.address || visit.place.label || 'No address'} />
           <Line name="Promised" value={visit.windows.length === 0 ? 'Any time' : visit.windows.map((window) => span(window, day.zone)).join(', ')} />
           {visit.place.access_notes !== '' && <Line name="How to get in" value={visit.place.access_notes} />}
         </dl></Panel>
-        {(may.kind === 'needs_photo' || photos.length > 0) && <Panel title="Proof"><div className="px-4 pb-4"><PhotoField label="Photo of the place" photos={photos} onChange={setPhotos} newId={() => runtime.newId()} purpose="check_in" max={5} /></div></Panel>}
-        {may.kind !== 'free' && may.kind !== 'blocked' && <Panel><div className="p-4"><TextArea label="Why not at the place (if you like)" value={note} onChange={setNote} max={2_000} /></div></Panel>}
+        {(may.kind === 'needs_photo' || photos.length > 0) && <Panel title="Proof"><div className="px-4 pb-4"><PhotoField label="Photo of the place" photos={photos} onChange={(taken) => change((held) => ({ ...held, photos: taken }))} newId={() => runtime.newId()} purpose="check_in" max={5} /></div></Panel>}
+        {may.kind !== 'free' && may.kind !== 'blocked' && <Panel><div className="p-4"><TextArea label="Why not at the place (if you like)" value={note} onChange={(typed) => change((held) => ({ ...held, note: typed }))} max={2_000} /></div></Panel>}
       </div>
     </Screen>
   )

@@ -16,16 +16,20 @@ import { ForwardIcon, SmileIcon, StopIcon } from '../ui/icons'
 import { Choice, TextArea } from '../ui/answers'
 import { PhotoField, type TakenPhoto } from '../ui/PhotoField'
 import { RefusedHere } from '../parts/Refused'
+import { draftName, useDraft } from '../parts/useDraft'
 import { SignaturePad } from '../ui/SignaturePad'
 import { Panel, ROW, Screen, Tap, Word } from '../ui/phone'
 import { claimOf, Verdict } from './CheckInPage'
 import { NoVisit } from './VisitPage'
 
+type Filled = { outcome: Outcome | null; reason: string; photos: readonly TakenPhoto[]; signature: NewFile | null; note: string }
+const EMPTY: Filled = { outcome: null, reason: '', photos: [], signature: null, note: '' }
+
 export function CheckOutPage() {
   const { id } = useParams()
   const visit = useVisit(id)
   const day = useDay()
-  return visit && day ? <CheckOut visit={visit} day={day} /> : <NoVisit />
+  return visit && day ? <CheckOut key={id} visit={visit} day={day} /> : <NoVisit />
 }
 
 function CheckOut({ visit, day }: { visit: VisitView; day: DayView }) {
@@ -34,11 +38,10 @@ function CheckOut({ visit, day }: { visit: VisitView; day: DayView }) {
   const now = useServerNow()
   useLookAround()
   const { reading, queue } = useField()
-  const [outcome, setOutcome] = useState<Outcome | null>(null)
-  const [reason, setReason] = useState('')
-  const [photos, setPhotos] = useState<readonly TakenPhoto[]>([])
-  const [signature, setSignature] = useState<NewFile | null>(null)
-  const [note, setNote] = useState('')
+  const name = draftName(visit.id, 'check-out')
+  const { value, change, problem, end } = useDraft(name, EMPTY)
+  const { outcome, reason, photos, signature, note } = value ?? EMPTY
+  const fill = (some: Partial<Filled>) => change((held) => ({ ...held, ...some }))
   const [isBusy, setBusy] = useState(false)
   const [error, setError] = useState<string | null>(null)
   const isOver = !isOpen(visit.status)
@@ -60,15 +63,15 @@ function CheckOut({ visit, day }: { visit: VisitView; day: DayView }) {
     setBusy(true)
     setError(null)
     try {
-      await runtime.act({
+      await end(() => runtime.act({
         kind: 'told', visit: visit.id, title: visit.customer,
         told: {
           type: 'check_out', outcome, position: claimOf(reading, now), ...(outcome === 'unproductive' && { reason: reason.trim() }),
           ...(photos.length > 0 && { photos: photos.map((photo) => photo.id) }), ...(note.trim() !== '' && { note: note.trim() }),
         },
-      }, signature === null ? photos : [...photos, signature])
-    } catch (problem) {
-      setError(explain(problem))
+      }, signature === null ? photos : [...photos, signature], name))
+    } catch (failure) {
+      setError(explain(failure))
       setBusy(false)
     }
   }
@@ -80,11 +83,11 @@ function CheckOut({ visit, day }: { visit: VisitView; day: DayView }) {
         <fieldset className="mx-3 mt-4">
           <legend className="mb-2 px-1 text-[16px] font-semibold">What came of it?</legend>
           <div className="grid grid-cols-2 gap-2.5">
-            <OutcomeButton isChosen={outcome === 'productive'} tone="good" icon={<SmileIcon />} onClick={() => setOutcome('productive')}>Productive</OutcomeButton>
-            <OutcomeButton isChosen={outcome === 'unproductive'} tone="warn" icon={<StopIcon />} onClick={() => setOutcome('unproductive')}>Unproductive</OutcomeButton>
+            <OutcomeButton isChosen={outcome === 'productive'} tone="good" icon={<SmileIcon />} onClick={() => fill({ outcome: 'productive' })}>Productive</OutcomeButton>
+            <OutcomeButton isChosen={outcome === 'unproductive'} tone="warn" icon={<StopIcon />} onClick={() => fill({ outcome: 'unproductive' })}>Unproductive</OutcomeButton>
           </div>
         </fieldset>
-        {outcome === 'unproductive' && <Panel><div className="p-4"><Choice label="Why?" isRequired choices={day.rules.unproductive_reasons.map((code) => ({ value: code, label: plain(code) }))} value={reason} onChange={setReason} /></div></Panel>}
+        {outcome === 'unproductive' && <Panel><div className="p-4"><Choice label="Why?" isRequired choices={day.rules.unproductive_reasons.map((code) => ({ value: code, label: plain(code) }))} value={reason} onChange={(chosen) => fill({ reason: chosen })} /></div></Panel>}
         {lacking.some(({ to }) => to !== null) && (
           <Panel title="Still needed">
             <ul className="divide-y divide-line">{lacking.flatMap((one) => (one.to === null ? [] : [
@@ -94,14 +97,14 @@ function CheckOut({ visit, day }: { visit: VisitView; day: DayView }) {
         )}
         <div className="space-y-3 px-3 pt-3 empty:hidden">
           {may.kind !== 'free' && outcome !== null && <Verdict may={may} at={at} radius_m={visit.radius_m} accuracy_max_m={day.rules.accuracy_max_m} />}
-          {error !== null && <Word tone="danger" title="That was not kept">{error}</Word>}
+          {(error ?? problem) !== null && <Word tone="danger" title="That was not kept">{error ?? problem}</Word>}
         </div>
         {outcome !== null && (
           <Panel>
             <div className="space-y-5 p-4">
-              {wantsPhoto && <PhotoField label={needsPhoto || lacking.some(({ kind }) => kind === 'photo') ? 'Photo (needed)' : 'Photo'} photos={photos} onChange={setPhotos} newId={() => runtime.newId()} purpose="check_out" max={20} />}
-              {wantsSignature && <SignaturePad label="Signature of the customer (needed)" signature={signature} onChange={setSignature} newId={() => runtime.newId()} />}
-              <TextArea label={wantsNote ? 'Note (needed)' : 'Note (if you like)'} value={note} onChange={setNote} max={2_000} />
+              {wantsPhoto && <PhotoField label={needsPhoto || lacking.some(({ kind }) => kind === 'photo') ? 'Photo (needed)' : 'Photo'} photos={photos} onChange={(taken) => fill({ photos: taken })} newId={() => runtime.newId()} purpose="check_out" max={20} />}
+              {wantsSignature && <SignaturePad label="Signature of the customer (needed)" signature={signature} onChange={(signed) => fill({ signature: signed })} newId={() => runtime.newId()} />}
+              <TextArea label={wantsNote ? 'Note (needed)' : 'Note (if you like)'} value={note} onChange={(typed) => fill({ note: typed })} max={2_000} />
             </div>
           </Panel>
         )}

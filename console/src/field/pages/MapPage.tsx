@@ -79,7 +79,7 @@ function StopCard({ visit, n, zone }: { visit: VisitView; n: number; zone: strin
     <section aria-label={`Stop ${n}: ${visit.customer}`} className="absolute inset-x-3 bottom-3 rounded-3xl border border-line bg-surface p-3 shadow-panel">
       <div className="flex items-center gap-2.5">
         <Link to={`/visits/${visit.id}`} className="min-w-0 flex-1 rounded-2xl px-1.5 py-1 active:bg-hover">
-          <span className="flex items-center gap-2"><span className="truncate text-[17px] font-semibold">{n}. {visit.customer}</span><ForwardIcon className="size-4.5 shrink-0 text-ink-3" /></span>
+          <span className="flex items-center gap-2"><span className="line-clamp-2 text-[17px] font-semibold">{n}. {visit.customer}</span><ForwardIcon className="size-4.5 shrink-0 text-ink-3" /></span>
           <span className="block truncate text-[14px] text-ink-2">{visit.place.address || visit.place.label}</span>
           <span className="tabular mt-1.5 flex flex-wrap items-center gap-1.5">
             <Pill tone={tone}>{text}</Pill>

@@ -34,7 +34,7 @@ export function OffersPage() {
               const [word, tone] = own?.action.state === 'waiting' ? (['Answer waits', 'warn'] as const) : STATES[state]
               return (
                 <li key={offer.id} className="flex items-center gap-3 px-4 py-3">
-                  <span className="min-w-0 flex-1"><span className="block truncate text-[16px] font-medium">{offer.customer}</span><span className="tabular block truncate text-[13.5px] text-ink-2">{time(offer.offered_ms, zone)}{offer.cause !== null && ` · ${plain(offer.cause)}`}</span></span>
+                  <span className="min-w-0 flex-1"><span className="line-clamp-2 text-[16px] font-medium">{offer.customer}</span><span className="tabular block truncate text-[13.5px] text-ink-2">{time(offer.offered_ms, zone)}{offer.cause !== null && ` · ${plain(offer.cause)}`}</span></span>
                   <Pill tone={tone}>{word}</Pill>
                 </li>
               )
@@ -54,7 +54,7 @@ function OpenOffer({ offer, now }: { offer: Offer; now: number }) {
     <Panel>
       <div className="flex items-center gap-4 px-4 pt-4">
         <Countdown left_ms={offer.expires_ms - now} part={(offer.expires_ms - now) / Math.max(1, offer.expires_ms - offer.offered_ms)} />
-        <div className="min-w-0 flex-1"><p className="truncate text-[17px] font-semibold">{offer.customer}</p><p className="truncate text-[14px] text-ink-2">{offer.address}</p>{offer.detour_s !== null && <p className="tabular text-[14px] text-ink-2">{minutes(offer.detour_s)} extra way</p>}</div>
+        <div className="min-w-0 flex-1"><p className="line-clamp-2 text-[17px] font-semibold">{offer.customer}</p><p className="truncate text-[14px] text-ink-2">{offer.address}</p>{offer.detour_s !== null && <p className="tabular text-[14px] text-ink-2">{minutes(offer.detour_s)} extra way</p>}</div>
       </div>
       {error !== null && <Word tone="danger" className="mx-4 mt-3" title={error} />}
       <div className="flex gap-2.5 p-3 pt-4"><Tap className="flex-1" onClick={() => reply(false)}>Decline</Tap><Tap look="primary" className="flex-[1.6]" onClick={() => reply(true)}>Accept</Tap></div>

@@ -1,6 +1,7 @@
 /** E-mail and password, then the second factor where there is one. Needs a network, once; from then on the phone goes on without. */
 import { useRef, useState, type FormEvent } from 'react'
 import { ApiError, explain } from '../../api/problem'
+import { useOwedSignOut } from '../../api/useOwedSignOut'
 import { LogoMark } from '../../ui/Logo'
 import { PasswordField, TextField } from '../../ui/fields'
 import { BackIcon } from '../../ui/icons'
@@ -24,6 +25,7 @@ type SignInProps = {
 }
 
 export function SignInPage({ known, problem, onSignedIn, onBack }: SignInProps) {
+  useOwedSignOut()
   const [email, setEmail] = useState(known?.email ?? '')
   const [password, setPassword] = useState('')
   const [needsCode, setNeedsCode] = useState(false)

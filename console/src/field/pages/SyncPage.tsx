@@ -28,7 +28,7 @@ export function SyncPage() {
       <div className="pb-8">
         <Summary state={state} />
         <div className="space-y-3 px-3 pt-3 empty:hidden">
-          {state.isFull && <Word tone="danger" title="There is no room left on this phone">The last thing you did was not kept. Free some space, then do it again. What is listed here is safe.</Word>}
+          {state.isFull && <Word tone="danger" title="There is no room left on this phone">Free some space. If the last thing you did is not listed here, it was not kept: do it again. What is listed is safe.</Word>}
           {state.mustSignIn && <Word tone="warn" title="Sign in to go on sending" action={<TapLink to="/sign-in" look="primary">Sign in</TapLink>}>Everything you did is kept on this phone until then.</Word>}
           {Math.abs(state.clock.offset_ms) > SKEW_TOLD_MS && <Word tone="warn" title={`This phone’s clock is ${minutes(Math.abs(state.clock.offset_ms) / 1_000)} ${state.clock.offset_ms > 0 ? 'behind' : 'ahead'}`}>What you do is written down with the right time all the same. Set the clock to automatic in the phone’s settings.</Word>}
           {state.gps === 'denied' && <Word tone="danger" title="This page may not see where you are">Check-ins cannot be proved and your way is not recorded. Allow location for this page in the browser’s settings.</Word>}

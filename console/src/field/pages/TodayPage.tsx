@@ -164,7 +164,7 @@ function VisitCard({ visit, n, zone, isNext }: { visit: VisitView; n: number; zo
         {visit.status === 'completed' ? <CheckIcon className="size-5" /> : isDone ? <StopIcon /> : n}
       </span>
       <span className="min-w-0 flex-1">
-        <span className={cx('block truncate text-[16px] font-semibold', isDone && 'text-ink-2')}>{visit.customer}</span>
+        <span className={cx('line-clamp-2 wrap-break-word text-[16px] font-semibold', isDone && 'text-ink-2')}>{visit.customer}</span>
         <span className="block truncate text-[13.5px] text-ink-2">{visit.place.address || visit.place.label || kind || ' '}</span>
         {(visit.windows.length > 0 || kind !== null || visit.sync.waiting + visit.sync.refused > 0) && (
           <span className="mt-1.5 flex flex-wrap items-center gap-1.5">

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import 'fake-indexeddb/auto'
 import { IDBFactory } from 'fake-indexeddb'
-import { cleanup, render, screen, waitFor, within } from '@testing-library/react'
+import { act, cleanup, render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { MemoryRouter, Route, Routes } from 'react-router'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -110,6 +110,18 @@ describe('a check-in', () => {
     expect(body.kind === 'told' && body.told.type === 'check_in' && body.told.photos).toEqual([files[0]!.id])
   })
 
+  it('is done once, however fast one taps', async () => {
+    show({ day: day([visit('v')]), reading: at(52) })
+    await open('/visits/v/check-in')
+    await waitFor(() => expect(screen.getByTestId('distance').textContent).toBe('0 m'))
+    const tap = button('Check in now')
+    act(() => {
+      tap.click()
+      tap.click()
+    })
+    await waitFor(() => expect(acted.length).toBe(1))
+  })
+
   it('waits for the visit that is still open', async () => {
     show({ day: day([visit('v'), visit('w', { status: 'checked_in', checked_in_ms: NOW })]), reading: at(52) })
     await open('/visits/v/check-in')
@@ -153,6 +165,40 @@ describe('a check-out', () => {
   })
 })
 
+describe('what is half done', () => {
+  it('is there again when the phone ended the page over its camera', async () => {
+    show({ day: day([visit('v', { status: 'checked_in', checked_in_ms: NOW - 60_000, required: { productive: ['photo'], unproductive: [] } })]), reading: at(52) })
+    await open('/visits/v/check-out')
+    await user.click(button('Productive'))
+    await user.upload(screen.getByLabelText('Photo (needed)'), photo())
+    await screen.findByRole('button', { name: 'Remove photo 1' })
+    await user.type(screen.getByLabelText('Note (if you like)'), 'two cases')
+    // At once: nothing is waited for between the last word and the end of the page.
+    cleanup()
+    await open('/visits/v/check-out')
+    await screen.findByRole('button', { name: 'Remove photo 1' })
+    expect(screen.getByLabelText<HTMLTextAreaElement>('Note (if you like)').value).toBe('two cases')
+    await user.click(button('Check out now'))
+    expect(acted[0]).toMatchObject({ body: { told: { outcome: 'productive', note: 'two cases' } }, draft: 'draft:v:check-out' })
+    expect(acted[0]!.files.map(({ purpose }) => purpose)).toEqual(['check_out'])
+  })
+
+  it('is kept on while it cannot be sent off, and forgotten after some days', async () => {
+    show({ day: day([visit('v')], { rules: { ...rules, outside_check_in: 'proof' } }), reading: at(52.01) })
+    await open('/visits/v/check-in')
+    await user.upload(screen.getByLabelText('Photo of the place'), photo())
+    await screen.findByRole('button', { name: 'Remove photo 1' })
+    fails = new PhoneIsFull(new Error('quota'))
+    await user.click(button('Check in now'))
+    await screen.findByText('That was not kept')
+    expect(await store.kept('draft:v:check-in')).toMatchObject({ value: { photos: [{ purpose: 'check_in' }] } })
+    await store.prune(Date.now() - 60_000)
+    expect(await store.kept('draft:v:check-in')).toBeTruthy()
+    await store.prune(Date.now() + 1)
+    expect(await store.kept('draft:v:check-in')).toBeUndefined()
+  })
+})
+
 describe('a form', () => {
   it('keeps what was half filled in, says what is wrong, and goes out as numbers', async () => {
     show({ day: day([visit('v', { status: 'checked_in', checked_in_ms: NOW })]) })
@@ -161,7 +207,7 @@ describe('a form', () => {
     expect(screen.getByText('Needs an answer')).toBeTruthy()
     await user.type(screen.getByLabelText(/Facings/), '120')
     expect(screen.getByText('At most 99')).toBeTruthy()
-    await waitFor(async () => expect(await store.kept('draft:v:shelf')).toMatchObject({ answers: { facings: '120' } }))
+    await waitFor(async () => expect(await store.kept('draft:v:shelf')).toMatchObject({ value: { answers: { facings: '120' } } }))
     cleanup()
     await open('/visits/v/do/shelf')
     expect(await screen.findByText('You had begun this')).toBeTruthy()

@@ -6,6 +6,10 @@ import { PhoneIsFull, isFull, type Db, type Transaction } from './db'
 export type NewFile = { id: string; name: string; type: string; purpose: Purpose; bytes: ArrayBuffer }
 export type NewAction<Body> = Pick<Action<Body>, 'id' | 'lane' | 'at_ms' | 'offset_ms' | 'body'>
 
+/** What is half done, under a name that begins like this. */
+export type Draft<Value> = { at_ms: number; value: Value }
+export const DRAFT = 'draft:'
+
 /** Said to other tabs: there is more to be sent. */
 const FILLED = 'filled'
 
@@ -115,11 +119,15 @@ export class Store<Body> {
     return gone.length
   }
 
-  /** Forgets what was sent before this instant. */
+  /** Forgets what was sent before this instant, and what was left half done before it. */
   async prune(before_ms: number): Promise<void> {
     const { actions } = await this.queue()
     const old = actions.filter(({ state, sent_at_ms }) => state === 'sent' && sent_at_ms !== null && sent_at_ms < before_ms)
     if (old.length > 0) await this.#remove(old)
+    for (const name of await this.#names(DRAFT)) {
+      const draft = await this.kept<Partial<Draft<unknown>>>(name)
+      if ((draft?.at_ms ?? 0) < before_ms) await this.#db.delete('kept', name)
+    }
   }
 
   async #remove(actions: readonly Action<Body>[]): Promise<void> {
@@ -139,12 +147,7 @@ export class Store<Body> {
     this.#changed()
   }
 
-  async forget(name: string): Promise<void> {
-    await this.#db.delete('kept', name)
-    this.#changed()
-  }
-
-  async names(prefix: string): Promise<string[]> {
+  #names(prefix: string): Promise<string[]> {
     return this.#db.getAllKeys('kept', IDBKeyRange.bound(prefix, `${prefix}\uffff`))
   }
 

@@ -3,8 +3,8 @@ import type { Options } from '../../api/client'
 import { ApiError } from '../../api/problem'
 import type { components } from '../../api/schema'
 import type { Body } from '../model/body'
-import { readCustomer, readDay, readOffer, type DutyView, type MyDay, type MyRoutes } from '../model/contract'
-import type { Customer, Day, Offer, Place } from '../model/day'
+import { readCustomer, readDay, readOffer, readWays, type DutyView, type MyDay, type MyRoutes, type MyWays } from '../model/contract'
+import type { Customer, Day, Offer, Place, Ways } from '../model/day'
 import { outcomeOf } from './answers'
 import type { Action, Outcome, Refusal, WaitingFile, Work } from './queue'
 
@@ -25,8 +25,8 @@ const CUSTOMERS_MAX = 2_000
 const id = encodeURIComponent
 const within = (limit_ms: number): { signal: AbortSignal } => ({ signal: AbortSignal.timeout(limit_ms) })
 
-/** Visits and what belongs to them; the plan's times for them, and the duty, where this server has those. */
-export async function fetchDay(ask: Ask, agent: string, now_ms: number, heard: Heard): Promise<Day> {
+/** Visits and what belongs to them; the plan's times for them, and the duty, where this server has those. `before`: the ways that are known. */
+export async function fetchDay(ask: Ask, agent: string, now_ms: number, heard: Heard, before: Ways | null = null): Promise<Day> {
   const asked_ms = Date.now()
   const { body, response } = await ask('/me/day', within(ANSWER_WITHIN_MS))
   heard(response, asked_ms)
@@ -35,7 +35,16 @@ export async function fetchDay(ask: Ask, agent: string, now_ms: number, heard: H
     optional<MyRoutes>(ask, `/me/route?date=${my.date}`),
     optional<DutyView>(ask, `/agents/${id(agent)}/duty?limit=1`),
   ])
-  return readDay(my, routes, duty, now_ms)
+  return readDay(my, routes, duty, now_ms, await fetchWays(ask, agent, my, routes, before))
+}
+
+/** Asked for when the plan has changed: roads cost the server more than times do. A day without them is a day all the same. */
+async function fetchWays(ask: Ask, agent: string, my: MyDay, routes: MyRoutes | null, before: Ways | null): Promise<Ways | null> {
+  const territory = my.visits.find(({ visit }) => visit.territory_id != null)?.visit.territory_id
+  if (!routes || territory == null || routes.routes.length === 0) return null
+  if (before?.isWhole && before.version === routes.version && before.date === my.date) return before
+  const shown = await optional<MyWays>(ask, `/plans/${id(territory)}/routes/${id(agent)}?date=${my.date}`).catch(() => null)
+  return shown ? readWays(shown, my.date) : before
 }
 
 /** `null`: this server hands out no offers. */
