@@ -33,9 +33,15 @@ pub enum Edit {
     Add {
         draft: Box<VisitDraft>,
     },
-    /// Puts a visit that is in no route to its best place, and repairs what is around.
+    /// Puts a visit that is in no route to its best place, and repairs what is around. For one that has to be made and fits nowhere, one that
+    /// may be left out gives way.
     Insert {
         visit: VisitId,
+    },
+    /// Puts a visit that is in no route, and has to be made, where one of the shift's that may be left out stands now.
+    InsertMakingRoom {
+        visit: VisitId,
+        shift: ShiftId,
     },
     InsertAt {
         visit: VisitId,
@@ -235,6 +241,13 @@ impl<W: Ways> LivePlan<W> {
                 let ix = self.unplanned(*visit)?;
                 self.insert_best(ix, journal)
             }
+            Edit::InsertMakingRoom { visit, shift } => {
+                let ix = self.unplanned(*visit)?;
+                let shift = self.shift_ix(*shift)?;
+                self.make_room_in(ix, shift, journal)?;
+                self.repair(&[shift], journal);
+                Ok(())
+            }
             Edit::InsertAt { visit, shift, position } => {
                 let ix = self.unplanned(*visit)?;
                 let shift = self.shift_ix(*shift)?;
@@ -287,9 +300,17 @@ impl<W: Ways> LivePlan<W> {
         if best.first().is_none() {
             self.search_all(ix, &mut best);
         }
-        let Some(quote) = best.first() else { return Err(self.infeasible(ix)) };
-        self.grounds.put(journal, ix, quote.shift, quote.position, &mut self.bench.board);
-        self.repair(&[quote.shift], journal);
+        let shift = match best.first() {
+            Some(quote) => {
+                self.grounds.put(journal, ix, quote.shift, quote.position, &mut self.bench.board);
+                quote.shift
+            }
+            None => match self.make_room(ix, journal) {
+                Some(shift) => shift,
+                None => return Err(self.infeasible(ix)),
+            },
+        };
+        self.repair(&[shift], journal);
         Ok(())
     }
 
@@ -522,7 +543,9 @@ impl Edit {
             | Self::Cancel { visit }
             | Self::PinTime { visit, .. }
             | Self::SetWindows { visit, .. } => (vec![*visit], vec![]),
-            Self::InsertAt { visit, shift, .. } | Self::Reassign { visit, shift, .. } => (vec![*visit], vec![*shift]),
+            Self::InsertAt { visit, shift, .. }
+            | Self::InsertMakingRoom { visit, shift }
+            | Self::Reassign { visit, shift, .. } => (vec![*visit], vec![*shift]),
             Self::PinShift { visit, shift } => (vec![*visit], shift.iter().copied().collect()),
             Self::Swap { a, b } => (vec![*a, *b], vec![]),
             Self::Reorder { shift, visits } => (visits.clone(), vec![*shift]),

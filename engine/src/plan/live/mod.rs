@@ -22,6 +22,7 @@ mod quote;
 mod rebase;
 mod relax;
 mod repair;
+mod room;
 mod route;
 mod search;
 mod stops;

@@ -121,6 +121,25 @@ impl Bill {
     }
 }
 
+impl std::ops::Sub for Bill {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self {
+            travel: self.travel - other.travel,
+            duty: self.duty - other.duty,
+            overtime: self.overtime - other.overtime,
+            fixed: self.fixed - other.fixed,
+            imbalance: self.imbalance - other.imbalance,
+            preference: self.preference - other.preference,
+            broken_promises: self.broken_promises - other.broken_promises,
+            moved: self.moved - other.moved,
+            prizes_lost: self.prizes_lost - other.prizes_lost,
+            mandatory_lost: self.mandatory_lost - other.mandatory_lost,
+        }
+    }
+}
+
 impl std::ops::AddAssign for Bill {
     fn add_assign(&mut self, other: Self) {
         self.travel += other.travel;

@@ -170,6 +170,37 @@ fn an_urgent_visit_may_displace_one_that_matters_less() {
 }
 
 #[test]
+fn what_has_to_be_made_goes_before_what_may_be_left_out() {
+    let optional = VisitDraft { prize: Some(900.0), ..plain_visit(0, 10, 0.0, 150.0) };
+    let promised = PromiseDraft { opens_s: 0.0, closes_s: 150.0, agent: None, cost_broken: 50.0 };
+    let urgent = plain_visit(1, 12, 0.0, 150.0);
+    let mut plan = plan_of(vec![plain_shift(0, 10)], vec![optional.clone(), urgent.clone()]);
+    (0..2).for_each(|n| drop(plan.insert(visit_id(n), Expected::Any).unwrap()));
+    assert_eq!(order(&plan, 0), [visit_id(1)]);
+    assert_eq!(plan.unassigned().collect::<Vec<_>>(), [visit_id(0)]);
+    judge(&plan);
+
+    // Where there is another who can, the other goes there.
+    let mut plan = plan_of(vec![plain_shift(0, 10), plain_shift(1, 14)], vec![optional.clone(), urgent.clone()]);
+    for (n, shift) in [(0, 0), (1, 0)] {
+        let only = Edit::PinShift { visit: visit_id(1), shift: Some(shift_id(shift, 0)) };
+        plan.edit(&[only, Edit::Insert { visit: visit_id(n) }], Expected::Any).unwrap();
+    }
+    assert_eq!((order(&plan, 0), order(&plan, 1)), (vec![visit_id(1)], vec![visit_id(0)]));
+    judge(&plan);
+
+    // What was promised stays, and so does what has to be made as well.
+    for kept in [VisitDraft { promise: Some(promised), ..optional }, VisitDraft { prize: None, ..plain_visit(0, 10, 0.0, 150.0) }]
+    {
+        let mut plan = plan_of(vec![plain_shift(0, 10)], vec![kept, urgent.clone()]);
+        plan.insert(visit_id(0), Expected::Any).unwrap();
+        let before = plan.fingerprint();
+        assert!(matches!(plan.insert(visit_id(1), Expected::Any), Err(Rejection::Infeasible { .. })));
+        assert_eq!(plan.fingerprint(), before);
+    }
+}
+
+#[test]
 fn who_drops_out_is_replaced_and_what_nobody_can_make_is_left_with_its_reason() {
     let visits = vec![all_day(0, 5), all_day(1, 8), VisitDraft { allowed_agents: vec![agent(0)], ..all_day(2, 9) }];
     let mut plan = plan_of(vec![plain_shift(0, 0), plain_shift(1, 50)], visits);
