@@ -52,11 +52,12 @@ pub async fn list(
 ) -> Result<Json<Page<PlanSummary>>, ApiError> {
     let territories = state.system.store().planned_territories().await?;
     let mut items = Vec::new();
+    state.system.plans_have_heard().await;
     for (territory, _) in
         territories.into_iter().filter(|(territory, _)| who.scope.covers_territory(*territory)).take(SUMMARIES_MAX)
     {
         let date = query.0.date;
-        items.push(state.system.question(territory, |answer| Ask::Summary { date, answer }).await?);
+        items.push(state.system.ask_plan(territory, |answer| PlanMsg::Ask(Ask::Summary { date, answer })).await?);
     }
     Ok(Json(Page { items, next: None }))
 }
