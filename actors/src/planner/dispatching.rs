@@ -7,6 +7,7 @@ use crate::store::StoreError;
 use actix::prelude::*;
 use salessync_engine::dispatch::{Candidate, Cause, Command, Job, Mode, Rejection, Terms};
 use salessync_engine::plan::book::ChangeKind;
+use salessync_engine::plan::live::RelaxationKind;
 use salessync_engine::{AgentId, ChangeId, JobId, OfferId, Timestamp, VisitId};
 use uuid::Uuid;
 
@@ -23,7 +24,7 @@ impl PlanActor {
                 self.open(job, visit, terms, now)
             }
             DispatchCommand::Offer { job, agent } => self.offer(job, agent, now),
-            DispatchCommand::Assign { job, agent } => self.assign(job, agent, now),
+            DispatchCommand::Assign { job, agent, accepts } => self.assign(job, (agent, accepts), now),
             DispatchCommand::Cancel { job, cause } => self.on_job(job, Command::Cancel { cause }, now),
             DispatchCommand::Accept { offer, agent } => return self.take_offer((offer, agent), by, answer, ctx),
             DispatchCommand::Decline { offer, agent, reason } => self.decline((offer, agent), reason, now),
@@ -63,15 +64,21 @@ impl PlanActor {
         Ok(self.with(working, now))
     }
 
-    fn assign(&mut self, job: JobId, agent: AgentId, now: Timestamp) -> Result<Going, PlanError> {
+    fn assign(
+        &mut self,
+        job: JobId,
+        (agent, accepts): (AgentId, Option<RelaxationKind>),
+        now: Timestamp,
+    ) -> Result<Going, PlanError> {
         let mut working = self.working(job)?;
-        working.carry_out(Command::Assign { agent }, now)?;
-        let mut going = self.with(working, now);
-        if going.jobs.iter().any(|working| !working.steps.is_empty()) {
-            let visit = going.jobs[0].job.visit_id;
-            going.decided = Some(self.board.give(visit, agent)?);
+        let mut asked = working.clone();
+        asked.carry_out(Command::Assign { agent, relaxed: None }, now)?;
+        if asked.steps.is_empty() {
+            return Ok(self.with(asked, now)); // said twice
         }
-        Ok(going)
+        let (decided, relaxed) = self.board.give(working.job.visit_id, agent, accepts)?;
+        working.carry_out(Command::Assign { agent, relaxed }, now)?;
+        Ok(Going { decided: Some(decided), ..self.with(working, now) })
     }
 
     fn on_job(&mut self, job: JobId, command: Command, now: Timestamp) -> Result<Going, PlanError> {
@@ -109,8 +116,8 @@ impl PlanActor {
             let _ = answer.send(Ok(working.job)); // said twice
             return;
         }
-        match self.board.give(working.job.visit_id, agent) {
-            Ok(decided) => {
+        match self.board.give(working.job.visit_id, agent, None) {
+            Ok((decided, _)) => {
                 let mut going = Going { by, ..self.with(working, now) };
                 going.decided = Some(decided);
                 self.commit_job(going, answer, ctx);

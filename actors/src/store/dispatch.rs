@@ -6,6 +6,7 @@ use super::{Store, StoreError};
 use salessync_engine::access::Scope;
 use salessync_engine::audit::Actor;
 use salessync_engine::dispatch::{Candidate, Job, JobState, Offer, Step, Terms};
+use salessync_engine::plan::live::RelaxationKind;
 use salessync_engine::{AgentId, JobId, OfferId, TerritoryId, Timestamp, VisitId};
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
@@ -39,7 +40,8 @@ impl Store {
                 JobRow,
                 r#"select id as "id: JobId", visit_id as "visit_id: VisitId", territory, mode, state, timeout_s, at_once,
                           candidates_max, candidates as "candidates: Json<Vec<Candidate>>", agent_id as "agent_id: AgentId", cause,
-                          opened_at as "opened_at: Timestamp", closed_at as "closed_at: Timestamp", revision
+                          relaxed as "relaxed: Json<RelaxationKind>", opened_at as "opened_at: Timestamp",
+                          closed_at as "closed_at: Timestamp", revision
                    from dispatch_jobs
                    where territory = $1 and closed_at is null
                    order by opened_at, id"#,
@@ -62,7 +64,8 @@ impl Store {
                 JobRow,
                 r#"select id as "id: JobId", visit_id as "visit_id: VisitId", territory, mode, state, timeout_s, at_once,
                           candidates_max, candidates as "candidates: Json<Vec<Candidate>>", agent_id as "agent_id: AgentId", cause,
-                          opened_at as "opened_at: Timestamp", closed_at as "closed_at: Timestamp", revision
+                          relaxed as "relaxed: Json<RelaxationKind>", opened_at as "opened_at: Timestamp",
+                          closed_at as "closed_at: Timestamp", revision
                    from dispatch_jobs
                    where ($1 or territory = any($2))
                      and ($3::text is null or state = $3)
@@ -101,7 +104,8 @@ impl Store {
                 JobRow,
                 r#"select id as "id: JobId", visit_id as "visit_id: VisitId", territory, mode, state, timeout_s, at_once,
                           candidates_max, candidates as "candidates: Json<Vec<Candidate>>", agent_id as "agent_id: AgentId", cause,
-                          opened_at as "opened_at: Timestamp", closed_at as "closed_at: Timestamp", revision
+                          relaxed as "relaxed: Json<RelaxationKind>", opened_at as "opened_at: Timestamp",
+                          closed_at as "closed_at: Timestamp", revision
                    from dispatch_jobs
                    where id = $1"#,
                 id as JobId
@@ -140,7 +144,8 @@ impl Store {
                 JobRow,
                 r#"select j.id as "id: JobId", j.visit_id as "visit_id: VisitId", j.territory, j.mode, j.state, j.timeout_s, j.at_once,
                           j.candidates_max, j.candidates as "candidates: Json<Vec<Candidate>>", j.agent_id as "agent_id: AgentId",
-                          j.cause, j.opened_at as "opened_at: Timestamp", j.closed_at as "closed_at: Timestamp", j.revision
+                          j.cause, j.relaxed as "relaxed: Json<RelaxationKind>", j.opened_at as "opened_at: Timestamp",
+                          j.closed_at as "closed_at: Timestamp", j.revision
                    from dispatch_jobs j
                    join dispatch_offers o on o.job_id = j.id
                    where o.agent_id = $1 and o.state = 'offered'
@@ -219,11 +224,11 @@ async fn put_job(connection: &mut PgConnection, job: &Job, steps: usize, what: &
     let before = job.revision as i32 - steps as i32;
     let done = sqlx::query!(
         r#"insert into dispatch_jobs (id, visit_id, territory, mode, state, timeout_s, at_once, candidates_max, candidates, agent_id,
-                                      cause, opened_at, closed_at, revision)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                                      cause, opened_at, closed_at, revision, relaxed)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $16)
            on conflict (id) do update
            set state = excluded.state, candidates = excluded.candidates, agent_id = excluded.agent_id, cause = excluded.cause,
-               closed_at = excluded.closed_at, revision = excluded.revision
+               closed_at = excluded.closed_at, revision = excluded.revision, relaxed = excluded.relaxed
            where dispatch_jobs.revision = $15"#,
         job.id as JobId,
         job.visit_id as VisitId,
@@ -239,7 +244,8 @@ async fn put_job(connection: &mut PgConnection, job: &Job, steps: usize, what: &
         job.opened_at as Timestamp,
         job.closed_at as Option<Timestamp>,
         job.revision as i32,
-        before
+        before,
+        job.relaxed.as_ref().map(Json) as _
     )
     .execute(connection)
     .await
@@ -302,6 +308,7 @@ struct JobRow {
     candidates: Json<Vec<Candidate>>,
     agent_id: Option<AgentId>,
     cause: Option<String>,
+    relaxed: Option<Json<RelaxationKind>>,
     opened_at: Timestamp,
     closed_at: Option<Timestamp>,
     revision: i32,
@@ -324,6 +331,7 @@ impl JobRow {
             offers,
             agent_id: self.agent_id,
             cause: self.cause.map(|cause| cause.parse()).transpose().ok()?,
+            relaxed: self.relaxed.map(|relaxed| relaxed.0),
             opened_at: self.opened_at,
             closed_at: self.closed_at,
             revision: self.revision.try_into().ok()?,

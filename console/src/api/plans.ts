@@ -20,7 +20,9 @@ export type DispatchJob = Schemas['DispatchJob']
 export type PlanBill = Schemas['PlanBill']
 export type PlanPreview = Schemas['PlanPreview']
 export type PlanOperation = Schemas['PlanOperation']
-export type DispatchCandidates = Omit<Schemas['PlanCandidates'], 'refused'> & { refused: { agent_id: string; date: string; sentence: string }[] }
+export type PlanRelaxation = Schemas['PlanRelaxation']
+export type PlanRelaxationKind = Schemas['PlanRelaxationKind']
+export type DispatchCandidates = Omit<Schemas['PlanCandidates'], 'refused'> & { refused: { agent_id: string; date: string; sentence: string; relaxations: PlanRelaxation[] }[] }
 export type PlanSummary = Schemas['PlanSummary']
 export type PlanDiff = Schemas['PlanDiff']
 export type PlanChanged = Schemas['PlanChanged']
@@ -74,7 +76,7 @@ export const dispatch = {
   open: (body: NewJob) => post<DispatchJob>('/dispatch/jobs', body),
   candidates: (job: string, signal?: AbortSignal) => call<DispatchCandidates>(`/dispatch/jobs/${id(job)}/candidates`, { signal }),
   offer: (job: string, agent: string) => post<DispatchJob>(`/dispatch/jobs/${id(job)}/offer`, { agent }),
-  assign: (job: string, agent: string) => post<DispatchJob>(`/dispatch/jobs/${id(job)}/assign`, { agent }),
+  assign: (job: string, agent: string, accepts: PlanRelaxationKind | null) => post<DispatchJob>(`/dispatch/jobs/${id(job)}/assign`, { agent, ...(accepts !== null && { accept_relaxation: accepts }) }),
   bulk: (change: string, parts: readonly BulkPart[]) => post<{ plans: (PlanChanged & { territory_id?: string | null })[] }>('/dispatch/bulk', { id: change, plans: parts }),
   cancel: (job: string) => post<DispatchJob>(`/dispatch/jobs/${id(job)}/cancel`),
 }

@@ -1,6 +1,6 @@
 //! Dispatch: visits that somebody is sought for, whom to ask, and whom somebody chose.
 
-use super::plans::{acting, checked_plan};
+use super::plans::{acting, check_operations, checked_plan, checked_relaxation};
 use crate::auth::permit::{Can, CreateDispatch, ReadDispatch, UpdateDispatch};
 use crate::cursor;
 use crate::error::ApiError;
@@ -14,7 +14,8 @@ use salessync_actors::store::dispatch::JobFilter;
 use salessync_engine::access::Scope;
 use salessync_engine::audit::ActKind;
 use salessync_engine::dispatch::{Cause, Job, JobState, Mode, Step, Terms, TermsFlaw, TermsWanted};
-use salessync_engine::plan::book::{OPERATIONS_MAX, Operation, PlanVersion};
+use salessync_engine::plan::book::{Operation, PlanVersion};
+use salessync_engine::plan::live::RelaxationKind;
 use salessync_engine::wire::page::Page;
 use salessync_engine::wire::plan_answers::{Candidates, Changed};
 use salessync_engine::{AgentId, ChangeId, JobId, TerritoryId, Timestamp, VisitId};
@@ -136,9 +137,10 @@ pub async fn offer(
     Ok(Json(state.system.dispatch(territory, what, acting(&state, &request, ActKind::DispatchChanged)).await?))
 }
 
-/// Gives the visit to an agent without asking them: job and plan in one.
+/// Gives the visit to an agent without asking them: job and plan in one. Where it does not fit, the refusal names in `details.relaxations` what
+/// would have to give; sent back as `accept_relaxation`, that gives, and the job says what did and by how much.
 #[utoipa::path(post, operation_id = "assignDispatchJob", path = "/api/v1/dispatch/jobs/{id}/assign", tag = "dispatch",
-    params(("id" = JobId, Path)), request_body = AgentChosen,
+    params(("id" = JobId, Path)), request_body = AssignAsked,
     responses((status = 200, body = Job), (status = 404, body = salessync_engine::wire::page::ErrorBody),
         (status = 409, body = salessync_engine::wire::page::ErrorBody), (status = 422, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn assign(
@@ -146,10 +148,12 @@ pub async fn assign(
     by: Can<UpdateDispatch>,
     request: HttpRequest,
     id: Path<JobId>,
-    body: Body<AgentChosen>,
+    body: Body<AssignAsked>,
 ) -> Result<Json<Job>, ApiError> {
+    let AssignAsked { agent, accept_relaxation: accepts } = body.0;
+    checked_relaxation("accept_relaxation", accepts)?;
     let territory = seen(&state, &by.scope, *id).await?.territory_id;
-    let what = DispatchCommand::Assign { job: *id, agent: body.0.agent };
+    let what = DispatchCommand::Assign { job: *id, agent, accepts };
     Ok(Json(state.system.dispatch(territory, what, acting(&state, &request, ActKind::DispatchChanged)).await?))
 }
 
@@ -190,10 +194,7 @@ pub async fn bulk(
         if !by.scope.covers_territory(territory) {
             return Err(ApiError::field(path("territory"), "the id of a territory", "there is no such territory"));
         }
-        if !(1..=OPERATIONS_MAX).contains(&part.operations.len()) {
-            let message = format!("holds {} operations", part.operations.len());
-            return Err(ApiError::field(path("operations"), format!("1..{OPERATIONS_MAX}"), message));
-        }
+        check_operations(&path("operations"), &part.operations)?;
         if parts.insert(territory, (part.base_version, part.operations)).is_some() {
             return Err(ApiError::field(path("territory"), "each territory once", "is named twice"));
         }
@@ -262,6 +263,15 @@ pub struct NewJob {
 #[serde(deny_unknown_fields)]
 pub struct AgentChosen {
     pub agent: AgentId,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AssignAsked {
+    pub agent: AgentId,
+    /// What may give where it does not fit otherwise. What gives is never more than that.
+    #[serde(default)]
+    pub accept_relaxation: Option<RelaxationKind>,
 }
 
 #[derive(Deserialize, ToSchema)]

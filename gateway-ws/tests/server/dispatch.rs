@@ -1,6 +1,6 @@
 //! Dispatch over phones and consoles: asked, declined, taken once; time that runs out whether or not the server lives; all or none.
 
-use super::common::field::{as_agent, route_of, spot, today};
+use super::common::field::{as_agent, route_of, spot, today, tomorrow};
 use super::common::{Agent, Console, Field, Phone, Server, eventually};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -202,6 +202,77 @@ async fn by_hand_a_dispatcher_sees_who_could_and_who_cannot() {
     assert_eq!((refused.status, refused.code()), (422, "breaks_constraint"), "{refused:?}");
     let flaw = server.call(Method::POST, "/dispatch/jobs", Some(json!({"visit_id": skilled, "timeout_s": 5}))).await;
     assert_eq!((flaw.status, flaw.field()), (400, "timeout_s"));
+}
+
+#[tokio::test]
+async fn what_has_to_give_is_named_accepted_and_outlives_the_server() {
+    let mut server = Server::start().await;
+    let field = Field::new(&server, "North", 1).await;
+    let (agent, day) = (&field.agents[0].id, tomorrow(&server).await);
+    // An hour that is over when the day's work begins.
+    let begins = field.plan(&server, &day).await["routes"][0]["shift"]["from"].as_str().unwrap().to_owned();
+    let begins = chrono::DateTime::parse_from_rfc3339(&begins).unwrap();
+    let before = |hours| (begins - chrono::Duration::hours(hours)).to_rfc3339();
+    let windows = json!([{"from": before(2), "to": before(1)}]);
+    let visit = field.visit(&server, spot(0), &day, json!({"kind": "urgent", "windows": windows})).await;
+    let skilled = field.visit(&server, spot(1), &day, json!({"skills": ["crane"]})).await;
+    let opened = open(&server, json!({"visit_id": visit, "mode": "manual"})).await;
+    let path = format!("/dispatch/jobs/{}", opened["id"].as_str().unwrap());
+    let assign = async |server: &Server, path: &str, accepts: Value| {
+        let body = json!({"agent": agent, "accept_relaxation": accepts});
+        server.call(Method::POST, &format!("{path}/assign"), Some(body)).await
+    };
+
+    let ranked = server.get(&format!("{path}/candidates")).await;
+    assert_eq!((ranked["candidates"].as_array().unwrap().len(), &ranked["refused"][0]["code"]), (0, &json!("window_closed")));
+    let needed = ranked["refused"][0]["relaxations"][0].clone();
+    assert_eq!((needed["give"].as_str(), needed["agent_id"].as_str()), (Some("window"), Some(agent.as_str())), "{ranked}");
+    let explained = server.get(&format!("/plans/{}/visits/{visit}/explanation", field.territory)).await;
+    assert_eq!(explained["relaxations"][0], needed, "{explained}");
+
+    let refused = assign(&server, &path, Value::Null).await;
+    assert_eq!((refused.status, refused.code()), (422, "breaks_constraint"), "{refused:?}");
+    assert_eq!(refused.body["details"]["relaxations"], json!([needed]));
+    let by_s = needed["by_s"].as_i64().unwrap();
+    let less = assign(&server, &path, json!({"give": "window", "by_s": by_s - 1})).await;
+    assert_eq!((less.status, &less.body["details"]), (422, &refused.body["details"]), "{less:?}");
+    for (wrong, field) in [
+        (json!({"give": "window", "by_s": 0}), "accept_relaxation.by_s"),
+        (json!({"give": "overtime", "by_s": 14_401}), "accept_relaxation.by_s"),
+        (json!({"give": "skills"}), "accept_relaxation"),
+    ] {
+        let flaw = assign(&server, &path, wrong).await;
+        assert_eq!(flaw.status, 400, "{flaw:?}");
+        assert!(flaw.field().starts_with(field) || flaw.body["message"].to_string().contains("give"), "{flaw:?}");
+    }
+
+    let given = assign(&server, &path, json!({"give": "window", "by_s": by_s + 60})).await;
+    assert_eq!((given.status, &given.body["relaxed"]), (200, &json!({"give": "window", "by_s": by_s})), "{given:?}");
+    let again = assign(&server, &path, Value::Null).await;
+    assert_eq!((again.status, &again.body), (200, &given.body), "said twice");
+    let planned = field.plan(&server, &day).await;
+    let stop = &planned["routes"][0]["stops"][0];
+    assert_eq!((stop["visit_id"].as_str(), &stop["start"]), (Some(visit.as_str()), &needed["start"]), "{stop}");
+    assert_eq!((stop["hold"]["commitment"].as_str(), planned["routes"][0]["late_s"].as_i64()), (Some("fixed_agent"), Some(0)));
+    assert!(stop["hold"]["start_until"].is_string(), "{stop}");
+    let steps = server.get(&format!("{path}/steps")).await;
+    assert_eq!(steps["items"].as_array().unwrap().last().unwrap()["relaxed"], given.body["relaxed"], "{steps}");
+
+    server.kill();
+    server.start_again().await;
+    assert_eq!(field.plan(&server, &day).await["routes"], planned["routes"]);
+    assert_eq!(job(&server, &opened["id"]).await, given.body);
+
+    // What is hard stays so.
+    let impossible = open(&server, json!({"visit_id": skilled, "mode": "manual"})).await;
+    let path = format!("/dispatch/jobs/{}", impossible["id"].as_str().unwrap());
+    let refused = assign(&server, &path, json!({"give": "overtime", "by_s": 14_400})).await;
+    assert_eq!(
+        (refused.status, refused.body["details"]["refusal"]["code"].as_str()),
+        (422, Some("skill_missing")),
+        "{refused:?}"
+    );
+    assert!(refused.body["details"]["relaxations"].is_null());
 }
 
 #[tokio::test]
