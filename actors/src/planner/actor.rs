@@ -425,7 +425,7 @@ impl PlanActor {
     }
 
     /// Consoles and phones hear of a job as it is now.
-    fn tell_job(&mut self, job: Job) {
+    pub(super) fn tell_job(&mut self, job: Job) {
         for offer in &job.offers {
             if offer.state == OfferState::Offered {
                 if let Some(shown) = self.offer_shown(&job, offer) {

@@ -151,7 +151,7 @@ impl PlanActor {
             PlanMsg::Ask(Ask::Preview { operations, .. }) => of(operations),
             PlanMsg::Ask(Ask::Explain { visit, .. } | Ask::Candidates { visit, .. }) => vec![*visit],
             PlanMsg::Dispatch(ask) => match &ask.what {
-                DispatchCommand::Open { visit, .. } => vec![*visit],
+                DispatchCommand::Open { visit, .. } | DispatchCommand::Begin { visit, .. } => vec![*visit],
                 DispatchCommand::Offer { .. }
                 | DispatchCommand::Assign { .. }
                 | DispatchCommand::Cancel { .. }

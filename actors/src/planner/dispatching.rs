@@ -23,6 +23,7 @@ impl PlanActor {
                 }
                 self.open(job, visit, terms, now)
             }
+            DispatchCommand::Begin { job, .. } => return self.begin(job, by, answer, ctx),
             DispatchCommand::Offer { job, agent } => self.offer(job, agent, now),
             DispatchCommand::Assign { job, agent, accepts } => self.assign(job, (agent, accepts), now),
             DispatchCommand::Cancel { job, cause } => self.on_job(job, Command::Cancel { cause }, now),
@@ -55,6 +56,35 @@ impl PlanActor {
         let mut working = Working::opened(step, job);
         self.advance(&mut working, now);
         Ok(self.with(working, now))
+    }
+
+    /// Takes up a job that was opened together with its visit. Taken up before it goes on as it is.
+    fn begin(&mut self, id: JobId, by: Acting, answer: Answer<Job>, ctx: &mut Context<Self>) {
+        if self.desk.job(id).is_some() {
+            return self.go_on(id, by, answer, ctx);
+        }
+        let store = self.around.store.clone();
+        let read = async move { store.any_job(id).await };
+        let taken = read.into_actor(self).map(move |found, this, ctx| match found {
+            Ok(Some(job)) => {
+                this.tell_job(job);
+                this.go_on(id, by, answer, ctx);
+            }
+            Ok(None) => this.refuse(PlanError::UnknownJob, answer),
+            Err(error) => this.refuse(error.into(), answer),
+        });
+        ctx.wait(taken);
+    }
+
+    fn go_on(&mut self, id: JobId, by: Acting, answer: Answer<Job>, ctx: &mut Context<Self>) {
+        let now = self.now();
+        match self.working(id) {
+            Ok(mut working) => {
+                self.advance(&mut working, now);
+                self.commit_job(Going { by, ..self.with(working, now) }, answer, ctx);
+            }
+            Err(error) => self.refuse(error, answer),
+        }
     }
 
     fn offer(&mut self, job: JobId, agent: AgentId, now: Timestamp) -> Result<Going, PlanError> {
@@ -136,7 +166,7 @@ impl PlanActor {
         }
     }
 
-    /// Time is up for some offers: the next candidates are asked.
+    /// Time is up for some offers, or a job was opened and the server ended before anybody was asked: the next candidates are asked.
     pub(super) fn expire(&mut self, ctx: &mut Context<Self>) {
         let now = self.now();
         let due = self.desk.due(now);

@@ -158,6 +158,11 @@ pub enum DispatchCommand {
         job: JobId,
         agent: AgentId,
     },
+    /// A job was opened together with its visit: take it up.
+    Begin {
+        job: JobId,
+        visit: VisitId,
+    },
     /// `accepts`: what may give for that.
     Assign {
         job: JobId,

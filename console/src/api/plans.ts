@@ -68,7 +68,8 @@ export const plans = {
   undo: (territory: string, version: number, base_version: number) => post<PlanChanged>(`${of(territory)}/versions/${version}/undo`, { base_version }),
 }
 
-export type NewJob = { id: string; visit_id: string; mode?: 'auto' | 'manual'; timeout_s?: number; candidates_max?: number }
+/** The visit is one that waits, or is made with the job. */
+export type NewJob = { id: string; mode?: 'auto' | 'manual'; timeout_s?: number; candidates_max?: number } & ({ visit_id: string } | { visit: Schemas['NewVisit'] })
 /** Several plans changed together, or none of them. */
 export type BulkPart = { territory: string; base_version?: number; operations: PlanOperation[] }
 

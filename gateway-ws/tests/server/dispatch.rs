@@ -205,6 +205,74 @@ async fn by_hand_a_dispatcher_sees_who_could_and_who_cannot() {
 }
 
 #[tokio::test]
+async fn a_job_and_the_visit_it_is_for_are_made_together() {
+    let mut server = Server::start().await;
+    let field = Field::new(&server, "North", 1).await;
+    let day = today(&server).await;
+    let known = server.get(&format!("/visits/{}", urgent(&field, &server, 0).await)).await;
+    let ids = (uuid::Uuid::now_v7(), uuid::Uuid::now_v7());
+    let draft = json!({"id": ids.1, "customer_id": known["customer_id"], "kind": "urgent", "day": day, "duration_s": 900});
+    let body = json!({"id": ids.0, "visit": draft, "timeout_s": 600});
+    let call = async |server: &Server, body: &Value| server.call(Method::POST, "/dispatch/jobs", Some(body.clone())).await;
+
+    let with = |changes: Value| {
+        let mut body = body.clone();
+        body.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        body
+    };
+    let visit = |changes: Value| {
+        let mut draft = draft.clone();
+        draft.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        with(json!({"visit": draft}))
+    };
+    for (wrong, field) in [
+        (with(json!({"visit": null})), "visit_id"),
+        (with(json!({"visit_id": known["id"]})), "visit_id"),
+        (visit(json!({"agent_id": field.agents[0].id})), "visit.agent_id"),
+        (visit(json!({"duration_s": 5})), "visit.duration_s"),
+        (visit(json!({"customer_id": ids.0})), "visit.customer_id"),
+        (with(json!({"timeout_s": 1})), "timeout_s"),
+    ] {
+        let flaw = call(&server, &wrong).await;
+        assert_eq!((flaw.status, flaw.field()), (400, field), "{flaw:?}");
+    }
+    let neither = server.call(Method::GET, &format!("/visits/{}", ids.1), None).await;
+    assert_eq!((neither.status, job_status(&server, ids.0).await), (404, 404), "what is refused makes nothing");
+
+    let opened = call(&server, &body).await;
+    assert_eq!((opened.status, opened.body["state"].as_str()), (201, Some("offering")), "{opened:?}");
+    assert_eq!((&opened.body["id"], &opened.body["visit_id"]), (&json!(ids.0), &json!(ids.1)));
+    let made = server.get(&format!("/visits/{}", ids.1)).await;
+    assert_eq!((made["kind"].as_str(), made["status"].as_str()), (Some("urgent"), Some("planned")), "{made}");
+    let again = call(&server, &body).await;
+    assert_eq!((again.status, &again.body), (200, &opened.body), "said twice");
+    assert_eq!(server.get(&format!("/visits/{}", ids.1)).await, made);
+    server.kill();
+    server.start_again().await;
+    let again = call(&server, &body).await;
+    assert_eq!((again.status, &again.body["offers"][0]["id"]), (200, &opened.body["offers"][0]["id"]), "{again:?}");
+
+    // A visit that is there already gets a job; by hand nobody is asked, and whoever looks is told.
+    let topic = format!("dispatch:{}", field.territory);
+    let mut console = Console::connect(&server).await;
+    console.say(json!({"type": "subscribe", "topics": [topic]})).await;
+    let snapshot = console.peek().await;
+    console.ack(&snapshot).await;
+    let draft = json!({"customer_id": known["customer_id"], "day": day, "duration_s": 900});
+    let by_hand = call(&server, &json!({"visit": draft, "mode": "manual"})).await;
+    assert_eq!((by_hand.status, by_hand.body["state"].as_str()), (201, Some("open")), "{by_hand:?}");
+    let frame = console.peek().await;
+    assert_eq!((frame["type"].as_str(), &frame["job"]), (Some("dispatch"), &by_hand.body));
+    let draft = json!({"id": known["id"], "customer_id": known["customer_id"]});
+    let for_known = call(&server, &json!({"visit": draft, "mode": "manual"})).await;
+    assert_eq!((for_known.status, &for_known.body["visit_id"]), (201, &known["id"]), "{for_known:?}");
+}
+
+async fn job_status(server: &Server, id: uuid::Uuid) -> u16 {
+    server.call(Method::GET, &format!("/dispatch/jobs/{id}"), None).await.status
+}
+
+#[tokio::test]
 async fn what_has_to_give_is_named_accepted_and_outlives_the_server() {
     let mut server = Server::start().await;
     let field = Field::new(&server, "North", 1).await;
