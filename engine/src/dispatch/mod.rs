@@ -172,6 +172,7 @@ pub enum Command {
 
 /// What happened, and when.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = DispatchStep))]
 pub struct Step {
     pub at: Timestamp,
     #[serde(flatten)]
@@ -180,6 +181,7 @@ pub struct Step {
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = DispatchEvent))]
 pub enum Event {
     Opened {
         job: JobId,

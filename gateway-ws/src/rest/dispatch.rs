@@ -157,7 +157,7 @@ pub async fn read(state: Data<AppState>, who: Can<ReadDispatch>, id: Path<JobId>
 /// Everything that happened to a job, in order.
 #[utoipa::path(get, operation_id = "listDispatchSteps", path = "/api/v1/dispatch/jobs/{id}/steps", tag = "dispatch",
     params(("id" = JobId, Path)),
-    responses((status = 200, body = Object), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
+    responses((status = 200, body = Page<Step>), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn steps(state: Data<AppState>, who: Can<ReadDispatch>, id: Path<JobId>) -> Result<Json<Page<Step>>, ApiError> {
     seen(&state, &who.scope, *id).await?;
     let items = state.system.store().dispatch_steps(*id).await?;
