@@ -9,7 +9,7 @@ use salessync_engine::dispatch::{Candidate, Job, JobState, Offer, Step, Terms};
 use salessync_engine::plan::live::RelaxationKind;
 use salessync_engine::{AgentId, JobId, OfferId, TerritoryId, Timestamp, VisitId};
 use sqlx::types::Json;
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -36,6 +36,7 @@ impl Store {
     pub(crate) async fn open_jobs(&self, territory: Option<TerritoryId>) -> Result<Vec<Job>, StoreError> {
         let key = key_of(territory);
         self.on(async move |pool: PgPool| {
+            let mut tx = snapshot(&pool, "read open dispatch jobs").await?;
             let rows = sqlx::query_as!(
                 JobRow,
                 r#"select id as "id: JobId", visit_id as "visit_id: VisitId", territory, mode, state, timeout_s, at_once,
@@ -47,10 +48,10 @@ impl Store {
                    order by opened_at, id"#,
                 key
             )
-            .fetch_all(&pool)
+            .fetch_all(&mut *tx)
             .await
             .map_err(|error| StoreError::sql("read open dispatch jobs", error))?;
-            with_offers(&pool, rows).await
+            with_offers(&mut tx, rows).await
         })
         .await
     }
@@ -60,6 +61,7 @@ impl Store {
         let scope = scope.condition();
         self.on(async move |pool: PgPool| {
             let (before_at, before_id) = filter.before.unzip();
+            let mut tx = snapshot(&pool, "list dispatch jobs").await?;
             let rows = sqlx::query_as!(
                 JobRow,
                 r#"select id as "id: JobId", visit_id as "visit_id: VisitId", territory, mode, state, timeout_s, at_once,
@@ -83,10 +85,10 @@ impl Store {
                 before_id as Option<JobId>,
                 limit
             )
-            .fetch_all(&pool)
+            .fetch_all(&mut *tx)
             .await
             .map_err(|error| StoreError::sql("list dispatch jobs", error))?;
-            with_offers(&pool, rows).await
+            with_offers(&mut tx, rows).await
         })
         .await
     }
@@ -100,6 +102,7 @@ impl Store {
     /// A job, for whoever decides about it: nothing is shown of it.
     pub(crate) async fn any_job(&self, id: JobId) -> Result<Option<Job>, StoreError> {
         self.on(async move |pool: PgPool| {
+            let mut tx = snapshot(&pool, "find a dispatch job").await?;
             let rows = sqlx::query_as!(
                 JobRow,
                 r#"select id as "id: JobId", visit_id as "visit_id: VisitId", territory, mode, state, timeout_s, at_once,
@@ -110,10 +113,10 @@ impl Store {
                    where id = $1"#,
                 id as JobId
             )
-            .fetch_all(&pool)
+            .fetch_all(&mut *tx)
             .await
             .map_err(|error| StoreError::sql("find a dispatch job", error))?;
-            Ok(with_offers(&pool, rows).await?.pop())
+            Ok(with_offers(&mut tx, rows).await?.pop())
         })
         .await
     }
@@ -140,6 +143,7 @@ impl Store {
     pub async fn offers_of(&self, agent: salessync_engine::access::InScope<AgentId>) -> Result<Vec<Job>, StoreError> {
         let agent = agent.id();
         self.on(async move |pool: PgPool| {
+            let mut tx = snapshot(&pool, "find an agent's offers").await?;
             let rows = sqlx::query_as!(
                 JobRow,
                 r#"select j.id as "id: JobId", j.visit_id as "visit_id: VisitId", j.territory, j.mode, j.state, j.timeout_s, j.at_once,
@@ -152,10 +156,10 @@ impl Store {
                    order by o.expires_at, j.id"#,
                 agent as AgentId
             )
-            .fetch_all(&pool)
+            .fetch_all(&mut *tx)
             .await
             .map_err(|error| StoreError::sql("find an agent's offers", error))?;
-            with_offers(&pool, rows).await
+            with_offers(&mut tx, rows).await
         })
         .await
     }
@@ -339,8 +343,14 @@ impl JobRow {
     }
 }
 
+/// A job lies in two tables: both are read as they were at one moment.
+async fn snapshot(pool: &PgPool, what: &'static str) -> Result<Transaction<'static, Postgres>, StoreError> {
+    let begun = pool.begin_with("begin isolation level repeatable read read only").await;
+    begun.map_err(|error| StoreError::sql(what, error))
+}
+
 /// Brings jobs and their offers together, in the order of the rows.
-async fn with_offers(pool: &PgPool, rows: Vec<JobRow>) -> Result<Vec<Job>, StoreError> {
+async fn with_offers(connection: &mut PgConnection, rows: Vec<JobRow>) -> Result<Vec<Job>, StoreError> {
     const DAMAGED: StoreError = StoreError::Damaged { what: "a dispatch job" };
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id.0).collect();
     let offers = sqlx::query!(
@@ -352,7 +362,7 @@ async fn with_offers(pool: &PgPool, rows: Vec<JobRow>) -> Result<Vec<Job>, Store
            order by job_id, position"#,
         &ids
     )
-    .fetch_all(pool)
+    .fetch_all(connection)
     .await
     .map_err(|error| StoreError::sql("read dispatch offers", error))?;
     let mut by_job: HashMap<JobId, Vec<Offer>> = HashMap::new();
