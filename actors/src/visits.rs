@@ -10,7 +10,7 @@ use crate::fences::Fences;
 use crate::metrics::Metrics;
 use crate::store::visits::{
     ActivityRefusal, Assignment, Awaiting, Deed, Generated, Hand, NewActivity, NewFile, NewPlanned, NewVisitRules, Performed,
-    PlanRefusal, Planned, Refusal, StoredFile, ToldOutcome, ToldReport, TracedChange, VisitBook,
+    PlanRefusal, Planned, Refusal, Sought, StoredFile, ToldOutcome, ToldReport, TracedChange, VisitBook,
 };
 use crate::store::{Store, StoreError};
 use chrono::{Days, NaiveDate};
@@ -145,6 +145,19 @@ impl Visits {
         hand: Hand,
     ) -> Result<Vec<Planned>, PlanRefusal> {
         let done = again!(self.inner.store.plan_visits(scope, customers, self.book(), new.clone(), hand), plan_error);
+        self.told(done)
+    }
+
+    /// Makes a visit that somebody is sought for, and opens the job.
+    pub async fn plan_sought(
+        &self,
+        scope: &Scope,
+        customers: &Scope,
+        new: NewPlanned,
+        sought: Sought,
+    ) -> Result<Planned, PlanRefusal> {
+        let store = &self.inner.store;
+        let done = again!(store.plan_sought(scope, customers, self.book(), new.clone(), sought.clone()), plan_error);
         self.told(done)
     }
 

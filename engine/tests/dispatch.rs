@@ -89,7 +89,7 @@ fn command(job: &Job, what: &Try) -> Command {
         }
         Try::Expire => Command::Expire,
         Try::Withdraw(n) => Command::Withdraw { agent: agent(*n), cause: Cause::AgentGone },
-        Try::Assign(n) => Command::Assign { agent: agent(*n) },
+        Try::Assign(n) => Command::Assign { agent: agent(*n), relaxed: None },
         Try::Cancel => Command::Cancel { cause: Cause::Dispatcher },
     }
 }
@@ -242,7 +242,7 @@ fn all_asked_is_unfilled_and_people_may_go_on() {
     assert_eq!(does(&mut job, ranked(&[0, 1]), start().plus_s(61), 30), Ok(Vec::new()), "said once");
     does(&mut job, Command::Offer { to: candidate(0) }, start().plus_s(70), 40).unwrap();
     assert_eq!(job.state, JobState::Offering);
-    does(&mut job, Command::Assign { agent: agent(3) }, start().plus_s(71), 50).unwrap();
+    does(&mut job, Command::Assign { agent: agent(3), relaxed: None }, start().plus_s(71), 50).unwrap();
     assert_eq!((job.state, job.agent_id, job.cause), (JobState::Accepted, Some(agent(3)), Some(Cause::Assigned)));
     assert_eq!(job.offers[1].cause, Some(Cause::Assigned));
     let closed = does(&mut job, Command::Cancel { cause: Cause::Dispatcher }, start().plus_s(72), 60);

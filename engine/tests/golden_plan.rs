@@ -66,7 +66,7 @@ fn route() -> RouteDay {
         position: 0,
         status: "planned".to_owned(),
         commitment: Commitment::FixedAgent,
-        hold: Some(Hold { commitment: Commitment::FixedAgent, start_at: None }),
+        hold: Some(Hold::new(Commitment::FixedAgent)),
         windows: Vec::new(),
         promise: None,
         duration_s: 900,

@@ -56,7 +56,7 @@ fn edited(book: &Book, edits: &[Edit]) -> Diff {
             }
             Edit::Hold { visit: n, agent_only } => {
                 let commitment = |agent_only| if agent_only { Commitment::FixedAgent } else { Commitment::FixedOrder };
-                holds.insert(visit(*n), agent_only.map(|only| Hold { commitment: commitment(only), start_at: None }));
+                holds.insert(visit(*n), agent_only.map(|only| Hold::new(commitment(only))));
             }
         }
     }

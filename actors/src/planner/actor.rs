@@ -30,7 +30,7 @@ use actix::prelude::*;
 use bytestring::ByteString;
 use salessync_engine::audit::{Act, ActKind, Actor as Who, Object};
 use salessync_engine::dispatch::{Job, OfferState};
-use salessync_engine::plan::book::{ChangeKind, Diff, PlanVersion};
+use salessync_engine::plan::book::{ChangeKind, Diff, Hold, PlanVersion};
 use salessync_engine::plan::model::ShiftId;
 use salessync_engine::wire::live::Channel;
 use salessync_engine::wire::plan::{Alert, By, LaneFrame, OfferShown, PhoneFrame};
@@ -249,8 +249,13 @@ impl PlanActor {
         if !diff.is_empty() {
             let visits: Vec<VisitId> = diff.visits().into_iter().take(50).collect();
             let key = going.by.act.object.clone().unwrap_or_else(|| Object::new("plan", key_of(self.board.territory)));
-            let after =
-                json!({"version": self.board.version().next(), "kind": going.kind, "change": going.change, "visits": visits});
+            let version = self.board.version().next();
+            let mut after = json!({"version": version, "kind": going.kind, "change": going.change, "visits": visits});
+            let relaxed = diff.holds.iter().filter(|change| change.after.is_some_and(Hold::is_relaxed));
+            let relaxed: Vec<_> = relaxed.map(|change| json!({"visit": change.visit, "hold": change.after})).collect();
+            if !relaxed.is_empty() {
+                after["relaxed"] = relaxed.into();
+            }
             acts.push(Act { at: now, kind: ActKind::PlanChanged, ..going.by.act.clone() }.about(key).changing(None, Some(after)));
         }
         for working in going.jobs.iter().filter(|working| !working.steps.is_empty()) {
@@ -420,7 +425,7 @@ impl PlanActor {
     }
 
     /// Consoles and phones hear of a job as it is now.
-    fn tell_job(&mut self, job: Job) {
+    pub(super) fn tell_job(&mut self, job: Job) {
         for offer in &job.offers {
             if offer.state == OfferState::Offered {
                 if let Some(shown) = self.offer_shown(&job, offer) {

@@ -62,7 +62,8 @@ impl PlanActor {
             }
             None => {
                 let why = self.board.why_waiting(visit)?;
-                Explanation::Waiting { version, sentence: why.to_string(), why: Box::new(why) }
+                let relaxations = self.board.relaxations(visit, None);
+                Explanation::Waiting { version, sentence: why.to_string(), why: Box::new(why), relaxations }
             }
         })
     }
@@ -119,6 +120,7 @@ impl PlanActor {
             agent_id: refused.shift.agent,
             date: refused.shift.date,
             sentence: refused.refusal.to_string(),
+            relaxations: self.board.relaxations(visit, Some(refused.shift)),
             refused,
         });
         Ok(Candidates { version, visit_id: visit, candidates: shown.collect(), refused: refused.collect() })

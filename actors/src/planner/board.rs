@@ -6,6 +6,7 @@
 
 use super::durations::LearnedDurations;
 use super::facts::{is_same_task, locked, wanted};
+use super::relaxing::{overtime_max_s, pinned};
 use super::ways::PlanWays;
 use super::world::{Card, Names, Span, Unfit, WorkDay, stop_drafts};
 use salessync_engine::plan::book::{Book, Diff, Hold, Operation, PlanVersion, RouteChange};
@@ -15,6 +16,7 @@ use salessync_engine::plan::model::{
     Bill, Commitment, Flaw, Problem, ProblemDraft, Route, ShiftDraft, ShiftId, Solution, StopIx, VisitIx,
 };
 use salessync_engine::visit::VisitStatus;
+use salessync_engine::wire::plan_answers::RelaxationShown;
 use salessync_engine::{AgentId, Point, TerritoryId, Timestamp, VisitId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -64,6 +66,13 @@ pub enum Unplanned {
     Commitment,
     #[error("nothing is settled of visit {0}")]
     NotSettled(VisitId),
+    /// It cannot be as things are, but could if something gave.
+    #[error("{rejection}")]
+    Relaxable { rejection: Box<Rejection>, relaxations: Vec<RelaxationShown> },
+    #[error("what was accepted to give way cannot")]
+    GivesNoWay,
+    #[error("visit {0} is where it is because limits were exceeded for it: it can only be taken out")]
+    Relaxed(VisitId),
 }
 
 impl Board {
@@ -97,6 +106,9 @@ impl Board {
         for draft in &mut drafts {
             let route = routes.get(&draft.id).map_or(&[][..], Vec::as_slice);
             draft.locked = locked(span, route, &cards, &book);
+            if let Some(day) = days.iter().find(|day| day.id == draft.id) {
+                draft.overtime_max_s = f64::from(overtime_max_s(day, route, |visit| book.hold(visit)));
+            }
             for visit in route.iter().skip(draft.locked.len()) {
                 if book.hold(*visit).is_some_and(|hold| hold.commitment == Commitment::FixedAgent)
                     && let Some(draft_of) = visits.iter_mut().find(|known| known.id == *visit)
@@ -178,14 +190,16 @@ impl Board {
             return Ok(alone);
         }
         let (edits, holds) = self.edits(operations)?;
-        let outcome = self.live.edit(&edits, Expected::Any)?;
-        Ok(self.decided(outcome, holds))
+        match self.live.edit(&edits, Expected::Any) {
+            Ok(outcome) => Ok(self.decided(outcome, holds)),
+            Err(rejection) => Err(self.refusal(rejection)),
+        }
     }
 
     /// What operations would do, without making them: the live plan's own account of it.
     pub fn preview(&mut self, operations: &[Operation]) -> Result<live::Diff, Unplanned> {
         let (edits, _) = self.edits(operations)?;
-        Ok(self.live.preview(&edits, Expected::Any)?)
+        self.live.preview(&edits, Expected::Any).map_err(|rejection| self.refusal(rejection))
     }
 
     /// Leads back, or anywhere else: makes routes as they stand in a diff, if the world still allows it.
@@ -195,17 +209,28 @@ impl Board {
         let movable = |visit: &VisitId| self.cards.get(visit).is_some_and(Card::is_ahead) && !self.unfit.contains_key(visit);
         for visit in touched.iter().filter(|visit| movable(visit) && self.book.shift_of(**visit).is_some()) {
             edits.push(Edit::Remove { visit: *visit });
+            edits.extend(self.book.hold(*visit).map(|_| Edit::PinShift { visit: *visit, shift: None }));
         }
+        let after = |visit: VisitId| match diff.holds.iter().find(|change| change.visit == visit) {
+            Some(change) => change.after,
+            None => self.book.hold(visit),
+        };
         for change in &diff.routes {
+            if let Some(day) = self.days.get(&change.shift) {
+                let overtime_max_s = overtime_max_s(day, &change.after, after).max(self.overtime_of(day));
+                edits.push(Edit::SetOvertime { shift: day.id, overtime_max_s });
+            }
             for (position, visit) in
                 change.after.iter().enumerate().filter(|(_, visit)| touched.contains(visit) && movable(visit))
             {
-                edits.extend(self.rewindow(*visit, change.shift.date));
+                edits.extend(self.rewindow(*visit, change.shift.date, after(*visit)));
                 edits.push(Edit::InsertAt { visit: *visit, shift: change.shift, position: Some(position) });
             }
         }
         for change in &diff.holds {
-            edits.extend(self.hold_edits(change.visit, change.after));
+            let comes_to = diff.routes.iter().find(|route| route.after.contains(&change.visit)).map(|route| route.shift);
+            let shift = comes_to.or_else(|| self.book.shift_of(change.visit));
+            edits.extend(self.hold_edits(change.visit, change.after, shift));
         }
         let holds: Vec<_> = diff.holds.iter().map(|change| (change.visit, change.after)).collect();
         let comes_back = |change: &&RouteChange| change.after.iter().any(|visit| touched.contains(visit));
@@ -233,26 +258,6 @@ impl Board {
                 Err(rejection.into())
             }
         }
-    }
-
-    /// Gives a visit that waits to an agent, where it costs least of what they work.
-    pub fn give(&mut self, visit: VisitId, agent: AgentId) -> Result<Decided, Unplanned> {
-        let day = self.known(visit)?.day;
-        let shifts: Vec<ShiftId> = self.shifts_of(agent, day).collect();
-        let mut refused = Unplanned::NoShift { agent, date: day };
-        let mut edits = Vec::new();
-        if self.book.shift_of(visit).is_some() {
-            edits.push(Edit::Remove { visit });
-        }
-        for shift in shifts {
-            let mut all = edits.clone();
-            all.push(Edit::InsertAt { visit, shift, position: None });
-            match self.live.edit(&all, Expected::Any) {
-                Ok(outcome) => return Ok(self.decided(outcome, [])),
-                Err(rejection) => refused = rejection.into(),
-            }
-        }
-        Err(refused)
     }
 
     /// The best agents for a visit that waits, the cheapest first.
@@ -337,7 +342,7 @@ impl Board {
             let kept = keeps.filter(|_| position.is_some()).map(|shift| (shift, position));
             for (shift, position) in kept.into_iter().chain(places.into_iter().map(|shift| (shift, None))) {
                 let insert = Edit::InsertAt { visit: card.id, shift, position };
-                tries.push(edits.iter().cloned().chain([insert]).collect());
+                tries.push(edits.iter().cloned().chain([insert]).chain(pinned(card.id, shift, hold)).collect());
             }
         }
         tries.push(edits);
@@ -451,7 +456,9 @@ impl Board {
         let reassigned = self.reassigned(diff);
         self.note(&reassigned);
         // Made from this very book, and nothing was accepted since: the actor waits for its commit.
-        self.book.apply(diff).expect("a change is committed on the version it was decided on")
+        let version = self.book.apply(diff).expect("a change is committed on the version it was decided on");
+        self.keep_relaxed(diff);
+        version
     }
 
     /// The live plan goes back to what it was before. False where it cannot: the board must be built anew.
@@ -499,7 +506,7 @@ impl Board {
         let mut holds: BTreeMap<VisitId, Option<Hold>> = holds.into_iter().collect();
         let stays: BTreeSet<VisitId> = routes.iter().flat_map(|(_, visits)| visits).copied().collect();
         for visit in touched.iter().flat_map(|shift| self.book.route(*shift)) {
-            if !stays.contains(visit) && self.book.hold(*visit).is_some() {
+            if !stays.contains(visit) {
                 holds.insert(*visit, None);
             }
         }

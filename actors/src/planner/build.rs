@@ -29,6 +29,8 @@ pub(crate) async fn build(
     now: Timestamp,
 ) -> Result<Beginning, StoreError> {
     let span = Span { zone, first: now.civil_date(zone), days: settings.horizon_days };
+    // Before the visits: a job is never there without its own.
+    let jobs = store.open_jobs(territory).await?;
     let book = store.plan_book(territory).await?;
     let wanted = Wanted::Plan { territory, first: span.first, last: span.last() };
     let cards: Vec<Card> = store.plan_cards(wanted).await?.into_iter().map(|(_, card)| card).collect();
@@ -37,7 +39,6 @@ pub(crate) async fn build(
     for day in days.iter_mut().filter(|day| released.contains(&day.id)) {
         day.is_closed = true;
     }
-    let jobs = store.open_jobs(territory).await?;
     let recent = store.plan_versions_back(territory, None, RECENT_MAX as i64).await?;
     // A large plan takes its time: not on a thread that serves others.
     let ways = travel.plan_ways();

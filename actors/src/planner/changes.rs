@@ -151,7 +151,7 @@ impl PlanActor {
             PlanMsg::Ask(Ask::Preview { operations, .. }) => of(operations),
             PlanMsg::Ask(Ask::Explain { visit, .. } | Ask::Candidates { visit, .. }) => vec![*visit],
             PlanMsg::Dispatch(ask) => match &ask.what {
-                DispatchCommand::Open { visit, .. } => vec![*visit],
+                DispatchCommand::Open { visit, .. } | DispatchCommand::Begin { visit, .. } => vec![*visit],
                 DispatchCommand::Offer { .. }
                 | DispatchCommand::Assign { .. }
                 | DispatchCommand::Cancel { .. }
@@ -281,7 +281,7 @@ impl PlanActor {
         for step in decided.diff.moves() {
             if let (Some(job), Some(to)) = (self.desk.of_visit(step.visit), step.to) {
                 let mut working = super::desk::Working::on(job);
-                if working.carry_out(Command::Assign { agent: to.shift.agent }, now).is_ok() {
+                if working.carry_out(Command::Assign { agent: to.shift.agent, relaxed: None }, now).is_ok() {
                     going.jobs.push(working);
                 }
             }

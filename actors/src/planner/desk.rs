@@ -1,7 +1,7 @@
 //! The desk: dispatch jobs of one territory that are open, and those closed lately, for whoever looks. Plain state beside the board: the engine
 //! decides, the plan actor commits.
 
-use salessync_engine::dispatch::{Cause, Command, Job, Offer, Rejection, Step};
+use salessync_engine::dispatch::{Cause, Command, Job, JobState, Mode, Offer, Rejection, Step};
 use salessync_engine::{AgentId, JobId, OfferId, Timestamp, VisitId};
 use std::collections::{BTreeMap, VecDeque};
 use uuid::Uuid;
@@ -59,9 +59,11 @@ impl Desk {
         self.jobs.values().filter_map(Job::next_expiry).min()
     }
 
-    /// Jobs with an offer that has run out.
+    /// Jobs with an offer that has run out, and automatic ones that ask nobody yet.
     pub fn due(&self, now: Timestamp) -> Vec<JobId> {
-        self.jobs.values().filter(|job| job.next_expiry().is_some_and(|at| at <= now)).map(|job| job.id).collect()
+        let waits = |job: &&Job| job.terms.mode == Mode::Auto && job.state == JobState::Open;
+        let is_due = |job: &&Job| waits(job) || job.next_expiry().is_some_and(|at| at <= now);
+        self.jobs.values().filter(is_due).map(|job| job.id).collect()
     }
 
     /// Takes a job as it is committed.

@@ -7,6 +7,7 @@ use crate::store::StoreError;
 use actix::prelude::*;
 use salessync_engine::dispatch::{Candidate, Cause, Command, Job, Mode, Rejection, Terms};
 use salessync_engine::plan::book::ChangeKind;
+use salessync_engine::plan::live::RelaxationKind;
 use salessync_engine::{AgentId, ChangeId, JobId, OfferId, Timestamp, VisitId};
 use uuid::Uuid;
 
@@ -22,8 +23,9 @@ impl PlanActor {
                 }
                 self.open(job, visit, terms, now)
             }
+            DispatchCommand::Begin { job, .. } => return self.begin(job, by, answer, ctx),
             DispatchCommand::Offer { job, agent } => self.offer(job, agent, now),
-            DispatchCommand::Assign { job, agent } => self.assign(job, agent, now),
+            DispatchCommand::Assign { job, agent, accepts } => self.assign(job, (agent, accepts), now),
             DispatchCommand::Cancel { job, cause } => self.on_job(job, Command::Cancel { cause }, now),
             DispatchCommand::Accept { offer, agent } => return self.take_offer((offer, agent), by, answer, ctx),
             DispatchCommand::Decline { offer, agent, reason } => self.decline((offer, agent), reason, now),
@@ -56,6 +58,35 @@ impl PlanActor {
         Ok(self.with(working, now))
     }
 
+    /// Takes up a job that was opened together with its visit. Taken up before it goes on as it is.
+    fn begin(&mut self, id: JobId, by: Acting, answer: Answer<Job>, ctx: &mut Context<Self>) {
+        if self.desk.job(id).is_some() {
+            return self.go_on(id, by, answer, ctx);
+        }
+        let store = self.around.store.clone();
+        let read = async move { store.any_job(id).await };
+        let taken = read.into_actor(self).map(move |found, this, ctx| match found {
+            Ok(Some(job)) => {
+                this.tell_job(job);
+                this.go_on(id, by, answer, ctx);
+            }
+            Ok(None) => this.refuse(PlanError::UnknownJob, answer),
+            Err(error) => this.refuse(error.into(), answer),
+        });
+        ctx.wait(taken);
+    }
+
+    fn go_on(&mut self, id: JobId, by: Acting, answer: Answer<Job>, ctx: &mut Context<Self>) {
+        let now = self.now();
+        match self.working(id) {
+            Ok(mut working) => {
+                self.advance(&mut working, now);
+                self.commit_job(Going { by, ..self.with(working, now) }, answer, ctx);
+            }
+            Err(error) => self.refuse(error, answer),
+        }
+    }
+
     fn offer(&mut self, job: JobId, agent: AgentId, now: Timestamp) -> Result<Going, PlanError> {
         let mut working = self.working(job)?;
         let to = self.board.quote(working.job.visit_id, agent)?;
@@ -63,15 +94,21 @@ impl PlanActor {
         Ok(self.with(working, now))
     }
 
-    fn assign(&mut self, job: JobId, agent: AgentId, now: Timestamp) -> Result<Going, PlanError> {
+    fn assign(
+        &mut self,
+        job: JobId,
+        (agent, accepts): (AgentId, Option<RelaxationKind>),
+        now: Timestamp,
+    ) -> Result<Going, PlanError> {
         let mut working = self.working(job)?;
-        working.carry_out(Command::Assign { agent }, now)?;
-        let mut going = self.with(working, now);
-        if going.jobs.iter().any(|working| !working.steps.is_empty()) {
-            let visit = going.jobs[0].job.visit_id;
-            going.decided = Some(self.board.give(visit, agent)?);
+        let mut asked = working.clone();
+        asked.carry_out(Command::Assign { agent, relaxed: None }, now)?;
+        if asked.steps.is_empty() {
+            return Ok(self.with(asked, now)); // said twice
         }
-        Ok(going)
+        let (decided, relaxed) = self.board.give(working.job.visit_id, agent, accepts)?;
+        working.carry_out(Command::Assign { agent, relaxed }, now)?;
+        Ok(Going { decided: Some(decided), ..self.with(working, now) })
     }
 
     fn on_job(&mut self, job: JobId, command: Command, now: Timestamp) -> Result<Going, PlanError> {
@@ -109,8 +146,8 @@ impl PlanActor {
             let _ = answer.send(Ok(working.job)); // said twice
             return;
         }
-        match self.board.give(working.job.visit_id, agent) {
-            Ok(decided) => {
+        match self.board.give(working.job.visit_id, agent, None) {
+            Ok((decided, _)) => {
                 let mut going = Going { by, ..self.with(working, now) };
                 going.decided = Some(decided);
                 self.commit_job(going, answer, ctx);
@@ -129,7 +166,7 @@ impl PlanActor {
         }
     }
 
-    /// Time is up for some offers: the next candidates are asked.
+    /// Time is up for some offers, or a job was opened and the server ended before anybody was asked: the next candidates are asked.
     pub(super) fn expire(&mut self, ctx: &mut Context<Self>) {
         let now = self.now();
         let due = self.desk.due(now);

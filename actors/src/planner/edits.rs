@@ -1,12 +1,12 @@
 //! From a dispatcher's operations to the edits of the live plan, and to what is settled thereby.
 
 use super::board::{Board, Decided, Unplanned};
+use super::relaxing::pinned;
 use chrono::NaiveDate;
 use salessync_engine::VisitId;
 use salessync_engine::plan::book::{Hold, Operation};
-use salessync_engine::plan::live::Edit;
+use salessync_engine::plan::live::{Edit, RelaxationKind};
 use salessync_engine::plan::model::{Commitment, ShiftId};
-use salessync_engine::visit::plan::moved;
 
 /// Visits and what is to be settled of them.
 type Holds = Vec<(VisitId, Option<Hold>)>;
@@ -17,17 +17,20 @@ impl Board {
         let (mut edits, mut holds) = (Vec::new(), Holds::new());
         for operation in operations {
             match operation {
-                Operation::Assign { visit, agent, date, position, start_at } => {
+                Operation::Assign { visit, agent, date, position, start_at, accept_relaxation } => {
                     let shift = self.target(*visit, *agent, *date)?;
-                    self.put(*visit, shift, *position, &mut edits)?;
+                    let hold = self.put(*visit, (shift, *position), *accept_relaxation, &mut edits)?;
+                    holds.extend(hold.map(|hold| (*visit, Some(hold))));
+                    let hold = hold.unwrap_or(Hold::new(Commitment::Free));
                     if let Some(at) = start_at {
                         edits.push(Edit::PinTime { visit: *visit, start_s: self.span().second(*at) });
-                        holds.push((*visit, Some(Hold { commitment: Commitment::Free, start_at: Some(*at) })));
+                        holds.push((*visit, Some(hold.settled(hold.commitment, Some(*at)))));
                     }
                 }
-                Operation::Move { visit, agent, date, position } => {
+                Operation::Move { visit, agent, date, position, accept_relaxation } => {
                     let shift = self.target(*visit, *agent, *date)?;
-                    self.put(*visit, shift, *position, &mut edits)?;
+                    let hold = self.put(*visit, (shift, *position), *accept_relaxation, &mut edits)?;
+                    holds.extend(hold.map(|hold| (*visit, Some(hold))));
                 }
                 Operation::Place { visit } => {
                     self.known(*visit)?;
@@ -39,6 +42,7 @@ impl Board {
                 Operation::Unassign { visit } => {
                     self.known(*visit)?;
                     edits.push(Edit::Remove { visit: *visit });
+                    edits.extend(self.book.hold(*visit).map(|_| Edit::PinShift { visit: *visit, shift: None }));
                 }
                 Operation::Swap { visit, with } => {
                     self.known(*visit)?;
@@ -50,16 +54,17 @@ impl Board {
                 }
                 Operation::PinTime { visit, start_at } => {
                     self.known(*visit)?;
-                    let kept = self.book.hold(*visit).map_or(Commitment::Free, |hold| hold.commitment);
-                    edits.extend(self.rewindow(*visit, self.known(*visit)?.day));
+                    let hold = self.book.hold(*visit);
+                    edits.extend(self.rewindow(*visit, self.known(*visit)?.day, hold));
                     edits.push(Edit::PinTime { visit: *visit, start_s: self.span().second(*start_at) });
-                    holds.push((*visit, Some(Hold { commitment: kept, start_at: Some(*start_at) })));
+                    let hold = hold.unwrap_or(Hold::new(Commitment::Free));
+                    holds.push((*visit, Some(hold.settled(hold.commitment, Some(*start_at)))));
                 }
                 Operation::Lock { visit, commitment: Commitment::FixedAgent } => {
                     let shift = self.book.shift_of(*visit).ok_or(Unplanned::NotSettled(*visit))?;
-                    let start_at = self.book.hold(*visit).and_then(|hold| hold.start_at);
+                    let hold = self.book.hold(*visit).unwrap_or(Hold::new(Commitment::FixedAgent));
                     edits.push(Edit::PinShift { visit: *visit, shift: Some(shift) });
-                    holds.push((*visit, Some(Hold { commitment: Commitment::FixedAgent, start_at })));
+                    holds.push((*visit, Some(hold.settled(Commitment::FixedAgent, hold.start_at))));
                 }
                 Operation::Lock { commitment: Commitment::FixedOrder | Commitment::FixedOrderAndTime, .. } => {
                     return Err(Unplanned::NotAlone("settling an order"));
@@ -70,7 +75,10 @@ impl Board {
                     if matches!(hold.commitment, Commitment::FixedOrder | Commitment::FixedOrderAndTime) {
                         return Err(Unplanned::NotAlone("freeing an order"));
                     }
-                    edits.extend(self.hold_edits(*visit, None));
+                    if hold.is_relaxed() {
+                        return Err(Unplanned::Relaxed(*visit));
+                    }
+                    edits.extend(self.hold_edits(*visit, None, None));
                     holds.push((*visit, None));
                 }
                 Operation::ReleaseAgent { .. } => return Err(Unplanned::NotAlone("releasing an agent")),
@@ -124,11 +132,15 @@ impl Board {
             .skip(begun)
             .filter_map(|(at, visit)| {
                 let start = starts.iter().find(|(of, _)| of == visit).map(|(_, start_s)| span.instant(*start_s));
+                let was = self.book.hold(*visit);
                 if at < count {
-                    Some((*visit, Some(Hold { commitment, start_at: start.filter(|_| in_time) })))
+                    let hold = was.unwrap_or(Hold::new(commitment));
+                    Some((*visit, Some(hold.settled(commitment, start.filter(|_| in_time)))))
                 } else {
-                    let was = self.book.hold(*visit)?;
-                    matches!(was.commitment, Commitment::FixedOrder | Commitment::FixedOrderAndTime).then_some((*visit, None))
+                    let was =
+                        was.filter(|was| matches!(was.commitment, Commitment::FixedOrder | Commitment::FixedOrderAndTime))?;
+                    // Limits that were exceeded for it stay so, and it stays with its agent.
+                    Some((*visit, was.is_relaxed().then(|| was.settled(Commitment::FixedAgent, None))))
                 }
             })
             .collect();
@@ -156,16 +168,29 @@ impl Board {
         self.shift(agent, date.unwrap_or(day))
     }
 
-    /// Puts a visit into a route, from wherever it is; on another day its windows go with it.
-    fn put(&self, visit: VisitId, shift: ShiftId, position: Option<usize>, edits: &mut Vec<Edit>) -> Result<(), Unplanned> {
+    /// Puts a visit into a route, from wherever it is; on another day its windows go with it. Returns what is settled of it where something gives.
+    fn put(
+        &self,
+        visit: VisitId,
+        (shift, position): (ShiftId, Option<usize>),
+        accepts: Option<RelaxationKind>,
+        edits: &mut Vec<Edit>,
+    ) -> Result<Option<Hold>, Unplanned> {
         if self.is_placed(visit, edits) {
             edits.push(Edit::Remove { visit });
         }
         if self.known(visit)?.day != shift.date {
-            edits.extend(self.rewindow(visit, shift.date));
+            edits.extend(self.rewindow(visit, shift.date, None));
+        }
+        let mut hold = None;
+        if let Some(kind) = accepts {
+            let relaxed = self.relaxed(visit, shift, kind).ok_or(Unplanned::GivesNoWay)?;
+            edits.extend(relaxed.edits);
+            hold = relaxed.hold;
         }
         edits.push(Edit::InsertAt { visit, shift, position });
-        Ok(())
+        edits.extend(pinned(visit, shift, hold));
+        Ok(hold)
     }
 
     /// Is it in a route, after these edits?
@@ -181,25 +206,16 @@ impl Board {
             .unwrap_or_else(|| self.book.shift_of(visit).is_some())
     }
 
-    /// The visit's windows as they are on a day.
-    pub(super) fn rewindow(&self, visit: VisitId, day: NaiveDate) -> Option<Edit> {
-        let card = self.cards.get(&visit)?;
-        let zone = self.span().zone;
-        let there = super::world::Card { day, windows: moved(&card.windows, card.day, day, zone), ..card.clone() };
-        let windows = super::world::windows_on(self.span(), &there).ok()?;
-        Some(Edit::SetWindows { visit, windows })
-    }
-
-    /// Edits that make a hold of what people settle hold for the live plan too; orders are settled otherwise.
-    pub(super) fn hold_edits(&self, visit: VisitId, hold: Option<Hold>) -> Vec<Edit> {
+    /// Edits that make a hold of what people settle, of a visit in a shift, hold for the live plan too; orders are settled otherwise.
+    pub(super) fn hold_edits(&self, visit: VisitId, hold: Option<Hold>, shift: Option<ShiftId>) -> Vec<Edit> {
         let mut edits = Vec::new();
         let Some(card) = self.cards.get(&visit) else { return edits };
         match hold.and_then(|hold| hold.start_at) {
             Some(at) => edits.push(Edit::PinTime { visit, start_s: self.span().second(at) }),
-            None => edits.extend(self.rewindow(visit, card.day)),
+            None => edits.extend(self.rewindow(visit, card.day, hold)),
         }
         let is_pinned = hold.is_some_and(|hold| hold.commitment == Commitment::FixedAgent);
-        edits.push(Edit::PinShift { visit, shift: self.book.shift_of(visit).filter(|_| is_pinned) });
+        edits.push(Edit::PinShift { visit, shift: shift.filter(|_| is_pinned) });
         edits
     }
 }

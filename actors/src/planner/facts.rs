@@ -72,7 +72,7 @@ pub(super) fn locked(span: Span, route: &[VisitId], cards: &HashMap<VisitId, Car
             continue;
         }
         match book.hold(*visit) {
-            Some(Hold { commitment: Commitment::FixedOrderAndTime, start_at: Some(at) }) => locked.push(LockedDraft {
+            Some(Hold { commitment: Commitment::FixedOrderAndTime, start_at: Some(at), .. }) => locked.push(LockedDraft {
                 visit: *visit,
                 commitment: Commitment::FixedOrderAndTime,
                 start_s: Some(f64::from(span.second(at))),

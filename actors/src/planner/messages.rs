@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use salessync_engine::audit::Act;
 use salessync_engine::dispatch::{Cause, Job, Rejection as DispatchRejection, Terms};
 use salessync_engine::plan::book::{ChangeKind, Operation, PlanVersion};
-use salessync_engine::plan::live::Snapshot;
+use salessync_engine::plan::live::{RelaxationKind, Snapshot};
 use salessync_engine::plan::times::{DayPart, TravelProfile};
 use salessync_engine::wire::live::{Channel, ResumeToken};
 use salessync_engine::wire::plan::{By, OfferShown, PlanDay, PlanSummary, RouteDay};
@@ -149,12 +149,39 @@ pub struct DispatchAsk {
 }
 
 pub enum DispatchCommand {
-    Open { job: JobId, visit: VisitId, terms: Terms },
-    Offer { job: JobId, agent: AgentId },
-    Assign { job: JobId, agent: AgentId },
-    Cancel { job: JobId, cause: Cause },
-    Accept { offer: OfferId, agent: AgentId },
-    Decline { offer: OfferId, agent: AgentId, reason: Option<String> },
+    Open {
+        job: JobId,
+        visit: VisitId,
+        terms: Terms,
+    },
+    Offer {
+        job: JobId,
+        agent: AgentId,
+    },
+    /// A job was opened together with its visit: take it up.
+    Begin {
+        job: JobId,
+        visit: VisitId,
+    },
+    /// `accepts`: what may give for that.
+    Assign {
+        job: JobId,
+        agent: AgentId,
+        accepts: Option<RelaxationKind>,
+    },
+    Cancel {
+        job: JobId,
+        cause: Cause,
+    },
+    Accept {
+        offer: OfferId,
+        agent: AgentId,
+    },
+    Decline {
+        offer: OfferId,
+        agent: AgentId,
+        reason: Option<String>,
+    },
 }
 
 /// A part of a change over several plans.

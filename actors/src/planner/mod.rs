@@ -7,7 +7,7 @@
 //! changes    the plan's commands                dispatching the desk's
 //! watching   positions, overruns, risks         pool        searches, on threads of their own
 //! improving  searches of its own accord         travelling  times that have changed
-//! board      plan as state · edits · shifts · facts · day  desk        jobs as state
+//! board      plan as state · edits · shifts · facts · relaxing · day  desk        jobs as state
 //! world      visits and days as a problem       ways        travel times as the plan asks
 //! durations  how long visits take, learned
 //! ```
@@ -26,6 +26,7 @@ mod facts;
 mod improving;
 pub mod messages;
 pub mod pool;
+mod relaxing;
 mod shifts;
 mod takes;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::board::{Board, Decided, Unplanned};
 use super::world::{Card, WorkDay};
 use salessync_engine::plan::live::{Edit, Expected};
-use salessync_engine::plan::model::ShiftId;
+use salessync_engine::plan::model::{ShiftDraft, ShiftId};
 use salessync_engine::{AgentId, Timestamp, VisitId};
 use std::collections::BTreeSet;
 
@@ -59,7 +59,8 @@ impl Board {
         if known.as_ref() == Some(&day) || !self.span().covers(day.id.date) {
             return None;
         }
-        let draft = self.names.shift(&day, self.live.ways_mut());
+        let overtime_max_s = f64::from(self.overtime_of(&day));
+        let draft = ShiftDraft { overtime_max_s, ..self.names.shift(&day, self.live.ways_mut()) };
         let _ = self.live.add_stops(self.live.ways().len());
         let Some(before) = known else {
             self.live.add_shift(&draft).ok()?;

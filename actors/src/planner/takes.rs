@@ -86,16 +86,20 @@ impl Board {
 
     /// The best agents for a visit and the nearest who cannot; for one that has a place, as if it had none.
     pub fn ranked(&mut self, visit: VisitId, k: usize) -> Result<(Vec<Offer>, Vec<Refused>), Unplanned> {
-        self.known(visit)?;
-        if self.book.shift_of(visit).is_some() {
+        let day = self.known(visit)?.day;
+        let (offers, mut refused) = if self.book.shift_of(visit).is_some() {
             let why = self.live.why_here(visit)?;
-            return Ok((std::iter::once(why.chosen).chain(why.others).collect(), why.refused));
-        }
-        match self.live.recommend_exactly(visit, k) {
-            Ok(offers) => Ok((offers, self.live.why_unassigned(visit)?.nearest)),
-            Err(Rejection::Infeasible { nearest, .. }) => Ok((Vec::new(), nearest)),
-            Err(other) => Err(other.into()),
-        }
+            (std::iter::once(why.chosen).chain(why.others).collect(), why.refused)
+        } else {
+            match self.live.recommend_exactly(visit, k) {
+                Ok(offers) => (offers, self.live.why_unassigned(visit)?.nearest),
+                Err(Rejection::Infeasible { nearest, .. }) => (Vec::new(), nearest),
+                Err(other) => return Err(other.into()),
+            }
+        };
+        // It is given to somebody on its day.
+        refused.retain(|refused| refused.shift.date == day);
+        Ok((offers, refused))
     }
 
     /// What it would mean for this agent to have the visit.

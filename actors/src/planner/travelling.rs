@@ -157,7 +157,14 @@ mod tests {
     }
 
     fn give(board: &mut Board, n: u64, to: u64) {
-        let operation = Operation::Assign { visit: visit(n), agent: agent(to), date: None, position: None, start_at: None };
+        let operation = Operation::Assign {
+            visit: visit(n),
+            agent: agent(to),
+            date: None,
+            position: None,
+            start_at: None,
+            accept_relaxation: None,
+        };
         let decided = board.change(&[operation]).unwrap();
         board.accept(&decided.diff);
     }
@@ -187,8 +194,14 @@ mod tests {
         assert!(board.book().route(super::super::tests::days(2)[2].id).is_empty(), "nothing was moved to the colleague");
         agree(&board, "by road");
         give(&mut board, 3, 0);
-        let refused =
-            board.change(&[Operation::Assign { visit: visit(2), agent: agent(0), date: None, position: None, start_at: None }]);
+        let refused = board.change(&[Operation::Assign {
+            visit: visit(2),
+            agent: agent(0),
+            date: None,
+            position: None,
+            start_at: None,
+            accept_relaxation: None,
+        }]);
         assert!(refused.is_err_and(|error| error.to_string().contains("no way")), "and it is said why");
     }
 

@@ -1,6 +1,7 @@
 //! What a plan is made for: visits to be made and days to be worked, as the store has them, and how they become the words of a planning
 //! problem. Times become seconds from the first day's beginning, places become stops, skills become bits.
 
+use super::relaxing::held_open;
 use super::ways::PlanWays;
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
@@ -245,12 +246,13 @@ impl Names {
             }),
             _ => None,
         };
-        let windows = match hold.and_then(|hold| hold.start_at) {
-            Some(at) if !card.is_begun() => {
+        let windows = match hold {
+            Some(Hold { start_at: Some(at), .. }) if !card.is_begun() => {
                 let at = f64::from(self.span.second(at));
                 vec![WindowDraft { opens_s: at, closes_s: at }]
             }
-            _ => windows,
+            Some(Hold { start_until, .. }) => held_open(windows, start_until, |at| self.span.second(at)),
+            None => windows,
         };
         let worth = (i64::from(card.priority) + 1) * WORTH_S;
         Ok(VisitDraft {

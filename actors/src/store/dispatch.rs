@@ -6,9 +6,10 @@ use super::{Store, StoreError};
 use salessync_engine::access::Scope;
 use salessync_engine::audit::Actor;
 use salessync_engine::dispatch::{Candidate, Job, JobState, Offer, Step, Terms};
+use salessync_engine::plan::live::RelaxationKind;
 use salessync_engine::{AgentId, JobId, OfferId, TerritoryId, Timestamp, VisitId};
 use sqlx::types::Json;
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -35,20 +36,22 @@ impl Store {
     pub(crate) async fn open_jobs(&self, territory: Option<TerritoryId>) -> Result<Vec<Job>, StoreError> {
         let key = key_of(territory);
         self.on(async move |pool: PgPool| {
+            let mut tx = snapshot(&pool, "read open dispatch jobs").await?;
             let rows = sqlx::query_as!(
                 JobRow,
                 r#"select id as "id: JobId", visit_id as "visit_id: VisitId", territory, mode, state, timeout_s, at_once,
                           candidates_max, candidates as "candidates: Json<Vec<Candidate>>", agent_id as "agent_id: AgentId", cause,
-                          opened_at as "opened_at: Timestamp", closed_at as "closed_at: Timestamp", revision
+                          relaxed as "relaxed: Json<RelaxationKind>", opened_at as "opened_at: Timestamp",
+                          closed_at as "closed_at: Timestamp", revision
                    from dispatch_jobs
                    where territory = $1 and closed_at is null
                    order by opened_at, id"#,
                 key
             )
-            .fetch_all(&pool)
+            .fetch_all(&mut *tx)
             .await
             .map_err(|error| StoreError::sql("read open dispatch jobs", error))?;
-            with_offers(&pool, rows).await
+            with_offers(&mut tx, rows).await
         })
         .await
     }
@@ -58,11 +61,13 @@ impl Store {
         let scope = scope.condition();
         self.on(async move |pool: PgPool| {
             let (before_at, before_id) = filter.before.unzip();
+            let mut tx = snapshot(&pool, "list dispatch jobs").await?;
             let rows = sqlx::query_as!(
                 JobRow,
                 r#"select id as "id: JobId", visit_id as "visit_id: VisitId", territory, mode, state, timeout_s, at_once,
                           candidates_max, candidates as "candidates: Json<Vec<Candidate>>", agent_id as "agent_id: AgentId", cause,
-                          opened_at as "opened_at: Timestamp", closed_at as "closed_at: Timestamp", revision
+                          relaxed as "relaxed: Json<RelaxationKind>", opened_at as "opened_at: Timestamp",
+                          closed_at as "closed_at: Timestamp", revision
                    from dispatch_jobs
                    where ($1 or territory = any($2))
                      and ($3::text is null or state = $3)
@@ -80,10 +85,10 @@ impl Store {
                 before_id as Option<JobId>,
                 limit
             )
-            .fetch_all(&pool)
+            .fetch_all(&mut *tx)
             .await
             .map_err(|error| StoreError::sql("list dispatch jobs", error))?;
-            with_offers(&pool, rows).await
+            with_offers(&mut tx, rows).await
         })
         .await
     }
@@ -97,19 +102,21 @@ impl Store {
     /// A job, for whoever decides about it: nothing is shown of it.
     pub(crate) async fn any_job(&self, id: JobId) -> Result<Option<Job>, StoreError> {
         self.on(async move |pool: PgPool| {
+            let mut tx = snapshot(&pool, "find a dispatch job").await?;
             let rows = sqlx::query_as!(
                 JobRow,
                 r#"select id as "id: JobId", visit_id as "visit_id: VisitId", territory, mode, state, timeout_s, at_once,
                           candidates_max, candidates as "candidates: Json<Vec<Candidate>>", agent_id as "agent_id: AgentId", cause,
-                          opened_at as "opened_at: Timestamp", closed_at as "closed_at: Timestamp", revision
+                          relaxed as "relaxed: Json<RelaxationKind>", opened_at as "opened_at: Timestamp",
+                          closed_at as "closed_at: Timestamp", revision
                    from dispatch_jobs
                    where id = $1"#,
                 id as JobId
             )
-            .fetch_all(&pool)
+            .fetch_all(&mut *tx)
             .await
             .map_err(|error| StoreError::sql("find a dispatch job", error))?;
-            Ok(with_offers(&pool, rows).await?.pop())
+            Ok(with_offers(&mut tx, rows).await?.pop())
         })
         .await
     }
@@ -136,21 +143,23 @@ impl Store {
     pub async fn offers_of(&self, agent: salessync_engine::access::InScope<AgentId>) -> Result<Vec<Job>, StoreError> {
         let agent = agent.id();
         self.on(async move |pool: PgPool| {
+            let mut tx = snapshot(&pool, "find an agent's offers").await?;
             let rows = sqlx::query_as!(
                 JobRow,
                 r#"select j.id as "id: JobId", j.visit_id as "visit_id: VisitId", j.territory, j.mode, j.state, j.timeout_s, j.at_once,
                           j.candidates_max, j.candidates as "candidates: Json<Vec<Candidate>>", j.agent_id as "agent_id: AgentId",
-                          j.cause, j.opened_at as "opened_at: Timestamp", j.closed_at as "closed_at: Timestamp", j.revision
+                          j.cause, j.relaxed as "relaxed: Json<RelaxationKind>", j.opened_at as "opened_at: Timestamp",
+                          j.closed_at as "closed_at: Timestamp", j.revision
                    from dispatch_jobs j
                    join dispatch_offers o on o.job_id = j.id
                    where o.agent_id = $1 and o.state = 'offered'
                    order by o.expires_at, j.id"#,
                 agent as AgentId
             )
-            .fetch_all(&pool)
+            .fetch_all(&mut *tx)
             .await
             .map_err(|error| StoreError::sql("find an agent's offers", error))?;
-            with_offers(&pool, rows).await
+            with_offers(&mut tx, rows).await
         })
         .await
     }
@@ -219,11 +228,11 @@ async fn put_job(connection: &mut PgConnection, job: &Job, steps: usize, what: &
     let before = job.revision as i32 - steps as i32;
     let done = sqlx::query!(
         r#"insert into dispatch_jobs (id, visit_id, territory, mode, state, timeout_s, at_once, candidates_max, candidates, agent_id,
-                                      cause, opened_at, closed_at, revision)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                                      cause, opened_at, closed_at, revision, relaxed)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $16)
            on conflict (id) do update
            set state = excluded.state, candidates = excluded.candidates, agent_id = excluded.agent_id, cause = excluded.cause,
-               closed_at = excluded.closed_at, revision = excluded.revision
+               closed_at = excluded.closed_at, revision = excluded.revision, relaxed = excluded.relaxed
            where dispatch_jobs.revision = $15"#,
         job.id as JobId,
         job.visit_id as VisitId,
@@ -239,7 +248,8 @@ async fn put_job(connection: &mut PgConnection, job: &Job, steps: usize, what: &
         job.opened_at as Timestamp,
         job.closed_at as Option<Timestamp>,
         job.revision as i32,
-        before
+        before,
+        job.relaxed.as_ref().map(Json) as _
     )
     .execute(connection)
     .await
@@ -302,6 +312,7 @@ struct JobRow {
     candidates: Json<Vec<Candidate>>,
     agent_id: Option<AgentId>,
     cause: Option<String>,
+    relaxed: Option<Json<RelaxationKind>>,
     opened_at: Timestamp,
     closed_at: Option<Timestamp>,
     revision: i32,
@@ -324,6 +335,7 @@ impl JobRow {
             offers,
             agent_id: self.agent_id,
             cause: self.cause.map(|cause| cause.parse()).transpose().ok()?,
+            relaxed: self.relaxed.map(|relaxed| relaxed.0),
             opened_at: self.opened_at,
             closed_at: self.closed_at,
             revision: self.revision.try_into().ok()?,
@@ -331,8 +343,14 @@ impl JobRow {
     }
 }
 
+/// A job lies in two tables: both are read as they were at one moment.
+async fn snapshot(pool: &PgPool, what: &'static str) -> Result<Transaction<'static, Postgres>, StoreError> {
+    let begun = pool.begin_with("begin isolation level repeatable read read only").await;
+    begun.map_err(|error| StoreError::sql(what, error))
+}
+
 /// Brings jobs and their offers together, in the order of the rows.
-async fn with_offers(pool: &PgPool, rows: Vec<JobRow>) -> Result<Vec<Job>, StoreError> {
+async fn with_offers(connection: &mut PgConnection, rows: Vec<JobRow>) -> Result<Vec<Job>, StoreError> {
     const DAMAGED: StoreError = StoreError::Damaged { what: "a dispatch job" };
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id.0).collect();
     let offers = sqlx::query!(
@@ -344,7 +362,7 @@ async fn with_offers(pool: &PgPool, rows: Vec<JobRow>) -> Result<Vec<Job>, Store
            order by job_id, position"#,
         &ids
     )
-    .fetch_all(pool)
+    .fetch_all(connection)
     .await
     .map_err(|error| StoreError::sql("read dispatch offers", error))?;
     let mut by_job: HashMap<JobId, Vec<Offer>> = HashMap::new();

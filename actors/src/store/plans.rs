@@ -130,7 +130,8 @@ impl Store {
             .map_err(|error| StoreError::sql(WHAT, error))?;
             let rows = sqlx::query!(
                 r#"select visit_id as "visit_id: VisitId", agent_id as "agent_id: AgentId", date, part, commitment,
-                          start_at as "start_at: Timestamp"
+                          start_at as "start_at: Timestamp", start_until as "start_until: Timestamp",
+                          shift_until as "shift_until: Timestamp"
                    from plan_entries
                    where territory = $1
                    order by agent_id, date, part, position"#,
@@ -146,7 +147,8 @@ impl Store {
                 routes.entry(ShiftId { agent: row.agent_id, date: row.date, part }).or_default().push(row.visit_id);
                 if let Some(commitment) = row.commitment {
                     let commitment = commitment_of(&commitment).ok_or(StoreError::Damaged { what: "a plan" })?;
-                    holds.insert(row.visit_id, Hold { commitment, start_at: row.start_at });
+                    let (start_at, start_until, shift_until) = (row.start_at, row.start_until, row.shift_until);
+                    holds.insert(row.visit_id, Hold { commitment, start_at, start_until, shift_until });
                 }
             }
             Ok(Book::new(PlanVersion(version), routes, holds))
@@ -411,14 +413,16 @@ async fn put_entries(connection: &mut PgConnection, commit: &PlanCommit, what: &
     let gone: Vec<Uuid> = before.filter(|visit| !stays.contains(visit)).map(|visit| visit.0).collect();
     sqlx::query!(
         r#"with gone as (delete from plan_entries where visit_id = any($1))
-           insert into plan_entries (visit_id, territory, agent_id, date, part, position, commitment, start_at, planned_at)
-           select r.visit, $2, r.agent, r.date, r.part, r.position, r.commitment, r.start_at, r.planned_at
+           insert into plan_entries (visit_id, territory, agent_id, date, part, position, commitment, start_at, planned_at,
+                                     start_until, shift_until)
+           select r.visit, $2, r.agent, r.date, r.part, r.position, r.commitment, r.start_at, r.planned_at, r.start_until, r.shift_until
            from unnest($3::uuid[], $4::uuid[], $5::date[], $6::smallint[], $7::integer[], $8::text[], $9::timestamptz[],
-                       $10::timestamptz[]) as r (visit, agent, date, part, position, commitment, start_at, planned_at)
+                       $10::timestamptz[], $11::timestamptz[], $12::timestamptz[])
+                as r (visit, agent, date, part, position, commitment, start_at, planned_at, start_until, shift_until)
            on conflict (visit_id) do update
            set territory = excluded.territory, agent_id = excluded.agent_id, date = excluded.date, part = excluded.part,
                position = excluded.position, commitment = excluded.commitment, start_at = excluded.start_at,
-               planned_at = excluded.planned_at"#,
+               planned_at = excluded.planned_at, start_until = excluded.start_until, shift_until = excluded.shift_until"#,
         &gone,
         key_of(commit.territory),
         &rows.visits,
@@ -428,7 +432,9 @@ async fn put_entries(connection: &mut PgConnection, commit: &PlanCommit, what: &
         &rows.positions,
         &rows.commitments as &[Option<&str>],
         &rows.starts as &[Option<Timestamp>],
-        &rows.planned as &[Option<Timestamp>]
+        &rows.planned as &[Option<Timestamp>],
+        &rows.starts_until as &[Option<Timestamp>],
+        &rows.shifts_until as &[Option<Timestamp>]
     )
     .execute(&mut *connection)
     .await
@@ -436,10 +442,12 @@ async fn put_entries(connection: &mut PgConnection, commit: &PlanCommit, what: &
     // A hold of a visit whose route is not touched.
     for change in commit.diff.holds.iter().filter(|change| !stays.contains(&change.visit)) {
         sqlx::query!(
-            "update plan_entries set commitment = $2, start_at = $3 where visit_id = $1",
+            "update plan_entries set commitment = $2, start_at = $3, start_until = $4, shift_until = $5 where visit_id = $1",
             change.visit as VisitId,
             change.after.map(|hold| commitment_name(hold.commitment)),
-            change.after.and_then(|hold| hold.start_at) as Option<Timestamp>
+            change.after.and_then(|hold| hold.start_at) as Option<Timestamp>,
+            change.after.and_then(|hold| hold.start_until) as Option<Timestamp>,
+            change.after.and_then(|hold| hold.shift_until) as Option<Timestamp>
         )
         .execute(&mut *connection)
         .await
@@ -458,6 +466,8 @@ struct Entries {
     positions: Vec<i32>,
     commitments: Vec<Option<&'static str>>,
     starts: Vec<Option<Timestamp>>,
+    starts_until: Vec<Option<Timestamp>>,
+    shifts_until: Vec<Option<Timestamp>>,
     planned: Vec<Option<Timestamp>>,
 }
 
@@ -470,6 +480,8 @@ impl Entries {
         self.positions.push(position as i32);
         self.commitments.push(hold.map(|hold| commitment_name(hold.commitment)));
         self.starts.push(hold.and_then(|hold| hold.start_at));
+        self.starts_until.push(hold.and_then(|hold| hold.start_until));
+        self.shifts_until.push(hold.and_then(|hold| hold.shift_until));
         self.planned.push(planned.copied());
     }
 }

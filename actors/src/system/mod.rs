@@ -115,6 +115,8 @@ struct Inner {
     eraser: Eraser,
     fences: Fences,
     visits: Visits,
+    /// The last change of a visit that plans were told of.
+    plans_heard: watch::Sender<i64>,
     access: Access,
     geocoder: Geocoder,
     drawing: territory_designs::Drawing,
@@ -302,6 +304,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         directory,
         customers,
         planners,
+        plans_heard: watch::Sender::new(0),
         phones,
         pool,
         epoch,

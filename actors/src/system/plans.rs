@@ -20,6 +20,9 @@ use uuid::Uuid;
 /// Longest wait for a plan's answer; a large plan that wakes takes its time.
 const PLAN_DEADLINE: Duration = Duration::from_secs(10);
 
+/// Longest wait of a question for what happened to visits before it.
+const HEARD_WITHIN: Duration = Duration::from_secs(1);
+
 /// Changes of visits handed on in one go, and the pause before the feed is read again.
 const FOLLOWED_AT_ONCE: usize = 500;
 const FOLLOW_RETRY: Duration = Duration::from_millis(500);
@@ -68,9 +71,24 @@ impl SystemHandle {
         }
     }
 
-    /// The same for questions.
+    /// The same for questions. The answer knows of whatever happened to visits before it was asked for.
     pub async fn question<T>(&self, territory: Option<TerritoryId>, ask: impl FnOnce(Answer<T>) -> Ask) -> Result<T, PlanError> {
+        self.plans_have_heard().await;
         self.ask_plan(territory, |answer| PlanMsg::Ask(ask(answer))).await
+    }
+
+    /// Waits until plans were told of what has been committed of visits so far, on whichever server: their mailboxes keep the order. Where the
+    /// feed cannot be read for a while, plans answer what they know.
+    pub async fn plans_have_heard(&self) {
+        let heard = async {
+            let (_, newest) = self.inner.store.visit_feed_ends().await.ok().flatten()?;
+            let mut heard = self.inner.plans_heard.subscribe();
+            if *heard.borrow_and_update() < newest {
+                self.inner.visits.told(());
+            }
+            heard.wait_for(|at| *at >= newest).await.ok().map(drop)
+        };
+        let _ = tokio::time::timeout(HEARD_WITHIN, heard).await;
     }
 
     /// Has a desk do something.
@@ -115,6 +133,7 @@ impl SystemHandle {
         let mut newest = self.inner.visits.newest();
         let mut stopping = self.stopping();
         let mut at = *newest.borrow_and_update();
+        self.inner.plans_heard.send_replace(at);
         self.inner.store.spawn(async move {
             loop {
                 tokio::select! {
@@ -131,6 +150,7 @@ impl SystemHandle {
                                 .iter()
                                 .flat_map(|change| change.territories().map(|territory| (territory, change.visit.id)));
                             system.visits_changed(plans);
+                            system.inner.plans_heard.send_replace(at);
                         }
                         Err(error) => {
                             tracing::warn!(error = error.chain(), "plans cannot follow the visits, trying again");

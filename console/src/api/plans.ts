@@ -20,7 +20,9 @@ export type DispatchJob = Schemas['DispatchJob']
 export type PlanBill = Schemas['PlanBill']
 export type PlanPreview = Schemas['PlanPreview']
 export type PlanOperation = Schemas['PlanOperation']
-export type DispatchCandidates = Omit<Schemas['PlanCandidates'], 'refused'> & { refused: { agent_id: string; date: string; sentence: string }[] }
+export type PlanRelaxation = Schemas['PlanRelaxation']
+export type PlanRelaxationKind = Schemas['PlanRelaxationKind']
+export type DispatchCandidates = Omit<Schemas['PlanCandidates'], 'refused'> & { refused: { agent_id: string; date: string; sentence: string; relaxations: PlanRelaxation[] }[] }
 export type PlanSummary = Schemas['PlanSummary']
 export type PlanDiff = Schemas['PlanDiff']
 export type PlanChanged = Schemas['PlanChanged']
@@ -66,7 +68,8 @@ export const plans = {
   undo: (territory: string, version: number, base_version: number) => post<PlanChanged>(`${of(territory)}/versions/${version}/undo`, { base_version }),
 }
 
-export type NewJob = { id: string; visit_id: string; mode?: 'auto' | 'manual'; timeout_s?: number; candidates_max?: number }
+/** The visit is one that waits, or is made with the job. */
+export type NewJob = { id: string; mode?: 'auto' | 'manual'; timeout_s?: number; candidates_max?: number } & ({ visit_id: string } | { visit: Schemas['NewVisit'] })
 /** Several plans changed together, or none of them. */
 export type BulkPart = { territory: string; base_version?: number; operations: PlanOperation[] }
 
@@ -74,7 +77,7 @@ export const dispatch = {
   open: (body: NewJob) => post<DispatchJob>('/dispatch/jobs', body),
   candidates: (job: string, signal?: AbortSignal) => call<DispatchCandidates>(`/dispatch/jobs/${id(job)}/candidates`, { signal }),
   offer: (job: string, agent: string) => post<DispatchJob>(`/dispatch/jobs/${id(job)}/offer`, { agent }),
-  assign: (job: string, agent: string) => post<DispatchJob>(`/dispatch/jobs/${id(job)}/assign`, { agent }),
+  assign: (job: string, agent: string, accepts: PlanRelaxationKind | null) => post<DispatchJob>(`/dispatch/jobs/${id(job)}/assign`, { agent, ...(accepts !== null && { accept_relaxation: accepts }) }),
   bulk: (change: string, parts: readonly BulkPart[]) => post<{ plans: (PlanChanged & { territory_id?: string | null })[] }>('/dispatch/bulk', { id: change, plans: parts }),
   cancel: (job: string) => post<DispatchJob>(`/dispatch/jobs/${id(job)}/cancel`),
 }

@@ -1193,7 +1193,10 @@ export interface paths {
         /** Jobs, newest first. */
         get: operations["listDispatchJobs"];
         put?: never;
-        /** Opens a job for a visit that waits; an automatic one asks its first candidates at once. The same id again changes nothing. */
+        /**
+         * Opens a job for a visit that waits, or for one that is made with it; an automatic one asks its first candidates at once. The same ids again
+         *     change nothing.
+         */
         post: operations["createDispatchJob"];
         delete?: never;
         options?: never;
@@ -1227,7 +1230,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Gives the visit to an agent without asking them: job and plan in one. */
+        /**
+         * Gives the visit to an agent without asking them: job and plan in one. Where it does not fit, the refusal names in `details.relaxations` what
+         *     would have to give; sent back as `accept_relaxation`, that gives, and the job says what did and by how much.
+         */
         post: operations["assignDispatchJob"];
         delete?: never;
         options?: never;
@@ -3177,6 +3183,10 @@ export interface components {
             /** @description First instant after, at most 31 days later. */
             to: string;
         };
+        AssignAsked: {
+            accept_relaxation?: components["schemas"]["PlanRelaxationKind"] | null;
+            agent: components["schemas"]["AgentId"];
+        };
         AssignVisitsRequest: {
             /** @description 1 to 1000. */
             assignments: components["schemas"]["VisitAssignment"][];
@@ -4008,6 +4018,54 @@ export interface components {
              */
             detour_s?: number | null;
         };
+        DispatchEvent: {
+            /** @enum {string} */
+            event: "opened";
+            job: components["schemas"]["JobId"];
+            terms: components["schemas"]["DispatchTerms"];
+            territory?: components["schemas"]["TerritoryId"] | null;
+            visit: components["schemas"]["VisitId"];
+        } | {
+            candidates: components["schemas"]["DispatchCandidate"][];
+            /** @enum {string} */
+            event: "ranked";
+        } | {
+            /** @enum {string} */
+            event: "offered";
+            expires_at: components["schemas"]["Timestamp"];
+            offer: components["schemas"]["OfferId"];
+            to: components["schemas"]["DispatchCandidate"];
+        } | {
+            /** @enum {string} */
+            event: "accepted";
+            offer: components["schemas"]["OfferId"];
+        } | {
+            /** @enum {string} */
+            event: "declined";
+            offer: components["schemas"]["OfferId"];
+            reason?: string | null;
+        } | {
+            /** @enum {string} */
+            event: "timed_out";
+            offer: components["schemas"]["OfferId"];
+        } | {
+            cause: components["schemas"]["Cause"];
+            /** @enum {string} */
+            event: "withdrawn";
+            offer: components["schemas"]["OfferId"];
+        } | {
+            agent: components["schemas"]["AgentId"];
+            /** @enum {string} */
+            event: "assigned";
+            relaxed?: components["schemas"]["PlanRelaxationKind"] | null;
+        } | {
+            /** @enum {string} */
+            event: "exhausted";
+        } | {
+            cause: components["schemas"]["Cause"];
+            /** @enum {string} */
+            event: "cancelled";
+        };
         /** @description A visit somebody is sought for. */
         DispatchJob: components["schemas"]["DispatchTerms"] & {
             agent_id?: components["schemas"]["AgentId"] | null;
@@ -4019,6 +4077,7 @@ export interface components {
             /** @description In the order in which they were made. */
             offers: components["schemas"]["DispatchOffer"][];
             opened_at: components["schemas"]["Timestamp"];
+            relaxed?: components["schemas"]["PlanRelaxationKind"] | null;
             /**
              * Format: int32
              * @description Steps taken so far: grows with every change.
@@ -4043,6 +4102,10 @@ export interface components {
             /** @description What the agent said when declining. */
             reason?: string | null;
             state: components["schemas"]["OfferState"];
+        };
+        /** @description What happened, and when. */
+        DispatchStep: components["schemas"]["DispatchEvent"] & {
+            at: components["schemas"]["Timestamp"];
         };
         /** @description Checked terms. */
         DispatchTerms: {
@@ -5056,7 +5119,8 @@ export interface components {
              * @description How long an agent may think, 10 to 3600 s; 60 when absent.
              */
             timeout_s?: number | null;
-            visit_id: components["schemas"]["VisitId"];
+            visit?: components["schemas"]["NewVisit"] | null;
+            visit_id?: components["schemas"]["VisitId"] | null;
         };
         /** @description What makes a new place, before anything is checked. The client may mint the id; sending the same one again changes nothing. */
         NewPlace: {
@@ -5467,6 +5531,7 @@ export interface components {
                 /** @description In the order in which they were made. */
                 offers: components["schemas"]["DispatchOffer"][];
                 opened_at: components["schemas"]["Timestamp"];
+                relaxed?: components["schemas"]["PlanRelaxationKind"] | null;
                 /**
                  * Format: int32
                  * @description Steps taken so far: grows with every change.
@@ -5475,6 +5540,13 @@ export interface components {
                 state: components["schemas"]["JobState"];
                 territory_id?: components["schemas"]["TerritoryId"] | null;
                 visit_id: components["schemas"]["VisitId"];
+            })[];
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
+        Page_DispatchStep: {
+            items: (components["schemas"]["DispatchEvent"] & {
+                at: components["schemas"]["Timestamp"];
             })[];
             next?: string | null;
         };
@@ -6320,6 +6392,8 @@ export interface components {
             /** @enum {string} */
             kind: "here";
         }) | (Record<string, never> & {
+            /** @description What would have to give, mildest first. */
+            relaxations: components["schemas"]["PlanRelaxation"][];
             sentence: string;
             version: components["schemas"]["PlanVersion"];
         } & {
@@ -6342,7 +6416,9 @@ export interface components {
              *     the visit itself.
              */
             commitment: components["schemas"]["Commitment"];
+            shift_until?: components["schemas"]["Timestamp"] | null;
             start_at?: components["schemas"]["Timestamp"] | null;
+            start_until?: components["schemas"]["Timestamp"] | null;
         };
         PlanHoldChange: {
             after?: components["schemas"]["PlanHold"] | null;
@@ -6415,8 +6491,225 @@ export interface components {
             to?: components["schemas"]["PlanSpot"] | null;
             visit: components["schemas"]["VisitId"];
         };
+        PlanningAgentLimits: {
+            agent: components["schemas"]["AgentId"];
+            /** Format: double */
+            duty_max_s?: number | null;
+            /** @description Shifts with at least one visit. */
+            shifts_max?: number | null;
+        };
+        /** @description Taken between visits, never during one nor while travelling, by whoever is on duty past its latest start. */
+        PlanningBreak: {
+            /** Format: double */
+            duration_s: number;
+            /** Format: double */
+            earliest_start_s: number;
+            /** Format: double */
+            latest_start_s: number;
+        };
+        /** @description Units per unit of each. */
+        PlanningCosts: {
+            /**
+             * Format: double
+             * @description Paid when the shift makes at least one visit.
+             * @default 0
+             */
+            fixed: number;
+            /**
+             * Format: double
+             * @default 0
+             */
+            per_duty_s: number;
+            /**
+             * Format: double
+             * @default 0
+             */
+            per_imbalance_s: number;
+            /**
+             * Format: double
+             * @default 0
+             */
+            per_km: number;
+            /**
+             * Format: double
+             * @default 1
+             */
+            per_overtime_s: number;
+            /**
+             * Format: double
+             * @default 1
+             */
+            per_travel_s: number;
+        };
+        /** @description Where the plan in force has it. */
+        PlanningCurrent: {
+            /**
+             * Format: double
+             * @description Paid when another shift makes it.
+             */
+            cost_moved: number;
+            shift: components["schemas"]["ShiftId"];
+        };
+        PlanningLocked: {
+            commitment: components["schemas"]["Commitment"];
+            /**
+             * Format: double
+             * @description When service ended. Needed when done.
+             */
+            end_s?: number | null;
+            /**
+             * Format: double
+             * @description When service started or is to start. Needed when done, in progress, or fixed in time.
+             */
+            start_s?: number | null;
+            visit: components["schemas"]["VisitId"];
+        };
+        /** @description `[from, to]` in row `from`; null where there is no way. */
+        PlanningMatrix: {
+            /** @description Empty: no distances, they count as 0. */
+            distance_m?: (number | null)[][];
+            duration_s: (number | null)[][];
+        };
+        /** @description What is asked: visits, shifts that could make them, and where everything is. */
+        PlanningProblem: {
+            /** @description Limits over all shifts of an agent. */
+            agents?: components["schemas"]["PlanningAgentLimits"][];
+            /** @description Travel times, one matrix per profile; empty when travel comes from elsewhere. */
+            matrices?: components["schemas"]["PlanningMatrix"][];
+            /** @description Second 0 of every time in the problem. */
+            origin: components["schemas"]["Timestamp"];
+            /** @description Names of the ways to travel; a shift says which is its own. */
+            profiles?: string[];
+            shifts: components["schemas"]["PlanningShift"][];
+            /** @description Names of the skills that visits may ask for, at most 128. */
+            skills?: string[];
+            stops: components["schemas"]["PlanningStop"][];
+            visits: components["schemas"]["PlanningVisit"][];
+        };
+        /** @description What the customer was told. */
+        PlanningPromise: {
+            agent?: components["schemas"]["AgentId"] | null;
+            /** Format: double */
+            closes_s: number;
+            /**
+             * Format: double
+             * @description Paid once when service starts outside or somebody else comes.
+             */
+            cost_broken: number;
+            /** Format: double */
+            opens_s: number;
+        };
+        PlanningShift: {
+            breaks?: components["schemas"]["PlanningBreak"][];
+            /** Format: double */
+            capacity?: number | null;
+            costs?: components["schemas"]["PlanningCosts"];
+            /** Format: double */
+            distance_max_m?: number | null;
+            /** Format: double */
+            earliest_start_s: number;
+            /** @description Null: it ends where the last visit was. */
+            end_stop?: number | null;
+            id: components["schemas"]["ShiftId"];
+            /**
+             * Format: double
+             * @description After it, overtime begins.
+             */
+            latest_end_s: number;
+            /**
+             * Format: double
+             * @description Null: any time.
+             */
+            latest_start_s?: number | null;
+            /** @description What cannot be changed any more, in order, from the shift's start on. */
+            locked?: components["schemas"]["PlanningLocked"][];
+            /** Format: double */
+            overtime_max_s?: number;
+            /** @description Index into `profiles`. */
+            profile?: number;
+            /**
+             * Format: double
+             * @description Service takes this many times the visit's time.
+             */
+            service_factor?: number;
+            skills?: string[];
+            start_stop: number;
+            /**
+             * Format: double
+             * @description Duty beyond it costs `costs.per_imbalance_s` a second: the same for all, it balances.
+             */
+            target_duty_s?: number | null;
+            /**
+             * Format: double
+             * @description Travel takes this many times the profile's time.
+             */
+            travel_factor?: number;
+            /** Format: double */
+            travel_max_s?: number | null;
+            under_way?: components["schemas"]["PlanningUnderWay"] | null;
+            visits_max?: number | null;
+        };
+        /** @description A place. Degrees are optional where matrices tell the travel. */
+        PlanningStop: {
+            /** Format: double */
+            lat?: number | null;
+            /** Format: double */
+            lon?: number | null;
+        };
+        /** @description Where an agent on duty is: what is not yet begun starts from here. */
+        PlanningUnderWay: {
+            /** Format: double */
+            at_s: number;
+            stop: number;
+        };
+        PlanningVisit: {
+            /** @description Empty: everybody. */
+            allowed_agents?: components["schemas"]["AgentId"][];
+            current?: components["schemas"]["PlanningCurrent"] | null;
+            /**
+             * Format: double
+             * @description How much of a shift's capacity it takes.
+             */
+            demand?: number;
+            forbidden_agents?: components["schemas"]["AgentId"][];
+            id: components["schemas"]["VisitId"];
+            /**
+             * Format: double
+             * @description Paid when served by somebody who is not preferred.
+             */
+            not_preferred_cost?: number;
+            pinned?: components["schemas"]["ShiftId"] | null;
+            /** @description Empty: no preference. */
+            preferred_agents?: components["schemas"]["AgentId"][];
+            /**
+             * Format: int32
+             * @description Among visits that must be made but do not all fit, the higher one stays. 0 to 9.
+             */
+            priority?: number;
+            /**
+             * Format: double
+             * @description What leaving it out costs; null: it must be made.
+             */
+            prize?: number | null;
+            promise?: components["schemas"]["PlanningPromise"] | null;
+            /** Format: double */
+            service_s: number;
+            /** @description All of these are needed. */
+            skills?: string[];
+            /** @description Index into `stops`. */
+            stop: number;
+            /** @description When service may start; they must not overlap. */
+            windows: components["schemas"]["PlanningWindow"][];
+        };
+        PlanningWindow: {
+            /** Format: double */
+            closes_s: number;
+            /** Format: double */
+            opens_s: number;
+        };
         /** @description One step of a change. Positions count all visits of the route, those made included, from 0; the visit stands there afterwards. */
         PlanOperation: {
+            accept_relaxation?: components["schemas"]["PlanRelaxationKind"] | null;
             agent: components["schemas"]["AgentId"];
             /**
              * Format: date
@@ -6437,6 +6730,7 @@ export interface components {
             op: "unassign";
             visit: components["schemas"]["VisitId"];
         } | {
+            accept_relaxation?: components["schemas"]["PlanRelaxationKind"] | null;
             agent: components["schemas"]["AgentId"];
             /** Format: date */
             date?: string | null;
@@ -6534,7 +6828,47 @@ export interface components {
              * @example 2026-11-23
              */
             date: string;
+            /** @description What would have to give for this agent to make it, mildest first; empty where nothing helps. */
+            relaxations: components["schemas"]["PlanRelaxation"][];
             sentence: string;
+        };
+        /** @description What would have to give for an agent to make a visit. It is accepted by sending `give` and the fields that go with it back. */
+        PlanRelaxation: components["schemas"]["PlanRelaxationKind"] & {
+            agent_id: components["schemas"]["AgentId"];
+            /**
+             * Format: int64
+             * @description What the plan's cost would grow by.
+             */
+            cost: number;
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            date: string;
+            /** @description When service would begin. */
+            start: components["schemas"]["Timestamp"];
+        };
+        /** @description What would have to give, or has given. */
+        PlanRelaxationKind: {
+            /** Format: int32 */
+            by_s: number;
+            /** @enum {string} */
+            give: "overtime";
+        } | {
+            /** Format: int32 */
+            by_s: number;
+            /** @enum {string} */
+            give: "window";
+        } | {
+            /** @enum {string} */
+            give: "drop";
+            visit: components["schemas"]["VisitId"];
+        } | {
+            /** @enum {string} */
+            give: "displace";
+            /** Format: int32 */
+            priority: number;
+            visit: components["schemas"]["VisitId"];
         };
         /** @description How likely a visit begins too late. */
         PlanRisk: {
@@ -6994,6 +7328,19 @@ export interface components {
             iterations: number;
             routes: components["schemas"]["SolvedRoute"][];
             unassigned: components["schemas"]["SolvedLeft"][];
+        };
+        SolveAsked: {
+            problem: components["schemas"]["PlanningProblem"];
+            /**
+             * Format: int64
+             * @description 1 to 30.
+             */
+            seconds: number;
+            /**
+             * Format: int64
+             * @description The same seed and the same problem search the same way.
+             */
+            seed?: number | null;
         };
         SolvedLeft: {
             id: components["schemas"]["VisitId"];
@@ -11408,7 +11755,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AgentChosen"];
+                "application/json": components["schemas"]["AssignAsked"];
             };
         };
         responses: {
@@ -11580,7 +11927,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Page_DispatchStep"];
                 };
             };
             404: {
@@ -13244,7 +13591,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": components["schemas"]["SolveAsked"];
             };
         };
         responses: {

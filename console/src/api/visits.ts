@@ -40,7 +40,6 @@ export type Weekday = Schemas['DayOfWeek']
 export type BeatStop = Schemas['BeatStop']
 export type BeatContent = Required<Pick<Schemas['BeatContent'], 'on_holiday' | 'on_absence'>> & Schemas['BeatContent']
 export type Beat = BeatContent & Schemas['Beat']
-export type NewVisit = Schemas['NewVisit']
 export type ActivityType = Schemas['ActivityType']
 export type Form = Schemas['Form']
 export type VisitSettings = Omit<Schemas['VisitSettings'], 'current'> & { current: VisitRules }
@@ -60,7 +59,6 @@ const of = (visit: string) => `/visits/${id(visit)}`
 
 export const visits = {
   list: (query: VisitsQuery & { after?: string }, signal?: AbortSignal) => call<Page<Visit>>('/visits', { query: { ...query, limit: VISITS_A_PAGE }, signal }),
-  create: (body: NewVisit) => call<Visit>('/visits', { method: 'POST', body }),
   cancel: (visit: string, reason: string) => call<Visit>(`${of(visit)}/cancel`, { method: 'POST', body: { id: crypto.randomUUID(), reason } }),
   /** All or none; the same `change` again changes nothing. Who refuses is named by their id. */
   cancelAll: async (change: string, several: readonly string[], reason: string) => {

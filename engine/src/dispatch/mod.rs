@@ -10,6 +10,7 @@ mod terms;
 pub use terms::{Terms, TermsFlaw, TermsWanted};
 
 use crate::access::named;
+use crate::plan::live::RelaxationKind;
 use crate::{AgentId, JobId, OfferId, TerritoryId, Timestamp, VisitId};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -92,6 +93,9 @@ pub struct Job {
     pub agent_id: Option<AgentId>,
     /// Why it ended without an agent, or was given by hand.
     pub cause: Option<Cause>,
+    /// What had to give when it was given by hand, and by how much.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relaxed: Option<RelaxationKind>,
     pub opened_at: Timestamp,
     pub closed_at: Option<Timestamp>,
     /// Steps taken so far: grows with every change.
@@ -156,9 +160,10 @@ pub enum Command {
         agent: AgentId,
         cause: Cause,
     },
-    /// Give it to this agent without asking.
+    /// Give it to this agent without asking. `relaxed`: what has to give for that.
     Assign {
         agent: AgentId,
+        relaxed: Option<RelaxationKind>,
     },
     Cancel {
         cause: Cause,
@@ -167,6 +172,7 @@ pub enum Command {
 
 /// What happened, and when.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = DispatchStep))]
 pub struct Step {
     pub at: Timestamp,
     #[serde(flatten)]
@@ -175,17 +181,46 @@ pub struct Step {
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = DispatchEvent))]
 pub enum Event {
-    Opened { job: JobId, visit: VisitId, territory: Option<TerritoryId>, terms: Terms },
-    Ranked { candidates: Vec<Candidate> },
-    Offered { offer: OfferId, to: Candidate, expires_at: Timestamp },
-    Accepted { offer: OfferId },
-    Declined { offer: OfferId, reason: Option<String> },
-    TimedOut { offer: OfferId },
-    Withdrawn { offer: OfferId, cause: Cause },
-    Assigned { agent: AgentId },
+    Opened {
+        job: JobId,
+        visit: VisitId,
+        territory: Option<TerritoryId>,
+        terms: Terms,
+    },
+    Ranked {
+        candidates: Vec<Candidate>,
+    },
+    Offered {
+        offer: OfferId,
+        to: Candidate,
+        expires_at: Timestamp,
+    },
+    Accepted {
+        offer: OfferId,
+    },
+    Declined {
+        offer: OfferId,
+        reason: Option<String>,
+    },
+    TimedOut {
+        offer: OfferId,
+    },
+    Withdrawn {
+        offer: OfferId,
+        cause: Cause,
+    },
+    Assigned {
+        agent: AgentId,
+        /// What had to give.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        relaxed: Option<RelaxationKind>,
+    },
     Exhausted,
-    Cancelled { cause: Cause },
+    Cancelled {
+        cause: Cause,
+    },
 }
 
 /// Why a command leads to nothing.
@@ -260,6 +295,7 @@ impl Job {
             offers: Vec::new(),
             agent_id: None,
             cause: None,
+            relaxed: None,
             opened_at: now,
             closed_at: None,
             revision: 1,
@@ -292,7 +328,7 @@ impl Job {
             Command::Decline { offer, by, reason } => self.decline((offer, by), reason, now)?,
             Command::Expire => self.expire(now),
             Command::Withdraw { agent, cause } => self.withdraw(|offer| offer.agent_id == agent, cause),
-            Command::Assign { agent } => self.assign(agent)?,
+            Command::Assign { agent, relaxed } => self.assign(agent, relaxed)?,
             Command::Cancel { cause } => self.cancel(cause)?,
         };
         Ok(events.into_iter().map(|event| Step { at: now, event }).collect())
@@ -393,13 +429,13 @@ impl Job {
         self.pending().filter(|offer| which(offer)).map(|offer| Event::Withdrawn { offer: offer.id, cause }).collect()
     }
 
-    fn assign(&self, agent: AgentId) -> Result<Vec<Event>, Rejection> {
+    fn assign(&self, agent: AgentId, relaxed: Option<RelaxationKind>) -> Result<Vec<Event>, Rejection> {
         if self.state == JobState::Accepted && self.agent_id == Some(agent) {
             return Ok(Vec::new());
         }
         self.check_open()?;
         let mut events = self.withdraw(|_| true, Cause::Assigned);
-        events.push(Event::Assigned { agent });
+        events.push(Event::Assigned { agent, relaxed });
         Ok(events)
     }
 
@@ -458,8 +494,8 @@ impl Job {
                 }
                 self.rest();
             }
-            Event::Assigned { agent } => {
-                (self.agent_id, self.cause) = (Some(*agent), Some(Cause::Assigned));
+            Event::Assigned { agent, relaxed } => {
+                (self.agent_id, self.cause, self.relaxed) = (Some(*agent), Some(Cause::Assigned), *relaxed);
                 (self.state, self.closed_at) = (JobState::Accepted, Some(*at));
             }
             Event::Exhausted => self.state = JobState::Unfilled,

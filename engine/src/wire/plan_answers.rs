@@ -4,6 +4,7 @@ use super::plan::{By, RouteDay};
 use crate::access::named;
 use crate::plan::book::{ChangeKind, Diff, PlanVersion};
 use crate::plan::explain::{Refused, WhyHere, WhyUnassigned};
+use crate::plan::live::RelaxationKind;
 use crate::plan::model::{Bill, ShiftId};
 use crate::{AgentId, ChangeId, PlanJobId, TerritoryId, Timestamp, VisitId};
 use chrono::NaiveDate;
@@ -97,6 +98,8 @@ pub enum Explanation {
         #[serde(flatten)]
         #[cfg_attr(feature = "openapi", schema(value_type = Object))]
         why: Box<WhyUnassigned>,
+        /// What would have to give, mildest first.
+        relaxations: Vec<RelaxationShown>,
     },
     /// It has begun: nothing decides about it any more.
     Begun { version: PlanVersion },
@@ -143,6 +146,23 @@ pub struct RefusedShown {
     #[serde(flatten)]
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub refused: Refused,
+    /// What would have to give for this agent to make it, mildest first; empty where nothing helps.
+    pub relaxations: Vec<RelaxationShown>,
+}
+
+/// What would have to give for an agent to make a visit. It is accepted by sending `give` and the fields that go with it back.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanRelaxation))]
+pub struct RelaxationShown {
+    #[serde(flatten)]
+    pub kind: RelaxationKind,
+    pub agent_id: AgentId,
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = "date", example = "2026-11-23"))]
+    pub date: NaiveDate,
+    /// When service would begin.
+    pub start: Timestamp,
+    /// What the plan's cost would grow by.
+    pub cost: i64,
 }
 
 /// Somebody changed the plan since: what, and which visits.

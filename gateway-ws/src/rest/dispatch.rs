@@ -1,20 +1,24 @@
 //! Dispatch: visits that somebody is sought for, whom to ask, and whom somebody chose.
 
-use super::plans::{acting, checked_plan};
+use super::plans::{acting, check_operations, checked_plan, checked_relaxation};
 use crate::auth::permit::{Can, CreateDispatch, ReadDispatch, UpdateDispatch};
 use crate::cursor;
 use crate::error::ApiError;
 use crate::rest::checked_limit;
 use crate::rest::input::{Body, Params};
+use crate::rest::visits;
 use crate::state::AppState;
 use actix_web::web::{self, Data, Json, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use salessync_actors::planner::messages::{Ask, DispatchCommand};
 use salessync_actors::store::dispatch::JobFilter;
-use salessync_engine::access::Scope;
+use salessync_actors::store::visits::Sought;
+use salessync_engine::access::{Action, Module, Scope};
 use salessync_engine::audit::ActKind;
 use salessync_engine::dispatch::{Cause, Job, JobState, Mode, Step, Terms, TermsFlaw, TermsWanted};
-use salessync_engine::plan::book::{OPERATIONS_MAX, Operation, PlanVersion};
+use salessync_engine::plan::book::{Operation, PlanVersion};
+use salessync_engine::plan::live::RelaxationKind;
+use salessync_engine::visit::NewVisit;
 use salessync_engine::wire::page::Page;
 use salessync_engine::wire::plan_answers::{Candidates, Changed};
 use salessync_engine::{AgentId, ChangeId, JobId, TerritoryId, Timestamp, VisitId};
@@ -59,7 +63,8 @@ pub async fn list(state: Data<AppState>, who: Can<ReadDispatch>, query: Params<J
     Ok(Json(Page { items: jobs, next }))
 }
 
-/// Opens a job for a visit that waits; an automatic one asks its first candidates at once. The same id again changes nothing.
+/// Opens a job for a visit that waits, or for one that is made with it; an automatic one asks its first candidates at once. The same ids again
+/// change nothing.
 #[utoipa::path(post, operation_id = "createDispatchJob", path = "/api/v1/dispatch/jobs", tag = "dispatch", request_body = NewJob,
     responses((status = 201, body = Job), (status = 400, body = salessync_engine::wire::page::ErrorBody),
         (status = 409, body = salessync_engine::wire::page::ErrorBody)))]
@@ -69,20 +74,77 @@ pub async fn create(
     request: HttpRequest,
     body: Body<NewJob>,
 ) -> Result<HttpResponse, ApiError> {
-    let NewJob { id, visit_id: visit, mode, timeout_s, at_once, candidates_max } = body.0;
+    let NewJob { id, visit_id, visit: draft, mode, timeout_s, at_once, candidates_max } = body.0;
     let terms = Terms::new(TermsWanted { mode, timeout_s, at_once, candidates_max }).map_err(refused)?;
+    let job = id.unwrap_or_else(|| JobId(Uuid::now_v7()));
+    let visit = match (visit_id, draft) {
+        (Some(visit), None) => visit,
+        (None, Some(draft)) => {
+            let draft = NewVisit { id: draft.id.or_else(|| Some(VisitId(Uuid::now_v7()))), ..*draft };
+            match opened_with(&state, &by, &request, (job, terms), draft).await? {
+                Opened::Answered(response) => return Ok(response),
+                Opened::Visit(visit) => visit,
+            }
+        }
+        (Some(_), Some(_)) | (None, None) => {
+            let message = "either the id of a visit or a visit to be made is needed";
+            return Err(ApiError::field("visit_id", "visit_id or visit, one of the two", message));
+        }
+    };
     let no_visit = || ApiError::field("visit_id", "the id of a visit", "there is no such visit");
     let territory = state.system.store().plan_of_visit(visit).await?.ok_or_else(no_visit)?;
     if !by.scope.covers_territory(territory) {
         return Err(no_visit());
     }
-    let job = id.unwrap_or_else(|| JobId(Uuid::now_v7()));
     if let Some(known) = state.system.store().dispatch_job(&by.scope, job).await? {
         return Ok(HttpResponse::Ok().json(known));
     }
     let what = DispatchCommand::Open { job, visit, terms };
     let job = state.system.dispatch(territory, what, acting(&state, &request, ActKind::DispatchChanged)).await?;
     Ok(HttpResponse::Created().json(job))
+}
+
+/// What became of a job whose visit was to be made with it.
+enum Opened {
+    Answered(HttpResponse),
+    /// The visit was there before.
+    Visit(VisitId),
+}
+
+/// Makes a visit and opens its job, both or neither.
+async fn opened_with(
+    state: &AppState,
+    by: &Can<CreateDispatch>,
+    request: &HttpRequest,
+    (job, terms): (JobId, Terms),
+    draft: NewVisit,
+) -> Result<Opened, ApiError> {
+    let (scope, customers) = (by.also(Module::Visits, Action::Create)?, by.also(Module::Customers, Action::Read)?);
+    if draft.agent_id.is_some() {
+        return Err(ApiError::field("visit.agent_id", "absent", "somebody is sought for the visit: nobody can have it yet"));
+    }
+    if let Some(known) = state.system.store().dispatch_job(&by.scope, job).await? {
+        if known.state != JobState::Open {
+            return Ok(Opened::Answered(HttpResponse::Ok().json(known)));
+        }
+        // Perhaps nobody has taken it up yet.
+        let what = DispatchCommand::Begin { job, visit: known.visit_id };
+        let known = state.system.dispatch(known.territory_id, what, acting(state, request, ActKind::DispatchChanged)).await?;
+        return Ok(Opened::Answered(HttpResponse::Ok().json(known)));
+    }
+    let new = visits::sought(by.id, draft);
+    let visit = new.id;
+    let sought = Sought { job, terms, desks: by.scope.clone(), act: acting(state, request, ActKind::DispatchChanged).act };
+    let planned = state.system.visits().plan_sought(&scope, &customers, new, sought).await;
+    let planned = planned.map_err(|refusal| visits::plan_refusal(refusal, |_| "visit.".to_owned()))?;
+    if !planned.is_new {
+        return Ok(Opened::Visit(visit));
+    }
+    visits::note(state, request, visit, (None, Some(visits::told(&planned.visit)))).await;
+    let what = DispatchCommand::Begin { job, visit };
+    let territory = planned.visit.plan.territory_id;
+    let job = state.system.dispatch(territory, what, acting(state, request, ActKind::DispatchChanged)).await?;
+    Ok(Opened::Answered(HttpResponse::Created().json(job)))
 }
 
 /// A job with its offers.
@@ -95,7 +157,7 @@ pub async fn read(state: Data<AppState>, who: Can<ReadDispatch>, id: Path<JobId>
 /// Everything that happened to a job, in order.
 #[utoipa::path(get, operation_id = "listDispatchSteps", path = "/api/v1/dispatch/jobs/{id}/steps", tag = "dispatch",
     params(("id" = JobId, Path)),
-    responses((status = 200, body = Object), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
+    responses((status = 200, body = Page<Step>), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn steps(state: Data<AppState>, who: Can<ReadDispatch>, id: Path<JobId>) -> Result<Json<Page<Step>>, ApiError> {
     seen(&state, &who.scope, *id).await?;
     let items = state.system.store().dispatch_steps(*id).await?;
@@ -136,9 +198,10 @@ pub async fn offer(
     Ok(Json(state.system.dispatch(territory, what, acting(&state, &request, ActKind::DispatchChanged)).await?))
 }
 
-/// Gives the visit to an agent without asking them: job and plan in one.
+/// Gives the visit to an agent without asking them: job and plan in one. Where it does not fit, the refusal names in `details.relaxations` what
+/// would have to give; sent back as `accept_relaxation`, that gives, and the job says what did and by how much.
 #[utoipa::path(post, operation_id = "assignDispatchJob", path = "/api/v1/dispatch/jobs/{id}/assign", tag = "dispatch",
-    params(("id" = JobId, Path)), request_body = AgentChosen,
+    params(("id" = JobId, Path)), request_body = AssignAsked,
     responses((status = 200, body = Job), (status = 404, body = salessync_engine::wire::page::ErrorBody),
         (status = 409, body = salessync_engine::wire::page::ErrorBody), (status = 422, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn assign(
@@ -146,10 +209,12 @@ pub async fn assign(
     by: Can<UpdateDispatch>,
     request: HttpRequest,
     id: Path<JobId>,
-    body: Body<AgentChosen>,
+    body: Body<AssignAsked>,
 ) -> Result<Json<Job>, ApiError> {
+    let AssignAsked { agent, accept_relaxation: accepts } = body.0;
+    checked_relaxation("accept_relaxation", accepts)?;
     let territory = seen(&state, &by.scope, *id).await?.territory_id;
-    let what = DispatchCommand::Assign { job: *id, agent: body.0.agent };
+    let what = DispatchCommand::Assign { job: *id, agent, accepts };
     Ok(Json(state.system.dispatch(territory, what, acting(&state, &request, ActKind::DispatchChanged)).await?))
 }
 
@@ -190,10 +255,7 @@ pub async fn bulk(
         if !by.scope.covers_territory(territory) {
             return Err(ApiError::field(path("territory"), "the id of a territory", "there is no such territory"));
         }
-        if !(1..=OPERATIONS_MAX).contains(&part.operations.len()) {
-            let message = format!("holds {} operations", part.operations.len());
-            return Err(ApiError::field(path("operations"), format!("1..{OPERATIONS_MAX}"), message));
-        }
+        check_operations(&path("operations"), &part.operations)?;
         if parts.insert(territory, (part.base_version, part.operations)).is_some() {
             return Err(ApiError::field(path("territory"), "each territory once", "is named twice"));
         }
@@ -243,7 +305,12 @@ pub struct CandidatesQuery {
 pub struct NewJob {
     #[serde(default)]
     pub id: Option<JobId>,
-    pub visit_id: VisitId,
+    /// A visit that waits. Either this or `visit`.
+    #[serde(default)]
+    pub visit_id: Option<VisitId>,
+    /// A visit to be made with the job, as in `POST /visits`, without an agent.
+    #[serde(default)]
+    pub visit: Option<Box<NewVisit>>,
     /// auto when absent.
     #[serde(default)]
     pub mode: Option<Mode>,
@@ -262,6 +329,15 @@ pub struct NewJob {
 #[serde(deny_unknown_fields)]
 pub struct AgentChosen {
     pub agent: AgentId,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AssignAsked {
+    pub agent: AgentId,
+    /// What may give where it does not fit otherwise. What gives is never more than that.
+    #[serde(default)]
+    pub accept_relaxation: Option<RelaxationKind>,
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -109,7 +109,7 @@ pub async fn discard(
 }
 
 /// Solves a planning problem and waits for it; nothing is stored. Flaws are all named, with the visit or shift and the field.
-#[utoipa::path(post, operation_id = "solvePlan", path = "/api/v1/plans/solve", tag = "plans", request_body = Object,
+#[utoipa::path(post, operation_id = "solvePlan", path = "/api/v1/plans/solve", tag = "plans", request_body = SolveAsked,
     responses((status = 200, body = SolutionShown), (status = 400, body = salessync_engine::wire::page::ErrorBody),
         (status = 503, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn solve(state: Data<AppState>, _who: Can<ReadPlans>, body: Body<SolveAsked>) -> Result<Json<SolutionShown>, ApiError> {
@@ -221,12 +221,13 @@ pub struct ImproveAsked {
     pub apply: bool,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SolveAsked {
     problem: ProblemDraft,
     /// 1 to 30.
     seconds: i64,
+    /// The same seed and the same problem search the same way.
     #[serde(default)]
     seed: Option<u64>,
 }

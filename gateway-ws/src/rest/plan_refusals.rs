@@ -8,6 +8,7 @@ use salessync_engine::dispatch::Rejection as DispatchRejection;
 use salessync_engine::plan::live::Rejection;
 use salessync_engine::plan::model::{Flaw, FlawKind, Subject};
 use salessync_engine::wire::page::FieldError;
+use salessync_engine::wire::plan_answers::RelaxationShown;
 use serde_json::{Value, json};
 
 impl From<PlanError> for ApiError {
@@ -59,7 +60,8 @@ impl From<Unplanned> for ApiError {
     fn from(unplanned: Unplanned) -> Self {
         let message = unplanned.to_string();
         match unplanned {
-            Unplanned::Rejected(rejection) => rejected(&rejection, message),
+            Unplanned::Rejected(rejection) => rejected(&rejection, None, message),
+            Unplanned::Relaxable { rejection, relaxations } => rejected(&rejection, Some(&relaxations), message),
             Unplanned::UnknownVisit(visit) => blame("operations.visit", "a visit of this plan", message, json!({"visit": visit})),
             Unplanned::NoShift { agent, date } => blame(
                 "operations.agent",
@@ -77,6 +79,10 @@ impl From<Unplanned> for ApiError {
             Unplanned::Commitment => {
                 blame("operations.commitment", "fixed_agent, fixed_order or fixed_order_and_time", message, Value::Null)
             }
+            Unplanned::GivesNoWay => {
+                blame("operations.accept_relaxation", "what a refusal names in details.relaxations", message, Value::Null)
+            }
+            Unplanned::Relaxed(visit) => Self::detailed(StatusCode::CONFLICT, "relaxed", message, json!({"visit": visit})),
             Unplanned::NotSettled(visit) => {
                 blame("operations.visit", "a visit in a route, settled", message, json!({"visit": visit}))
             }
@@ -85,8 +91,11 @@ impl From<Unplanned> for ApiError {
 }
 
 /// A refusal of the live plan: contradictions are conflicts, what cannot be is unprocessable, with who comes nearest and what would have to give.
-fn rejected(rejection: &Rejection, message: String) -> ApiError {
-    let details = serde_json::to_value(rejection).unwrap_or_default();
+fn rejected(rejection: &Rejection, relaxations: Option<&[RelaxationShown]>, message: String) -> ApiError {
+    let mut details = serde_json::to_value(rejection).unwrap_or_default();
+    if let Some(relaxations) = relaxations {
+        details["relaxations"] = json!(relaxations);
+    }
     let code = match rejection {
         Rejection::Conflict { .. } => "version_conflict",
         Rejection::UnknownVisit { .. } => "unknown_visit",

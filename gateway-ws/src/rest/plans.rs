@@ -17,6 +17,7 @@ use salessync_actors::travel::{Answered, Source, Way};
 use salessync_engine::access::Scope;
 use salessync_engine::audit::{ActKind, Object};
 use salessync_engine::plan::book::{Diff, OPERATIONS_MAX, Operation, PlanVersion};
+use salessync_engine::plan::live::{RelaxationKind, STRETCH_S_MAX};
 use salessync_engine::plan::model::Bill;
 use salessync_engine::wire::page::Page;
 use salessync_engine::wire::plan::{By, PlanDay, PlanSummary, RouteDay};
@@ -52,11 +53,12 @@ pub async fn list(
 ) -> Result<Json<Page<PlanSummary>>, ApiError> {
     let territories = state.system.store().planned_territories().await?;
     let mut items = Vec::new();
+    state.system.plans_have_heard().await;
     for (territory, _) in
         territories.into_iter().filter(|(territory, _)| who.scope.covers_territory(*territory)).take(SUMMARIES_MAX)
     {
         let date = query.0.date;
-        items.push(state.system.question(territory, |answer| Ask::Summary { date, answer }).await?);
+        items.push(state.system.ask_plan(territory, |answer| PlanMsg::Ask(Ask::Summary { date, answer })).await?);
     }
     Ok(Json(Page { items, next: None }))
 }
@@ -128,7 +130,7 @@ pub async fn preview(
 ) -> Result<Json<Preview>, ApiError> {
     let territory = plan_of(&state, &who.scope, &territory)?;
     let PreviewAsked { base_version: base, operations } = body.0;
-    check_operations(&operations)?;
+    check_operations("operations", &operations)?;
     let preview = state.system.question(territory, |answer| Ask::Preview { base, operations, answer });
     Ok(Json(preview.await?))
 }
@@ -147,7 +149,7 @@ pub async fn change(
 ) -> Result<Json<Changed>, ApiError> {
     let territory = plan_of(&state, &by.scope, &territory)?;
     let ChangeAsked { id, base_version: base, operations } = body.0;
-    check_operations(&operations)?;
+    check_operations("operations", &operations)?;
     let change = id.unwrap_or_else(|| ChangeId(Uuid::now_v7()));
     let acting = acting(&state, &request, ActKind::PlanChanged);
     let ask = |answer| PlanMsg::Change(Box::new(ChangeAsk { change, base, operations, by: acting, answer }));
@@ -289,11 +291,28 @@ pub(super) fn acting(state: &AppState, request: &HttpRequest, kind: ActKind) -> 
     Acting { act: state.audit.act(request, actor_of(request), kind) }
 }
 
-fn check_operations(operations: &[Operation]) -> Result<(), ApiError> {
-    if (1..=OPERATIONS_MAX).contains(&operations.len()) {
-        return Ok(());
+pub(super) fn check_operations(path: &str, operations: &[Operation]) -> Result<(), ApiError> {
+    if !(1..=OPERATIONS_MAX).contains(&operations.len()) {
+        return Err(ApiError::field(path, format!("1..{OPERATIONS_MAX}"), format!("holds {} operations", operations.len())));
     }
-    Err(ApiError::field("operations", format!("1..{OPERATIONS_MAX}"), format!("holds {} operations", operations.len())))
+    for (index, operation) in operations.iter().enumerate() {
+        if let Operation::Assign { accept_relaxation: accepts, .. } | Operation::Move { accept_relaxation: accepts, .. } =
+            operation
+        {
+            checked_relaxation(&format!("{path}[{index}].accept_relaxation"), *accepts)?;
+        }
+    }
+    Ok(())
+}
+
+/// What a dispatcher lets give lies within what is ever asked for.
+pub(super) fn checked_relaxation(path: &str, accepts: Option<RelaxationKind>) -> Result<(), ApiError> {
+    match accepts {
+        Some(RelaxationKind::Overtime { by_s } | RelaxationKind::Window { by_s }) if !(1..=STRETCH_S_MAX).contains(&by_s) => {
+            Err(ApiError::field(format!("{path}.by_s"), format!("1..{STRETCH_S_MAX}"), format!("is {by_s}")))
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 fn shown(stored: StoredVersion) -> VersionShown {

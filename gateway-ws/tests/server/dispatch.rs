@@ -1,6 +1,6 @@
 //! Dispatch over phones and consoles: asked, declined, taken once; time that runs out whether or not the server lives; all or none.
 
-use super::common::field::{as_agent, route_of, spot, today};
+use super::common::field::{as_agent, route_of, spot, today, tomorrow};
 use super::common::{Agent, Console, Field, Phone, Server, eventually};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -205,6 +205,145 @@ async fn by_hand_a_dispatcher_sees_who_could_and_who_cannot() {
 }
 
 #[tokio::test]
+async fn a_job_and_the_visit_it_is_for_are_made_together() {
+    let mut server = Server::start().await;
+    let field = Field::new(&server, "North", 1).await;
+    let day = today(&server).await;
+    let known = server.get(&format!("/visits/{}", urgent(&field, &server, 0).await)).await;
+    let ids = (uuid::Uuid::now_v7(), uuid::Uuid::now_v7());
+    let draft = json!({"id": ids.1, "customer_id": known["customer_id"], "kind": "urgent", "day": day, "duration_s": 900});
+    let body = json!({"id": ids.0, "visit": draft, "timeout_s": 600});
+    let call = async |server: &Server, body: &Value| server.call(Method::POST, "/dispatch/jobs", Some(body.clone())).await;
+
+    let with = |changes: Value| {
+        let mut body = body.clone();
+        body.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        body
+    };
+    let visit = |changes: Value| {
+        let mut draft = draft.clone();
+        draft.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        with(json!({"visit": draft}))
+    };
+    for (wrong, field) in [
+        (with(json!({"visit": null})), "visit_id"),
+        (with(json!({"visit_id": known["id"]})), "visit_id"),
+        (visit(json!({"agent_id": field.agents[0].id})), "visit.agent_id"),
+        (visit(json!({"duration_s": 5})), "visit.duration_s"),
+        (visit(json!({"customer_id": ids.0})), "visit.customer_id"),
+        (with(json!({"timeout_s": 1})), "timeout_s"),
+    ] {
+        let flaw = call(&server, &wrong).await;
+        assert_eq!((flaw.status, flaw.field()), (400, field), "{flaw:?}");
+    }
+    let neither = server.call(Method::GET, &format!("/visits/{}", ids.1), None).await;
+    assert_eq!((neither.status, job_status(&server, ids.0).await), (404, 404), "what is refused makes nothing");
+
+    let opened = call(&server, &body).await;
+    assert_eq!((opened.status, opened.body["state"].as_str()), (201, Some("offering")), "{opened:?}");
+    assert_eq!((&opened.body["id"], &opened.body["visit_id"]), (&json!(ids.0), &json!(ids.1)));
+    let made = server.get(&format!("/visits/{}", ids.1)).await;
+    assert_eq!((made["kind"].as_str(), made["status"].as_str()), (Some("urgent"), Some("planned")), "{made}");
+    let again = call(&server, &body).await;
+    assert_eq!((again.status, &again.body), (200, &opened.body), "said twice");
+    assert_eq!(server.get(&format!("/visits/{}", ids.1)).await, made);
+    server.kill();
+    server.start_again().await;
+    let again = call(&server, &body).await;
+    assert_eq!((again.status, &again.body["offers"][0]["id"]), (200, &opened.body["offers"][0]["id"]), "{again:?}");
+
+    // A visit that is there already gets a job; by hand nobody is asked, and whoever looks is told.
+    let topic = format!("dispatch:{}", field.territory);
+    let mut console = Console::connect(&server).await;
+    console.say(json!({"type": "subscribe", "topics": [topic]})).await;
+    let snapshot = console.peek().await;
+    console.ack(&snapshot).await;
+    let draft = json!({"customer_id": known["customer_id"], "day": day, "duration_s": 900});
+    let by_hand = call(&server, &json!({"visit": draft, "mode": "manual"})).await;
+    assert_eq!((by_hand.status, by_hand.body["state"].as_str()), (201, Some("open")), "{by_hand:?}");
+    let frame = console.peek().await;
+    assert_eq!((frame["type"].as_str(), &frame["job"]), (Some("dispatch"), &by_hand.body));
+    let draft = json!({"id": known["id"], "customer_id": known["customer_id"]});
+    let for_known = call(&server, &json!({"visit": draft, "mode": "manual"})).await;
+    assert_eq!((for_known.status, &for_known.body["visit_id"]), (201, &known["id"]), "{for_known:?}");
+}
+
+async fn job_status(server: &Server, id: uuid::Uuid) -> u16 {
+    server.call(Method::GET, &format!("/dispatch/jobs/{id}"), None).await.status
+}
+
+#[tokio::test]
+async fn what_has_to_give_is_named_accepted_and_outlives_the_server() {
+    let mut server = Server::start().await;
+    let field = Field::new(&server, "North", 1).await;
+    let (agent, day) = (&field.agents[0].id, tomorrow(&server).await);
+    // An hour that is over when the day's work begins.
+    let begins = field.plan(&server, &day).await["routes"][0]["shift"]["from"].as_str().unwrap().to_owned();
+    let begins = chrono::DateTime::parse_from_rfc3339(&begins).unwrap();
+    let before = |hours| (begins - chrono::Duration::hours(hours)).to_rfc3339();
+    let windows = json!([{"from": before(2), "to": before(1)}]);
+    let visit = field.visit(&server, spot(0), &day, json!({"kind": "urgent", "windows": windows})).await;
+    let skilled = field.visit(&server, spot(1), &day, json!({"skills": ["crane"]})).await;
+    let opened = open(&server, json!({"visit_id": visit, "mode": "manual"})).await;
+    let path = format!("/dispatch/jobs/{}", opened["id"].as_str().unwrap());
+    let assign = async |server: &Server, path: &str, accepts: Value| {
+        let body = json!({"agent": agent, "accept_relaxation": accepts});
+        server.call(Method::POST, &format!("{path}/assign"), Some(body)).await
+    };
+
+    let ranked = server.get(&format!("{path}/candidates")).await;
+    assert_eq!((ranked["candidates"].as_array().unwrap().len(), &ranked["refused"][0]["code"]), (0, &json!("window_closed")));
+    let needed = ranked["refused"][0]["relaxations"][0].clone();
+    assert_eq!((needed["give"].as_str(), needed["agent_id"].as_str()), (Some("window"), Some(agent.as_str())), "{ranked}");
+    let explained = server.get(&format!("/plans/{}/visits/{visit}/explanation", field.territory)).await;
+    assert_eq!(explained["relaxations"][0], needed, "{explained}");
+
+    let refused = assign(&server, &path, Value::Null).await;
+    assert_eq!((refused.status, refused.code()), (422, "breaks_constraint"), "{refused:?}");
+    assert_eq!(refused.body["details"]["relaxations"], json!([needed]));
+    let by_s = needed["by_s"].as_i64().unwrap();
+    let less = assign(&server, &path, json!({"give": "window", "by_s": by_s - 1})).await;
+    assert_eq!((less.status, &less.body["details"]), (422, &refused.body["details"]), "{less:?}");
+    for (wrong, field) in [
+        (json!({"give": "window", "by_s": 0}), "accept_relaxation.by_s"),
+        (json!({"give": "overtime", "by_s": 14_401}), "accept_relaxation.by_s"),
+        (json!({"give": "skills"}), "accept_relaxation"),
+    ] {
+        let flaw = assign(&server, &path, wrong).await;
+        assert_eq!(flaw.status, 400, "{flaw:?}");
+        assert!(flaw.field().starts_with(field) || flaw.body["message"].to_string().contains("give"), "{flaw:?}");
+    }
+
+    let given = assign(&server, &path, json!({"give": "window", "by_s": by_s + 60})).await;
+    assert_eq!((given.status, &given.body["relaxed"]), (200, &json!({"give": "window", "by_s": by_s})), "{given:?}");
+    let again = assign(&server, &path, Value::Null).await;
+    assert_eq!((again.status, &again.body), (200, &given.body), "said twice");
+    let planned = field.plan(&server, &day).await;
+    let stop = &planned["routes"][0]["stops"][0];
+    assert_eq!((stop["visit_id"].as_str(), &stop["start"]), (Some(visit.as_str()), &needed["start"]), "{stop}");
+    assert_eq!((stop["hold"]["commitment"].as_str(), planned["routes"][0]["late_s"].as_i64()), (Some("fixed_agent"), Some(0)));
+    assert!(stop["hold"]["start_until"].is_string(), "{stop}");
+    let steps = server.get(&format!("{path}/steps")).await;
+    assert_eq!(steps["items"].as_array().unwrap().last().unwrap()["relaxed"], given.body["relaxed"], "{steps}");
+
+    server.kill();
+    server.start_again().await;
+    assert_eq!(field.plan(&server, &day).await["routes"], planned["routes"]);
+    assert_eq!(job(&server, &opened["id"]).await, given.body);
+
+    // What is hard stays so.
+    let impossible = open(&server, json!({"visit_id": skilled, "mode": "manual"})).await;
+    let path = format!("/dispatch/jobs/{}", impossible["id"].as_str().unwrap());
+    let refused = assign(&server, &path, json!({"give": "overtime", "by_s": 14_400})).await;
+    assert_eq!(
+        (refused.status, refused.body["details"]["refusal"]["code"].as_str()),
+        (422, Some("skill_missing")),
+        "{refused:?}"
+    );
+    assert!(refused.body["details"]["relaxations"].is_null());
+}
+
+#[tokio::test]
 async fn a_bulk_change_over_territories_is_made_whole_or_not_at_all() {
     let server = Server::start().await;
     let (north, south) = (Field::new(&server, "North", 1).await, Field::new(&server, "South", 1).await);
@@ -214,9 +353,6 @@ async fn a_bulk_change_over_territories_is_made_whole_or_not_at_all() {
     let assign = |field: &Field, visit: &str| json!({"op": "assign", "visit": visit, "agent": field.agents[0].id});
     let part = |field: &Field, operations: Value| json!({"territory": field.territory, "operations": operations});
     let bulk = async |plans: Value| server.call(Method::POST, "/dispatch/bulk", Some(json!({"plans": plans}))).await;
-    let waiting = async |field: &Field| field.plan(&server, &day).await["unassigned"].as_array().unwrap().len();
-    let heard = async || ((waiting(&north).await, waiting(&south).await) == (1, 2)).then_some(());
-    eventually("both plans have heard of their visits", heard).await;
     let before = (north.plan(&server, &day).await, south.plan(&server, &day).await);
 
     let refused = bulk(json!([

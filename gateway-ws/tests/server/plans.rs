@@ -1,6 +1,6 @@
 //! Plans as dispatchers, phones and programs see them: versions and conflicts, previews, undo, searches, what a crash leaves.
 
-use super::common::field::{as_agent, route_of, today, tomorrow};
+use super::common::field::{as_agent, route_of, spot, today, tomorrow};
 use super::common::{Console, Field, Phone, Server, eventually};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -61,11 +61,7 @@ async fn console_phone_and_rest_show_the_same_version() {
     let visits = field.visits(&server, 2, &day).await;
     let agent = &field.agents[0];
     let topic = format!("plan:{}", field.territory);
-    eventually("the plan has heard of both", async || {
-        let plan = field.plan(&server, &day).await;
-        (plan["unassigned"].as_array().is_some_and(|waiting| waiting.len() == 2)).then_some(())
-    })
-    .await;
+    assert_eq!(field.plan(&server, &day).await["unassigned"].as_array().map(Vec::len), Some(2), "who made them sees them");
     let mut console = Console::connect(&server).await;
     console.say(json!({"type": "subscribe", "topics": [topic], "date": day})).await;
     let snapshot = console.peek().await;
@@ -243,17 +239,31 @@ async fn a_search_proposes_and_what_it_found_is_accepted_or_rebased() {
 }
 
 #[tokio::test]
+async fn whoever_has_made_a_visit_reads_it_in_the_next_breath() {
+    let server = Server::start().await;
+    let field = Field::new(&server, "North", 1).await;
+    let day = tomorrow(&server).await;
+    for n in 0..20 {
+        let visit = field.visit(&server, spot(n), &day, json!({})).await;
+        let plan = field.plan(&server, &day).await;
+        let waiting = plan["unassigned"].as_array().unwrap();
+        assert!(waiting.iter().any(|left| left["visit_id"] == visit.as_str()), "visit {n} of {}: {plan}", waiting.len());
+        let moved = server.call(Method::PATCH, &format!("/visits/{visit}"), Some(json!({"priority": 99}))).await;
+        assert_eq!(moved.status, 200, "{moved:?}");
+        let plan = field.plan(&server, &day).await;
+        let left = plan["unassigned"].as_array().unwrap().iter().find(|left| left["visit_id"] == visit.as_str()).unwrap();
+        assert_eq!(left["priority"], 99, "{left}");
+    }
+}
+
+#[tokio::test]
 async fn a_change_that_breaks_a_constraint_names_it_and_nothing_happens() {
     let server = Server::start().await;
     let field = Field::new(&server, "North", 1).await;
     let day = tomorrow(&server).await;
     let near = field.visit(&server, (52.5, 13.4), &day, json!({})).await;
     let skilled = field.visit(&server, (52.5, 13.41), &day, json!({"skills": ["crane"]})).await;
-    let before = eventually("the plan has heard of both", async || {
-        let plan = field.plan(&server, &day).await;
-        plan["unassigned"].as_array().is_some_and(|waiting| waiting.len() == 2).then_some(plan)
-    })
-    .await;
+    let before = field.plan(&server, &day).await;
     let base = before["version"].as_i64().unwrap();
     let agent = &field.agents[0].id;
     let both = json!([{"op": "assign", "visit": near, "agent": agent}, {"op": "assign", "visit": skilled, "agent": agent}]);

@@ -28,7 +28,7 @@ pub use feed::TracedChange;
 pub use files::{FILES_MAX, FileRow, NewFile, StoredFile};
 pub use forms::{ActivityType, FormChange};
 pub(super) use plans::replan_within;
-pub use plans::{Assignment, NewPlanned, PlanRefusal, Planned};
+pub use plans::{Assignment, NewPlanned, PlanRefusal, Planned, Sought};
 pub use read::{Proofs, VisitFilter, VisitQuery};
 pub use settings::{NewVisitRules, VisitRulesVersion};
 

@@ -1,15 +1,21 @@
 //! Planning: visits are made, their plans changed, agents assigned. All or nothing, and never over somebody else's change.
 
+use super::super::audit::audit_within;
+use super::super::dispatch::{JobCommit, put_jobs};
 use super::super::{Store, StoreError};
 use super::change::{Change, EventColumns, NewEvent, hold, mark_due, reread, write};
 use super::facts::Case;
 use super::{Hand, VisitBook};
 use chrono::NaiveDate;
 use salessync_engine::access::Scope;
+use salessync_engine::audit::{Act, Object};
+use salessync_engine::dispatch::{Job, Terms};
 use salessync_engine::flaw::FieldFlaw;
 use salessync_engine::visit::plan::Defaults;
+use salessync_engine::visit::report::Author;
 use salessync_engine::visit::{EventBody, NewVisit, Origin, Plan, PlanPatch, Visit, VisitSource, VisitStatus};
-use salessync_engine::{AgentId, CustomerId, PlaceId, TerritoryId, Timestamp, VisitId};
+use salessync_engine::{AgentId, CustomerId, JobId, PlaceId, TerritoryId, Timestamp, VisitId};
+use serde_json::json;
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
 use std::collections::{HashMap, HashSet};
@@ -21,6 +27,16 @@ pub struct NewPlanned {
     pub id: VisitId,
     pub new: NewVisit,
     pub source: VisitSource,
+}
+
+/// The job that a new visit is made for.
+#[derive(Clone, Debug)]
+pub struct Sought {
+    pub job: JobId,
+    pub terms: Terms,
+    /// The territories whose dispatch the maker may begin.
+    pub desks: Scope,
+    pub act: Act,
 }
 
 /// What became of one.
@@ -91,6 +107,47 @@ impl Store {
                 Err(PlanRefusal::Store(error)) => Err(error),
                 Err(refusal) => Ok(Err(refusal)),
             }
+        });
+        done.await?
+    }
+
+    /// Makes a visit that somebody is sought for, and opens the job, both or neither. A visit that was there before stays as it was, and then no job
+    /// is opened here.
+    pub async fn plan_sought(
+        &self,
+        scope: &Scope,
+        customers: &Scope,
+        book: VisitBook,
+        new: NewPlanned,
+        sought: Sought,
+    ) -> Result<Planned, PlanRefusal> {
+        let (scope, customers) = (scope.clone(), customers.clone());
+        let done = self.on(async move |pool: PgPool| {
+            const WHAT: &str = "make a visit that somebody is sought for";
+            let sql = |error| StoreError::sql(WHAT, error);
+            let Sought { job, terms, desks, act } = sought;
+            let hand = Hand { by: Author::from(act.actor), now: act.at };
+            let mut tx = pool.begin().await.map_err(sql)?;
+            let planned = match plan(&mut tx, (&scope, &customers, None), &book, vec![new], &hand).await {
+                Ok(mut planned) => planned.pop().ok_or(StoreError::Damaged { what: "a visit" })?,
+                Err(PlanRefusal::Store(error)) => return Err(error),
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            if !planned.is_new {
+                return Ok(Ok(planned));
+            }
+            let territory = planned.visit.plan.territory_id;
+            if !desks.covers_territory(territory) {
+                let flaw = FieldFlaw::new("territory_id", "must be the id of a territory whose dispatch is yours");
+                return Ok(Err(PlanRefusal::Field { index: 0, flaw }));
+            }
+            let (step, job) = Job::open(job, planned.visit.id, territory, terms, act.at);
+            let told = json!({"visit": planned.visit.id, "steps": [&step.event]});
+            let act = act.about(Object::new("dispatch_job", job.id)).changing(None, Some(told));
+            put_jobs(&mut tx, act.actor, &[JobCommit { job, steps: vec![step] }]).await?;
+            audit_within(&mut tx, &act).await?;
+            tx.commit().await.map_err(sql)?;
+            Ok(Ok(planned))
         });
         done.await?
     }

@@ -5,7 +5,8 @@ import { ChevronIcon } from '../../ui/icons'
 import { inWords } from '../../util/code'
 import { minuteOf } from '../../util/zone'
 import { useState } from 'react'
-import type { Candidates, Offer } from './desk'
+import type { Candidates, Offer, Relaxation } from './desk'
+import { relaxationInWords } from './why'
 import { delta_s } from './words'
 
 type CandidateListProps = {
@@ -17,7 +18,8 @@ type CandidateListProps = {
   /** Whose button was pressed. */
   busy: string | null
   onOffer: (agent: string) => void
-  onAssign: (agent: string) => void
+  /** `accepts`: what may give for that. */
+  onAssign: (agent: string, accepts: Relaxation | null) => void
   onPoint?: (agent: string | null) => void
 }
 
@@ -46,7 +48,7 @@ export function CandidateList({ candidates: { ranked, refused }, names, zone, of
                 {canAct && (
                   <div className="flex shrink-0 gap-1.5">
                     <Button className="h-7! px-2.5!" disabled={isAsked || busy !== null} isBusy={busy === `offer ${agent}`} onClick={() => onOffer(agent)} aria-label={`Offer it to ${name}`}>{isAsked ? 'Asked' : 'Offer'}</Button>
-                    <Button look="quiet" className="h-7! px-2.5!" disabled={busy !== null} isBusy={busy === `assign ${agent}`} onClick={() => onAssign(agent)} aria-label={`Assign it to ${name}`}>Assign</Button>
+                    <Button look="quiet" className="h-7! px-2.5!" disabled={busy !== null} isBusy={busy === `assign ${agent}`} onClick={() => onAssign(agent, null)} aria-label={`Assign it to ${name}`}>Assign</Button>
                   </div>
                 )}
               </div>
@@ -67,7 +69,23 @@ export function CandidateList({ candidates: { ranked, refused }, names, zone, of
           </button>
           {isOpen && (
             <ul aria-label="Agents who cannot" className="mt-2 space-y-1">
-              {refused.map(({ agent, reasons }) => <li key={agent} className="flex items-baseline gap-3 rounded-lg bg-sunken px-3 py-1.5 text-xs"><span className="w-32 shrink-0 truncate font-medium">{names.get(agent) ?? agent}</span><span className="text-ink-2">{reasons.join(' · ')}</span></li>)}
+              {refused.map(({ agent, reasons, relaxations }) => {
+                const name = names.get(agent) ?? agent
+                return (
+                  <li key={agent} className="rounded-lg bg-sunken px-3 py-1.5 text-xs">
+                    <p className="flex items-baseline gap-3"><span className="w-32 shrink-0 truncate font-medium">{name}</span><span className="text-ink-2">{reasons.join(' · ')}</span></p>
+                    {canAct && relaxations.map((relaxation) => {
+                      const words = relaxationInWords(relaxation, zone)
+                      return (
+                        <p key={relaxation.give} className="mt-1 flex items-center gap-3 pl-3">
+                          <span className="flex-1 text-warn">All the same: {words}</span>
+                          <Button className="h-7! px-2.5!" disabled={busy !== null} isBusy={busy === `${relaxation.give} ${agent}`} onClick={() => onAssign(agent, relaxation)} aria-label={`Accept that ${name} ${words}`}>Accept</Button>
+                        </p>
+                      )
+                    })}
+                  </li>
+                )
+              })}
             </ul>
           )}
         </section>

@@ -7,17 +7,23 @@ import { Dialog } from '../../ui/Dialog'
 import { Notice } from '../../ui/Notice'
 import { candidatesOf } from './asked'
 import { CandidateList } from './CandidateList'
-import type { Job } from './desk'
+import type { Job, Relaxation } from './desk'
 import { JobCard } from './JobCard'
+import { acceptanceOf } from './why'
 
 export const candidatesQuery = (job: string) => queryOptions({ queryKey: ['dispatch', 'candidates', job], queryFn: async ({ signal }) => candidatesOf(await dispatch.candidates(job, signal)), refetchInterval: 15_000 })
 
+type Act = { what: 'offer' | 'assign'; agent: string; accepts: Relaxation | null }
 type CandidatesDialogProps = { job: Job; names: ReadonlyMap<string, string>; zone: string; canAct: boolean; onCancel: () => void; onShow: () => void; onClose: () => void }
 
 export function CandidatesDialog({ job, names, zone, canAct, onCancel, onShow, onClose }: CandidatesDialogProps) {
   const isOpen = job.state !== 'accepted' && job.state !== 'cancelled'
   const query = useQuery({ ...candidatesQuery(job.id), enabled: isOpen })
-  const act = useMutation({ mutationFn: ({ what, agent }: { what: 'offer' | 'assign'; agent: string }) => (what === 'offer' ? dispatch.offer(job.id, agent) : dispatch.assign(job.id, agent)) })
+  const act = useMutation({
+    mutationFn: ({ what, agent, accepts }: Act) => (what === 'offer' ? dispatch.offer(job.id, agent) : dispatch.assign(job.id, agent, accepts && acceptanceOf(accepts))),
+    // What is refused now is refused for a reason that the list has not heard of, and may have a way out.
+    onError: () => void query.refetch(),
+  })
   return (
     <Dialog title={isOpen ? 'Who could make it' : job.state === 'accepted' ? 'It has an agent' : 'Nobody is sought any more'} subtitle={job.name} width="normal" onClose={onClose} footer={<Button onClick={onClose}>Close</Button>}>
       <div className="space-y-4">
@@ -27,8 +33,8 @@ export function CandidatesDialog({ job, names, zone, canAct, onCancel, onShow, o
         {isOpen && query.isPending && <div role="status" aria-label="Working out who could" className="space-y-2">{[0, 1, 2].map((at) => <div key={at} className="skeleton h-16" />)}</div>}
         {isOpen && query.data && (
           <CandidateList
-            candidates={query.data} names={names} zone={zone} offers={job.offers} canAct={canAct} busy={act.isPending ? `${act.variables.what} ${act.variables.agent}` : null}
-            onOffer={(agent) => act.mutate({ what: 'offer', agent })} onAssign={(agent) => act.mutate({ what: 'assign', agent })}
+            candidates={query.data} names={names} zone={zone} offers={job.offers} canAct={canAct} busy={act.isPending ? `${act.variables.accepts?.give ?? act.variables.what} ${act.variables.agent}` : null}
+            onOffer={(agent) => act.mutate({ what: 'offer', agent, accepts: null })} onAssign={(agent, accepts) => act.mutate({ what: 'assign', agent, accepts })}
           />
         )}
       </div>

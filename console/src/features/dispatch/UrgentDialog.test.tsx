@@ -23,7 +23,7 @@ const bodies = (path: string) => server.asked.filter((asked) => asked.method ===
 beforeEach(() => {
   onOpened.mockClear()
   server = serve({
-    'GET /skills': page([]), 'GET /customers': page([]), 'POST /customers': { id: 'c9' }, 'POST /visits': { id: 'v9' }, 'POST /dispatch/jobs': { id: 'j9' },
+    'GET /skills': page([]), 'GET /customers': page([]), 'POST /customers': { id: 'c9' }, 'POST /dispatch/jobs': { id: 'j9' },
     'GET /geocode': { source: 'server', items: [{ name: 'Hauptstraße 1, Berlin', kind: 'building', score: 0.4, point: { lat: 52.5, lon: 13.4 } }] },
   })
 })
@@ -42,16 +42,18 @@ it('sends somebody to an address that is no customer’s, found by words and cor
   await user.type(screen.getByRole('combobox', { name: 'Address' }), 'haupt 1')
   await user.click(await screen.findByRole('option', { name: /Hauptstraße 1, Berlin/ }))
   await user.click(screen.getByRole('button', { name: 'drag the pin' }))
-  server.answers['POST /visits'] = problem(503, 'unavailable', { message: 'The server is busy.' })
+  server.answers['POST /dispatch/jobs'] = problem(503, 'unavailable', { message: 'The server is busy.' })
   await user.click(screen.getByRole('button', { name: 'Offer it to the best' }))
   await screen.findByText('The server is busy.')
-  server.answers['POST /visits'] = { id: 'v9' }
+  server.answers['POST /dispatch/jobs'] = { id: 'j9' }
   await user.click(screen.getByRole('button', { name: 'Offer it to the best' }))
   await waitFor(() => expect(onOpened).toHaveBeenCalledOnce())
   const [first, second] = bodies('/customers')
   expect(first).toMatchObject({ name: 'Building site', territory_id: 't1', places: [{ address: 'haupt 1', point: { lat: 52.6, lon: 13.5 }, located_by: 'pinned' }] })
   expect(second!.id, 'sent twice, it is one customer').toBe(first!.id)
-  expect(bodies('/visits').map(({ customer_id, kind }) => [customer_id, kind])).toEqual([[first!.id, 'urgent'], [first!.id, 'urgent']])
+  const [asked, again] = bodies('/dispatch/jobs')
+  expect(asked!.visit, 'the visit is made with the job').toMatchObject({ customer_id: first!.id, kind: 'urgent' })
+  expect(again, 'sent twice, it is one visit and one job').toEqual(asked)
 })
 
 it('says that there is no geocoder, and takes the pin alone', async () => {

@@ -6,7 +6,6 @@ import { customerQuery, skillsQuery } from '../../api/customerQueries'
 import { customers, type Customer } from '../../api/customers'
 import { dispatch, type DispatchJob } from '../../api/plans'
 import { complaintOf, unsaid } from '../../api/problem'
-import { visits } from '../../api/visits'
 import { noteOf, useCustomerSearch } from '../../api/useCustomerSearch'
 import { serverNow } from '../../live/live'
 import { Button, IconButton } from '../../ui/Button'
@@ -20,7 +19,7 @@ import { customerAt, flawOf, newUrgent, nowhere, windowsOf } from './urgentDraft
 
 type UrgentDialogProps = { territory: string; date: string; zone: string; onOpened: (job: DispatchJob) => void; onClose: () => void }
 
-const FIELDS = ['customer', 'name', 'address', 'places[0].address', 'duration', 'duration_s', 'skills', 'note', 'timeout', 'timeout_s', 'from', 'to']
+const FIELDS = ['customer', 'name', 'address', 'places[0].address', 'duration', 'visit.duration_s', 'skills', 'visit.skills', 'note', 'visit.note', 'timeout', 'timeout_s', 'from', 'to']
 
 export function UrgentDialog({ territory, date, zone, onOpened, onClose }: UrgentDialogProps) {
   // Minted here, so that sending it twice seeks once.
@@ -34,11 +33,11 @@ export function UrgentDialog({ territory, date, zone, onOpened, onClose }: Urgen
   const open = useMutation({
     mutationFn: async () => {
       if (draft.somewhere !== null) await customers.create(customerAt(draft.somewhere, ids.customer, territory))
-      await visits.create({
-        id: ids.visit, customer_id: draft.somewhere === null ? draft.customer! : ids.customer, ...(draft.somewhere === null && draft.place !== null && { place_id: draft.place }), ...(territory !== 'none' && { territory_id: territory }), kind: 'urgent', day: date,
+      const visit = {
+        id: ids.visit, customer_id: draft.somewhere === null ? draft.customer! : ids.customer, ...(draft.somewhere === null && draft.place !== null && { place_id: draft.place }), ...(territory !== 'none' && { territory_id: territory }), kind: 'urgent' as const, day: date,
         windows: windowsOf(draft, date, zone, serverNow()), duration_s: Math.round(Number(draft.duration) * 60), skills: [...draft.skills], note: draft.note,
-      })
-      return dispatch.open({ id: ids.job, visit_id: ids.visit, mode: draft.mode, timeout_s: Number(draft.timeout) })
+      }
+      return dispatch.open({ id: ids.job, visit, mode: draft.mode, timeout_s: Number(draft.timeout) })
     },
     onSuccess: onOpened,
   })
@@ -47,7 +46,7 @@ export function UrgentDialog({ territory, date, zone, onOpened, onClose }: Urgen
     setAsked(true)
     if (flaw === null && !open.isPending) open.mutate()
   }
-  const complaint = (field: string) => (wasAsked && flaw?.field === field ? flaw.message : complaintOf(open.error, field))
+  const complaint = (field: string) => (wasAsked && flaw?.field === field ? flaw.message : (complaintOf(open.error, field) ?? complaintOf(open.error, `visit.${field}`)))
   const rest = unsaid(open.error, FIELDS)
   return (
     <Dialog

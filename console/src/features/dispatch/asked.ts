@@ -79,5 +79,5 @@ export const candidatesOf = ({ candidates, refused }: DispatchCandidates): Candi
   ranked: candidates.map(({ agent_id, start, cost, parts, delay_s, detour_s }) => ({
     agent: agent_id, cost, arrival: Date.parse(start), detour_s, parts: partsOf(parts), reasons: delay_s >= 60 ? [`others begin ${span_s(delay_s)} later in all`] : ['nobody else waits longer'],
   })),
-  refused: refused.map(({ agent_id, sentence }) => ({ agent: agent_id, reasons: [sentence] })),
+  refused: refused.map(({ agent_id, sentence, relaxations }) => ({ agent: agent_id, reasons: [sentence], relaxations })),
 })

@@ -2,6 +2,7 @@
  * What the page does with a plan, whoever keeps it: asked for a price, changed on a version, taken back. The page is written against this;
  * `useDesk` is the one that speaks with the server.
  */
+import type { DispatchCandidates } from '../../api/plans'
 import type { Operation } from './carry'
 import type { PlanDay } from './plan'
 import type { Price } from './price'
@@ -39,7 +40,9 @@ export type Candidate = {
   reasons: readonly string[]
 }
 
-export type RefusedAgent = { agent: string; reasons: readonly string[] }
+/** What would have to give for somebody to make a visit, as the server says it. */
+export type Relaxation = DispatchCandidates['refused'][number]['relaxations'][number]
+export type RefusedAgent = { agent: string; reasons: readonly string[]; relaxations: readonly Relaxation[] }
 export type Candidates = { ranked: readonly Candidate[]; refused: readonly RefusedAgent[] }
 
 /** Somebody else changed the plan first. */

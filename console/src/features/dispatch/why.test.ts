@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { PlanBill } from '../../api/plans'
-import { headlineOf, linesOf, reasonInWords, refusalInWords, withNames, type Explanation } from './why'
+import { acceptanceOf, headlineOf, linesOf, reasonInWords, refusalInWords, relaxationInWords, withNames, type Explanation } from './why'
 
 const TODAY = '2026-11-26'
 const BILL: PlanBill = { travel: 0, duty: 0, overtime: 0, fixed: 0, imbalance: 0, preference: 0, broken_promises: 0, moved: 0, prizes_lost: 0, mandatory_lost: 0 }
@@ -39,4 +39,16 @@ it('puts names for ids', () => {
   expect(withNames(`visit ${id} fits nowhere`, (one) => (one === id ? 'Bakery' : null))).toBe('Visit Bakery fits nowhere')
   expect(withNames(`shift ${id}`, () => null)).toContain(id)
   expect(withNames(`shift ${id} on 2026-11-26 makes 8 visits already`, () => 'Ana')).toBe('Ana on Thu, 26 Nov makes 8 visits already')
+})
+
+it('tells what would have to give, and accepts just that', () => {
+  const shown = { agent_id: 'ana', date: TODAY, start: '2026-11-26T09:12:00Z', cost: 7_200 }
+  const late = { ...shown, give: 'window' as const, by_s: 720 }
+  expect([relaxationInWords(late, 'Europe/Berlin'), acceptanceOf(late)]).toEqual(['begins 12 min after its window, at 10:12', { give: 'window', by_s: 720 }])
+  const longer = { ...shown, give: 'overtime' as const, by_s: 1_800 }
+  expect([relaxationInWords(longer, 'Europe/Berlin'), acceptanceOf(longer)]).toEqual(['works 30 min longer than allowed', { give: 'overtime', by_s: 1_800 }])
+  const dropped = { ...shown, give: 'drop' as const, visit: 'v7' }
+  expect([relaxationInWords(dropped, 'Europe/Berlin', () => 'Bakery'), acceptanceOf(dropped)]).toEqual(['leaves out Bakery, which is optional', { give: 'drop', visit: 'v7' }])
+  const displaced = { ...shown, give: 'displace' as const, visit: 'v7', priority: 2 }
+  expect([relaxationInWords(displaced, 'Europe/Berlin'), acceptanceOf(displaced)]).toEqual(['leaves out a visit, which matters less', { give: 'displace', visit: 'v7', priority: 2 }])
 })

@@ -1,8 +1,9 @@
 /** The planner's reasons in words: why this agent, why nobody, which limit stands in the way. Pure; codes that are new here are shown as they are. */
-import type { PlanBill } from '../../api/plans'
+import type { PlanBill, PlanRelaxationKind } from '../../api/plans'
 import { count, distance } from '../../util/units'
-import { longDate } from '../../util/zone'
+import { longDate, minuteOf } from '../../util/zone'
 import { partsOf } from './asked'
+import type { Relaxation } from './desk'
 import { laneOf } from './follow'
 import { span_s } from './words'
 
@@ -40,6 +41,26 @@ export function refusalInWords({ code, ...figures }: Refusal, skillName: (code: 
     case 'agent_duty': return `would work ${span_s(number(figures.over_s))} too long over all days`
     case 'agent_shifts': return `works on ${number(figures.max)} days already`
     default: return code.replaceAll('_', ' ')
+  }
+}
+
+/** What would give, and how far: the price of making it all the same. */
+export function relaxationInWords(relaxation: Relaxation, zone: string, nameOf: (visit: string) => string | null = () => null): string {
+  switch (relaxation.give) {
+    case 'overtime': return `works ${span_s(relaxation.by_s)} longer than allowed`
+    case 'window': return `begins ${span_s(relaxation.by_s)} after its window, at ${minuteOf(Date.parse(relaxation.start), zone)}`
+    case 'drop': return `leaves out ${nameOf(relaxation.visit) ?? 'a visit'}, which is optional`
+    case 'displace': return `leaves out ${nameOf(relaxation.visit) ?? 'a visit'}, which matters less`
+  }
+}
+
+/** The same as it is sent back to be accepted. */
+export function acceptanceOf(relaxation: Relaxation): PlanRelaxationKind {
+  switch (relaxation.give) {
+    case 'overtime': return { give: 'overtime', by_s: relaxation.by_s }
+    case 'window': return { give: 'window', by_s: relaxation.by_s }
+    case 'drop': return { give: 'drop', visit: relaxation.visit }
+    case 'displace': return { give: 'displace', visit: relaxation.visit, priority: relaxation.priority }
   }
 }
 

@@ -66,6 +66,28 @@ pub struct Hold {
     /// When it begins, where the time is settled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start_at: Option<Timestamp>,
+    /// How late it may begin although its windows have closed: a dispatcher accepted that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start_until: Option<Timestamp>,
+    /// How long the shift that makes it may go on for its sake, beyond all overtime: a dispatcher accepted that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shift_until: Option<Timestamp>,
+}
+
+impl Hold {
+    pub const fn new(commitment: Commitment) -> Self {
+        Self { commitment, start_at: None, start_until: None, shift_until: None }
+    }
+
+    /// Were limits exceeded for it?
+    pub const fn is_relaxed(self) -> bool {
+        self.start_until.is_some() || self.shift_until.is_some()
+    }
+
+    /// The same settled otherwise; limits that were exceeded for it stay so.
+    pub const fn settled(self, commitment: Commitment, start_at: Option<Timestamp>) -> Self {
+        Self { commitment, start_at, ..self }
+    }
 }
 
 /// One version of a territory's plan.

@@ -1,5 +1,6 @@
 //! What a dispatcher asks of a plan, in the dispatcher's words: visits, agents and dates. What becomes of it is the live plan's answer.
 
+use crate::plan::live::RelaxationKind;
 use crate::plan::model::Commitment;
 use crate::{AgentId, Timestamp, VisitId};
 use chrono::NaiveDate;
@@ -25,6 +26,9 @@ pub enum Operation {
         /// When it is to begin: settled, within its windows.
         #[serde(default)]
         start_at: Option<Timestamp>,
+        /// What may give for that, as a refusal has named it. The visit is settled with its agent then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        accept_relaxation: Option<RelaxationKind>,
     },
     /// Puts a visit where it costs least, whoever that is.
     Place { visit: VisitId },
@@ -38,6 +42,9 @@ pub enum Operation {
         date: Option<NaiveDate>,
         #[serde(default)]
         position: Option<usize>,
+        /// As with `assign`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        accept_relaxation: Option<RelaxationKind>,
     },
     /// Exchanges the places of two visits.
     Swap { visit: VisitId, with: VisitId },

@@ -86,6 +86,11 @@ pub enum Edit {
         visit: VisitId,
         shift: Option<ShiftId>,
     },
+    /// How much overtime a shift may have. Where that is less than before, what is over it is late, and stays.
+    SetOvertime {
+        shift: ShiftId,
+        overtime_max_s: i32,
+    },
 }
 
 /// Why a change was not made. Nothing has changed.
@@ -280,6 +285,12 @@ impl<W: Ways> LivePlan<W> {
             Edit::PinTime { visit, start_s } => self.pin_time(*visit, *start_s, journal),
             Edit::SetWindows { visit, windows } => self.set_windows(*visit, windows, journal),
             Edit::PinShift { visit, shift } => self.pin_shift(*visit, *shift, journal),
+            Edit::SetOvertime { overtime_max_s: ..0, .. } => Err(Rejection::Times { field: "overtime_max_s" }),
+            Edit::SetOvertime { shift, overtime_max_s } => {
+                let shift = self.shift_ix(*shift)?;
+                self.set_overtime(shift, *overtime_max_s, journal);
+                Ok(())
+            }
         }
     }
 
@@ -549,6 +560,7 @@ impl Edit {
             Self::PinShift { visit, shift } => (vec![*visit], shift.iter().copied().collect()),
             Self::Swap { a, b } => (vec![*a, *b], vec![]),
             Self::Reorder { shift, visits } => (visits.clone(), vec![*shift]),
+            Self::SetOvertime { shift, .. } => (vec![], vec![*shift]),
         }
     }
 }

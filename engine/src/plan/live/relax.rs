@@ -1,26 +1,29 @@
 //! When a visit fits nowhere: what would have to give, and what that would cost. The ladder, mildest first: more overtime than allowed, a
 //! window held open longer, a visit left out that is optional, one left out that matters less.
 //!
-//! Each rung is tried for real on the shifts near the visit, and taken back; nothing is changed.
+//! Each rung is tried for real on the shifts near the visit, and taken back; nothing is changed. Whoever accepts one makes it with edits:
+//! `SetOvertime`, `SetWindows` or `Remove`, then `InsertAt`.
 
+use super::change::Rejection;
 use super::journal::Journal;
-use super::search::Best;
+use super::search::{Best, shift_slot};
 use super::ways::Ways;
 use super::{LivePlan, Spot};
 use crate::VisitId;
-use crate::plan::model::{Prize, Shift, ShiftId, ShiftIx, VisitIx, Window};
-use serde::Serialize;
+use crate::plan::model::{Prize, Shift, ShiftId, ShiftIx, Visit, VisitIx, Window};
+use serde::{Deserialize, Serialize};
 
 /// Shifts near the visit on which rungs are tried.
 const SHIFTS: usize = 8;
 /// Stops around the visit in which they are looked for.
 const NEAR: usize = 256;
 /// The most that overtime or a window is stretched, seconds.
-const STRETCH_S: i32 = 4 * 3_600;
+pub const STRETCH_S_MAX: i32 = 4 * 3_600;
 
-/// What would have to give.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
-#[serde(tag = "give", rename_all = "snake_case")]
+/// What would have to give, or has given.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(tag = "give", rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanRelaxationKind))]
 pub enum RelaxationKind {
     /// So much more overtime than the shift allows.
     Overtime { by_s: i32 },
@@ -56,11 +59,69 @@ impl RelaxationKind {
 }
 
 impl<W: Ways> LivePlan<W> {
+    /// What would have to give for a visit to fit, on the shifts near it: the cheapest way of each rung, mildest first. Of a visit that has a
+    /// place: if it had none.
+    pub fn relaxations_of(&mut self, visit: VisitId) -> Result<Vec<Relaxation>, Rejection> {
+        self.without(visit, |plan, ix| plan.relaxations(ix))
+    }
+
+    /// The same on one shift. Empty where nothing helps: skills, people, a closed shift and what is settled give way to nobody.
+    pub fn relaxations_on(&mut self, visit: VisitId, shift: ShiftId) -> Result<Vec<Relaxation>, Rejection> {
+        let shift = self.shift_ix(shift)?;
+        self.without(visit, |plan, ix| plan.rungs(ix, &[shift]))
+    }
+
+    /// May this give way for a visit? Limits by so much at most, visits that are optional or matter less.
+    pub fn gives_way(&self, kind: RelaxationKind, visit: VisitId) -> bool {
+        let problem = &self.grounds.problem;
+        let known = |id| problem.visit_ix(id).map(|ix| problem.visit(ix));
+        let Some(wanted) = known(visit) else { return false };
+        match kind {
+            RelaxationKind::Overtime { by_s } | RelaxationKind::Window { by_s } => (1..=STRETCH_S_MAX).contains(&by_s),
+            RelaxationKind::Drop { visit: other } => {
+                other != visit && known(other).is_some_and(|other| matches!(other.prize, Prize::Optional(_)))
+            }
+            RelaxationKind::Displace { visit: other, .. } => {
+                let is_less = |other: &Visit| other.prize == Prize::Mandatory && other.priority < wanted.priority;
+                wanted.prize == Prize::Mandatory && known(other).is_some_and(is_less)
+            }
+        }
+    }
+
+    /// Lets a shift have so much overtime.
+    pub(super) fn set_overtime(&mut self, shift: ShiftIx, overtime_max_s: i32, journal: &mut Journal) {
+        let grounds = &mut self.grounds;
+        if grounds.problem.shift(shift).overtime_max_s == overtime_max_s {
+            return;
+        }
+        grounds.keep_shift(journal, shift);
+        let stretched = Shift { overtime_max_s, ..grounds.problem.shift(shift).clone() };
+        grounds.problem.replace_shift(shift, stretched);
+        grounds.rebuild(journal, shift, &mut self.bench.board);
+    }
+
+    /// Asks something of a visit as if it had no place.
+    fn without<T>(&mut self, visit: VisitId, ask: impl FnOnce(&mut Self, VisitIx) -> T) -> Result<T, Rejection> {
+        let ix = self.visit_ix(visit)?;
+        if let Spot::Begun { .. } = self.grounds.spots[ix.at()] {
+            return Err(Rejection::Locked { visit });
+        }
+        let mut journal = Journal::default();
+        self.unlock_and_take(ix, &mut journal);
+        let answer = ask(self, ix);
+        self.grounds.restore(journal);
+        Ok(answer)
+    }
+
     /// The cheapest way of each rung, mildest first.
     pub(super) fn relaxations(&mut self, ix: VisitIx) -> Vec<Relaxation> {
-        let mut found: Vec<Relaxation> = Vec::new();
         let shifts = self.shifts_near(ix, SHIFTS);
-        for shift in &shifts {
+        self.rungs(ix, &shifts)
+    }
+
+    fn rungs(&mut self, ix: VisitIx, shifts: &[ShiftIx]) -> Vec<Relaxation> {
+        let mut found: Vec<Relaxation> = Vec::new();
+        for shift in shifts {
             found.extend(self.with_overtime(ix, *shift));
             found.extend(self.with_window(ix, *shift));
             found.extend(self.with_another_left_out(ix, *shift));
@@ -70,7 +131,7 @@ impl<W: Ways> LivePlan<W> {
         found
     }
 
-    /// Shifts with something near the visit that may make it as far as people are concerned.
+    /// Shifts with something near the visit, or nowhere yet, that may make it as far as people are concerned.
     pub(super) fn shifts_near(&self, ix: VisitIx, count: usize) -> Vec<ShiftIx> {
         let grounds = &self.grounds;
         let visit = grounds.problem.visit(ix);
@@ -86,22 +147,24 @@ impl<W: Ways> LivePlan<W> {
             if grounds.admits_as_person(shift, visit).is_ok() {
                 shifts.push(shift);
                 if shifts.len() == count {
-                    break;
+                    return shifts;
                 }
             }
         }
+        // Who has no base and nothing to do is nowhere, so near to everything: those who work about then first.
+        let is_nowhere = |shift: &ShiftIx| grounds.near.point(shift_slot(*shift)).is_none() && !shifts.contains(shift);
+        let nowhere = (0..grounds.routes.len()).map(ShiftIx::from).filter(is_nowhere);
+        let mut nowhere: Vec<_> = nowhere.filter(|shift| grounds.admits_as_person(*shift, visit).is_ok()).collect();
+        nowhere.sort_by_key(|shift| (apart_s(grounds.problem.shift(*shift), visit), *shift));
+        shifts.extend(nowhere.into_iter().take(count - shifts.len()));
         shifts
     }
 
     fn with_overtime(&mut self, ix: VisitIx, shift: ShiftIx) -> Option<Relaxation> {
         let mut journal = Journal::default();
-        let grounds = &mut self.grounds;
-        grounds.keep_shift(&mut journal, shift);
-        let known = grounds.problem.shift(shift);
+        let known = self.grounds.problem.shift(shift);
         let (id, end_max_s) = (known.id, known.end_max_s());
-        let stretched = Shift { overtime_max_s: known.overtime_max_s.saturating_add(STRETCH_S), ..known.clone() };
-        grounds.problem.replace_shift(shift, stretched);
-        grounds.rebuild(&mut journal, shift, &mut self.bench.board);
+        self.set_overtime(shift, known.overtime_max_s.saturating_add(STRETCH_S_MAX), &mut journal);
         let mut best = Best::new(1, i64::MAX);
         self.search_shift(ix, shift, &mut best);
         let quote = best.first();
@@ -124,7 +187,7 @@ impl<W: Ways> LivePlan<W> {
         let mut visit = self.grounds.problem.visit(ix).clone();
         let closes_s = visit.windows.last()?.closes_s;
         let Window { opens_s, .. } = *visit.windows.last()?;
-        *visit.windows.last_mut()? = Window { opens_s, closes_s: closes_s.saturating_add(STRETCH_S) };
+        *visit.windows.last_mut()? = Window { opens_s, closes_s: closes_s.saturating_add(STRETCH_S_MAX) };
         let was = self.grounds.problem.replace_visit(ix, visit);
         let mut best = Best::new(1, i64::MAX);
         self.search_shift(ix, shift, &mut best);
@@ -171,4 +234,12 @@ impl<W: Ways> LivePlan<W> {
         }
         found
     }
+}
+
+/// Seconds between a shift's hours and a visit's windows; 0 where they meet.
+pub(super) fn apart_s(shift: &Shift, visit: &Visit) -> i32 {
+    let opens_s = visit.windows.first().map_or(0, |window| window.opens_s);
+    let closes_s = visit.windows.last().map_or(i32::MAX, |window| window.closes_s);
+    let after_s = shift.earliest_start_s.saturating_sub(closes_s);
+    after_s.max(opens_s.saturating_sub(shift.end_max_s())).max(0)
 }

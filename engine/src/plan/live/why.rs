@@ -1,6 +1,7 @@
 //! Answers to "why": gathered by asking every shift, so for people, not for inner loops.
 
 use super::change::Rejection;
+use super::relax::{STRETCH_S_MAX, apart_s};
 use super::search::Best;
 use super::ways::Ways;
 use super::{LivePlan, Spot};
@@ -13,6 +14,9 @@ use std::collections::BTreeMap;
 const SHIFTS_ASKED: usize = 32;
 /// Alternatives and refusals that are told.
 const TOLD: usize = 5;
+
+/// Is the shift of another day, and how near its refusal came to being none.
+type Nearness = (bool, (u8, i64));
 
 impl<W: Ways> LivePlan<W> {
     /// Why a visit is where it is: what that costs, what the next best would, and which constraint refuses the nearest others.
@@ -93,13 +97,18 @@ impl<W: Ways> LivePlan<W> {
     /// of every shift, ways and times of those that are near.
     pub(super) fn refusals(&mut self, ix: VisitIx, told: usize) -> (Vec<(&'static str, usize)>, Vec<Refused>) {
         let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
-        let mut nearest: Vec<((u8, i64), ShiftIx, Refusal)> = Vec::new();
+        let mut nearest: Vec<(Nearness, ShiftIx, Refusal)> = Vec::new();
+        // Shifts of another day, which nothing that gives would bring together with the visit, come last.
+        let far: Vec<bool> = {
+            let (problem, visit) = (&self.grounds.problem, self.grounds.problem.visit(ix));
+            problem.shifts().iter().map(|shift| apart_s(shift, visit) > STRETCH_S_MAX).collect()
+        };
         let mut note = |shift: ShiftIx, refusal: Refusal| {
             *counts.entry(refusal.code()).or_default() += 1;
-            let rank = (refusal.nearness(), shift);
-            let at = nearest.partition_point(|(nearness, shift, _)| (*nearness, *shift) < rank);
+            let nearness = (far[shift.at()], refusal.nearness());
+            let at = nearest.partition_point(|(other, of, _)| (*other, *of) < (nearness, shift));
             if at < told {
-                nearest.insert(at, (refusal.nearness(), shift, refusal));
+                nearest.insert(at, (nearness, shift, refusal));
                 nearest.truncate(told);
             }
         };

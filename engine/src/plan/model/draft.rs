@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 /// What is asked: visits, shifts that could make them, and where everything is.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanningProblem))]
 pub struct ProblemDraft {
     /// Second 0 of every time in the problem.
     pub origin: Timestamp,
@@ -33,6 +34,7 @@ pub struct ProblemDraft {
 /// A place. Degrees are optional where matrices tell the travel.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanningStop))]
 pub struct StopDraft {
     pub lat: Option<f64>,
     pub lon: Option<f64>,
@@ -41,6 +43,7 @@ pub struct StopDraft {
 /// `[from, to]` in row `from`; null where there is no way.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanningMatrix))]
 pub struct MatrixDraft {
     pub duration_s: Vec<Vec<Option<f64>>>,
     /// Empty: no distances, they count as 0.
@@ -50,6 +53,7 @@ pub struct MatrixDraft {
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanningWindow))]
 pub struct WindowDraft {
     pub opens_s: f64,
     pub closes_s: f64,
@@ -57,6 +61,7 @@ pub struct WindowDraft {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanningVisit))]
 pub struct VisitDraft {
     pub id: VisitId,
     /// Index into `stops`.
@@ -99,6 +104,7 @@ pub struct VisitDraft {
 /// What the customer was told.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanningPromise))]
 pub struct PromiseDraft {
     pub opens_s: f64,
     pub closes_s: f64,
@@ -111,6 +117,7 @@ pub struct PromiseDraft {
 /// Where the plan in force has it.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanningCurrent))]
 pub struct CurrentDraft {
     pub shift: ShiftId,
     /// Paid when another shift makes it.
@@ -119,6 +126,7 @@ pub struct CurrentDraft {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanningShift))]
 pub struct ShiftDraft {
     pub id: ShiftId,
     pub start_stop: usize,
@@ -169,6 +177,7 @@ pub struct ShiftDraft {
 /// Units per unit of each.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanningCosts))]
 pub struct CostsDraft {
     /// Paid when the shift makes at least one visit.
     pub fixed: f64,
@@ -188,6 +197,7 @@ impl Default for CostsDraft {
 /// Taken between visits, never during one nor while travelling, by whoever is on duty past its latest start.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanningBreak))]
 pub struct BreakDraft {
     pub earliest_start_s: f64,
     pub latest_start_s: f64,
@@ -196,6 +206,7 @@ pub struct BreakDraft {
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanningLocked))]
 pub struct LockedDraft {
     pub visit: VisitId,
     pub commitment: Commitment,
@@ -210,6 +221,7 @@ pub struct LockedDraft {
 /// Where an agent on duty is: what is not yet begun starts from here.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanningUnderWay))]
 pub struct UnderWayDraft {
     pub stop: usize,
     pub at_s: f64,
@@ -217,6 +229,7 @@ pub struct UnderWayDraft {
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanningAgentLimits))]
 pub struct AgentLimitsDraft {
     pub agent: AgentId,
     #[serde(default)]

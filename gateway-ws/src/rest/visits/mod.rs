@@ -18,7 +18,7 @@ use crate::state::AppState;
 use actix_web::web::{self, Data, Json, Path};
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
 use chrono::NaiveDate;
-use refusals::plan_refusal;
+pub(crate) use refusals::plan_refusal;
 use salessync_actors::PrincipalId;
 use salessync_actors::store::visits::{Assignment, Hand, NewPlanned, Planned, VisitFilter, VisitQuery};
 use salessync_engine::access::{Action, Module, Scope};
@@ -305,6 +305,15 @@ async fn plan(
     });
     let planned = state.system.visits().plan(&by.scope, (&customers, own), new.collect(), hand(state, request)).await;
     planned.map_err(|refusal| plan_refusal(refusal, path))
+}
+
+/// A visit that is made because somebody is sought for it.
+pub(crate) fn sought(by: PrincipalId, new: NewVisit) -> NewPlanned {
+    let source = match by {
+        PrincipalId::ApiKey(_) => VisitSource::Api,
+        PrincipalId::Agent(_) | PrincipalId::User(_) => VisitSource::Person,
+    };
+    NewPlanned { id: new.id.unwrap_or_else(|| VisitId(Uuid::now_v7())), new, source }
 }
 
 /// The agent that whoever asks is.

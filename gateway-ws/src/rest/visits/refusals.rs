@@ -15,7 +15,7 @@ pub(crate) fn fields(flaws: Vec<FieldFlaw>) -> Vec<FieldError> {
 }
 
 /// `path` says where in the request the visit of an index stands.
-pub(super) fn plan_refusal(refusal: PlanRefusal, path: impl Fn(usize) -> String) -> ApiError {
+pub(crate) fn plan_refusal(refusal: PlanRefusal, path: impl Fn(usize) -> String) -> ApiError {
     match refusal {
         PlanRefusal::NotFound(_) => ApiError::NotFound("visit"),
         PlanRefusal::Field { index, flaw } => {

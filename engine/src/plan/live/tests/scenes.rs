@@ -169,6 +169,60 @@ fn an_urgent_visit_may_displace_one_that_matters_less() {
     judge(&plan);
 }
 
+/// The edits with which a relaxation is accepted.
+fn accepting(plan: &LivePlan<Town>, id: VisitId, Relaxation { kind, shift, .. }: &Relaxation) -> Vec<Edit> {
+    let problem = plan.problem();
+    let gives = match *kind {
+        RelaxationKind::Overtime { by_s } => {
+            let overtime_max_s = problem.shift(problem.shift_ix(*shift).unwrap()).overtime_max_s + by_s;
+            Edit::SetOvertime { shift: *shift, overtime_max_s }
+        }
+        RelaxationKind::Window { by_s } => {
+            let mut windows: Vec<WindowDraft> = Vec::new();
+            for window in &problem.visit(problem.visit_ix(id).unwrap()).windows {
+                windows.push(WindowDraft { opens_s: f64::from(window.opens_s), closes_s: f64::from(window.closes_s) });
+            }
+            windows.last_mut().unwrap().closes_s += f64::from(by_s);
+            Edit::SetWindows { visit: id, windows }
+        }
+        RelaxationKind::Drop { visit } | RelaxationKind::Displace { visit, .. } => Edit::Remove { visit },
+    };
+    vec![gives, Edit::InsertAt { visit: id, shift: *shift, position: None }]
+}
+
+#[test]
+fn whatever_would_have_to_give_is_enough_when_it_does() {
+    let mut told = [0; 4];
+    for seed in 0..60 {
+        let rng = &mut Rng::new(seed);
+        let mut plan = empty_plan(rng, Kind { shifts: 2, visits: 40, ..ALL });
+        let visits: Vec<VisitId> = plan.problem().visits().iter().map(|visit| visit.id).collect();
+        for id in visits {
+            let Err(Rejection::Infeasible { relaxations, .. }) = plan.insert(id, Expected::Any) else { continue };
+            assert_eq!(plan.relaxations_of(id).unwrap(), relaxations);
+            for relaxation in relaxations {
+                let before = plan.fingerprint();
+                assert!(plan.gives_way(relaxation.kind, id), "{relaxation:?}");
+                let on_shift = plan.relaxations_on(id, relaxation.shift).unwrap();
+                assert!(on_shift.contains(&relaxation), "seed {seed}: {relaxation:?} is not among {on_shift:?}");
+                let edits = accepting(&plan, id, &relaxation);
+                let outcome =
+                    plan.edit(&edits, Expected::Any).unwrap_or_else(|refused| panic!("seed {seed}: {refused}: {edits:?}"));
+                judge(&plan);
+                told[match relaxation.kind {
+                    RelaxationKind::Overtime { .. } => 0,
+                    RelaxationKind::Window { .. } => 1,
+                    RelaxationKind::Drop { .. } => 2,
+                    RelaxationKind::Displace { .. } => 3,
+                }] += 1;
+                plan.undo(outcome.undo).map_err(|refused| refused.1).unwrap();
+                assert_eq!(plan.fingerprint(), before, "seed {seed}: taken back");
+            }
+        }
+    }
+    assert!(told.iter().all(|count| *count > 5), "the test asks for too little of one sort: {told:?}");
+}
+
 #[test]
 fn what_has_to_be_made_goes_before_what_may_be_left_out() {
     let optional = VisitDraft { prize: Some(900.0), ..plain_visit(0, 10, 0.0, 150.0) };
