@@ -260,10 +260,14 @@ impl Board {
         }
     }
 
-    /// The best agents for a visit that waits, the cheapest first.
+    /// The best agents for a visit that waits, the cheapest first. For one that has to be made and fits nowhere: those with whom another
+    /// would give way.
     pub fn candidates(&mut self, visit: VisitId, k: usize) -> Result<Vec<Offer>, Unplanned> {
-        self.known(visit)?;
-        Ok(self.live.recommend(visit, k)?)
+        let is_mandatory = self.known(visit)?.is_mandatory();
+        match self.live.recommend(visit, k) {
+            Err(Rejection::Infeasible { .. }) if is_mandatory => Ok(self.live.recommend_making_room(visit, k)?),
+            found => Ok(found?),
+        }
     }
 
     /// A visit has come, gone on, ended, or become another. Returns None where that is nothing to the plan.

@@ -146,8 +146,8 @@ impl PlanActor {
             let _ = answer.send(Ok(working.job)); // said twice
             return;
         }
-        match self.board.give(working.job.visit_id, agent, None) {
-            Ok((decided, _)) => {
+        match self.board.give_accepted(working.job.visit_id, agent) {
+            Ok(decided) => {
                 let mut going = Going { by, ..self.with(working, now) };
                 going.decided = Some(decided);
                 self.commit_job(going, answer, ctx);

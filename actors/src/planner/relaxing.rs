@@ -15,6 +15,21 @@ use salessync_engine::{AgentId, Timestamp, VisitId};
 use std::collections::BTreeSet;
 
 impl Board {
+    /// Gives a visit to an agent who said yes to it: where it fits, or else where one that may be left out gives way.
+    pub fn give_accepted(&mut self, visit: VisitId, agent: AgentId) -> Result<Decided, Unplanned> {
+        let refused = match self.give(visit, agent, None) {
+            Ok((decided, _)) => return Ok(decided),
+            Err(refused) => refused,
+        };
+        let day = self.known(visit)?.day;
+        for shift in self.shifts_of(agent, day).collect::<Vec<_>>() {
+            if let Ok(outcome) = self.live.edit(&[Edit::InsertMakingRoom { visit, shift }], Expected::Any) {
+                return Ok(self.decided(outcome, []));
+            }
+        }
+        Err(refused)
+    }
+
     /// Gives a visit that waits to an agent, where it costs least of what they work. Where it does not fit, what was accepted gives way; returns what
     /// did, and by how much. A refusal says what would have to give.
     pub fn give(

@@ -1,6 +1,6 @@
 //! Plans with more work than hours: what has to be made goes before what may be left, and nothing is lost on the way.
 
-use super::common::field::{route_of, tomorrow};
+use super::common::field::{as_agent, route_of, tomorrow};
 use super::common::{Field, Server, eventually};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -64,4 +64,30 @@ async fn a_search_leaves_out_what_may_be_left_for_what_has_to_be_made() {
     assert!(lost("mandatory_lost_before") > 0 && lost("mandatory_lost_after") == 0, "{job}");
     assert_eq!(route_of(&field.plan(&server, &day).await, &field.agents[0].id), [urgent]);
     assert_eq!(waiting(&field, &server, &day).await, [optional]);
+}
+
+#[tokio::test]
+async fn an_urgent_visit_finds_its_agent_although_another_stands_in_its_way() {
+    let server = Server::start().await;
+    let field = Field::new(&server, "North", 1).await;
+    let (agent, day) = (&field.agents[0], tomorrow(&server).await);
+    let long = json!({"windows": hours(&day, 9, 10), "duration_s": 4 * 3_600});
+    let optional = field.visit(&server, HERE, &day, long).await;
+    field.place_all(&server, std::slice::from_ref(&optional)).await;
+    let urgent = json!({"windows": hours(&day, 9, 10), "kind": "urgent", "duration_s": 3_600});
+    let urgent = field.visit(&server, (50.01, 2.01), &day, urgent).await;
+    let job = server.call(Method::POST, "/dispatch/jobs", Some(json!({"visit_id": urgent, "timeout_s": 600}))).await;
+    assert_eq!((job.status, job.body["state"].as_str()), (201, Some("offering")), "{job:?}");
+    let offer = job.body["offers"][0]["id"].as_str().unwrap();
+    let accepted = as_agent(&server, agent, Method::POST, &format!("/offers/{offer}/accept"), None).await;
+    assert_eq!(accepted.status, 200, "{accepted:?}");
+    assert_eq!(route_of(&field.plan(&server, &day).await, &agent.id), [urgent]);
+    assert_eq!(waiting(&field, &server, &day).await, [optional.clone()]);
+
+    // Two that have to be made do not give way to each other.
+    let other = json!({"windows": hours(&day, 9, 10), "kind": "urgent", "duration_s": 4 * 3_600});
+    let other = field.visit(&server, HERE, &day, other).await;
+    let base = field.plan(&server, &day).await["version"].as_i64().unwrap();
+    let refused = field.change(&server, base, json!([{"op": "place", "visit": other}])).await;
+    assert_eq!((refused.status, refused.code()), (422, "infeasible"), "{refused:?}");
 }

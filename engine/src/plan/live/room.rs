@@ -14,8 +14,8 @@ use crate::plan::model::{Bill, Prize, ShiftIx, VisitIx};
 const SHIFTS: usize = 8;
 
 impl<W: Ways> LivePlan<W> {
-    /// Puts a visit where one that may be left out stands in its way, if there is one: the one whose loss costs the least. Neither what was
-    /// promised nor what somebody fixed gives way. Returns the shift that makes the visit then.
+    /// Puts a visit where one that may be left out stands in its way, if there is one: the one whose loss costs the least, a
+    /// promise to come counted as broken. What somebody fixed does not give way. Returns the shift that makes the visit then.
     pub(super) fn make_room(&mut self, ix: VisitIx, journal: &mut Journal) -> Option<ShiftIx> {
         let shifts = self.shifts_near(ix, SHIFTS);
         let rooms: Vec<Room> = shifts.into_iter().filter_map(|shift| self.room_in(shift, ix)).collect();
@@ -61,11 +61,15 @@ impl<W: Ways> LivePlan<W> {
         for other in self.open_visits(shift) {
             let visit = self.grounds.problem.visit(other);
             let Prize::Optional(prize) = visit.prize else { continue };
-            if visit.promise.is_some() || visit.pinned.is_some() {
+            let is_timed = visit.windows.iter().all(|window| window.opens_s == window.closes_s);
+            if visit.pinned.is_some() || is_timed {
                 continue;
             }
+            let broken_promise = visit.promise.map_or(0, |promise| promise.cost_broken);
             let Some((saved, quote)) = self.instead_of(ix, shift, other) else { continue };
-            let bill = Bill { prizes_lost: prize, ..quote.bill } - saved;
+            let mut bill = quote.bill - saved;
+            bill.prizes_lost += prize;
+            bill.broken_promises += broken_promise;
             let room = Room { other, quote, cost: bill.total(), bill };
             if best.as_ref().is_none_or(|best| room.rank() < best.rank()) {
                 best = Some(room);

@@ -226,7 +226,7 @@ fn whatever_would_have_to_give_is_enough_when_it_does() {
 #[test]
 fn what_has_to_be_made_goes_before_what_may_be_left_out() {
     let optional = VisitDraft { prize: Some(900.0), ..plain_visit(0, 10, 0.0, 150.0) };
-    let promised = PromiseDraft { opens_s: 0.0, closes_s: 150.0, agent: None, cost_broken: 50.0 };
+    let promised = PromiseDraft { opens_s: 0.0, closes_s: 1_000.0, agent: None, cost_broken: 50.0 };
     let urgent = plain_visit(1, 12, 0.0, 150.0);
     let mut plan = plan_of(vec![plain_shift(0, 10)], vec![optional.clone(), urgent.clone()]);
     (0..2).for_each(|n| drop(plan.insert(visit_id(n), Expected::Any).unwrap()));
@@ -243,9 +243,20 @@ fn what_has_to_be_made_goes_before_what_may_be_left_out() {
     assert_eq!((order(&plan, 0), order(&plan, 1)), (vec![visit_id(1)], vec![visit_id(0)]));
     judge(&plan);
 
-    // What was promised stays, and so does what has to be made as well.
-    for kept in [VisitDraft { promise: Some(promised), ..optional }, VisitDraft { prize: None, ..plain_visit(0, 10, 0.0, 150.0) }]
-    {
+    // What was promised gives way last.
+    for (promise, gives_way) in [(None, 0), (Some(promised), 2)] {
+        let first = VisitDraft { prize: Some(900.0), promise, ..plain_visit(0, 10, 0.0, 1_000.0) };
+        let other = VisitDraft { prize: Some(930.0), ..plain_visit(2, 10, 0.0, 1_000.0) };
+        let short = ShiftDraft { latest_end_s: 1_250.0, ..plain_shift(0, 10) };
+        let mut plan = plan_of(vec![short], vec![first, plain_visit(1, 10, 0.0, 1_000.0), other]);
+        [0, 2, 1].into_iter().for_each(|n| drop(plan.insert(visit_id(n), Expected::Any).unwrap()));
+        assert_eq!(plan.unassigned().collect::<Vec<_>>(), [visit_id(gives_way)]);
+        judge(&plan);
+    }
+
+    // What somebody fixed stays, and so does what has to be made as well.
+    let fixed = VisitDraft { windows: vec![WindowDraft { opens_s: 100.0, closes_s: 100.0 }], ..optional };
+    for kept in [fixed, VisitDraft { prize: None, ..plain_visit(0, 10, 0.0, 150.0) }] {
         let mut plan = plan_of(vec![plain_shift(0, 10)], vec![kept, urgent.clone()]);
         plan.insert(visit_id(0), Expected::Any).unwrap();
         let before = plan.fingerprint();
