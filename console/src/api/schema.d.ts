@@ -6814,12 +6814,24 @@ export interface components {
             base: components["schemas"]["PlanVersion"];
             /** Format: int64 */
             cost_after: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Of the plan it set out from. Of one that is late somewhere it is what the plan would cost if that were no fault.
+             */
             cost_before: number;
             curve: components["schemas"]["PlanCurvePoint"][];
             diff: components["schemas"]["PlanDiff"];
             /** Format: int64 */
             iterations: number;
+            /** Format: int64 */
+            mandatory_lost_after?: number;
+            /**
+             * Format: int64
+             * @description Visits left out that have to be made, each counted 1 + its priority: fewer is better, whatever it costs.
+             */
+            mandatory_lost_before?: number;
+            /** @description The plan it set out from is late somewhere; what was found is not. */
+            was_late?: boolean;
         };
         PlanRefusedShown: Record<string, never> & {
             agent_id: components["schemas"]["AgentId"];
