@@ -46,6 +46,7 @@ mod outage;
 mod phones;
 #[cfg(test)]
 mod plan_trades;
+#[cfg(test)]
 mod plans;
 #[cfg(test)]
 mod positions;

@@ -82,7 +82,7 @@ async fn an_urgent_visit_finds_its_agent_although_another_stands_in_its_way() {
     let accepted = as_agent(&server, agent, Method::POST, &format!("/offers/{offer}/accept"), None).await;
     assert_eq!(accepted.status, 200, "{accepted:?}");
     assert_eq!(route_of(&field.plan(&server, &day).await, &agent.id), [urgent]);
-    assert_eq!(waiting(&field, &server, &day).await, [optional.clone()]);
+    assert_eq!(waiting(&field, &server, &day).await, [optional]);
 
     // Two that have to be made do not give way to each other.
     let other = json!({"windows": hours(&day, 9, 10), "kind": "urgent", "duration_s": 4 * 3_600});

@@ -72,7 +72,7 @@ impl Ways for Town {
     }
 
     fn zone(&self, _: ProfileIx, stop: StopIx) -> Option<u16> {
-        (stop.at() % 7 > 0).then(|| self.zone_of(stop.at()) as u16)
+        (!stop.at().is_multiple_of(7)).then(|| self.zone_of(stop.at()) as u16)
     }
 
     fn zone_times<'a>(&self, pin: &'a Self::Pin) -> &'a [ZoneTimes] {
