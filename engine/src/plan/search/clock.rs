@@ -199,6 +199,21 @@ impl<'a> Clock<'a> {
         out
     }
 
+    /// Whether a visit between two ways could fit, were breaks taken at the best of times: quickly told, and never wrongly denied.
+    pub fn could_meet(&self, free: &Instants, reach: &Instants, visit: &Visit, (to_s, on_s): (i32, i32)) -> bool {
+        let opens_s = visit.windows.first().map_or(0, |window| window.opens_s);
+        let rest_s = self.shift.service_s(visit).saturating_add(on_s);
+        (0..self.states()).any(|taken| {
+            let mut reached_s = free.0[taken].saturating_add(to_s);
+            (taken..self.states()).any(|then| {
+                if then > taken {
+                    reached_s = reached_s.saturating_add(self.breaks[then - 1].duration_s);
+                }
+                reached_s.max(opens_s).saturating_add(rest_s) <= reach.0[then]
+            })
+        })
+    }
+
     pub fn can_meet(&self, arrived: &Instants, latest: &Instants) -> bool {
         (0..self.states()).any(|taken| arrived.0[taken] <= latest.0[taken])
     }

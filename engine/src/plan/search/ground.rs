@@ -26,8 +26,8 @@ pub struct Ground<'a> {
 
 #[derive(Debug)]
 struct Gear {
-    travel_s: Vec<i32>,
-    distance_m: Vec<i32>,
+    /// Seconds and metres side by side: who asks for one mostly wants both.
+    legs: Vec<(i32, i32)>,
 }
 
 const NEAR_MAX: usize = 40;
@@ -87,8 +87,7 @@ impl<'a> Ground<'a> {
 
     /// How ill `to` follows `from`, by the windows' hulls: within a day two visits with several windows can mostly be paired.
     fn awkwardness(&self, from: usize, to: usize) -> f64 {
-        let travel =
-            f64::from(self.gears[0].travel_s[self.visit_stop[from] as usize * self.stops + self.visit_stop[to] as usize]);
+        let travel = f64::from(self.gears[0].legs[self.visit_stop[from] as usize * self.stops + self.visit_stop[to] as usize].0);
         let (first, second) = (&self.problem.visits()[from], &self.problem.visits()[to]);
         let hull = |visit: &Visit| {
             let (first, last) = (visit.windows.first(), visit.windows.last());
@@ -109,7 +108,7 @@ impl<'a> Ground<'a> {
     pub fn leg(&self, shift: usize, from: u32, to: u32) -> (i32, i32) {
         let gear = &self.gears[usize::from(self.gear_of[shift])];
         let at = from as usize * self.stops + to as usize;
-        (gear.travel_s[at], gear.distance_m[at])
+        gear.legs[at]
     }
 
     pub fn stop(&self, stop: StopIx) -> u32 {
@@ -144,7 +143,7 @@ impl<'a> Ground<'a> {
 
 impl Gear {
     fn new(shift: &Shift, used: &[StopIx], travel: &impl Travel) -> Self {
-        let mut gear = Self { travel_s: Vec::with_capacity(used.len() * used.len()), distance_m: Vec::new() };
+        let mut gear = Self { legs: Vec::with_capacity(used.len() * used.len()) };
         for &from in used {
             for &to in used {
                 let leg = if from == to {
@@ -152,8 +151,7 @@ impl Gear {
                 } else {
                     travel.leg(shift.profile, from, to).map(|leg| (leg.duration_s, leg.distance_m))
                 };
-                gear.travel_s.push(leg.map_or(NEVER, |(duration_s, _)| shift.travel_s(duration_s)));
-                gear.distance_m.push(leg.map_or(0, |(_, distance_m)| distance_m));
+                gear.legs.push(leg.map_or((NEVER, 0), |(duration_s, distance_m)| (shift.travel_s(duration_s), distance_m)));
             }
         }
         gear

@@ -2,23 +2,33 @@
 //! least and break nothing (after Christiaens & Vanden Berghe, "Slack induction by string removals", 2020), accepting by late acceptance
 //! (Burke & Bykov 2017). A plan under way never breaks a hard rule: what fits nowhere waits in the pool.
 
+mod places;
+#[cfg(test)]
+mod tests;
 mod tour;
+mod worths;
 
-use super::clock::Start;
-use super::ground::{Ground, NEVER};
+use super::ground::{Ground, MANDATORY};
 use super::rng::Rng;
 use super::timetable::Timetable;
 use crate::plan::model::{AgentLimits, ShiftIx, VisitIx};
+use places::{Memory, Place};
+use std::cmp::Reverse;
 use tour::Tour;
+use worths::Worths;
 
 /// `Rich::place_of` of a visit in no route.
 const NOWHERE: u32 = u32::MAX;
-/// One position in so many is overlooked, so that greed does not repeat itself (the paper's blink rate of 1 %).
+/// One best place in so many is overlooked, so that greed does not repeat itself (the paper's blink rate of 1 %).
 const BLINK: usize = 100;
 const STRING_MAX: f64 = 10.0;
 const REMOVED_MEAN: f64 = 10.0;
-/// Up to so many visits in the problem every position of every route is tried, beyond only those beside near visits.
-const TRY_ALL_MAX: usize = 120;
+/// Up to so many shifts every route is tried, beyond only those of near visits.
+const TRY_ALL_MAX: usize = 40;
+/// How much what a visit is worth for its time may seem more or less than it is, in all.
+const NOISE: f64 = 0.25;
+/// Once in so many iterations the orders are those of plans that leave nothing out.
+const OTHER_ORDERS: usize = 12;
 const HISTORY_MIN: usize = 200;
 const HISTORY_MAX: usize = 5_000;
 /// The history grows by one for so many iterations: long runs may wander further.
@@ -37,15 +47,23 @@ pub struct Rich<'a> {
     cost: i64,
     /// The limits that bind a shift's agent, if any.
     limits: Vec<Option<&'a AgentLimits>>,
+    /// By shift: nothing but the way and fixed costs is paid, and no limit over several shifts binds.
+    is_by_way: Vec<bool>,
+    memory: Memory,
+    tours_made: u64,
     journal: Vec<(u32, Tour)>,
     pool_before: Vec<u32>,
     cost_before: i64,
     rng: Rng,
     scratch: Vec<u32>,
+    unsure: Vec<Place>,
     /// Takes nothing while the plan is put together again: its visits are to try life elsewhere.
     barred: Option<usize>,
     /// While the plan is put together again, opening a shift counts as free: visits that are worth it only together may meet.
     is_opening_free: bool,
+    /// Some visits had no place before this iteration.
+    is_short: bool,
+    worths: Worths,
     best: (i64, Orders),
     pub iterations: u64,
 }
@@ -54,8 +72,15 @@ impl<'a> Rich<'a> {
     /// Begins with `start`: what of it cannot be made is left out.
     pub fn new(ground: &'a Ground<'a>, start: &Orders, seed: u64) -> Self {
         let problem = ground.problem;
-        let limits =
+        let limits: Vec<Option<&AgentLimits>> =
             problem.shifts().iter().map(|shift| problem.agents().iter().find(|limits| limits.agent == shift.id.agent)).collect();
+        let is_by_way = problem.shifts().iter().zip(&limits).map(|(shift, limits)| {
+            let costs = shift.costs;
+            limits.is_none()
+                && shift.locked.is_empty()
+                && costs.per_duty_s == 0
+                && (shift.target_duty_s.is_none() || costs.per_imbalance_s == 0)
+        });
         let mut rich = Self {
             ground,
             timetable: Timetable::new(ground),
@@ -63,14 +88,20 @@ impl<'a> Rich<'a> {
             route_of: vec![NOWHERE; problem.visits().len()],
             pool: Vec::new(),
             cost: 0,
+            is_by_way: is_by_way.collect(),
             limits,
+            memory: Memory::new(problem.visits().len(), problem.shifts().len()),
+            tours_made: 0,
             journal: Vec::new(),
             pool_before: Vec::new(),
             cost_before: 0,
             rng: Rng::new(seed),
             scratch: Vec::new(),
+            unsure: Vec::new(),
             barred: None,
             is_opening_free: false,
+            is_short: true,
+            worths: Worths::new(ground),
             best: (i64::MAX, Vec::new()),
             iterations: 0,
         };
@@ -85,7 +116,9 @@ impl<'a> Rich<'a> {
             for &visit in &locked {
                 self.route_of[visit as usize] = shift as u32;
             }
-            let tour = Tour::new(&mut self.timetable, shift, locked.clone()).unwrap_or_else(|| Tour::closed(locked));
+            let mut tour = Tour::new(&mut self.timetable, shift, locked.clone(), false).unwrap_or_else(|| Tour::closed(locked));
+            self.tours_made += 1;
+            tour.id = self.tours_made;
             self.cost += tour.cost;
             self.tours.push(tour);
         }
@@ -124,30 +157,38 @@ impl<'a> Rich<'a> {
 
     /// Searches until told to stop; asked before every iteration.
     pub fn run(&mut self, go_on: &mut dyn FnMut(u64, i64) -> bool) {
-        let mut history = vec![self.cost; HISTORY_MIN];
-        let mut at = 0;
         if self.ground.problem.visits().is_empty() || self.ground.problem.shifts().is_empty() {
             return;
         }
+        let mut judged = self.judged();
+        let mut history = vec![judged; HISTORY_MIN];
+        let mut at = 0;
         while go_on(self.iterations, self.best.0) {
             self.iterations += 1;
-            let before = self.cost;
+            self.is_short = !self.pool.is_empty();
             let is_sound = self.ruin();
             if is_sound {
                 self.recreate();
+                self.note_best();
             }
             if history.len() < HISTORY_MAX.min((self.iterations / HISTORY_PART) as usize) {
-                history.push(before);
+                history.push(judged);
             }
             at = (at + 1) % history.len();
-            if is_sound && (self.cost < history[at] || self.cost <= before) {
+            let now = self.judged();
+            if is_sound && (now < history[at] || now <= judged) {
                 self.commit();
-                self.note_best();
+                judged = now;
             } else {
                 self.undo();
             }
-            history[at] = history[at].min(self.cost);
+            history[at] = history[at].min(judged);
         }
+    }
+
+    /// What a plan is accepted by: its cost, but of two visits worth the same rather the longer is left out, for the room it leaves.
+    fn judged(&self) -> i64 {
+        self.cost - self.pool.iter().map(|&visit| self.worths.relief(visit)).sum::<i64>()
     }
 
     fn note_best(&mut self) {
@@ -178,10 +219,13 @@ impl<'a> Rich<'a> {
 
     /// Makes a shift do just these visits. False: it cannot, and nothing has changed.
     fn put(&mut self, shift: usize, visits: Vec<u32>) -> bool {
-        let Some(tour) = Tour::new(&mut self.timetable, shift, visits) else { return false };
+        let is_by_way = self.is_by_way[shift];
+        let Some(mut tour) = Tour::new(&mut self.timetable, shift, visits, is_by_way) else { return false };
         if !self.agent_may(shift, &tour) {
             return false;
         }
+        self.tours_made += 1;
+        tour.id = self.tours_made;
         self.cost += tour.cost - self.tours[shift].cost;
         let old = std::mem::replace(&mut self.tours[shift], tour);
         if !self.journal.iter().any(|(touched, _)| *touched as usize == shift) {
@@ -208,7 +252,9 @@ impl<'a> Rich<'a> {
     /// (where the detour is quicker than the way), so the iteration must be undone.
     fn ruin(&mut self) -> bool {
         let n = self.ground.problem.visits().len();
-        let seed = self.rng.below(n) as u32;
+        // Where visits are left out, room is made for one of them half of the time.
+        let is_for_pooled = !self.pool.is_empty() && self.rng.one_in(2);
+        let seed = if is_for_pooled { self.pool[self.rng.below(self.pool.len())] } else { self.rng.below(n) as u32 };
         let used = self.tours.iter().filter(|tour| !tour.visits.is_empty()).count().max(1);
         let mean_len = ((n - self.pool.len()) as f64 / used as f64).max(1.0);
         let len_max = STRING_MAX.min(mean_len);
@@ -265,42 +311,54 @@ impl<'a> Rich<'a> {
     fn recreate(&mut self) {
         let mut waiting = std::mem::take(&mut self.pool);
         self.is_opening_free = self.rng.one_in(4);
-        self.rng.shuffle(&mut waiting);
-        let ground = self.ground;
-        match self.rng.below(8) {
-            0 | 1 => {
-                waiting.sort_by_key(|&visit| -i64::from(ground.visit(visit).demand) - i64::from(ground.visit(visit).service_s))
-            }
-            2 => waiting.sort_by_key(|&visit| {
-                ground.visit(visit).windows.iter().map(|window| i64::from(window.closes_s - window.opens_s)).sum::<i64>()
-            }),
-            3 => waiting.sort_by_key(|&visit| ground.visit(visit).windows.last().map_or(0, |window| window.closes_s)),
-            _ => {}
-        }
-        // What must be made comes first, the important before the rest.
-        waiting.sort_by_key(|&visit| std::cmp::Reverse(ground.loss(visit) / super::ground::MANDATORY));
+        self.order(&mut waiting);
         for visit in waiting {
             match self.best_place(visit) {
-                Some((delta, shift, place)) if delta < ground.loss(visit) => {
+                Some((_, shift, place)) => {
                     let mut visits = self.tours[shift].visits.clone();
                     visits.insert(place, visit);
                     if self.put(shift, visits) {
                         self.route_of[visit as usize] = shift as u32;
-                        self.cost -= ground.loss(visit);
+                        self.cost -= self.ground.loss(visit);
                     } else {
                         self.pool.push(visit);
                     }
                 }
-                _ => self.pool.push(visit),
+                None => self.pool.push(visit),
             }
         }
     }
 
-    /// Where the visit costs least, and what.
+    /// In which order visits are put back: where some were left out, what is worth most for its time first, give or take; elsewhere in
+    /// one of several orders. What must be made comes first, the important before the rest.
+    fn order(&mut self, waiting: &mut Vec<u32>) {
+        let ground = self.ground;
+        self.rng.shuffle(waiting);
+        if self.is_short && !self.rng.one_in(OTHER_ORDERS) {
+            let noise = |rng: &mut Rng| 1.0 + NOISE * (rng.unit() - 0.5);
+            let mut keyed: Vec<(f64, u32)> =
+                waiting.iter().map(|&visit| (noise(&mut self.rng) * self.worths.rate(visit), visit)).collect();
+            keyed.sort_by(|a, b| b.0.total_cmp(&a.0));
+            waiting.clear();
+            waiting.extend(keyed.iter().map(|&(_, visit)| visit));
+        } else {
+            match self.rng.below(8) {
+                0 | 1 => waiting
+                    .sort_by_key(|&visit| -i64::from(ground.visit(visit).demand) - i64::from(ground.visit(visit).service_s)),
+                2 => waiting.sort_by_key(|&visit| {
+                    ground.visit(visit).windows.iter().map(|window| i64::from(window.closes_s - window.opens_s)).sum::<i64>()
+                }),
+                3 => waiting.sort_by_key(|&visit| ground.visit(visit).windows.last().map_or(0, |window| window.closes_s)),
+                _ => {}
+            }
+        }
+        waiting.sort_by_key(|&visit| Reverse(ground.loss(visit) / MANDATORY));
+    }
+
+    /// Where the visit costs least, and what: None where no place costs less than leaving it out.
     fn best_place(&mut self, visit: u32) -> Option<(i64, usize, usize)> {
-        let n = self.ground.problem.visits().len();
-        let mut best = None;
-        if n > TRY_ALL_MAX {
+        let mut best = (self.ground.loss(visit), usize::MAX, 0);
+        if self.tours.len() > TRY_ALL_MAX {
             let mut tried: Vec<u32> = Vec::with_capacity(24);
             for at in 0..self.ground.near(visit).len() {
                 let other = self.ground.near(visit)[at];
@@ -310,104 +368,34 @@ impl<'a> Rich<'a> {
                     self.try_tour(visit, shift as usize, &mut best);
                 }
             }
-            let mut empties = 0;
             for shift in 0..self.tours.len() {
                 if self.tours[shift].visits.is_empty() {
-                    empties += 1;
                     self.try_tour(visit, shift, &mut best);
                 }
             }
-            if best.is_some() || (empties == self.tours.len()) {
-                return best;
+        }
+        if best.1 == usize::MAX {
+            for shift in 0..self.tours.len() {
+                self.try_tour(visit, shift, &mut best);
             }
         }
-        for shift in 0..self.tours.len() {
-            self.try_tour(visit, shift, &mut best);
-        }
-        best
+        (best.1 != usize::MAX).then_some(best)
     }
 
-    fn try_tour(&mut self, visit: u32, shift: usize, best: &mut Option<(i64, usize, usize)>) {
-        let ground = self.ground;
-        if self.barred == Some(shift) || !ground.problem.may_serve(ShiftIx::from(shift), VisitIx(visit)) {
+    fn try_tour(&mut self, visit: u32, shift: usize, best: &mut (i64, usize, usize)) {
+        if self.barred == Some(shift) {
             return;
         }
-        let shift_of = ground.shift(shift);
-        let visit_of = ground.visit(visit);
-        let tour = &self.tours[shift];
-        if tour.demand + i64::from(visit_of.demand) > i64::from(shift_of.capacity)
-            || tour.visits.len() as u64 >= u64::from(shift_of.visits_max)
-        {
-            return;
-        }
-        let (preference, moved) = ground.fixed_costs(shift, visit);
-        let costs = shift_of.costs;
-        let opening = if tour.visits.is_empty() { costs.fixed } else { 0 };
-        let waived = if self.is_opening_free { opening } else { 0 };
-        let base = preference + moved + opening - waived;
-        // Where nothing but the way and these costs can change, their sum is exact; elsewhere it is a bound.
-        let is_exact = !tour.has_promise
-            && visit_of.promise.is_none()
-            && costs.per_duty_s == 0
-            && (shift_of.target_duty_s.is_none() || costs.per_imbalance_s == 0)
-            && shift_of.locked.is_empty()
-            && self.limits[shift].is_none();
-        let stop = ground.visit_stop[visit as usize];
-        for place in shift_of.locked.len()..=tour.visits.len() {
-            let tour = &self.tours[shift];
-            let clock = &self.timetable.clocks[shift];
-            let from = clock.stop_before(ground, &tour.visits, place);
-            let to = clock.stop_at(ground, &tour.visits, place);
-            let (to_s, to_m) = ground.leg(shift, from, stop);
-            let (on_s, on_m) = to.map_or((0, 0), |to| ground.leg(shift, stop, to));
-            if to_s >= NEVER || on_s >= NEVER {
-                continue;
+        let waived =
+            if self.is_opening_free && self.tours[shift].visits.is_empty() { self.ground.shift(shift).costs.fixed } else { 0 };
+        for place in self.places(visit, shift, best.0 + waived).into_iter().flatten() {
+            if place.delta - waived >= best.0 {
+                return;
             }
-            let (past_s, past_m) = match to {
-                Some(to) if !tour.visits.is_empty() => ground.leg(shift, from, to),
-                _ => (0, 0),
-            };
-            let delta = base + shift_of.leg_cost(to_s, to_m) + if to.is_some() { shift_of.leg_cost(on_s, on_m) } else { 0 }
-                - if to.is_some() && !tour.visits.is_empty() { shift_of.leg_cost(past_s, past_m) } else { 0 };
-            if best.is_some_and(|(least, _, _)| delta >= least) {
-                continue;
-            }
-            let more_s = i64::from(to_s) + i64::from(on_s) - i64::from(past_s);
-            let more_m = i64::from(to_m) + i64::from(on_m) - i64::from(past_m);
-            if tour.travel_s + more_s > i64::from(shift_of.travel_max_s)
-                || tour.distance_m + more_m > i64::from(shift_of.distance_max_m)
-            {
-                continue;
-            }
-            let arrived = clock.arrive(&tour.free[place], to_s);
-            let onward = clock.arrive(&clock.serve(&arrived, visit_of, Start::Early), on_s);
-            if !clock.can_meet(&onward, &tour.reach[place]) || self.rng.one_in(BLINK) {
-                continue;
-            }
-            let is_in_time = shift_of.overtime_max_s == 0
-                || costs.per_overtime_s == 0
-                || (!tour.has_overtime && clock.can_meet(&onward, &tour.reach_in_time[place]));
-            let delta = if is_exact && is_in_time {
-                delta
-            } else {
-                let mut visits = std::mem::take(&mut self.scratch);
-                visits.clear();
-                visits.extend_from_slice(&self.tours[shift].visits);
-                visits.insert(place, visit);
-                let figures = self.timetable.figures(shift, &visits);
-                self.scratch = visits;
-                let Some(figures) = figures else { continue };
-                let may = self.limits[shift].is_none() || {
-                    let tour = Tour { visits: self.scratch.clone(), duty_s: figures.duty_s, ..Tour::default() };
-                    self.agent_may(shift, &tour)
-                };
-                if !may {
-                    continue;
-                }
-                figures.bill.total() - self.tours[shift].cost - waived
-            };
-            if best.is_none_or(|(least, _, _)| delta < least) {
-                *best = Some((delta, shift, place));
+            // The first plan overlooks nothing: there may be no second.
+            if self.iterations == 0 || !self.rng.one_in(BLINK) {
+                *best = (place.delta - waived, shift, place.at as usize);
+                return;
             }
         }
     }

@@ -7,6 +7,8 @@ use crate::plan::search::timetable::{Figures, Timetable, lock_rule};
 
 #[derive(Clone, Debug, Default)]
 pub struct Tour {
+    /// Not twice the same: what was found out about this tour holds as long as it is that tour.
+    pub id: u64,
     pub visits: Vec<u32>,
     /// When one is free at the earliest: before everything, and after each visit. Promises do not make it wait.
     pub free: Vec<Instants>,
@@ -24,14 +26,37 @@ pub struct Tour {
 }
 
 impl Tour {
-    /// None: the visits cannot be made in this order.
-    pub fn new(timetable: &mut Timetable<'_>, shift: usize, visits: Vec<u32>) -> Option<Self> {
-        let Figures { bill, duty_s } = timetable.figures(shift, &visits)?;
-        let (travel_s, distance_m, demand, _) = timetable.sums(shift, &visits)?;
-        let mut tour =
-            Self { travel_s, distance_m, demand, cost: bill.total(), duty_s, has_overtime: bill.overtime > 0, ..Self::default() };
-        tour.has_promise = visits.iter().any(|&visit| timetable.ground.visit(visit).promise.is_some());
-        tour.visits = visits;
+    /// None: the visits cannot be made in this order. `is_by_way`: nothing is paid in this shift but the way and fixed costs, and none of
+    /// it is locked.
+    pub fn new(timetable: &mut Timetable<'_>, shift: usize, visits: Vec<u32>, is_by_way: bool) -> Option<Self> {
+        let (travel_s, distance_m, demand, travel_cost) = timetable.sums(shift, &visits)?;
+        let has_promise = visits.iter().any(|&visit| timetable.ground.visit(visit).promise.is_some());
+        let mut tour = Self { travel_s, distance_m, demand, has_promise, visits, ..Self::default() };
+        let shift_of = timetable.clocks[shift].shift;
+        let has_overtime_costs = shift_of.overtime_max_s > 0 && shift_of.costs.per_overtime_s > 0;
+        if is_by_way && !has_promise && !has_overtime_costs && timetable.clocks[shift].breaks.is_empty() {
+            let is_within = demand <= i64::from(shift_of.capacity)
+                && tour.visits.len() as u64 <= u64::from(shift_of.visits_max)
+                && travel_s <= i64::from(shift_of.travel_max_s)
+                && distance_m <= i64::from(shift_of.distance_max_m);
+            if !is_within {
+                return None;
+            }
+            tour.set_instants(timetable, shift);
+            let is_in_time =
+                tour.free[0].0[0] + timetable.clocks[shift].travel_s(timetable.ground, &tour.visits, 0) <= tour.reach[0].0[0];
+            if tour.visits.is_empty() {
+                return Some(tour);
+            }
+            let fixed = tour.visits.iter().map(|&visit| {
+                let (preference, moved) = timetable.ground.fixed_costs(shift, visit);
+                preference + moved
+            });
+            tour.cost = travel_cost + shift_of.costs.fixed + fixed.sum::<i64>();
+            return is_in_time.then_some(tour);
+        }
+        let Figures { bill, duty_s } = timetable.figures(shift, &tour.visits)?;
+        (tour.cost, tour.duty_s, tour.has_overtime) = (bill.total(), duty_s, bill.overtime > 0);
         tour.set_instants(timetable, shift);
         Some(tour)
     }
