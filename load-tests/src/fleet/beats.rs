@@ -54,9 +54,7 @@ pub async fn tell_last_visits(
     seed: u64,
 ) -> Result<usize> {
     let (visits, reports) = last_visits(today, people, customers, seed);
-    for chunk in visits.chunks(PER_REQUEST) {
-        let _: Value = api.post("/visits/bulk", &json!({"visits": chunk})).await.context("create visits of the past")?;
-    }
+    super::day::create(api, &visits).await.context("visits of the past")?;
     for (agent, events) in &reports {
         for chunk in events.chunks(PER_REQUEST) {
             let told = json!({"agent_id": agent, "events": chunk});

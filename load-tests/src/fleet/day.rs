@@ -103,10 +103,16 @@ pub async fn visit(
     seed: u64,
 ) -> Result<usize> {
     let visits = visits(today, territories, people, customers, seed);
+    create(api, &visits).await?;
+    Ok(visits.len())
+}
+
+/// Creates visits, as many at once as the server takes.
+pub async fn create(api: &Api, visits: &[Value]) -> Result<()> {
     for chunk in visits.chunks(PER_REQUEST) {
         let _: Value = api.post("/visits/bulk", &json!({"visits": chunk})).await.context("create visits")?;
     }
-    Ok(visits.len())
+    Ok(())
 }
 
 /// The bodies of today's visits.
