@@ -68,8 +68,8 @@ impl PlanActor {
         })
     }
 
-    fn preview(&mut self, base: PlanVersion, operations: &[Operation]) -> Result<Preview, PlanError> {
-        self.check_base(base)?;
+    fn preview(&mut self, base: Option<PlanVersion>, operations: &[Operation]) -> Result<Preview, PlanError> {
+        base.map_or(Ok(()), |base| self.check_base(base))?;
         let before: Vec<(salessync_engine::plan::model::ShiftId, i64)> = self.board.lateness();
         let diff = self.board.preview(operations)?;
         let span = self.board.span();
@@ -93,7 +93,7 @@ impl PlanActor {
             late_before_s: before.iter().find(|(shift, _)| *shift == route.shift).map_or(0, |(_, late_s)| *late_s),
         });
         Ok(Preview {
-            base,
+            base: self.board.version(),
             cost: diff.cost,
             bill: diff.bill,
             moves: moves.collect(),

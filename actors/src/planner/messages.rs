@@ -104,7 +104,7 @@ pub enum Ask {
         answer: Answer<Explanation>,
     },
     Preview {
-        base: PlanVersion,
+        base: Option<PlanVersion>,
         operations: Vec<Operation>,
         answer: Answer<Preview>,
     },

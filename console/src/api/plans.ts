@@ -54,7 +54,8 @@ const post = <Answer>(path: string, body?: unknown, more: Pick<Options, 'signal'
 export const plans = {
   summaries: (date: string, signal?: AbortSignal) => everyPage((after) => call<Page<PlanSummary>>('/plans', { query: { date, after }, signal })),
   day: (territory: string, date: string, signal?: AbortSignal) => call<WirePlanDay>(of(territory), { query: { date }, signal }),
-  preview: (territory: string, base_version: number, operations: readonly PlanOperation[], signal?: AbortSignal) => post<PlanPreview>(`${of(territory)}/preview`, { base_version, operations }, { signal }),
+  /** Of the plan as it is by now: a price is worth more than the refusal of a version that has just gone by. */
+  preview: (territory: string, operations: readonly PlanOperation[], signal?: AbortSignal) => post<PlanPreview>(`${of(territory)}/preview`, { operations }, { signal }),
   change: (territory: string, change: string, base_version: number, operations: readonly PlanOperation[]) => post<PlanChanged>(`${of(territory)}/changes`, { id: change, base_version, operations }),
   route: (territory: string, agent: string, date: string, signal?: AbortSignal) => call<RoutesShown>(`${of(territory)}/routes/${id(agent)}`, { query: { date }, signal }),
   /** Newest first; `before` goes on to the older. */

@@ -7053,7 +7053,7 @@ export interface components {
             status: components["schemas"]["Status"];
         };
         PreviewAsked: {
-            base_version: components["schemas"]["PlanVersion"];
+            base_version?: components["schemas"]["PlanVersion"] | null;
             /** @description 1 to 200. */
             operations: components["schemas"]["PlanOperation"][];
         };

@@ -366,7 +366,8 @@ pub struct CompareQuery {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PreviewAsked {
-    pub base_version: PlanVersion,
+    /// Refused with 409 when the plan is at another; without one it is of the plan as it is, and the answer's `base` says which that was.
+    pub base_version: Option<PlanVersion>,
     /// 1 to 200.
     pub operations: Vec<Operation>,
 }

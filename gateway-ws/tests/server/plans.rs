@@ -116,6 +116,11 @@ async fn a_preview_says_what_the_change_then_does_and_changes_nothing() {
     let operations = json!([{"op": "move", "visit": visit, "agent": to, "position": 0}]);
     let body = json!({"base_version": version, "operations": operations});
     let preview = server.post(&format!("/plans/{}/preview", field.territory), body).await;
+    let path = format!("/plans/{}/preview", field.territory);
+    let gone_by = server.call(Method::POST, &path, Some(json!({"base_version": version - 1, "operations": operations}))).await;
+    assert_eq!((gone_by.status, gone_by.code()), (409, "version_conflict"), "{gone_by:?}");
+    let of_now = server.post(&path, json!({"operations": operations})).await;
+    assert_eq!((of_now["base"].as_i64(), &of_now), (Some(version), &preview), "without a version it is of the plan as it is");
     assert_eq!(field.plan(&server, &day).await, before, "a preview changes nothing");
     let changed = field.change(&server, version, operations).await;
     assert_eq!(changed.status, 200, "{changed:?}");

@@ -2,7 +2,6 @@
 import { plans, type PlanSince } from '../../api/plans'
 import { ApiError } from '../../api/problem'
 import { priceOf, toServer } from './asked'
-import { tell } from '../../shell/toasts'
 import { ConflictError, type Conflict, type Desk } from './desk'
 import type { PlanDay } from './plan'
 import type { Price } from './price'
@@ -36,10 +35,8 @@ export function serverDesk(refresh: () => Promise<PlanDay | null>, nameOf: (id: 
   return {
     price: async (plan, operations, signal) => {
       try {
-        return priceOf(await plans.preview(plan.territory, plan.version, toServer(operations, plan), signal), plan)
+        return priceOf(await plans.preview(plan.territory, toServer(operations, plan), signal), plan)
       } catch (error) {
-        // The plan has gone on meanwhile: the new one is on its way, and the question is asked again upon it.
-        if (isConflict(error)) void refresh().then(() => tell('Somebody else has changed the plan meanwhile. What you see now is the new one.'))
         if (isObstacle(error)) return impossible(withNames(error.message, nameOf))
         throw error
       }
