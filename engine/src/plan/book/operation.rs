@@ -77,4 +77,9 @@ impl Operation {
             Self::ReleaseAgent { .. } => Vec::new(),
         }
     }
+
+    /// Does it take visits out that it does not name, to leave them waiting?
+    pub const fn only_empties(&self) -> bool {
+        matches!(self, Self::ReleaseAgent { replace: false, .. })
+    }
 }

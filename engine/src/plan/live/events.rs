@@ -207,6 +207,20 @@ impl<W: Ways> LivePlan<W> {
         })
     }
 
+    /// Plans those of these visits that fit and are worth their way, those first that have the most to lose by waiting; what has a place, or
+    /// is not there, is left alone. Says which still wait.
+    pub fn fill(&mut self, visits: &[VisitId]) -> Result<Outcome<Vec<VisitId>>, Rejection> {
+        let waiting: Vec<VisitIx> = visits.iter().filter_map(|visit| self.unplanned(*visit).ok()).collect();
+        self.transact(|plan, journal| {
+            let left = plan.place_all(&waiting, journal);
+            let mut touched: Vec<ShiftIx> = waiting.iter().filter_map(|visit| plan.grounds.spots[visit.at()].shift()).collect();
+            touched.sort_unstable();
+            touched.dedup();
+            plan.repair(&touched, journal);
+            Ok(left.iter().map(|visit| plan.grounds.problem.visit(*visit).id).collect())
+        })
+    }
+
     /// Takes everything not yet begun out of a route, what was settled too.
     fn release_all(&mut self, ix: ShiftIx, journal: &mut Journal) -> Vec<VisitIx> {
         let grounds = &mut self.grounds;

@@ -8,6 +8,7 @@
 //! Deliberately absent: clocks (`now_s` is told), actors, storage. The invariant: no change that the plan makes on its own breaks a hard
 //! constraint that was kept before; what reality broke (an agent is late) is kept, counted in [`LivePlan::late`] and never made worse.
 
+mod adapt;
 mod bounds;
 mod chance;
 mod change;

@@ -231,7 +231,8 @@ impl<W: Ways> Grounds<W> {
             });
         }
         let travel_s = route.sums.travel_s.saturating_sub(old.duration_s).saturating_add(to_s).saturating_add(from_s);
-        if travel_s > shift.travel_max_s {
+        // Where somebody really went may have used up more than the limit: then no more may come to it.
+        if travel_s > shift.travel_max_s.max(route.sums.travel_s) {
             return Err(Refusal::MaxTravel { over_s: travel_s - shift.travel_max_s });
         }
         if least(to_s, from_s) > below {
@@ -242,7 +243,7 @@ impl<W: Ways> Grounds<W> {
             to = leg_of(&self.ways, shift, before, sought.stop);
             from = next_stop.map_or_else(Leg::default, |stop| leg_of(&self.ways, shift, sought.stop, stop));
             let distance_m = route.sums.distance_m.saturating_sub(old.distance_m).saturating_add(to.distance_m + from.distance_m);
-            if distance_m > shift.distance_max_m {
+            if distance_m > shift.distance_max_m.max(route.sums.distance_m) {
                 return Err(Refusal::MaxDistance { over_m: distance_m - shift.distance_max_m });
             }
         }

@@ -11,7 +11,7 @@ use crate::plan::model::{self, BREAKS_MAX, Problem, Reason, Shift, ShiftId, Shif
 use std::collections::BTreeSet;
 
 /// A second by which somebody is late weighs as much as so many seconds of driving.
-const LATE_COST: i64 = 10;
+pub(super) const LATE_COST: i64 = 10;
 
 /// A part of the plan as a problem of its own, with the plan as its solution. Stops keep their indexes.
 #[derive(Clone, Debug)]
@@ -32,6 +32,19 @@ impl Snapshot {
     }
 }
 
+impl Snapshot {
+    /// Has the search leave these of the waiting visits alone: nothing is lost without them.
+    pub fn leave_waiting(&mut self, is_left: impl Fn(VisitId) -> bool) {
+        for waiting in &self.start.unassigned {
+            let visit = self.problem.visit(waiting.visit);
+            if is_left(visit.id) {
+                let without_prize = model::Visit { prize: model::Prize::Optional(0), ..visit.clone() };
+                self.problem.replace_visit(waiting.visit, without_prize);
+            }
+        }
+    }
+}
+
 /// Routes that a search would have instead. What is in none of them stays where it is, or is left out if it was in one of them.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Improvement {
@@ -45,6 +58,8 @@ pub struct Improvement {
 pub enum Accepted {
     /// As it was found.
     Whole,
+    /// As far as its routes can still be driven: what they cannot hold any more is elsewhere, or waits.
+    Adapted,
     /// So many of its moves, one by one: the rest no longer fits or no longer gains.
     Moves(usize),
 }
@@ -102,8 +117,8 @@ impl<W: Ways> LivePlan<W> {
         now
     }
 
-    /// Takes an improvement in: as it is where nothing it touches has changed since, else those of its moves that still fit and still
-    /// gain. Refused when nothing of it does.
+    /// Takes an improvement in: as it is where nothing it touches has changed since, else as far as its routes can still be driven, else those of
+    /// its moves that still fit and still gain. Refused when nothing of it does.
     pub fn accept(&mut self, improvement: &Improvement) -> Result<Outcome<Accepted>, Rejection> {
         let mut routes = Vec::with_capacity(improvement.routes.len());
         let mut changed = Changed::default();
@@ -123,6 +138,9 @@ impl<W: Ways> LivePlan<W> {
         self.transact(|plan, journal| {
             if is_untouched && plan.take_whole(&routes, journal) {
                 return Ok(Accepted::Whole);
+            }
+            if plan.take_adapted(&routes, journal) {
+                return Ok(Accepted::Adapted);
             }
             match plan.take_moves(&routes, journal) {
                 0 => Err(conflict),

@@ -193,12 +193,19 @@ impl<W: Ways> LivePlan<W> {
                 continue;
             };
             self.grounds.put(journal, visit, quote.shift, quote.position, &mut self.bench.board);
+            // Shifts with limits in common: what was asked of any of them is out of date.
+            let stale: Vec<ShiftIx> =
+                self.grounds.limits_of(quote.shift).map_or_else(|| vec![quote.shift], |limits| limits.shifts.clone());
             for (other, choices) in &mut waiting {
-                if choices.iter().any(|choice| choice.shift == quote.shift) {
-                    choices.retain(|choice| choice.shift != quote.shift);
-                    let mut best = Best::new(1, self.worth(*other));
-                    self.search_shift(*other, quote.shift, &mut best);
-                    choices.extend(best.first());
+                let (asked, still): (Vec<Quote>, Vec<Quote>) =
+                    std::mem::take(choices).into_iter().partition(|choice| stale.contains(&choice.shift));
+                *choices = still;
+                if !asked.is_empty() {
+                    for choice in asked {
+                        let mut best = Best::new(1, self.worth(*other));
+                        self.search_shift(*other, choice.shift, &mut best);
+                        choices.extend(best.first());
+                    }
                     choices.sort_by_key(Quote::rank);
                     if choices.is_empty() {
                         *choices = self.choices(*other);

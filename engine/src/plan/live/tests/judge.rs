@@ -7,7 +7,53 @@ use crate::plan::model::*;
 /// Complains about the first thing wrong with the plan: a hard constraint that does not hold, a stated cost that is not the cost. Shifts in
 /// `late` are excused from time alone.
 pub fn judge(plan: &LivePlan<Town>) {
-    let Snapshot { problem, start, .. } = plan.snapshot(&[]).unwrap();
+    judge_after(plan, None);
+}
+
+/// The same after a step from where agents were before: by the way they really take, and only so, a shift may come over its limits of travel.
+pub fn judge_step(plan: &LivePlan<Town>, before: &[Whereabouts]) {
+    judge_after(plan, Some(before));
+}
+
+/// Where a shift's agent is, and how far the shift goes in all.
+pub struct Whereabouts {
+    at: (Option<UnderWay>, usize),
+    travel_s: i32,
+    distance_m: i32,
+}
+
+pub fn whereabouts(plan: &LivePlan<Town>) -> Vec<Whereabouts> {
+    let grounds = &plan.grounds;
+    let of = |(shift, route): (&Shift, &super::super::route::Route)| Whereabouts {
+        at: (shift.under_way, shift.locked.len()),
+        travel_s: route.sums.travel_s,
+        distance_m: route.sums.distance_m,
+    };
+    grounds.problem.shifts().iter().zip(&grounds.routes).map(of).collect()
+}
+
+/// What the world has done is no fault of the plan: a shift with nothing ahead ends when it ends, and how far an agent has gone is as it is.
+fn excuse(problem: &mut Problem, plan: &LivePlan<Town>, before: Option<&[Whereabouts]>) {
+    for (at, now) in whereabouts(plan).into_iter().enumerate() {
+        let ix = ShiftIx::from(at);
+        let mut shift = problem.shift(ix).clone();
+        if plan.grounds.routes[at].steps.is_empty() {
+            shift.overtime_max_s = 86_400;
+        }
+        if let Some(was) = before.and_then(|before| before.get(at)) {
+            let has_gone_on = was.at != now.at;
+            let (travel_s, distance_m) =
+                if has_gone_on { (now.travel_s, now.distance_m) } else { (was.travel_s, was.distance_m) };
+            shift.travel_max_s = shift.travel_max_s.max(travel_s);
+            shift.distance_max_m = shift.distance_max_m.max(distance_m);
+        }
+        problem.replace_shift(ix, shift);
+    }
+}
+
+fn judge_after(plan: &LivePlan<Town>, before: Option<&[Whereabouts]>) {
+    let Snapshot { mut problem, start, .. } = plan.snapshot(&[]).unwrap();
+    excuse(&mut problem, plan, before);
     let late: Vec<ShiftId> = plan.late().map(|(shift, _)| shift).collect();
     if late.is_empty() {
         // The engine's own checker and ours agree with the plan, and with each other.

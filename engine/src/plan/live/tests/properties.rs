@@ -1,11 +1,11 @@
 //! What holds of any plan after anything.
 
-use super::judge::judge;
+use super::judge::{judge, judge_step, whereabouts};
 use super::world::{ALL, Kind, Rng, Town, agent, empty_plan, shift_id, visit, visit_id};
 use crate::plan::live::*;
 use crate::plan::model::*;
 
-const SEEDS: u64 = 60;
+const SEEDS: u64 = 120;
 const STEPS: usize = 60;
 
 fn any_visit(rng: &mut Rng, plan: &LivePlan<Town>) -> crate::VisitId {
@@ -30,7 +30,7 @@ fn act(rng: &mut Rng, plan: &mut LivePlan<Town>, next_id: &mut usize, undos: &mu
         Err(_) => false,
     };
     let kept = |outcome: Result<Outcome<After>, Rejection>| outcome.is_ok();
-    match rng.below(24) {
+    match rng.below(25) {
         0..=7 => {
             let waiting: Vec<_> = plan.unassigned().collect();
             let id = if waiting.is_empty() { id } else { waiting[rng.below(waiting.len())] };
@@ -94,6 +94,16 @@ fn act(rng: &mut Rng, plan: &mut LivePlan<Town>, next_id: &mut usize, undos: &mu
             plan.tick(plan.now_s() + rng.range(0, 300));
             true
         }
+        23 => {
+            let waiting: Vec<_> = plan.unassigned().collect();
+            match plan.fill(&waiting) {
+                Ok(outcome) => {
+                    undos.push(outcome.undo);
+                    true
+                }
+                Err(_) => false,
+            }
+        }
         _ => match undos.pop() {
             Some(undo) => plan.undo(undo).is_ok(),
             None => false,
@@ -110,8 +120,10 @@ fn no_change_breaks_a_hard_constraint_and_a_failed_one_changes_nothing() {
         for step in 0..STEPS {
             let (before, version, now_s) = (plan.fingerprint(), plan.version(), plan.now_s());
             let happened = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                let (before, to_undo) = (whereabouts(&plan), undos.len());
                 let is_done = act(rng, &mut plan, &mut next_id, &mut undos);
-                judge(&plan);
+                // What is taken back is as it was, wherever the agent is by now.
+                judge_step(&plan, &if undos.len() < to_undo { whereabouts(&plan) } else { before });
                 is_done
             }));
             let is_done = happened.unwrap_or_else(|panic| {
@@ -134,7 +146,7 @@ fn what_is_undone_is_as_if_it_had_never_been() {
         (0..20).for_each(|_| {
             act(rng, &mut plan, &mut next_id, &mut Vec::new());
         });
-        let before = plan.fingerprint();
+        let (before, there) = (plan.fingerprint(), whereabouts(&plan));
         let id = any_visit(rng, &plan);
         let shift = any_shift(rng, &plan);
         next_id += 1;
@@ -147,10 +159,84 @@ fn what_is_undone_is_as_if_it_had_never_been() {
         ];
         for undo in undos.into_iter().flatten().rev() {
             plan.undo(undo).map_err(|refused| refused.1).unwrap_or_else(|rejection| panic!("seed {seed}: {rejection}"));
-            judge(&plan);
+            judge_step(&plan, &there);
         }
         assert_eq!(plan.fingerprint(), before, "seed {seed}");
     }
+}
+
+#[test]
+fn gaps_are_filled_with_what_is_worth_it_and_nothing_else_suffers() {
+    let mut placed = 0;
+    for seed in 1..=SEEDS {
+        let rng = &mut Rng::new(seed * 11);
+        let mut plan = empty_plan(rng, ALL);
+        let mut next_id = 1_000;
+        (0..40).for_each(|_| {
+            act(rng, &mut plan, &mut next_id, &mut Vec::new());
+        });
+        let (before, bill, there) = (plan.fingerprint(), plan.bill(), whereabouts(&plan));
+        let waiting: Vec<_> = plan.unassigned().collect();
+        let outcome = plan.fill(&waiting).unwrap_or_else(|rejection| panic!("seed {seed}: {rejection}"));
+        judge_step(&plan, &there);
+        assert_eq!(plan.unassigned().collect::<Vec<_>>(), outcome.done, "seed {seed}: what is said to wait still waits");
+        assert!(plan.bill().rank() <= bill.rank(), "seed {seed}: {:?} after {bill:?}", plan.bill());
+        placed += waiting.len() - outcome.done.len();
+        // Nothing is left to fill, and what is not there fills nothing.
+        let again = plan.fill(&[waiting, vec![visit_id(999_999)]].concat());
+        judge_step(&plan, &there);
+        let undos = [Some(outcome.undo), again.ok().map(|outcome| outcome.undo)];
+        for undo in undos.into_iter().flatten().rev() {
+            plan.undo(undo).map_err(|refused| refused.1).unwrap_or_else(|rejection| panic!("seed {seed}: {rejection}"));
+        }
+        assert_eq!(plan.fingerprint(), before, "seed {seed}");
+    }
+    assert!(placed > 100, "{placed} in all");
+}
+
+#[test]
+fn what_a_search_found_is_taken_into_a_plan_that_has_gone_on() {
+    let (mut whole, mut adapted, mut moved, mut refused) = (0, 0, 0, 0);
+    for seed in 1..=SEEDS {
+        let rng = &mut Rng::new(seed * 17);
+        let mut plan = empty_plan(rng, ALL);
+        let mut next_id = 1_000;
+        (0..20).for_each(|_| {
+            act(rng, &mut plan, &mut next_id, &mut Vec::new());
+        });
+        if plan.late().next().is_some() {
+            continue;
+        }
+        let snapshot = plan.snapshot(&[]).unwrap();
+        let start = Some(&snapshot.start);
+        let found = crate::plan::search::search(&snapshot.problem, plan.ways(), start, seed, &mut |p| p.iterations < 200);
+        let improvement = snapshot.improvement(&found.solution);
+        (0..rng.below(6)).for_each(|_| {
+            act(rng, &mut plan, &mut next_id, &mut Vec::new());
+        });
+        let (before, bill, there) = (plan.fingerprint(), plan.bill(), whereabouts(&plan));
+        let late_s = |plan: &LivePlan<Town>| plan.late().map(|(_, late_s)| late_s).sum::<i64>();
+        let was_late_s = late_s(&plan);
+        match plan.accept(&improvement) {
+            Ok(outcome) => {
+                judge_step(&plan, &there);
+                if late_s(&plan) == was_late_s {
+                    assert!(plan.bill().rank() < bill.rank(), "seed {seed}: {:?} after {bill:?}", plan.bill());
+                }
+                match outcome.done {
+                    Accepted::Whole => whole += 1,
+                    Accepted::Adapted => adapted += 1,
+                    Accepted::Moves(_) => moved += 1,
+                }
+                plan.undo(outcome.undo)
+                    .map_err(|refused| refused.1)
+                    .unwrap_or_else(|rejection| panic!("seed {seed}: {rejection}"));
+            }
+            Err(_) => refused += 1,
+        }
+        assert_eq!(plan.fingerprint(), before, "seed {seed}");
+    }
+    assert!(whole > 10 && adapted > 30 && refused < 40, "{whole} whole, {adapted} adapted, {moved} by moves, {refused} refused");
 }
 
 #[test]
