@@ -53,7 +53,7 @@ pub struct Organisation {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Actors {
-    /// Threads that agents and territories live on; 0: one per core.
+    /// Threads that agents and territories live on, and as many again for plans; 0: one per core.
     pub arbiters: usize,
     /// Messages an agent's mailbox holds before `busy`.
     pub agent_mailbox: usize,

@@ -28,7 +28,7 @@ use salessync_engine::{AgentId, Timestamp, VisitId};
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, broadcast, watch};
 
 /// Changes kept in memory for those who follow live; who is further behind reads the store.
 const RECENT_MAX: usize = 4_096;
@@ -37,6 +37,8 @@ const BATCH: i64 = 500;
 /// Looked for even when nobody says that there are more: another server's.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 const RETRY_AFTER: Duration = Duration::from_secs(1);
+/// Changes made here that wait for plans to take note; what is lost of them the feed tells.
+const DONE_HERE_MAX: usize = 1_024;
 /// Days derived before others are looked for, and how many at once: each holds a connection.
 const DAYS_PER_ROUND: i64 = 200;
 const DAYS_AT_ONCE: usize = 3;
@@ -78,7 +80,11 @@ struct Inner {
     recent: RwLock<VecDeque<Arc<TracedChange>>>,
     newest: watch::Sender<i64>,
     grown: Notify,
+    done_here: broadcast::Sender<Done>,
 }
+
+/// Visits that one transaction of this server has changed, as they are now.
+pub(crate) type Done = Arc<[Arc<Visit>]>;
 
 impl Visits {
     /// Reads the settings, then follows the feed until the system stops.
@@ -103,6 +109,7 @@ impl Visits {
             recent: RwLock::default(),
             newest: watch::Sender::new(newest),
             grown: Notify::new(),
+            done_here: broadcast::Sender::new(DONE_HERE_MAX),
         };
         let visits = Self { inner: Arc::new(inner) };
         let follower = visits.clone();
@@ -145,6 +152,7 @@ impl Visits {
         hand: Hand,
     ) -> Result<Vec<Planned>, PlanRefusal> {
         let done = again!(self.inner.store.plan_visits(scope, customers, self.book(), new.clone(), hand), plan_error);
+        self.tell_plans(done.iter().flatten().map(|planned| &planned.visit));
         self.told(done)
     }
 
@@ -158,23 +166,27 @@ impl Visits {
     ) -> Result<Planned, PlanRefusal> {
         let store = &self.inner.store;
         let done = again!(store.plan_sought(scope, customers, self.book(), new.clone(), sought.clone()), plan_error);
+        self.tell_plans(done.iter().map(|planned| &planned.visit));
         self.told(done)
     }
 
     pub async fn replan(&self, scope: &Scope, visit: VisitId, patch: PlanPatch, hand: Hand) -> Result<Visit, PlanRefusal> {
         let done = again!(self.inner.store.replan_visit(scope, self.book(), visit, patch.clone(), hand), plan_error);
+        self.tell_plans(done.iter());
         self.told(done)
     }
 
     /// Gives visits to agents, or takes them away, all or none.
     pub async fn assign(&self, scope: &Scope, assignments: Vec<Assignment>, hand: Hand) -> Result<Vec<Visit>, PlanRefusal> {
         let done = again!(self.inner.store.assign_visits(scope, self.book(), assignments.clone(), hand), plan_error);
+        self.tell_plans(done.iter().flatten());
         self.told(done)
     }
 
     pub async fn perform(&self, scope: &Scope, deed: Deed, hand: Hand) -> Result<Performed, Refusal> {
         let error = |refusal: &Refusal| matches!(refusal, Refusal::Store(error) if error.is_knot());
         let done = again!(self.inner.store.perform(scope, self.book(), deed.clone(), hand), error);
+        self.tell_plans(done.iter().map(|performed| &performed.visit));
         self.told(done)
     }
 
@@ -182,6 +194,7 @@ impl Visits {
     pub async fn perform_all(&self, scope: &Scope, deeds: Vec<Deed>, hand: Hand) -> Result<Vec<Performed>, (usize, Refusal)> {
         let error = |(_, refusal): &(usize, Refusal)| matches!(refusal, Refusal::Store(error) if error.is_knot());
         let done = again!(self.inner.store.perform_all(scope, self.book(), deeds.clone(), hand), error);
+        self.tell_plans(done.iter().flatten().map(|performed| &performed.visit));
         self.told(done)
     }
 
@@ -211,6 +224,20 @@ impl Visits {
     pub(crate) async fn add_file(&self, new: NewFile, hand: Hand) -> Result<StoredFile, StoreError> {
         let done = again!(self.inner.store.add_file(&self.book(), new.clone(), hand), StoreError::is_knot);
         self.told(done)
+    }
+
+    /// Changes as this server commits them, without a look at the feed.
+    pub(crate) fn done_here(&self) -> broadcast::Receiver<Done> {
+        self.inner.done_here.subscribe()
+    }
+
+    /// Plans hear of these now, not when the feed has been read.
+    fn tell_plans<'a>(&self, visits: impl Iterator<Item = &'a Visit>) {
+        let done: Done = visits.map(|visit| Arc::new(visit.clone())).collect();
+        if !done.is_empty() {
+            // Nobody listens: then the feed is enough.
+            let _ = self.inner.done_here.send(done);
+        }
     }
 
     /// Lets those who follow know that there is more.

@@ -18,7 +18,8 @@ use crate::metrics::Metrics;
 use crate::settings;
 use crate::station::Station;
 use crate::store::dispatch::JobCommit;
-use crate::store::plans::{PlanCommit, StoredVersion, key_of};
+use crate::store::plan_commits::PlanCommit;
+use crate::store::plans::{StoredVersion, key_of};
 use crate::store::{Store, StoreError};
 use crate::supervision::LifeGuard;
 use crate::supervision::directory::{Agents, Directory, Kind};
@@ -47,7 +48,8 @@ const MAILBOX: usize = 256;
 /// Accepted changes kept for "what has changed since?".
 pub(super) const RECENT_MAX: usize = 256;
 
-/// Plans, in their directory; each lives on the arbiter of its territory.
+/// Plans, in their directory. They live on threads of their own, so that neither a thousand agents' fixes keep a change of plan waiting nor a
+/// plan that thinks keeps agents.
 #[derive(Debug)]
 pub enum Planners {}
 
@@ -307,7 +309,7 @@ impl PlanActor {
         let committed = write.into_actor(self).map(move |written, this, ctx| {
             this.around.metrics.plan_commit_seconds.observe(begun.elapsed().as_secs_f64());
             match written {
-                Ok(()) => {
+                Ok(revisions) => {
                     let changed = this.accept(going, now, ctx);
                     then(this, Ok(changed), ctx);
                 }
@@ -316,6 +318,7 @@ impl PlanActor {
                     then(this, Err(error.into()), ctx);
                     if is_over {
                         ctx.stop();
+                    this.board.written(&revisions);
                     }
                 }
             }

@@ -2,7 +2,7 @@
 
 use super::actor::{Going, PlanActor};
 use super::board::Decided;
-use super::messages::{Acting, Answer, Ask, ChangeAsk, Changed, DispatchCommand, Joint, PlanError, PlanMsg};
+use super::messages::{Acting, Answer, Ask, ChangeAsk, Changed, DispatchCommand, Joint, PlanError, PlanMsg, Told};
 use super::pool::{Found, Proposal, TakenIn};
 use crate::store::plan_world::Wanted;
 use actix::prelude::*;
@@ -11,6 +11,7 @@ use salessync_engine::dispatch::{Cause, Command};
 use salessync_engine::plan::book::{ChangeKind, Operation, PlanVersion};
 use salessync_engine::plan::live::Snapshot;
 use salessync_engine::{AgentId, ChangeId, Timestamp, VisitId};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 impl PlanActor {
@@ -181,10 +182,20 @@ impl PlanActor {
         ctx.wait(heard);
     }
 
-    /// Reads visits that were changed elsewhere, and follows.
-    pub(super) fn visits_changed(&mut self, visits: Vec<VisitId>, ctx: &mut Context<Self>) {
+    /// Reads visits that were changed elsewhere, and follows. What it knows of already, its own changes among it, is not read again.
+    pub(super) fn visits_changed(&mut self, mut visits: BTreeMap<VisitId, Told>, ctx: &mut Context<Self>) {
+        visits.retain(|visit, told| self.board.card(*visit).is_none_or(|card| card.revision < told.revision()));
         if visits.is_empty() {
-            return; // woken, for its desk
+            return; // woken for its desk, say
+        }
+        let next = |(visit, told): (&VisitId, &Told)| match told {
+            Told::Whole(whole) => self.board.card(*visit)?.next(whole).map(|card| (whole.plan.territory_id, card)),
+            Told::Revision(_) => None,
+        };
+        let cards: Option<Vec<_>> = visits.iter().map(next).collect();
+        let visits: Vec<VisitId> = visits.into_keys().collect();
+        if let Some(cards) = cards {
+            return self.follow_cards(visits, cards, ctx);
         }
         let (store, asked) = (self.around.store.clone(), visits.clone());
         let read = async move { store.plan_cards(Wanted::These(asked)).await };

@@ -4,7 +4,7 @@ use super::board::Unplanned;
 use crate::hub::lane::View;
 use crate::hub::{Push, ViewerId};
 use crate::store::StoreError;
-use crate::store::plans::PlanCommit;
+use crate::store::plan_commits::PlanCommit;
 use actix::prelude::*;
 use chrono::NaiveDate;
 use salessync_engine::audit::Act;
@@ -12,10 +12,13 @@ use salessync_engine::dispatch::{Cause, Job, Rejection as DispatchRejection, Ter
 use salessync_engine::plan::book::{ChangeKind, Operation, PlanVersion};
 use salessync_engine::plan::live::{RelaxationKind, Snapshot};
 use salessync_engine::plan::times::{DayPart, TravelProfile};
+use salessync_engine::visit::Visit;
 use salessync_engine::wire::live::{Channel, ResumeToken};
 use salessync_engine::wire::plan::{By, OfferShown, PlanDay, PlanSummary, RouteDay};
 pub use salessync_engine::wire::plan_answers::{AgentDay, Candidates, Changed, Explanation, Preview, Since};
 use salessync_engine::{AgentId, ChangeId, JobId, OfferId, Point, VisitId};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use super::pool::Found;
@@ -35,6 +38,24 @@ pub struct RouteWithWay {
     pub part: DayPart,
 }
 
+/// What is told of a visit.
+#[derive(Clone, Debug)]
+pub enum Told {
+    /// It has this revision, at least.
+    Revision(i64),
+    /// This is what it was at its revision.
+    Whole(Arc<Visit>),
+}
+
+impl Told {
+    pub fn revision(&self) -> i64 {
+        match self {
+            Self::Revision(revision) => *revision,
+            Self::Whole(visit) => visit.revision,
+        }
+    }
+}
+
 /// Everything a plan actor can be told.
 #[derive(Message)]
 #[rtype(result = "()")]
@@ -50,7 +71,7 @@ pub enum PlanMsg {
     },
     Dispatch(Box<DispatchAsk>),
     /// These visits have been made, changed, gone on or ended.
-    Visits(Vec<VisitId>),
+    Visits(BTreeMap<VisitId, Told>),
     /// How these agents work has changed: hours, absence, duty, home.
     Agents(Vec<AgentId>),
     /// A part of a change over several plans: decide, hand the commit over, and wait for the verdict.

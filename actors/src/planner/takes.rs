@@ -58,6 +58,15 @@ impl Board {
         }
     }
 
+    /// Its own changes are written, as these revisions of visits. A card that knew everything before knows everything now.
+    pub(super) fn written(&mut self, revisions: &[(VisitId, i64)]) {
+        for (visit, revision) in revisions {
+            if let Some(card) = self.cards.get_mut(visit).filter(|card| card.revision + 1 == *revision) {
+                card.revision = *revision;
+            }
+        }
+    }
+
     /// A change that the plan has made by being built anew.
     pub fn as_decided(&self, diff: Diff) -> Decided {
         Decided::of_the_past(diff)

@@ -11,7 +11,7 @@ use salessync_engine::plan::model::{
     BreakDraft, CostsDraft, PromiseDraft, SKILLS_MAX, ShiftDraft, ShiftId, StopDraft, VisitDraft, WINDOWS_MAX, WindowDraft,
 };
 use salessync_engine::plan::times::TravelProfile;
-use salessync_engine::visit::{VisitKind, VisitStatus, Window};
+use salessync_engine::visit::{Visit, VisitKind, VisitStatus, Window};
 use salessync_engine::{AgentId, CustomerId, PlaceId, Point, Timestamp, VisitId};
 use std::collections::{BTreeSet, HashMap};
 
@@ -65,6 +65,30 @@ impl Card {
     /// Has somebody begun, or made it?
     pub fn is_begun(&self) -> bool {
         matches!(self.status, VisitStatus::CheckedIn | VisitStatus::InProgress | VisitStatus::Completed)
+    }
+
+    /// The card after the next change of its visit. None where more than that has changed, or what a visit does not say of itself.
+    pub fn next(&self, visit: &Visit) -> Option<Self> {
+        let Visit { plan, progress, .. } = visit;
+        let is_next = self.revision + 1 == visit.revision;
+        if !is_next || self.customer_id != plan.customer_id || self.place_id != plan.place_id {
+            return None;
+        }
+        Some(Self {
+            kind: plan.kind,
+            status: progress.status,
+            day: plan.day,
+            windows: plan.windows.clone(),
+            duration_s: plan.duration_s as i32,
+            priority: plan.priority,
+            skills: plan.skills.clone(),
+            agent_id: plan.agent_id,
+            performed_by: progress.performed_by,
+            started_at: progress.started_at.or(progress.checked_in_at),
+            ended_at: progress.ended_at,
+            revision: visit.revision,
+            ..self.clone()
+        })
     }
 
     pub fn is_mandatory(&self) -> bool {

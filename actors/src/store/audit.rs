@@ -179,30 +179,79 @@ impl Store {
 
 /// Adds an act to the trail in the transaction of what it records: both are written, or neither.
 pub(super) async fn audit_within(connection: &mut PgConnection, act: &Act) -> Result<(), StoreError> {
-    let (object_kind, object_id) = act.object.clone().map(|object| (object.kind, clipped(object.id, OBJECT_ID_LEN_MAX))).unzip();
+    let rows = ActColumns::of(std::slice::from_ref(act));
     sqlx::query!(
         r#"insert into audit_log (id, at, actor_kind, actor_id, on_behalf_of, kind, object_kind, object_id, outcome, address,
                                   request_id, count, before, after)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text::inet, $11, $12, $13, $14)"#,
-        Uuid::now_v7(),
-        act.at as Timestamp,
-        act.actor.kind(),
-        act.actor.id(),
-        act.on_behalf_of.map(|id| id.0),
-        act.kind.name(),
-        object_kind,
-        object_id,
-        act.outcome.name(),
-        act.address.map(|address| address.to_string()),
-        act.request_id.clone().map(|id| clipped(id, REQUEST_ID_LEN_MAX)),
-        i32::try_from(act.count.max(1)).unwrap_or(i32::MAX),
-        act.before.clone().map(|value| Json(storable(value))) as Option<Json<Value>>,
-        act.after.clone().map(|value| Json(storable(value))) as Option<Json<Value>>
+           select id, at, actor_kind, actor_id, on_behalf_of, kind, object_kind, object_id, outcome, address::inet, request_id, count,
+                  before, after
+           from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[],
+                       $9::text[], $10::text[], $11::text[], $12::integer[], $13::jsonb[], $14::jsonb[])
+                as t (id, at, actor_kind, actor_id, on_behalf_of, kind, object_kind, object_id, outcome, address, request_id, count,
+                      before, after)"#,
+        &rows.ids,
+        &rows.ats as &[Timestamp],
+        &rows.actor_kinds as &[&str],
+        &rows.actor_ids as &[Option<Uuid>],
+        &rows.on_behalf_of as &[Option<Uuid>],
+        &rows.kinds as &[&str],
+        &rows.object_kinds as &[Option<String>],
+        &rows.object_ids as &[Option<String>],
+        &rows.outcomes as &[&str],
+        &rows.addresses as &[Option<String>],
+        &rows.request_ids as &[Option<String>],
+        &rows.counts,
+        &rows.befores as &[Option<Json<Value>>],
+        &rows.afters as &[Option<Json<Value>>]
     )
     .execute(connection)
     .await
     .map_err(|error| StoreError::sql("write the audit trail", error))?;
     Ok(())
+}
+
+/// Columns of acts on their way into the trail.
+#[derive(Default)]
+pub(super) struct ActColumns {
+    pub ids: Vec<Uuid>,
+    pub ats: Vec<Timestamp>,
+    pub actor_kinds: Vec<&'static str>,
+    pub actor_ids: Vec<Option<Uuid>>,
+    pub on_behalf_of: Vec<Option<Uuid>>,
+    pub kinds: Vec<&'static str>,
+    pub object_kinds: Vec<Option<String>>,
+    pub object_ids: Vec<Option<String>>,
+    pub outcomes: Vec<&'static str>,
+    pub addresses: Vec<Option<String>>,
+    pub request_ids: Vec<Option<String>>,
+    pub counts: Vec<i32>,
+    pub befores: Vec<Option<Json<Value>>>,
+    pub afters: Vec<Option<Json<Value>>>,
+}
+
+impl ActColumns {
+    pub fn of(acts: &[Act]) -> Self {
+        let mut columns = Self::default();
+        for act in acts {
+            let (kind, id) = act.object.clone().map(|object| (object.kind, clipped(object.id, OBJECT_ID_LEN_MAX))).unzip();
+            let json = |value: &Option<Value>| value.clone().map(|value| Json(storable(value)));
+            columns.ids.push(Uuid::now_v7());
+            columns.ats.push(act.at);
+            columns.actor_kinds.push(act.actor.kind());
+            columns.actor_ids.push(act.actor.id());
+            columns.on_behalf_of.push(act.on_behalf_of.map(|id| id.0));
+            columns.kinds.push(act.kind.name());
+            columns.object_kinds.push(kind);
+            columns.object_ids.push(id);
+            columns.outcomes.push(act.outcome.name());
+            columns.addresses.push(act.address.map(|address| address.to_string()));
+            columns.request_ids.push(act.request_id.clone().map(|id| clipped(id, REQUEST_ID_LEN_MAX)));
+            columns.counts.push(i32::try_from(act.count.max(1)).unwrap_or(i32::MAX));
+            columns.befores.push(json(&act.before));
+            columns.afters.push(json(&act.after));
+        }
+        columns
+    }
 }
 
 /// At most so many characters, none of them NUL.

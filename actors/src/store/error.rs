@@ -75,7 +75,7 @@ impl StoreError {
             Some("devices_name_key" | "activity_types_name_key") => Self::Taken("name"),
             Some("devices_external_id_key") => Self::Taken("external_id"),
             Some("dispatch_jobs_one_open") => Self::Taken("visit_id"),
-            Some("plan_versions_change_key") => Self::Taken("id"),
+            Some("plan_versions_change_key" | "visit_events_key") => Self::Taken("id"),
             Some(_) | None => Self::Sql { what, source },
         }
     }

@@ -27,6 +27,7 @@ pub mod invitations;
 pub mod journal;
 pub mod local_postgres;
 mod partitions;
+pub mod plan_commits;
 pub mod plan_jobs;
 pub(crate) mod plan_world;
 pub mod plans;
@@ -54,6 +55,7 @@ pub mod work;
 pub use error::StoreError;
 pub use snapshots::SnapshotRow;
 
+use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use std::future::Future;
 use std::str::FromStr;
@@ -66,6 +68,8 @@ use tokio::sync::Semaphore;
 const REQUESTS_MAX: usize = 256;
 /// Longest wait for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// A connection that was used this lately is taken to be alive: asking it costs a round trip.
+const SURELY_ALIVE: Duration = Duration::from_secs(1);
 /// Longest single statement of a reader; writers set their own.
 const STATEMENT_TIMEOUT_MS: u32 = 30_000;
 
@@ -104,7 +108,19 @@ impl Store {
             .map_err(StoreError::runtime)?;
         let pool = {
             let _inside = runtime.enter();
-            PgPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT).connect_lazy_with(options)
+            PgPoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(ACQUIRE_TIMEOUT)
+                .test_before_acquire(false)
+                .before_acquire(|connection, meta| {
+                    Box::pin(async move {
+                        if meta.idle_for > SURELY_ALIVE {
+                            connection.ping().await?;
+                        }
+                        Ok(true)
+                    })
+                })
+                .connect_lazy_with(options)
         };
         Ok(Self { pool, runtime: Arc::new(StoreRuntime(Some(runtime))), permits: Arc::new(Semaphore::new(REQUESTS_MAX)) })
     }

@@ -185,57 +185,58 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         Journal::start(&store, &settings.journal, epoch, &heads, (clock.clone(), metrics.clone()), deliver);
 
     let count = settings.arbiter_count();
-    let mut homes = Vec::with_capacity(count);
-    for _ in 0..count {
-        let around = warden::Surroundings {
+    let around = || warden::Surroundings {
+        clock: clock.clone(),
+        metrics: metrics.clone(),
+        store: store.clone(),
+        directory: directory.clone(),
+        customers: customers.clone(),
+        planners: planners.clone(),
+        plan: planner::Surroundings {
             clock: clock.clone(),
             metrics: metrics.clone(),
             store: store.clone(),
-            directory: directory.clone(),
-            customers: customers.clone(),
-            planners: planners.clone(),
-            plan: planner::Surroundings {
-                clock: clock.clone(),
-                metrics: metrics.clone(),
-                store: store.clone(),
-                almanac: almanac.clone(),
-                epoch,
-                zone,
-                settings: settings.plan.clone(),
-                phones: phones.clone(),
-                topics: topics.clone(),
-                agents: directory.clone(),
-                pool: pool.clone(),
-                visits: visits.clone(),
-                travel: travel.clone(),
-                durations: durations.clone(),
-                idle: Duration::from_secs(settings.actors.passivate_after_s),
-            },
-            topics: topics.clone(),
             almanac: almanac.clone(),
-            chronicle: chronicle.clone(),
-            actors: settings.actors.clone(),
-            territory: territory::Surroundings {
-                clock: clock.clone(),
-                metrics: metrics.clone(),
-                almanac: almanac.clone(),
-                tick: Duration::from_millis(settings.live.tick_ms),
-                resume_revisions: settings.live.resume_revisions,
-            },
-            customer: customer::Surroundings {
-                clock: clock.clone(),
-                metrics: metrics.clone(),
-                store: store.clone(),
-                fences: fences.clone(),
-                idle: Duration::from_secs(settings.actors.passivate_after_s),
-            },
-        };
-        homes.push(start_arbiter(around, journal.clone()).await?);
+            epoch,
+            zone,
+            settings: settings.plan.clone(),
+            phones: phones.clone(),
+            topics: topics.clone(),
+            agents: directory.clone(),
+            pool: pool.clone(),
+            visits: visits.clone(),
+            travel: travel.clone(),
+            durations: durations.clone(),
+            idle: Duration::from_secs(settings.actors.passivate_after_s),
+        },
+        topics: topics.clone(),
+        almanac: almanac.clone(),
+        chronicle: chronicle.clone(),
+        actors: settings.actors.clone(),
+        territory: territory::Surroundings {
+            clock: clock.clone(),
+            metrics: metrics.clone(),
+            almanac: almanac.clone(),
+            tick: Duration::from_millis(settings.live.tick_ms),
+            resume_revisions: settings.live.resume_revisions,
+        },
+        customer: customer::Surroundings {
+            clock: clock.clone(),
+            metrics: metrics.clone(),
+            store: store.clone(),
+            fences: fences.clone(),
+            idle: Duration::from_secs(settings.actors.passivate_after_s),
+        },
+    };
+    let (mut homes, mut desks) = (Vec::with_capacity(count), Vec::with_capacity(count));
+    for _ in 0..count {
+        homes.push(start_arbiter(around(), journal.clone()).await?);
+        desks.push(start_arbiter(around(), journal.clone()).await?);
     }
     let stations: Vec<_> = homes.iter().map(|home| home.station.clone()).collect();
     directory.set_wardens(homes.iter().map(|home| home.warden.clone()).collect());
     customers.set_wardens(homes.iter().map(|home| home.warden.clone()).collect());
-    planners.set_wardens(homes.iter().map(|home| home.warden.clone()).collect());
+    planners.set_wardens(desks.iter().map(|home| home.warden.clone()).collect());
     topics.set_homes(homes.iter().map(|home| home.warden.clone()).collect(), stations.clone());
 
     for (agent, territory) in store.agent_places().await? {
@@ -254,7 +255,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
     }
     for territory in store.waiting_desks().await? {
         // Time runs out for offers whether or not anybody looks.
-        let _ = planners.tell(territory, PlanMsg::Visits(Vec::new()));
+        let _ = planners.tell(territory, PlanMsg::Visits(Default::default()));
     }
     tracing::info!(markers, arbiters = count, "system is up");
 
@@ -296,7 +297,7 @@ pub async fn start(settings: Settings, store: Store, clock: Clock, metrics: Metr
         stopping: on_stop,
     });
     let started_at = clock.now();
-    let arbiters = homes.into_iter().map(|home| home.arbiter).collect();
+    let arbiters = homes.into_iter().chain(desks).map(|home| home.arbiter).collect();
     let on_stop = stopping.subscribe();
     let inner = Inner {
         store,

@@ -1,19 +1,22 @@
 //! The way to plans and dispatch: questions and commands to their actors, changes over several plans at once, searches.
 
 use super::SystemHandle;
-use crate::planner::messages::{Acting, Answer, Ask, Changed, DispatchAsk, DispatchCommand, Joint};
+use crate::planner::messages::{Acting, Answer, Ask, Changed, DispatchAsk, DispatchCommand, Joint, Told};
 use crate::planner::pool::{Errand, Found, Improved, Proposal, QueueFull, Result as Outcome, Solved, TakenIn, Ticket};
 use crate::planner::{PlanError, PlanMsg};
-use crate::store::plans::PlanCommit;
+use crate::store::plan_commits::PlanCommit;
 use crate::supervision::Refusal;
 use salessync_engine::audit::ActKind;
 use salessync_engine::dispatch::Job;
 use salessync_engine::plan::book::{ChangeKind, Operation, PlanVersion};
 use salessync_engine::plan::model::{Matrices, Problem};
+use salessync_engine::visit::Visit;
 use salessync_engine::wire::plan_answers::{JobRequest, PlanJob, PlanJobState};
 use salessync_engine::{AgentId, ChangeId, OfferId, PlanJobId, TerritoryId, VisitId};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
@@ -113,22 +116,42 @@ impl SystemHandle {
         self.dispatch(territory, what, by).await
     }
 
-    /// Visits were made, changed, have gone on or ended: their plans follow. `territories`: theirs before and after.
-    pub fn visits_changed(&self, territories: impl IntoIterator<Item = (Option<TerritoryId>, VisitId)>) {
-        let mut by_plan: BTreeMap<Option<TerritoryId>, Vec<VisitId>> = BTreeMap::new();
-        for (territory, visit) in territories {
-            by_plan.entry(territory).or_default().push(visit);
+    /// Visits were made, changed, have gone on or ended: their plans follow. A visit comes once for each territory that is, or
+    /// was, its own.
+    fn visits_changed(&self, changes: impl IntoIterator<Item = (Option<TerritoryId>, VisitId, Told)>) {
+        let mut by_plan: BTreeMap<Option<TerritoryId>, BTreeMap<VisitId, Told>> = BTreeMap::new();
+        for (territory, visit, told) in changes {
+            let of_plan = by_plan.entry(territory).or_default();
+            if of_plan.get(&visit).is_none_or(|before| before.revision() < told.revision()) {
+                of_plan.insert(visit, told);
+            }
         }
-        for (territory, mut visits) in by_plan {
-            visits.sort_unstable();
-            visits.dedup();
+        for (territory, visits) in by_plan {
             // A halted plan reads everything when it is resumed.
             let _ = self.tell_plan(territory, PlanMsg::Visits(visits));
         }
     }
 
-    /// Has plans follow what happens to visits, as long as the system runs: whatever made it happen, on whichever server.
+    /// Has plans follow what happens to visits, as long as the system runs: whatever made it happen, on whichever server. What was done here they
+    /// hear of at once, before the feed has been read.
     pub(super) fn follow_visits(&self) {
+        let (system, mut done_here, mut stopping) = (self.clone(), self.inner.visits.done_here(), self.stopping());
+        self.inner.store.spawn(async move {
+            loop {
+                let done = tokio::select! {
+                    done = done_here.recv() => done,
+                    _ = stopping.wait_for(|stop| *stop) => return,
+                };
+                match done {
+                    Ok(done) => {
+                        let told = |visit: &Arc<Visit>| (visit.plan.territory_id, visit.id, Told::Whole(visit.clone()));
+                        system.visits_changed(done.iter().map(told));
+                    }
+                    Err(RecvError::Lagged(_)) => {} // the feed tells of it
+                    Err(RecvError::Closed) => return,
+                }
+            }
+        });
         let system = self.clone();
         let mut newest = self.inner.visits.newest();
         let mut stopping = self.stopping();
@@ -146,9 +169,11 @@ impl SystemHandle {
                         Ok(changes) if changes.is_empty() => break,
                         Ok(changes) => {
                             at = changes.last().map_or(at, |last| last.seq());
-                            let plans = changes
-                                .iter()
-                                .flat_map(|change| change.territories().map(|territory| (territory, change.visit.id)));
+                            let plans = changes.iter().flat_map(|change| {
+                                let event = &change.event;
+                                let told = |territory| (territory, event.visit_id, Told::Revision(event.revision));
+                                change.territories().map(told)
+                            });
                             system.visits_changed(plans);
                             system.inner.plans_heard.send_replace(at);
                         }
@@ -179,7 +204,7 @@ impl SystemHandle {
         let today = self.now().civil_date(self.inner.visits.zone());
         match self.inner.store.has_route(agent, today).await {
             Ok(false) => {}
-            Ok(true) => drop(self.tell_plan(territory, PlanMsg::Visits(Vec::new()))),
+            Ok(true) => drop(self.tell_plan(territory, PlanMsg::Visits(BTreeMap::new()))),
             Err(error) => tracing::warn!(%agent, error = error.chain(), "cannot tell whether a plan has to be woken"),
         }
         self.agents_changed([(territory, agent)]);
@@ -229,7 +254,7 @@ impl SystemHandle {
         let changed: Vec<_> = changed.collect();
         let visits = &self.inner.visits;
         match visits.told(self.inner.store.commit_plans(commits, visits.book(), self.inner.epoch).await) {
-            Ok(()) => {
+            Ok(_) => {
                 tell_all(held, true);
                 Ok(changed)
             }

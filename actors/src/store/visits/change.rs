@@ -1,13 +1,14 @@
 //! The one way in which visits change: events are applied to facts, the facts are folded, and the rows become what they amount to.
 
 use super::super::StoreError;
-use super::facts::{Case, lock_cases};
+use super::facts::{Case, cases, lock_cases};
+use super::rows::Stored;
 use super::{AGENT_LOCK, FEED_LOCK, Hand, VisitBook};
 use chrono::NaiveDate;
 use salessync_engine::visit::derive::date_of;
 use salessync_engine::visit::progress::{Effect, Standing, standing};
 use salessync_engine::visit::report::{Author, LeftOpen, Report, Told};
-use salessync_engine::visit::{EventBody, Flag, Progress, Verification, Visit, VisitStatus};
+use salessync_engine::visit::{EventBody, Flag, Progress, Verification, VerificationStatus, Visit, VisitStatus};
 use salessync_engine::{AgentId, Timestamp, VisitEventId, VisitId};
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -88,6 +89,30 @@ impl Change {
         standing_of(&self.case, book)
     }
 
+    /// What deserves a look, of what was told and of the proof.
+    fn flags(&self, standing: &Standing) -> BTreeSet<Flag> {
+        standing.flags.iter().chain(self.proof().iter().flat_map(|proof| &proof.flags)).copied().collect()
+    }
+
+    fn proof(&self) -> Option<&Verification> {
+        self.proof.as_ref().or(self.case.stored.proof.as_ref())
+    }
+
+    fn verification(&self) -> VerificationStatus {
+        self.proof().map_or(VerificationStatus::NoData, |proof| proof.status)
+    }
+
+    /// The visit is as its row is now.
+    fn settle(&mut self, standing: &Standing, book: &VisitBook, hand: &Hand) {
+        let (flags, verification) = (self.flags(standing), self.verification());
+        let Case { stored: Stored { visit, .. }, facts } = &mut self.case;
+        visit.plan.clone_from(&facts.plan);
+        visit.progress.clone_from(&standing.progress);
+        (visit.flags, visit.verification) = (flags, verification);
+        visit.date = date_of(facts, standing, book.zone);
+        visit.updated_at = hand.now;
+    }
+
     /// Adds a report to the facts, and the event that says so.
     pub fn tell(&mut self, report: Report, device: Option<String>) {
         self.events.push(NewEvent::told(&report, device));
@@ -100,49 +125,73 @@ pub(super) fn standing_of(case: &Case, book: &VisitBook) -> Standing {
     standing(&case.facts, &site, &book.rules)
 }
 
-/// Holds agents until the transaction ends, so that of each only one thing changes at a time. Taken in order, before any visit is locked.
-pub(super) async fn lock_agents(
-    connection: &mut PgConnection,
-    agents: impl IntoIterator<Item = AgentId>,
-) -> Result<(), StoreError> {
-    let agents: BTreeSet<AgentId> = agents.into_iter().collect();
-    for agent in agents {
-        let key = i32::from_be_bytes(agent.0.as_bytes()[12..].try_into().expect("the last four of sixteen bytes"));
-        sqlx::query!("select pg_advisory_xact_lock($1, $2)", AGENT_LOCK, key)
-            .fetch_one(&mut *connection)
-            .await
-            .map_err(|error| StoreError::sql("hold an agent's visits", error))?;
-    }
+/// Holds agents until the transaction ends, so that of each only one thing changes at a time. They are taken in order.
+async fn lock_agents(connection: &mut PgConnection, agents: &[Uuid]) -> Result<(), StoreError> {
+    sqlx::query!(
+        r#"with wanted as materialized (select distinct unnest($1::uuid[]) as id order by 1)
+           select pg_advisory_xact_lock($2, ('x' || right(id::text, 8))::bit(32)::integer) as held from wanted"#,
+        agents,
+        AGENT_LOCK
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(|error| StoreError::sql("hold an agent's visits", error))?;
     Ok(())
 }
 
-/// Locks visits with all agents that have a say in them, and reads them. An agent may change between the look and the lock: then it looks again.
+/// Holds these agents and those who have a say in visits, then the visits. Returns the agents held, and those who have a say by then.
+async fn lock(
+    connection: &mut PgConnection,
+    ids: &[Uuid],
+    others: &[Uuid],
+) -> Result<(BTreeSet<Uuid>, BTreeSet<Uuid>), StoreError> {
+    // Rows are locked when they come out of the join, which is after the agents are held.
+    let rows = sqlx::query!(
+        r#"with wanted as materialized (
+               select a.id
+               from visits v
+               cross join lateral (values (v.agent_id), (v.performed_by)) as a (id)
+               where v.id = any($1) and a.id is not null
+               union
+               select unnest($2::uuid[])
+               order by 1),
+           held as materialized (
+               select id, pg_advisory_xact_lock($3, ('x' || right(id::text, 8))::bit(32)::integer)::text as lock from wanted)
+           select v.agent_id, v.performed_by, h.agents as "held!"
+           from (select coalesce(array_agg(id) filter (where lock is not null), '{}') as agents from held) h
+           cross join visits v
+           where v.id = any($1)
+           order by v.id
+           for update of v"#,
+        ids,
+        others,
+        AGENT_LOCK
+    );
+    let rows = rows.fetch_all(connection).await.map_err(|error| StoreError::sql("lock visits", error))?;
+    let held = rows.first().map(|row| row.held.iter().copied().collect()).unwrap_or_default();
+    Ok((held, rows.into_iter().flat_map(|row| [row.agent_id, row.performed_by]).flatten().collect()))
+}
+
+/// Locks visits with all agents that have a say in them, and reads them.
 pub(super) async fn hold(
     connection: &mut PgConnection,
     ids: &[Uuid],
     others: &[AgentId],
     book: &VisitBook,
 ) -> Result<Vec<Change>, StoreError> {
-    let mut held = BTreeSet::new();
-    loop {
-        let rows = sqlx::query!(
-            r#"select agent_id as "agent: AgentId", performed_by as "performer: AgentId" from visits where id = any($1)"#,
-            ids
-        )
-        .fetch_all(&mut *connection)
-        .await
-        .map_err(|error| StoreError::sql("look whose visits they are", error))?;
-        let of_rows = rows.iter().flat_map(|row| [row.agent, row.performer]).flatten();
-        let wanted: BTreeSet<AgentId> = others.iter().copied().chain(of_rows).collect();
-        if wanted.is_subset(&held) && !held.is_empty() || wanted.is_empty() {
-            break;
-        }
-        // Only ever more of them, and mostly once: whoever waits for a smaller one here holds a larger one. Postgres ends a knot of that sort, and the
-        // caller tries again.
-        lock_agents(connection, wanted.difference(&held).copied()).await?;
-        held = wanted;
+    let others: Vec<Uuid> = others.iter().map(|agent| agent.0).collect();
+    if ids.is_empty() {
+        lock_agents(connection, &others).await?;
+        return Ok(Vec::new());
     }
-    let cases = lock_cases(connection, ids).await?;
+    let (held, wanted) = lock(connection, ids, &others).await?;
+    // An agent may have changed between the look and the lock. Whoever waits for one here holds a visit that another may wait for: Postgres ends a
+    // knot of that sort, and the caller tries again.
+    let more: Vec<Uuid> = wanted.difference(&held).copied().collect();
+    if !more.is_empty() {
+        lock_agents(connection, &more).await?;
+    }
+    let cases = cases(connection, ids).await?;
     Ok(cases.into_iter().map(|case| Change::of(case, book)).collect())
 }
 
@@ -192,13 +241,14 @@ pub(super) async fn close_left(
     Ok(())
 }
 
-/// Writes changes: rows, effects of what was told, proofs, and last the events, numbered.
+/// Writes changes: rows, effects of what was told, proofs, and last the events, numbered. The visits of the changes are as they are then, but for
+/// the address of a place that is another one now.
 pub(super) async fn write(
     connection: &mut PgConnection,
     mut changes: Vec<Change>,
     book: &VisitBook,
     hand: &Hand,
-) -> Result<(), StoreError> {
+) -> Result<Vec<Change>, StoreError> {
     let after: HashMap<VisitId, Standing> = changes.iter().map(|change| (change.id(), change.standing(book))).collect();
     // Whoever closes goes before whoever opens: of an agent never two rows are open.
     changes.sort_by_key(|change| after[&change.id()].progress.status.is_open());
@@ -208,7 +258,11 @@ pub(super) async fn write(
         write_effects(connection, change, standing).await?;
     }
     fall_due(connection, &changes, &after, book, hand).await?;
-    number(connection, &changes, &after, hand).await
+    number(connection, &changes, &after, hand).await?;
+    for change in &mut changes {
+        change.settle(&after[&change.id()], book, hand);
+    }
+    Ok(changes)
 }
 
 /// What was told and planned has a say in what the track means: the days concerned are derived again, but for those to come.
@@ -263,11 +317,10 @@ async fn write_row(
     hand: &Hand,
 ) -> Result<(), StoreError> {
     let sql = |error| StoreError::sql("write a visit", error);
-    let Change { case, .. } = change;
-    let (id, plan, facts) = (case.id(), &case.facts.plan, &case.facts);
+    let (flags, verification) = (change.flags(standing), change.verification());
+    let case = &mut change.case;
     let proof = change.proof.as_ref().or(case.stored.proof.as_ref());
-    let flags: BTreeSet<Flag> = standing.flags.iter().chain(proof.iter().flat_map(|proof| &proof.flags)).copied().collect();
-    let verification = proof.map_or("no_data", |proof| proof.status.name());
+    let (id, plan, facts) = (case.id(), &case.facts.plan, &case.facts);
     let Progress { status, performed_by, outcome, reason, lacking, .. } = &standing.progress;
     let progress = &standing.progress;
     let names: Vec<String> = flags.iter().map(|flag| flag.name().to_owned()).collect();
@@ -312,7 +365,7 @@ async fn write_row(
         reason.as_deref(),
         &lacking,
         &names,
-        verification,
+        verification.name(),
         facts.arrival.as_ref().map(Json) as _,
         facts.under_way_since as Option<Timestamp>,
         facts.missed_at as Option<Timestamp>,
@@ -430,12 +483,13 @@ impl EventColumns {
             return Ok(());
         }
         let sql = |error| StoreError::sql("write what happened to visits", error);
-        sqlx::query!("select pg_advisory_xact_lock($1)", FEED_LOCK).fetch_one(&mut *connection).await.map_err(sql)?;
+        // Numbers are drawn when the rows are sorted, which is after the lock is there.
         sqlx::query!(
-            r#"insert into visit_events (id, visit_id, at, received_at, by_kind, by_id, agent_id, device, kind, body, effect, was, status,
+            r#"with feed as materialized (select pg_advisory_xact_lock($15))
+               insert into visit_events (id, visit_id, at, received_at, by_kind, by_id, agent_id, device, kind, body, effect, was, status,
                                          revision)
                select id, visit_id, at, $14, by_kind, by_id, agent_id, device, kind, body, effect, was, status, revision
-               from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::text[],
+               from feed, unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::text[],
                            $9::jsonb[], $10::text[], $11::text[], $12::text[], $13::bigint[]) with ordinality
                     as t (id, visit_id, at, by_kind, by_id, agent_id, device, kind, body, effect, was, status, revision, place)
                order by place"#,
@@ -452,7 +506,8 @@ impl EventColumns {
             &self.was,
             &self.statuses,
             &self.revisions,
-            now as Timestamp
+            now as Timestamp,
+            FEED_LOCK
         )
         .execute(connection)
         .await

@@ -1,7 +1,7 @@
 //! What is done with visits: commands, which are carried out or refused, and reports, which tell what has happened and are kept whatever they do.
 
 use super::super::{Store, StoreError};
-use super::change::{Change, close_left, hold, reread, write};
+use super::change::{Change, close_left, hold, write};
 use super::plans::is_covered;
 use super::rows::named;
 use super::{Hand, VisitBook};
@@ -161,9 +161,9 @@ async fn perform(
     if !is_theirs && !is_covered(connection, scope, visit).await? {
         return Err(Refusal::NotFound);
     }
-    if let Some(known) = known(connection, &[deed.id.0]).await?.remove(&deed.id) {
-        let is_same = known.visit == deed.visit && known.kind == deed.told.kind().name();
-        let visit = change.case.stored.visit.clone();
+    if let Some(known) = change.case.facts.reports.iter().find(|report| report.id == deed.id) {
+        let is_same = known.told.kind() == deed.told.kind();
+        let visit = visit.clone();
         return if is_same { Ok(Performed { visit, is_new: false }) } else { Err(Refusal::IdTaken) };
     }
     if change.case.stored.is_erased {
@@ -186,14 +186,23 @@ async fn perform(
         site: &site,
         rules: &book.rules,
     };
-    let report = decide(&change.case.facts, deed.told, &asking)?;
+    let report = match decide(&change.case.facts, deed.told, &asking) {
+        Ok(report) => report,
+        // What it was used for says more than what it would be refused for.
+        Err(_) if known(connection, &[deed.id.0]).await?.contains_key(&deed.id) => return Err(Refusal::IdTaken),
+        Err(rejection) => return Err(rejection.into()),
+    };
     // An office's decision is a person's; whatever is told, the beat leaves the visit alone from now on.
     change.is_touched = true;
     change.tell(report, deed.device);
     let id = change.id();
     close_left(connection, &mut changes, book, hand).await?;
-    write(connection, changes, book, hand).await?;
-    let visit = reread(connection, &[id.0]).await?.pop().ok_or(Refusal::NotFound)?;
+    let written = match write(connection, changes, book, hand).await {
+        // Of another visit, or of one that another request tells right now.
+        Err(StoreError::Taken("id")) => return Err(Refusal::IdTaken),
+        written => written?,
+    };
+    let visit = written.into_iter().find(|change| change.id() == id).ok_or(Refusal::NotFound)?.case.stored.visit;
     Ok(Performed { visit, is_new: true })
 }
 

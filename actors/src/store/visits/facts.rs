@@ -49,6 +49,9 @@ impl Case {
 
 /// Locks visits and reads them with their facts, in the order of the ids.
 pub(super) async fn lock_cases(connection: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Case>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     sqlx::query!("select id from visits where id = any($1) order by id for update", ids)
         .fetch_all(&mut *connection)
         .await
@@ -59,8 +62,8 @@ pub(super) async fn lock_cases(connection: &mut PgConnection, ids: &[Uuid]) -> R
 /// Visits with their facts.
 pub(super) async fn cases(connection: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Case>, StoreError> {
     let stored = rows::stored(connection, ids).await?;
-    let mut reports = reports(connection, ids).await?;
-    let mut done = done(connection, ids).await?;
+    let (mut reports, has_done) = reports(connection, ids).await?;
+    let mut done = if has_done { done(connection, ids).await? } else { HashMap::new() };
     let with_facts = stored.into_iter().map(|stored| {
         let id = stored.visit.id;
         let facts = Facts {
@@ -77,36 +80,36 @@ pub(super) async fn cases(connection: &mut PgConnection, ids: &[Uuid]) -> Result
     Ok(with_facts.collect())
 }
 
-async fn reports(connection: &mut PgConnection, ids: &[Uuid]) -> Result<HashMap<VisitId, Vec<Report>>, StoreError> {
+/// What was told of visits, and whether any of them has something to show.
+async fn reports(connection: &mut PgConnection, ids: &[Uuid]) -> Result<(HashMap<VisitId, Vec<Report>>, bool), StoreError> {
     let rows = sqlx::query!(
-        r#"select id as "id: VisitEventId", visit_id as "visit_id: VisitId", at as "at: Timestamp",
-                  received_at as "received_at: Timestamp", by_kind, by_id, agent_id as "agent_id: AgentId",
-                  body as "body: Json<EventBody>"
-           from visit_events
-           where visit_id = any($1) and kind = 'told'
-           order by seq"#,
+        r#"select h.has_done as "has_done!", e.id as "id?: VisitEventId", e.visit_id as "visit_id?: VisitId", e.at as "at?: Timestamp",
+                  e.received_at as "received_at?: Timestamp", e.by_kind as "by_kind?", e.by_id as "by_id?",
+                  e.agent_id as "agent_id?: AgentId", e.body as "body?: Json<EventBody>"
+           from (select exists (select from files where visit_id = any($1))
+                        or exists (select from visit_activities where visit_id = any($1)) as has_done) h
+           left join visit_events e on e.visit_id = any($1) and e.kind = 'told'
+           order by e.seq"#,
         ids
     )
     .fetch_all(connection)
     .await
     .map_err(|error| StoreError::sql("read what was told of visits", error))?;
+    let has_done = rows.first().is_none_or(|row| row.has_done);
     let mut reports = HashMap::<VisitId, Vec<Report>>::new();
     for row in rows {
-        let Json(EventBody::Told { told, clock_ahead }) = row.body else {
+        let (Some(id), Some(visit), Some(at), Some(received_at), Some(by_kind), Some(Json(body))) =
+            (row.id, row.visit_id, row.at, row.received_at, row.by_kind, row.body)
+        else {
+            continue; // nothing was told of any
+        };
+        let EventBody::Told { told, clock_ahead } = body else {
             return Err(StoreError::Damaged { what: "visit_events" });
         };
-        let by = Author { kind: named::<AuthorKind>(&row.by_kind)?, id: row.by_id };
-        reports.entry(row.visit_id).or_default().push(Report {
-            id: row.id,
-            at: row.at,
-            received_at: row.received_at,
-            by,
-            agent: row.agent_id,
-            told,
-            clock_ahead,
-        });
+        let by = Author { kind: named::<AuthorKind>(&by_kind)?, id: row.by_id };
+        reports.entry(visit).or_default().push(Report { id, at, received_at, by, agent: row.agent_id, told, clock_ahead });
     }
-    Ok(reports)
+    Ok((reports, has_done))
 }
 
 /// What visits have to show: their files and activities.

@@ -76,9 +76,8 @@ impl Store {
         self.on(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("read the feed of visits", error);
             let mut connection = pool.acquire().await.map_err(sql)?;
-            let seqs = sqlx::query_scalar!("select seq from visit_events where seq > $1 order by seq limit $2", after, limit);
-            let seqs = seqs.fetch_all(&mut *connection).await.map_err(sql)?;
-            traced(&mut connection, &seqs).await
+            let events = events_after(&mut connection, after, limit).await?;
+            traced(&mut connection, events).await
         })
         .await
     }
@@ -94,9 +93,66 @@ impl Store {
     }
 }
 
+/// An event as it is stored; `query_as!` fills it.
+struct EventRow {
+    seq: i64,
+    id: VisitEventId,
+    visit_id: VisitId,
+    at: Timestamp,
+    received_at: Timestamp,
+    by_kind: String,
+    by_id: Option<Uuid>,
+    agent_id: Option<AgentId>,
+    device: Option<String>,
+    body: Json<EventBody>,
+    effect: Option<String>,
+    was: String,
+    status: String,
+    revision: i64,
+}
+
+impl EventRow {
+    fn event(self) -> Result<VisitEvent, StoreError> {
+        Ok(VisitEvent {
+            seq: self.seq,
+            id: self.id,
+            visit_id: self.visit_id,
+            at: self.at,
+            received_at: self.received_at,
+            by: Author { kind: named::<AuthorKind>(&self.by_kind)?, id: self.by_id },
+            agent_id: self.agent_id,
+            device: self.device,
+            body: self.body.0,
+            effect: self.effect.as_deref().map(named).transpose()?,
+            was: named::<VisitStatus>(&self.was)?,
+            status: named::<VisitStatus>(&self.status)?,
+            revision: self.revision,
+        })
+    }
+}
+
+/// The first events after a number.
+async fn events_after(connection: &mut PgConnection, after: i64, limit: i64) -> Result<Vec<VisitEvent>, StoreError> {
+    let rows = sqlx::query_as!(
+        EventRow,
+        r#"select seq, id as "id: VisitEventId", visit_id as "visit_id: VisitId", at as "at: Timestamp",
+                  received_at as "received_at: Timestamp", by_kind, by_id, agent_id as "agent_id: AgentId", device,
+                  body as "body: Json<EventBody>", effect, was, status, revision
+           from visit_events
+           where seq > $1
+           order by seq
+           limit $2"#,
+        after,
+        limit
+    );
+    let rows = rows.fetch_all(connection).await.map_err(|error| StoreError::sql("read the feed of visits", error))?;
+    rows.into_iter().map(EventRow::event).collect()
+}
+
 /// Events by number, oldest first.
 pub(super) async fn event_of(connection: &mut PgConnection, seqs: &[i64]) -> Result<Vec<VisitEvent>, StoreError> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        EventRow,
         r#"select seq, id as "id: VisitEventId", visit_id as "visit_id: VisitId", at as "at: Timestamp",
                   received_at as "received_at: Timestamp", by_kind, by_id, agent_id as "agent_id: AgentId", device,
                   body as "body: Json<EventBody>", effect, was, status, revision
@@ -104,33 +160,15 @@ pub(super) async fn event_of(connection: &mut PgConnection, seqs: &[i64]) -> Res
            where seq = any($1)
            order by seq"#,
         seqs
-    )
-    .fetch_all(connection)
-    .await
-    .map_err(|error| StoreError::sql("read what happened to visits", error))?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(VisitEvent {
-                seq: row.seq,
-                id: row.id,
-                visit_id: row.visit_id,
-                at: row.at,
-                received_at: row.received_at,
-                by: Author { kind: named::<AuthorKind>(&row.by_kind)?, id: row.by_id },
-                agent_id: row.agent_id,
-                device: row.device,
-                body: row.body.0,
-                effect: row.effect.as_deref().map(named).transpose()?,
-                was: named::<VisitStatus>(&row.was)?,
-                status: named::<VisitStatus>(&row.status)?,
-                revision: row.revision,
-            })
-        })
-        .collect()
+    );
+    let rows = rows.fetch_all(connection).await.map_err(|error| StoreError::sql("read what happened to visits", error))?;
+    rows.into_iter().map(EventRow::event).collect()
 }
 
-async fn traced(connection: &mut PgConnection, seqs: &[i64]) -> Result<Vec<TracedChange>, StoreError> {
-    let events = event_of(connection, seqs).await?;
+async fn traced(connection: &mut PgConnection, events: Vec<VisitEvent>) -> Result<Vec<TracedChange>, StoreError> {
+    if events.is_empty() {
+        return Ok(Vec::new());
+    }
     let ids: HashSet<Uuid> = events.iter().map(|event| event.visit_id.0).collect();
     let visits = stored(connection, &ids.into_iter().collect::<Vec<_>>()).await?;
     let visits: HashMap<VisitId, _> = visits.into_iter().map(|stored| (stored.visit.id, stored.visit)).collect();

@@ -260,8 +260,8 @@ pub(in crate::store) async fn replan_within(
     book: &VisitBook,
     patches: Vec<(VisitId, PlanPatch)>,
     hand: &Hand,
-) -> Result<(), PlanRefusal> {
-    replan(connection, scope, book, patches, hand).await.map(drop)
+) -> Result<Vec<Visit>, PlanRefusal> {
+    replan(connection, scope, book, patches, hand).await
 }
 
 async fn plan(
@@ -380,9 +380,16 @@ async fn replan(
         found.is_touched = true;
     }
     // Patches of one visit after another may undo each other.
-    changes.retain(|change| !change.events.is_empty());
-    write(connection, changes, book, hand).await?;
-    Ok(reread(connection, &ids).await?)
+    let (changed, same): (Vec<_>, Vec<_>) = changes.into_iter().partition(|change| !change.events.is_empty());
+    let is_elsewhere = |change: &Change| change.case.stored.visit.plan.place_id != change.case.facts.plan.place_id;
+    let needs_address = changed.iter().any(is_elsewhere);
+    let written = write(connection, changed, book, hand).await?;
+    if needs_address {
+        return Ok(reread(connection, &ids).await?);
+    }
+    let mut visits: HashMap<Uuid, Visit> =
+        written.into_iter().chain(same).map(|change| (change.id().0, change.case.stored.visit)).collect();
+    Ok(ids.iter().filter_map(|id| visits.remove(id)).collect())
 }
 
 /// Puts a new plan in the place of the old one.
@@ -502,6 +509,9 @@ pub(super) async fn works_in(
     connection: &mut PgConnection,
     agents: Vec<Uuid>,
 ) -> Result<HashMap<AgentId, Option<TerritoryId>>, StoreError> {
+    if agents.is_empty() {
+        return Ok(HashMap::new());
+    }
     let rows = sqlx::query!(
         r#"select id as "id: AgentId", territory_id as "territory: TerritoryId"
            from agents

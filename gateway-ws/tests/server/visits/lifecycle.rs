@@ -28,11 +28,19 @@ async fn a_visit_is_planned_and_carried_out(server: &Server) {
     let on_the_way = field.done(&id, "en-route", json!({})).await;
     assert_eq!(on_the_way["status"], "en_route");
     let command = json!({"id": Uuid::now_v7(), "position": position(&field.shop, 20.0)});
-    let there = field.done(&id, "check-in", command.clone()).await;
+    let there = field.command(&id, "check-in", command.clone()).await.body;
     assert_eq!((&there["status"], &there["performed_by"]), (&json!("checked_in"), &json!(field.agent.id)));
     // The answer was lost: the same command again is carried out once.
-    let again = field.done(&id, "check-in", command).await;
+    let again = field.done(&id, "check-in", command.clone()).await;
     assert_eq!(again["revision"], there["revision"]);
+    // Its id names that event for good: neither another visit nor another command can have it, whether or not they would be carried out.
+    let elsewhere = field.visit(json!({})).await;
+    let (told, there_too) = (json!({"id": command["id"]}), json!({"id": command["id"], "reason": "flat tyre"}));
+    for (visit, what, body) in [(&elsewhere, "en-route", &told), (&elsewhere, "start", &told), (&id, "abandon", &there_too)] {
+        let refused = field.command(visit, what, body.clone()).await;
+        assert_eq!((refused.status, refused.code()), (409, "id_taken"), "{what}: {refused:?}");
+    }
+    assert_eq!(field.read(&elsewhere).await["status"], "planned");
     assert_eq!(field.done(&id, "start", json!({})).await["status"], "in_progress");
     let unproductive = field.command(&id, "check-out", json!({"outcome": "unproductive"})).await;
     assert_eq!((unproductive.status, unproductive.field()), (400, "reason"));
@@ -143,6 +151,7 @@ async fn a_plan_is_changed_upon_the_version_that_was_seen(server: &Server) {
     let id = field.visit(json!({})).await;
     let changed = server.patch(&format!("/visits/{id}"), json!({"version": 1, "priority": 90})).await;
     assert_eq!((&changed["priority"], &changed["version"]), (&json!(90), &json!(2)));
+    field.is_as_stored(&changed).await;
     let patch = Some(json!({"version": 1, "priority": 10}));
     let overtaken = server.call(Method::PATCH, &format!("/visits/{id}"), patch).await;
     assert_eq!((overtaken.status, overtaken.code()), (409, "version_conflict"));
@@ -159,6 +168,9 @@ async fn a_plan_is_changed_upon_the_version_that_was_seen(server: &Server) {
     assert_eq!(field.read(&id).await["agent_id"], field.agent.id.as_str());
     let assigned = server.post("/visits/assign", assign(2, 1)).await;
     assert!(assigned["items"].as_array().unwrap().iter().all(|visit| visit["agent_id"] == other.id.as_str()));
+    for visit in assigned["items"].as_array().unwrap() {
+        field.is_as_stored(visit).await;
+    }
     assert_eq!(field.command(&id, "check-in", json!({})).await.code(), "not_assigned");
 
     let done = server.ask(Some(&other.token), Method::POST, &format!("/visits/{id}/check-in"), Some(json!({}))).await;

@@ -68,7 +68,16 @@ impl<'a> Field<'a> {
     pub async fn done(&self, visit: &str, what: &str, body: Value) -> Value {
         let answer = self.command(visit, what, body).await;
         assert_eq!(answer.status, 200, "{what}: {answer:?}");
+        self.is_as_stored(&answer.body).await;
         answer.body
+    }
+
+    /// What a command answers is what is read afterwards, unless something else has changed the visit since.
+    pub async fn is_as_stored(&self, answered: &Value) {
+        let stored = self.read(answered["id"].as_str().unwrap()).await;
+        if stored["revision"] == answered["revision"] {
+            assert_eq!(stored, *answered);
+        }
     }
 
     /// What the agent's phone tells after the fact.
