@@ -37,6 +37,8 @@ pub struct Plan {
     pub auto_improve: bool,
     /// What such a search must gain to be accepted, seconds of driving.
     pub improve_min_gain: i64,
+    /// Whether what had to be left out comes back when there is room again.
+    pub fill_gaps: bool,
     /// How long agents of whom nothing else is said may work over.
     pub overtime_max_s: i32,
 }
@@ -179,6 +181,7 @@ impl Default for Plan {
             workers: 1,
             searches_waiting: 16,
             auto_improve: false,
+            fill_gaps: true,
             improve_min_gain: 120,
             overtime_max_s: 3_600,
         }

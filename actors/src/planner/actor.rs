@@ -6,6 +6,7 @@
 use super::board::{Board, Decided};
 use super::desk::{Desk, Working};
 use super::durations::Durations;
+use super::filling::Wanted;
 use super::improving::Improving;
 use super::messages::{Acting, Changed, LaneMsg, PlanError, PlanMsg, Since};
 use super::pool::Pool;
@@ -31,7 +32,7 @@ use actix::prelude::*;
 use bytestring::ByteString;
 use salessync_engine::audit::{Act, ActKind, Actor as Who, Object};
 use salessync_engine::dispatch::{Job, OfferState};
-use salessync_engine::plan::book::{ChangeKind, Diff, Hold, PlanVersion};
+use salessync_engine::plan::book::{ChangeKind, Diff, Hold, Operation, PlanVersion};
 use salessync_engine::plan::model::ShiftId;
 use salessync_engine::wire::live::Channel;
 use salessync_engine::wire::plan::{Alert, By, LaneFrame, OfferShown, PhoneFrame};
@@ -82,6 +83,7 @@ impl Kind for Planners {
             | PlanMsg::Join(_)
             | PlanMsg::Snapshot { .. }
             | PlanMsg::Found(_)
+            | PlanMsg::Fill
             | PlanMsg::Heard(_) => false,
             #[cfg(feature = "fault-injection")]
             PlanMsg::Poison => false,
@@ -132,6 +134,7 @@ pub struct PlanActor {
     pub(super) plan_lane: Lane,
     pub(super) desk_lane: Lane,
     pub(super) at_risk: BTreeSet<VisitId>,
+    pub(super) wanted: Wanted,
     pub(super) told_etas: BTreeMap<VisitId, (i64, bool)>,
     /// Oldest first.
     recent: VecDeque<(ChangeId, Since, Changed)>,
@@ -159,11 +162,13 @@ pub(super) struct Going {
     pub by: Acting,
     pub decided: Option<Decided>,
     pub jobs: Vec<Working>,
+    /// What a person asked for.
+    pub operations: Option<Vec<Operation>>,
 }
 
 impl Going {
     pub fn new(kind: ChangeKind, change: ChangeId, by: Acting, decided: Option<Decided>) -> Self {
-        Self { kind, change, undoes: None, by, decided, jobs: Vec::new() }
+        Self { kind, change, undoes: None, by, decided, jobs: Vec::new(), operations: None }
     }
 
     /// Something the server does of itself.
@@ -179,6 +184,7 @@ impl PlanActor {
         board.expect_durations(around.durations.now());
         let territory = board.territory;
         let lane = |channel| Lane::new(channel, around.topics.next_epoch());
+        let wanted = Wanted::after(recent.iter().rev().map(|stored| (stored.kind, &stored.diff)));
         let recent = recent.into_iter().rev().map(|stored| {
             let by = By { kind: stored.actor_kind, id: stored.actor_id };
             let since = Since { version: stored.version, kind: stored.kind, at: stored.at, by, visits: stored.diff.visits() };
@@ -190,6 +196,7 @@ impl PlanActor {
             recent: recent.collect(),
             desk: Desk::new(jobs),
             at_risk: BTreeSet::new(),
+            wanted,
             told_etas: BTreeMap::new(),
             follow: (!follow.is_empty()).then_some(follow),
             board,
@@ -311,6 +318,7 @@ impl PlanActor {
             match written {
                 Ok(revisions) => {
                     let changed = this.accept(going, now, ctx);
+                    this.board.written(&revisions);
                     then(this, Ok(changed), ctx);
                 }
                 Err(error) => {
@@ -318,7 +326,6 @@ impl PlanActor {
                     then(this, Err(error.into()), ctx);
                     if is_over {
                         ctx.stop();
-                    this.board.written(&revisions);
                     }
                 }
             }
@@ -342,6 +349,7 @@ impl PlanActor {
         let base = self.board.version();
         let (diff, bill) = going.decided.as_ref().map(|decided| (decided.diff.clone(), decided.bill)).unwrap_or_default();
         let version = self.board.accept(&diff);
+        self.note_wanted(going.kind, &diff, going.operations.as_deref(), ctx);
         let changed = Changed { version, diff, bill };
         if !changed.diff.is_empty() {
             self.changed = Instant::now();
@@ -551,6 +559,7 @@ impl PlanActor {
             PlanMsg::Join(joint) => self.join(*joint, ctx),
             PlanMsg::Snapshot { base, shifts, answer } => self.snapshot(base, shifts, answer),
             PlanMsg::Found(found) => self.found(*found, ctx),
+            PlanMsg::Fill => self.fill(ctx),
             PlanMsg::Heard(message) => self.carry_out(*message, ctx),
             #[cfg(feature = "fault-injection")]
             PlanMsg::Poison => panic!("injected fault: poison message"),

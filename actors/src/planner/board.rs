@@ -432,26 +432,6 @@ impl Board {
         self.mended(late)
     }
 
-    /// Plans what waits, as far as it fits: each to its best place, the most urgent first.
-    pub fn place_waiting(&mut self, only: &BTreeSet<VisitId>) -> Option<Decided> {
-        let mut waiting: Vec<VisitId> = self.live.unassigned().filter(|visit| only.contains(visit)).collect();
-        waiting.sort_by_key(|visit| {
-            let card = self.cards.get(visit);
-            (card.map(|card| (!card.is_mandatory(), std::cmp::Reverse(card.priority))), *visit)
-        });
-        let mut all: Option<Decided> = None;
-        for visit in waiting {
-            if let Ok(outcome) = self.live.insert(visit, Expected::Any) {
-                let decided = self.decided(outcome, []);
-                all = Some(match all {
-                    None => decided,
-                    Some(before) => before.and(decided),
-                });
-            }
-        }
-        all.map(|decided| self.again(decided))
-    }
-
     /// The book takes what was committed.
     pub fn accept(&mut self, diff: &Diff) -> PlanVersion {
         if diff.is_empty() {

@@ -25,6 +25,7 @@ impl PlanActor {
         match decided {
             Ok(decided) => {
                 let mut going = Going::new(ChangeKind::Edit, change, by, Some(decided));
+                going.operations = Some(operations);
                 self.close_jobs(&mut going);
                 self.commit(going, ctx, move |_, changed, _| drop(answer.send(changed)));
             }
@@ -81,6 +82,7 @@ impl PlanActor {
             Ok(decided) => Going::new(kind, change, by, Some(decided)),
             Err(error) => return self.refuse(error, ready),
         };
+        going.operations = Some(operations);
         self.close_jobs(&mut going);
         let now = self.now();
         if ready.send(Ok(self.commit_of(&going, now))).is_err() {
@@ -232,6 +234,9 @@ impl PlanActor {
             };
             all = self.board.together(all, decided);
         }
+        if kind == ChangeKind::Repair {
+            self.look_for_room(ctx);
+        }
         let mut going = match all {
             Some(decided) => Going::of_itself(kind, self.now(), decided),
             None => return self.close_gone_jobs(ctx),
@@ -270,6 +275,7 @@ impl PlanActor {
                 let decided = this.board.day_changed(day);
                 all = this.board.together(all, decided);
             }
+            this.look_for_room(ctx);
             let gone: Vec<AgentId> = agents.into_iter().filter(|agent| !this.board.is_open(*agent, this.today())).collect();
             match all {
                 Some(decided) => {

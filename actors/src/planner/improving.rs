@@ -2,10 +2,12 @@
 //! promise is accepted. One search at a time, none when the pool has no place, and none twice for the same version.
 
 use super::actor::{Going, PlanActor};
-use super::pool::{Errand, Improved, Result as Outcome};
+use super::pool::{Errand, Improved, Result as Outcome, Ticket};
+use super::ways::PlanWays;
 use actix::prelude::*;
 use salessync_engine::PlanJobId;
 use salessync_engine::plan::book::{ChangeKind, PlanVersion};
+use salessync_engine::plan::live::Snapshot;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -19,7 +21,25 @@ const SECONDS: u32 = 5;
 pub(super) struct Improving {
     /// The version searched last.
     searched: Option<PlanVersion>,
+    /// The version in which room was sought last.
+    sought: Option<PlanVersion>,
     is_searching: bool,
+}
+
+impl Improving {
+    /// Whether to seek room in this version; then that is begun.
+    pub fn begins_to_seek(&mut self, version: PlanVersion) -> bool {
+        let begins = !self.is_searching && self.sought != Some(version);
+        if begins {
+            (self.sought, self.is_searching) = (Some(version), true);
+        }
+        begins
+    }
+
+    /// A search is over.
+    pub fn ends(&mut self) {
+        self.is_searching = false;
+    }
 }
 
 impl PlanActor {
@@ -32,17 +52,22 @@ impl PlanActor {
             return;
         }
         let Ok((snapshot, ways)) = self.board.snapshot(None) else { return };
-        let errand = Errand::Improve { snapshot: Box::new(snapshot), ways: Box::new(ways) };
-        let seed = version.0.unsigned_abs();
-        let Ok(ticket) = self.around.pool.put(PlanJobId(Uuid::now_v7()), errand, SECONDS, seed) else { return };
-        self.improving = Improving { searched: Some(version), is_searching: true };
+        let Some(ticket) = self.search(snapshot, ways, SECONDS) else { return };
+        self.improving = Improving { searched: Some(version), is_searching: true, ..self.improving };
         let searched = ticket.done.into_actor(self).map(|outcome, this, ctx| {
-            this.improving.is_searching = false;
+            this.improving.ends();
             if let Ok(Outcome::Improved(found)) = outcome {
                 this.take_improvement(&found, ctx);
             }
         });
         ctx.spawn(searched);
+    }
+
+    /// Puts a search of the plan's own into the queue, where there is place.
+    pub(super) fn search(&self, snapshot: Snapshot, ways: PlanWays, seconds: u32) -> Option<Ticket> {
+        let errand = Errand::Improve { snapshot: Box::new(snapshot), ways: Box::new(ways) };
+        let seed = self.board.version().0.unsigned_abs();
+        self.around.pool.put(PlanJobId(Uuid::now_v7()), errand, seconds, seed).ok()
     }
 
     fn take_improvement(&mut self, found: &Improved, ctx: &mut Context<Self>) {

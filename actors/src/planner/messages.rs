@@ -84,6 +84,8 @@ pub enum PlanMsg {
     },
     /// A search has found something.
     Found(Box<Found>),
+    /// There may be room for visits that wait.
+    Fill,
     /// A message whose visits were read meanwhile.
     Heard(Box<PlanMsg>),
     /// Damage yourself (tests of supervision).

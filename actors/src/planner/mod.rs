@@ -23,6 +23,7 @@ mod dispatching;
 mod durations;
 mod edits;
 mod facts;
+mod filling;
 mod improving;
 pub mod messages;
 pub mod pool;

@@ -314,7 +314,7 @@ fn a_plan_follows_what_happens_to_its_visits() {
         let mut cards: BTreeMap<VisitId, Card> = (0..12).map(|n| (visit(n), card(n, &mut random))).collect();
         let mut board = built(Book::default(), &cards, 3);
         let waiting: BTreeSet<VisitId> = cards.keys().copied().collect();
-        if let Some(decided) = board.place_waiting(&waiting) {
+        if let Some(decided) = board.place_waiting(&waiting, usize::MAX) {
             let diff = decided.diff;
             board.accept(&diff);
         }
@@ -362,7 +362,7 @@ fn a_plan_follows_how_its_agents_work() {
         let cards: BTreeMap<VisitId, Card> = (0..12).map(|n| (visit(n), card(n, &mut random))).collect();
         let mut board = built(Book::default(), &cards, 3);
         let waiting: BTreeSet<VisitId> = cards.keys().copied().collect();
-        if let Some(decided) = board.place_waiting(&waiting) {
+        if let Some(decided) = board.place_waiting(&waiting, usize::MAX) {
             board.accept(&decided.diff);
         }
         let mut all = days(3);

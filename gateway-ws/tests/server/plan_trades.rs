@@ -91,3 +91,37 @@ async fn an_urgent_visit_finds_its_agent_although_another_stands_in_its_way() {
     let refused = field.change(&server, base, json!([{"op": "place", "visit": other}])).await;
     assert_eq!((refused.status, refused.code()), (422, "infeasible"), "{refused:?}");
 }
+
+#[tokio::test]
+async fn what_had_to_give_way_comes_back_when_there_is_room_and_what_was_taken_out_does_not() {
+    let server = Server::start().await;
+    let field = Field::new(&server, "North", 1).await;
+    let (agent, day) = (&field.agents[0].id, tomorrow(&server).await);
+    let route = async || route_of(&field.plan(&server, &day).await, agent);
+    let cancel = async |visit: &str| {
+        let answer = server.call(Method::POST, &format!("/visits/{visit}/cancel"), Some(json!({"reason": "closed"}))).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+    };
+    let long = json!({"windows": hours(&day, 9, 10), "duration_s": 4 * 3_600});
+    let optional = field.visit(&server, HERE, &day, long).await;
+    field.place_all(&server, std::slice::from_ref(&optional)).await;
+    let urgent = json!({"windows": hours(&day, 9, 10), "kind": "urgent", "duration_s": 3_600});
+    let urgent = field.visit(&server, (50.01, 2.01), &day, urgent).await;
+    field.place_all(&server, std::slice::from_ref(&urgent)).await;
+    assert_eq!((route().await, waiting(&field, &server, &day).await), (vec![urgent.clone()], vec![optional.clone()]));
+    cancel(&urgent).await;
+    eventually("it comes back", async || (route().await == [optional.clone()]).then_some(())).await;
+
+    // Taken out by hand it waits, whatever room there is.
+    let base = field.plan(&server, &day).await["version"].as_i64().unwrap();
+    let taken_out = field.change(&server, base, json!([{"op": "unassign", "visit": optional}])).await;
+    assert_eq!(taken_out.status, 200, "{taken_out:?}");
+    let other = field.visit(&server, HERE, &day, json!({"windows": hours(&day, 9, 10), "duration_s": 900})).await;
+    let version = field.place_all(&server, std::slice::from_ref(&other)).await;
+    cancel(&other).await;
+    eventually("the plan has followed", async || {
+        (field.plan(&server, &day).await["version"].as_i64().unwrap() > version).then_some(())
+    })
+    .await;
+    assert_eq!((route().await, waiting(&field, &server, &day).await), (Vec::new(), vec![optional]));
+}
