@@ -2,6 +2,7 @@
 
 use super::common::field::{as_agent, route_of, tomorrow};
 use super::common::{Field, Server, eventually};
+use super::plans::{always, set_work};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -124,4 +125,75 @@ async fn what_had_to_give_way_comes_back_when_there_is_room_and_what_was_taken_o
     })
     .await;
     assert_eq!((route().await, waiting(&field, &server, &day).await), (Vec::new(), vec![optional]));
+}
+
+#[tokio::test]
+async fn where_nothing_fits_others_change_places_and_what_was_taken_out_stays_out() {
+    let server = Server::start().await;
+    let field = Field::new(&server, "North", 3).await;
+    let day = tomorrow(&server).await;
+    let [a, b, c] = [0, 1, 2].map(|n| field.agents[n].id.as_str());
+    let skill = server.call(Method::PUT, "/skills/crane", Some(json!({"name": "Crane"}))).await;
+    assert!(skill.status < 300, "{skill:?}");
+    let crane = json!({"skills": [{"code": "crane"}]});
+    for (agent, work) in [(a, crane.clone()), (b, json!({})), (c, crane.clone())] {
+        set_work(&server, agent, always(work)).await;
+    }
+    // Both at the same hour; only a and c have what the heavy one takes.
+    let hour = json!({"windows": hours(&day, 9, 10), "duration_s": 3 * 3_600});
+    let light = field.visit(&server, HERE, &day, hour.clone()).await;
+    let mut with_skill = hour.clone();
+    with_skill["skills"] = json!(["crane"]);
+    let heavy = field.visit(&server, (50.01, 2.01), &day, with_skill.clone()).await;
+    let out = field.visit(&server, (50.01, 2.0), &day, hour).await;
+    let version = field.place_all(&server, std::slice::from_ref(&out)).await;
+    let unassign = json!({"op": "unassign", "visit": out});
+    let operations = [(&light, a), (&heavy, c)].map(|(visit, agent)| json!({"op": "assign", "visit": visit, "agent": agent}));
+    let changed = field.change(&server, version, json!([unassign, operations[0], operations[1]])).await;
+    assert_eq!(changed.status, 200, "{changed:?}");
+
+    let noon = chrono::DateTime::parse_from_rfc3339(&format!("{day}T12:00:00Z")).unwrap();
+    let (from, to) = (noon - chrono::TimeDelta::days(1), noon + chrono::TimeDelta::days(1));
+    let ill = json!({"skills": [{"code": "crane"}], "absences": [{"from": from, "to": to, "reason": "ill"}]});
+    set_work(&server, c, always(ill)).await;
+    eventually("the light one goes to b, so that a can make the heavy one", async || {
+        let plan = field.plan(&server, &day).await;
+        (route_of(&plan, a) == [heavy.clone()] && route_of(&plan, b) == [light.clone()]).then_some(())
+    })
+    .await;
+    assert_eq!(waiting(&field, &server, &day).await, [out]);
+}
+
+#[tokio::test]
+async fn a_plan_that_was_told_of_visits_is_the_plan_read_anew() {
+    let mut server = Server::start().await;
+    let field = Field::new(&server, "North", 2).await;
+    let day = tomorrow(&server).await;
+    let visits = field.visits(&server, 8, &day).await;
+    field.place_all(&server, &visits).await;
+    let windows = hours(&day, 9, 16);
+    let changes = [
+        (Method::PATCH, format!("/visits/{}", visits[0]), json!({"duration_s": 2_400, "priority": 90, "note": "ring twice"})),
+        (Method::PATCH, format!("/visits/{}", visits[1]), json!({"windows": windows, "agent_id": field.agents[1].id})),
+        (Method::POST, format!("/visits/{}/cancel", visits[2]), json!({"reason": "closed"})),
+        (Method::POST, format!("/visits/{}/cancel", visits[3]), json!({"reason": "closed"})),
+        (Method::POST, format!("/visits/{}/reinstate", visits[3]), json!({})),
+        (Method::PATCH, format!("/visits/{}", visits[4]), json!({"agent_id": null})),
+    ];
+    for (method, path, body) in changes {
+        let answer = server.call(method, &path, Some(body)).await;
+        assert_eq!(answer.status, 200, "{path}: {answer:?}");
+    }
+    let told = field.plan(&server, &day).await;
+    server.kill();
+    server.start_again().await;
+    let read = field.plan(&server, &day).await;
+    for part in ["version", "unassigned"] {
+        assert_eq!(read[part], told[part], "{part}");
+    }
+    let stops = |plan: &Value| {
+        let routes = plan["routes"].as_array().unwrap().iter();
+        routes.map(|route| json!([route["agent_id"], route["stops"]])).collect::<Vec<_>>()
+    };
+    assert_eq!(stops(&read), stops(&told));
 }

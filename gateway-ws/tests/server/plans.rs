@@ -349,14 +349,14 @@ async fn a_bad_problem_is_answered_with_the_visit_and_the_field() {
 }
 
 /// The work of an agent who works round the clock, from somewhere.
-fn always(more: Value) -> Value {
+pub fn always(more: Value) -> Value {
     let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
     let mut work = json!({"rotas": [{"valid_from": "2020-01-01", "shifts": [{"days": days, "from": "00:00", "to": "23:59"}]}]});
     work.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     work
 }
 
-async fn set_work(server: &Server, agent: &str, work: Value) {
+pub async fn set_work(server: &Server, agent: &str, work: Value) {
     let written = server.call(Method::PUT, &format!("/agents/{agent}/work"), Some(work)).await;
     assert_eq!(written.status, 200, "{written:?}");
 }
