@@ -100,7 +100,8 @@ impl PlanActor {
 
     /// What fits nowhere as the plan is may fit when others change places: a short search, once for each version.
     fn search_for_room(&mut self, visits: &BTreeSet<VisitId>, ctx: &mut Context<Self>) {
-        let days: BTreeSet<NaiveDate> = visits.iter().filter_map(|visit| self.board.card(*visit)).map(|card| card.day).collect();
+        let of_visits = visits.iter().filter_map(|visit| self.board.card(*visit)).map(|card| card.day);
+        let days: BTreeSet<NaiveDate> = of_visits.filter(|day| self.board.is_worked_on(*day)).collect();
         if days.is_empty() || !self.improving.begins_to_seek(self.board.version()) {
             return;
         }
@@ -125,7 +126,13 @@ impl PlanActor {
         if !found.is_better() {
             return;
         }
-        let Ok((decided, _)) = self.board.take_in(&found.diff) else { return };
+        let mut diff = found.diff.clone();
+        for change in &mut diff.routes {
+            // Somebody may have taken it out since, or be asked about it by now.
+            let comes_in = |visit: &VisitId| self.wanted.0.contains(visit) && self.desk.of_visit(*visit).is_none();
+            change.after.retain(|visit| self.board.book().shift_of(*visit).is_some() || comes_in(visit));
+        }
+        let Ok((decided, _)) = self.board.take_in(&diff) else { return };
         let Bill { mandatory_lost, prizes_lost, broken_promises, .. } = decided.bill;
         let makes_more = mandatory_lost < 0 || (mandatory_lost == 0 && prizes_lost < 0);
         if makes_more && broken_promises <= 0 {
@@ -141,6 +148,11 @@ impl Board {
     /// Visits ahead that the live plan holds in no route.
     fn waiting(&self) -> impl Iterator<Item = &super::world::Card> {
         self.live.unassigned().filter_map(|visit| self.cards.get(&visit)).filter(|card| card.is_ahead())
+    }
+
+    /// Does anybody take visits on that day?
+    fn is_worked_on(&self, date: NaiveDate) -> bool {
+        self.days.values().any(|day| day.id.date == date && !day.is_closed)
     }
 
     fn is_waiting(&self, visit: VisitId) -> bool {

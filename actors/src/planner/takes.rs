@@ -146,11 +146,15 @@ impl Board {
         Ok((snapshot, self.live.ways().clone()))
     }
 
-    /// Takes a proposal in, whole where nothing it touches has changed, else the moves that still fit and gain. Says whether it was whole.
+    /// Takes a proposal in, whole where nothing it touches has changed, else what of it still fits and gains; says whether it was whole. What was taken
+    /// out since stays out.
     pub fn take_in(&mut self, proposal: &Diff) -> Result<(Decided, bool), Unplanned> {
+        let was_planned: BTreeSet<VisitId> = proposal.routes.iter().flat_map(|change| &change.before).copied().collect();
+        let is_in = |visit: &VisitId| !was_planned.contains(visit) || self.book.shift_of(*visit).is_some();
         let is_untouched = self.book.check(proposal).is_ok();
         let base = if is_untouched { self.live.version() } else { live::PlanVersion(0) };
-        let routes = proposal.routes.iter().map(|change| (change.shift, change.after.clone())).collect();
+        let found = proposal.routes.iter();
+        let routes = found.map(|change| (change.shift, change.after.iter().copied().filter(is_in).collect())).collect();
         let outcome = self.live.accept(&Improvement { base, routes })?;
         let is_whole = outcome.done == Accepted::Whole;
         Ok((self.decided(outcome, []), is_whole))
