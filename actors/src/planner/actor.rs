@@ -4,7 +4,7 @@
 //! memory is believed any more: the actor ends, and is built again from Postgres when somebody next wants it.
 
 use super::board::{Board, Decided};
-use super::desk::{Desk, Working};
+use super::desk::{Desk, Working, event_label};
 use super::durations::Durations;
 use super::filling::Wanted;
 use super::improving::Improving;
@@ -586,20 +586,4 @@ impl Handler<PlanMsg> for PlanActor {
 /// Frames of ours always serialise.
 pub(super) fn text_of(frame: &impl serde::Serialize) -> String {
     serde_json::to_string(frame).unwrap_or_default()
-}
-
-fn event_label(event: &salessync_engine::dispatch::Event) -> &'static str {
-    use salessync_engine::dispatch::Event;
-    match event {
-        Event::Opened { .. } => "opened",
-        Event::Ranked { .. } => "ranked",
-        Event::Offered { .. } => "offered",
-        Event::Accepted { .. } => "accepted",
-        Event::Declined { .. } => "declined",
-        Event::TimedOut { .. } => "timed_out",
-        Event::Withdrawn { .. } => "withdrawn",
-        Event::Assigned { .. } => "assigned",
-        Event::Exhausted => "exhausted",
-        Event::Cancelled { .. } => "cancelled",
-    }
 }

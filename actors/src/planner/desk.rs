@@ -1,7 +1,7 @@
 //! The desk: dispatch jobs of one territory that are open, and those closed lately, for whoever looks. Plain state beside the board: the engine
 //! decides, the plan actor commits.
 
-use salessync_engine::dispatch::{Cause, Command, Job, JobState, Mode, Offer, Rejection, Step};
+use salessync_engine::dispatch::{Cause, Command, Event, Job, JobState, Mode, Offer, Rejection, Step};
 use salessync_engine::{AgentId, JobId, OfferId, Timestamp, VisitId};
 use std::collections::{BTreeMap, VecDeque};
 use uuid::Uuid;
@@ -105,5 +105,21 @@ impl Working {
     pub fn cancel(&mut self, cause: Cause, now: Timestamp) {
         // A job that has ended stays as it ended.
         let _ = self.carry_out(Command::Cancel { cause }, now);
+    }
+}
+
+/// What a step is counted as.
+pub(super) fn event_label(event: &Event) -> &'static str {
+    match event {
+        Event::Opened { .. } => "opened",
+        Event::Ranked { .. } => "ranked",
+        Event::Offered { .. } => "offered",
+        Event::Accepted { .. } => "accepted",
+        Event::Declined { .. } => "declined",
+        Event::TimedOut { .. } => "timed_out",
+        Event::Withdrawn { .. } => "withdrawn",
+        Event::Assigned { .. } => "assigned",
+        Event::Exhausted => "exhausted",
+        Event::Cancelled { .. } => "cancelled",
     }
 }
