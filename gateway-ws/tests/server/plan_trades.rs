@@ -8,6 +8,11 @@ use serde_json::{Value, json};
 
 const HERE: (f64, f64) = (50.0, 2.0);
 
+/// A server whose days are those of UTC, as the windows below are.
+async fn server() -> Server {
+    Server::with(&[("ORGANISATION__TIME_ZONE", "UTC")]).await
+}
+
 /// A window of a day in UTC, from hour to hour.
 fn hours(day: &str, from: u32, until: u32) -> Value {
     json!([{"from": format!("{day}T{from:02}:00:00Z"), "to": format!("{day}T{until:02}:00:00Z")}])
@@ -21,7 +26,7 @@ async fn waiting(field: &Field, server: &Server, day: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn a_visit_that_no_longer_fits_waits_and_can_be_put_back() {
-    let server = Server::start().await;
+    let server = server().await;
     let field = Field::new(&server, "North", 1).await;
     let day = tomorrow(&server).await;
     let visit = field.visit(&server, HERE, &day, json!({"windows": hours(&day, 9, 16)})).await;
@@ -40,7 +45,7 @@ async fn a_visit_that_no_longer_fits_waits_and_can_be_put_back() {
 
 #[tokio::test]
 async fn a_search_leaves_out_what_may_be_left_for_what_has_to_be_made() {
-    let server = Server::start().await;
+    let server = server().await;
     let field = Field::new(&server, "North", 1).await;
     let day = tomorrow(&server).await;
     let (long, narrow) = (json!({"windows": hours(&day, 9, 10), "duration_s": 4 * 3_600}), hours(&day, 9, 10));
@@ -69,7 +74,7 @@ async fn a_search_leaves_out_what_may_be_left_for_what_has_to_be_made() {
 
 #[tokio::test]
 async fn an_urgent_visit_finds_its_agent_although_another_stands_in_its_way() {
-    let server = Server::start().await;
+    let server = server().await;
     let field = Field::new(&server, "North", 1).await;
     let (agent, day) = (&field.agents[0], tomorrow(&server).await);
     let long = json!({"windows": hours(&day, 9, 10), "duration_s": 4 * 3_600});
@@ -95,7 +100,7 @@ async fn an_urgent_visit_finds_its_agent_although_another_stands_in_its_way() {
 
 #[tokio::test]
 async fn what_had_to_give_way_comes_back_when_there_is_room_and_what_was_taken_out_does_not() {
-    let server = Server::start().await;
+    let server = server().await;
     let field = Field::new(&server, "North", 1).await;
     let (agent, day) = (&field.agents[0].id, tomorrow(&server).await);
     let route = async || route_of(&field.plan(&server, &day).await, agent);
@@ -129,7 +134,7 @@ async fn what_had_to_give_way_comes_back_when_there_is_room_and_what_was_taken_o
 
 #[tokio::test]
 async fn where_nothing_fits_others_change_places_and_what_was_taken_out_stays_out() {
-    let server = Server::start().await;
+    let server = server().await;
     let field = Field::new(&server, "North", 3).await;
     let day = tomorrow(&server).await;
     let [a, b, c] = [0, 1, 2].map(|n| field.agents[n].id.as_str());
@@ -166,7 +171,7 @@ async fn where_nothing_fits_others_change_places_and_what_was_taken_out_stays_ou
 
 #[tokio::test]
 async fn a_plan_that_was_told_of_visits_is_the_plan_read_anew() {
-    let mut server = Server::start().await;
+    let mut server = server().await;
     let field = Field::new(&server, "North", 2).await;
     let day = tomorrow(&server).await;
     let visits = field.visits(&server, 8, &day).await;
