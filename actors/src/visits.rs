@@ -36,6 +36,8 @@ const RECENT_MAX: usize = 4_096;
 const BATCH: i64 = 500;
 /// Looked for even when nobody says that there are more: another server's.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Longest wait for what was committed before.
+const CAUGHT_UP_WITHIN: Duration = Duration::from_secs(1);
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 /// Changes made here that wait for plans to take note; what is lost of them the feed tells.
 const DONE_HERE_MAX: usize = 1_024;
@@ -372,6 +374,19 @@ impl Visits {
     /// Sequence number of the newest change that can be read here; 0 before the first.
     pub fn newest(&self) -> watch::Receiver<i64> {
         self.inner.newest.subscribe()
+    }
+
+    /// Waits until what was committed before can be read here, on whichever server it was. Where the store cannot be read, what is known has to do.
+    pub async fn has_caught_up(&self) {
+        let caught_up = async {
+            let (_, newest) = self.inner.store.visit_feed_ends().await.ok().flatten()?;
+            let mut known = self.newest();
+            if *known.borrow_and_update() < newest {
+                self.told(());
+            }
+            known.wait_for(|at| *at >= newest).await.ok().map(drop)
+        };
+        let _ = tokio::time::timeout(CAUGHT_UP_WITHIN, caught_up).await;
     }
 
     /// Up to `limit` changes after `after`, if memory still holds all of them. None: read the store.

@@ -243,6 +243,7 @@ pub async fn changes(state: Data<AppState>, who: Can<ReadVisits>, query: Params<
         None => 0,
     };
     let precise = who.precise();
+    state.system.visits().has_caught_up().await;
     let changes = state.system.visits().changes_after(after, limit).await?;
     let last = changes.last().map_or(after, |change| change.seq());
     let told = changes.iter().filter_map(|change| {
