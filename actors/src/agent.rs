@@ -152,6 +152,7 @@ impl AgentActor {
             return;
         }
         self.is_ahead = true;
+        self.station.gone_on(self.id);
         let (rules, from_store) = self.rules_now();
         let observed = rebuild::observe(&mut self.state, &device, &fixes, &rules);
         let count = |outcome: &str, n: u32| self.metrics.fixes.with_label_values(&[outcome]).inc_by(u64::from(n));
@@ -295,6 +296,10 @@ impl AgentActor {
             state: self.state.to_bytes(),
             patches,
         });
+        if self.in_flight > 0 {
+            // It was asked for with these frames in mind, and does not have them.
+            self.station.gone_on(self.id);
+        }
     }
 
     fn view(&self) -> AgentView {

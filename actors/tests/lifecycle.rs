@@ -135,6 +135,35 @@ async fn a_server_that_never_wrote_a_snapshot_is_rebuilt_from_its_journal() {
     next.stop().await;
 }
 
+#[actix::test]
+async fn a_snapshot_taken_while_a_frame_is_on_its_way_does_not_pass_for_one_that_has_it() {
+    let world = World::new();
+    let system = world.system().await;
+    let agent = agent_id(10);
+    create_agent(&system, agent).await;
+    let all: Vec<_> = (0..60).map(|i| fix(i * 5)).collect();
+    for (index, batch) in all.chunks(10).enumerate() {
+        let (sender, mut answers) = tokio::sync::mpsc::unbounded_channel();
+        let frame = salessync_actors::system::Frame {
+            agent,
+            device: salessync_engine::track::Device::default(),
+            taken: batch.to_vec(),
+            aside: vec![],
+        };
+        system.ingest(frame, std::sync::Arc::new(Say(sender)), 1).unwrap();
+        // The agent is asked for its state before the journal has flushed the frame.
+        system.snapshot_round().await.unwrap();
+        assert_eq!(answers.recv().await, Some(true));
+        settled_day(&system, agent, 10 * (index as u64 + 1)).await;
+    }
+    // What has gone on since is written now, and the journal's start moves up past it.
+    system.snapshot_round().await.unwrap();
+    // No stop: the next server takes over as after a kill, and finds all of it.
+    let next = world.system().await;
+    assert_eq!(next.describe(seen(agent)).await.unwrap().day.unwrap().fixes, 60);
+    next.stop().await;
+}
+
 struct Say(tokio::sync::mpsc::UnboundedSender<bool>);
 
 impl salessync_actors::journal::Answer for Say {

@@ -171,6 +171,12 @@ impl StationHandle {
         self.flush_soon(&mut state);
     }
 
+    /// An agent's state has gone on, or is about to: a snapshot is wanted from now on, whatever was taken before. Rounds of snapshots let the
+    /// journal's start move up only past what the agents asked have handed in, so one that is missed here loses what it derived.
+    pub fn gone_on(&self, agent: AgentId) {
+        self.state.borrow_mut().dirty.insert(agent);
+    }
+
     /// Takes an agent's state into the round of snapshots. What an earlier one has to say of the timeline, and is not known to be
     /// written, goes along.
     pub fn snapshot(&self, mut row: SnapshotRow) {
@@ -230,8 +236,7 @@ impl StationHandle {
 
     /// An agent crashed: its next state may differ from its last snapshot.
     pub fn crashed(&self, agent: AgentId) {
-        let mut state = self.state.borrow_mut();
-        state.dirty.insert(agent);
+        self.gone_on(agent);
     }
 
     /// Asks the station to pass the batches on when the messages already waiting have been handled.
