@@ -4,7 +4,7 @@
 use std::{
     fs,
     process::{Command, Stdio},
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use anyhow::{Context, Result, bail};
@@ -167,13 +167,21 @@ fn console_tests(repo: &Repo, _: &Options) -> Result<()> {
     console::build(repo, &tools, Output::Show)
 }
 
+/// The zone in which it is past noon and not yet one.
+fn noon_zone(now: SystemTime) -> String {
+    let hour = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() / 3_600 % 24);
+    // The signs of these zones are those of POSIX: what is west of Greenwich is positive.
+    format!("Etc/GMT{:+}", hour as i64 - 12)
+}
+
 fn browser(repo: &Repo, _: &Options) -> Result<()> {
     let tools = tools::ensure(repo, &[Tool::Compiler, Tool::Postgres, Tool::Node, Tool::Chromium])?;
     demo::build(repo, &tools, |what| println!("{what}…"))?;
     let shots = repo.target.join("e2e-shots");
     fs::create_dir_all(&shots)?;
-    let plan =
-        Plan { dir: repo.target.join("e2e"), port: 0, agents: E2E_AGENTS, basemap: None, keep_data: false, settings: Vec::new() };
+    // The day must not end during a journey: an agent of whom nobody said when they work has the usual hours.
+    let settings = vec![("SALESSYNC_ORGANISATION__TIME_ZONE".to_owned(), noon_zone(SystemTime::now()))];
+    let plan = Plan { dir: repo.target.join("e2e"), port: 0, agents: E2E_AGENTS, basemap: None, keep_data: false, settings };
     let stack = Stack::start(repo, &plan, |what| println!("{what}…"))?;
     for journeys in ["e2e", "e2e:identity", "e2e:planning", "e2e:design", "e2e:field"] {
         let mut e2e: Command = console::npm_command(repo, &tools, &["run", journeys]);
@@ -199,6 +207,12 @@ mod tests {
     fn chosen(line: &str) -> Vec<&'static str> {
         let options = parse(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>()).unwrap();
         STEPS.iter().filter(|step| options.wants(step)).map(|step| step.name).collect()
+    }
+
+    #[test]
+    fn it_is_past_noon_in_the_zone_of_the_journeys() {
+        let at = |hour: u64| noon_zone(UNIX_EPOCH + Duration::from_secs(20_000 * 86_400 + hour * 3_600 + 1_800));
+        assert_eq!([0, 12, 16, 23].map(at), ["Etc/GMT-12", "Etc/GMT+0", "Etc/GMT+4", "Etc/GMT+11"]);
     }
 
     #[test]
