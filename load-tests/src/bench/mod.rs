@@ -19,6 +19,7 @@ pub mod replan;
 pub mod resp;
 pub mod roads;
 pub mod senders;
+pub mod stalls;
 pub mod table;
 pub mod track;
 pub mod watchers;
