@@ -97,7 +97,7 @@ pub struct Live {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Storage {
-    /// Connections to Postgres.
+    /// Connections to Postgres; half as many again are kept for changes to visits and plans.
     pub connections: u32,
     /// Pause between two rounds of snapshots.
     pub snapshot_every_s: u64,

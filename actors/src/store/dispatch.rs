@@ -35,7 +35,7 @@ impl Store {
     /// Jobs that may still change, of one plan: what its desk begins with.
     pub(crate) async fn open_jobs(&self, territory: Option<TerritoryId>) -> Result<Vec<Job>, StoreError> {
         let key = key_of(territory);
-        self.on(async move |pool: PgPool| {
+        self.on_desk(async move |pool: PgPool| {
             let mut tx = snapshot(&pool, "read open dispatch jobs").await?;
             let rows = sqlx::query_as!(
                 JobRow,
@@ -101,7 +101,7 @@ impl Store {
 
     /// A job, for whoever decides about it: nothing is shown of it.
     pub(crate) async fn any_job(&self, id: JobId) -> Result<Option<Job>, StoreError> {
-        self.on(async move |pool: PgPool| {
+        self.on_desk(async move |pool: PgPool| {
             let mut tx = snapshot(&pool, "find a dispatch job").await?;
             let rows = sqlx::query_as!(
                 JobRow,
@@ -123,7 +123,7 @@ impl Store {
 
     /// Steps of a job after a revision, in order.
     pub async fn dispatch_steps(&self, job: JobId) -> Result<Vec<Step>, StoreError> {
-        self.on(async move |pool: PgPool| {
+        self.on_desk(async move |pool: PgPool| {
             let rows = sqlx::query!(
                 r#"select at as "at: Timestamp", event as "event: Json<salessync_engine::dispatch::Event>"
                    from dispatch_steps
@@ -142,7 +142,7 @@ impl Store {
     /// Jobs in which this agent is being asked.
     pub async fn offers_of(&self, agent: salessync_engine::access::InScope<AgentId>) -> Result<Vec<Job>, StoreError> {
         let agent = agent.id();
-        self.on(async move |pool: PgPool| {
+        self.on_desk(async move |pool: PgPool| {
             let mut tx = snapshot(&pool, "find an agent's offers").await?;
             let rows = sqlx::query_as!(
                 JobRow,
@@ -166,7 +166,7 @@ impl Store {
 
     /// Where an offer belongs: its job, that job's plan, and who is asked.
     pub(crate) async fn offer_place(&self, offer: OfferId) -> Result<Option<(JobId, Option<TerritoryId>, AgentId)>, StoreError> {
-        self.on(async move |pool: PgPool| {
+        self.on_desk(async move |pool: PgPool| {
             let row = sqlx::query!(
                 r#"select j.id as "job: JobId", j.territory, o.agent_id as "agent: AgentId"
                    from dispatch_offers o
@@ -184,7 +184,7 @@ impl Store {
 
     /// Plans whose desk has somebody waiting for an answer: these are woken when the server starts, so that time runs out for them too.
     pub(crate) async fn waiting_desks(&self) -> Result<Vec<Option<TerritoryId>>, StoreError> {
-        self.on(async move |pool: PgPool| {
+        self.on_desk(async move |pool: PgPool| {
             let keys = sqlx::query_scalar!("select distinct territory from dispatch_jobs where closed_at is null")
                 .fetch_all(&pool)
                 .await

@@ -77,6 +77,8 @@ const STATEMENT_TIMEOUT_MS: u32 = 30_000;
 #[derive(Clone)]
 pub struct Store {
     pool: PgPool,
+    /// For what people wait for at a desk.
+    desk: PgPool,
     runtime: Arc<StoreRuntime>,
     permits: Arc<Semaphore>,
 }
@@ -93,7 +95,7 @@ impl Drop for StoreRuntime {
 }
 
 impl Store {
-    /// Connects lazily: the first request finds out whether Postgres is there.
+    /// Connects lazily: the first request finds out whether Postgres is there. Half as many connections again are for the desk.
     pub fn open(url: &str, connections: u32) -> Result<Self, StoreError> {
         let options = PgConnectOptions::from_str(url).map_err(StoreError::url)?.application_name("salessync").options([
             ("synchronous_commit", "on"),
@@ -106,23 +108,13 @@ impl Store {
             .enable_all()
             .build()
             .map_err(StoreError::runtime)?;
-        let pool = {
+        let pools = {
             let _inside = runtime.enter();
-            PgPoolOptions::new()
-                .max_connections(connections)
-                .acquire_timeout(ACQUIRE_TIMEOUT)
-                .test_before_acquire(false)
-                .before_acquire(|connection, meta| {
-                    Box::pin(async move {
-                        if meta.idle_for > SURELY_ALIVE {
-                            connection.ping().await?;
-                        }
-                        Ok(true)
-                    })
-                })
-                .connect_lazy_with(options)
+            let planned_once = options.clone().options([("plan_cache_mode", "force_generic_plan")]);
+            (lazy_pool(options, connections), lazy_pool(planned_once, connections.div_ceil(2)))
         };
-        Ok(Self { pool, runtime: Arc::new(StoreRuntime(Some(runtime))), permits: Arc::new(Semaphore::new(REQUESTS_MAX)) })
+        let (pool, desk) = pools;
+        Ok(Self { pool, desk, runtime: Arc::new(StoreRuntime(Some(runtime))), permits: Arc::new(Semaphore::new(REQUESTS_MAX)) })
     }
 
     /// Runs `work` on the store's runtime and waits for it from any other.
@@ -133,6 +125,19 @@ impl Store {
     {
         let _permit = self.permits.acquire().await.map_err(|_| StoreError::Closed)?;
         self.spawn(work(self.pool.clone())).await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// The same on connections of their own, for a dispatcher's and an agent's changes and what tells others of them: they never wait for a
+    /// long read or for the snapshots. A statement is planned once for each connection, whatever it is given: planned anew for every visit,
+    /// as Postgres begins to do, planning was a fifth of what a change cost. For statements, therefore, whose best plan does not depend
+    /// on their parameters: rows by their ids, never a search whose filters may be missing.
+    async fn on_desk<T, F>(&self, work: impl FnOnce(PgPool) -> F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, StoreError>> + Send + 'static,
+    {
+        let _permit = self.permits.acquire().await.map_err(|_| StoreError::Closed)?;
+        self.spawn(work(self.desk.clone())).await.map_err(|_| StoreError::Closed)?
     }
 
     /// Starts a long-lived task beside the pool.
@@ -156,7 +161,24 @@ impl Store {
 
     /// Closes the connections, after what is under way.
     pub async fn close(&self) {
-        let pool = self.pool.clone();
-        let _ = self.spawn(async move { pool.close().await }).await;
+        let (pool, desk) = (self.pool.clone(), self.desk.clone());
+        let _ = self.spawn(async move { tokio::join!(pool.close(), desk.close()) }).await;
     }
+}
+
+/// A pool that connects when it is first asked.
+fn lazy_pool(options: PgConnectOptions, connections: u32) -> PgPool {
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .test_before_acquire(false)
+        .before_acquire(|connection, meta| {
+            Box::pin(async move {
+                if meta.idle_for > SURELY_ALIVE {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .connect_lazy_with(options)
 }

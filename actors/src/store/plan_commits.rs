@@ -85,7 +85,7 @@ impl Store {
         book: VisitBook,
         epoch: i64,
     ) -> Result<Vec<(VisitId, i64)>, StoreError> {
-        self.on(async move |pool: PgPool| {
+        self.on_desk(async move |pool: PgPool| {
             let sql = |error| StoreError::sql(WHAT, error);
             if let [commit] = &*commits
                 && commit.is_one_statement()

@@ -66,7 +66,7 @@ impl Store {
 
     /// Whose plan a visit belongs to; None: there is no such visit.
     pub async fn plan_of_visit(&self, visit: VisitId) -> Result<Option<Option<TerritoryId>>, StoreError> {
-        self.on(async move |pool: PgPool| {
+        self.on_desk(async move |pool: PgPool| {
             let row =
                 sqlx::query!(r#"select territory_id as "territory: TerritoryId" from visits where id = $1"#, visit as VisitId)
                     .fetch_optional(&pool)

@@ -36,6 +36,8 @@ pub struct Deed {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Performed {
     pub visit: Visit,
+    /// As it was until then.
+    pub before: Visit,
     /// False: it had been carried out before.
     pub is_new: bool,
 }
@@ -80,7 +82,7 @@ impl Store {
     /// Carries a command out, or says why not.
     pub async fn perform(&self, scope: &Scope, book: VisitBook, deed: Deed, hand: Hand) -> Result<Performed, Refusal> {
         let scope = scope.clone();
-        let done = self.on(async move |pool: PgPool| {
+        let done = self.on_desk(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("carry out a command on a visit", error);
             let mut tx = pool.begin().await.map_err(sql)?;
             match perform(&mut tx, &scope, &book, deed, &hand).await {
@@ -107,7 +109,7 @@ impl Store {
         // Rows are locked in the order of visits, so that two such requests cannot wait for each other.
         let mut order: Vec<usize> = (0..deeds.len()).collect();
         order.sort_by_key(|index| deeds[*index].visit);
-        let done = self.on(async move |pool: PgPool| {
+        let done = self.on_desk(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("carry out commands on visits", error);
             let mut tx = pool.begin().await.map_err(sql)?;
             let mut all = Vec::with_capacity(deeds.len());
@@ -135,7 +137,7 @@ impl Store {
         hand: Hand,
     ) -> Result<Vec<ToldOutcome>, StoreError> {
         let scope = scope.clone();
-        self.on(async move |pool: PgPool| {
+        self.on_desk(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("take what was told of visits", error);
             let mut tx = pool.begin().await.map_err(sql)?;
             let outcomes = tell(&mut tx, &scope, &book, agent, reports, &hand).await?;
@@ -164,8 +166,9 @@ async fn perform(
     if let Some(known) = change.case.facts.reports.iter().find(|report| report.id == deed.id) {
         let is_same = known.told.kind() == deed.told.kind();
         let visit = visit.clone();
-        return if is_same { Ok(Performed { visit, is_new: false }) } else { Err(Refusal::IdTaken) };
+        return if is_same { Ok(Performed { before: visit.clone(), visit, is_new: false }) } else { Err(Refusal::IdTaken) };
     }
+    let before = visit.clone();
     if change.case.stored.is_erased {
         return Err(Refusal::Erased);
     }
@@ -203,7 +206,7 @@ async fn perform(
         written => written?,
     };
     let visit = written.into_iter().find(|change| change.id() == id).ok_or(Refusal::NotFound)?.case.stored.visit;
-    Ok(Performed { visit, is_new: true })
+    Ok(Performed { visit, before, is_new: true })
 }
 
 /// The visit an agent has open, and when they last checked out at this place.

@@ -73,7 +73,7 @@ impl TracedChange {
 impl Store {
     /// The first `limit` changes after `after`, whomever they concern.
     pub(crate) async fn visit_changes_after(&self, after: i64, limit: i64) -> Result<Vec<TracedChange>, StoreError> {
-        self.on(async move |pool: PgPool| {
+        self.on_desk(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("read the feed of visits", error);
             let mut connection = pool.acquire().await.map_err(sql)?;
             let events = events_after(&mut connection, after, limit).await?;

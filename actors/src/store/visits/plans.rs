@@ -96,7 +96,7 @@ impl Store {
         hand: Hand,
     ) -> Result<Vec<Planned>, PlanRefusal> {
         let (scope, customers) = (scope.clone(), customers.clone());
-        let done = self.on(async move |pool: PgPool| {
+        let done = self.on_desk(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("make visits", error);
             let mut tx = pool.begin().await.map_err(sql)?;
             match plan(&mut tx, (&scope, &customers, own), &book, new, &hand).await {
@@ -122,7 +122,7 @@ impl Store {
         sought: Sought,
     ) -> Result<Planned, PlanRefusal> {
         let (scope, customers) = (scope.clone(), customers.clone());
-        let done = self.on(async move |pool: PgPool| {
+        let done = self.on_desk(async move |pool: PgPool| {
             const WHAT: &str = "make a visit that somebody is sought for";
             let sql = |error| StoreError::sql(WHAT, error);
             let Sought { job, terms, desks, act } = sought;
@@ -186,7 +186,7 @@ impl Store {
         hand: Hand,
     ) -> Result<Vec<Visit>, PlanRefusal> {
         let scope = scope.clone();
-        let done = self.on(async move |pool: PgPool| {
+        let done = self.on_desk(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("change visits", error);
             let mut tx = pool.begin().await.map_err(sql)?;
             match replan(&mut tx, &scope, &book, patches, &hand).await {
@@ -210,7 +210,7 @@ impl Store {
         hand: Hand,
     ) -> Result<Vec<Visit>, PlanRefusal> {
         let scope = scope.clone();
-        let done = self.on(async move |pool: PgPool| {
+        let done = self.on_desk(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("assign visits", error);
             let mut tx = pool.begin().await.map_err(sql)?;
             match assign_within(&mut tx, &scope, &book, assignments, &hand).await {

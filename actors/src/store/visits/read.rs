@@ -57,7 +57,7 @@ impl Store {
     /// A visit that may be told of: one of the scope, or one that is or was this agent's.
     pub async fn reportable_visit(&self, scope: &Scope, own: Option<AgentId>, id: VisitId) -> Result<Option<Visit>, StoreError> {
         let scope = scope.clone();
-        self.on(async move |pool: PgPool| {
+        self.on_desk(async move |pool: PgPool| {
             let mut connection = pool.acquire().await.map_err(|error| StoreError::sql("find a visit", error))?;
             let Some(stored) = stored(&mut connection, &[id.0]).await?.pop() else { return Ok(None) };
             let is_theirs = own.is_some_and(|agent| stored.visit.is_or_was_of(agent));
@@ -70,7 +70,7 @@ impl Store {
     /// Those of the ids that the scope covers, in the order given.
     pub async fn visits_within(&self, scope: &Scope, ids: Vec<VisitId>) -> Result<Vec<Visit>, StoreError> {
         let scope = scope.condition();
-        self.on(async move |pool: PgPool| {
+        self.on_desk(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("find visits", error);
             let mut connection = pool.acquire().await.map_err(sql)?;
             let ids: Vec<Uuid> = ids.into_iter().map(|id| id.0).collect();

@@ -152,7 +152,7 @@ pub async fn cancel_many(
     let done = done.map_err(|(index, refusal)| refused_at(index, refusal))?;
     for performed in done.iter().filter(|performed| performed.is_new) {
         let visit = &performed.visit;
-        note(&state, &request, visit.id, (None, Some(told(visit)))).await;
+        note(&state, &request, visit.id, (Some(told(&performed.before)), Some(told(visit)))).await;
     }
     Ok(Json(Page { items: done.into_iter().map(|performed| performed.visit).collect(), next: None }))
 }
@@ -186,7 +186,7 @@ async fn deed(
     let agent = head.agent_id.or(own);
     let is_own = agent.is_some() && agent == own;
     let kind = what.kind();
-    let Performed { visit: done, is_new } = perform(state, by, request, visit, (head, agent, is_own), what).await?;
+    let Performed { visit: done, is_new, .. } = perform(state, by, request, visit, (head, agent, is_own), what).await?;
     if is_new && !is_own {
         let what =
             json!({"type": kind, "agent": done.progress.performed_by.or(done.plan.agent_id), "status": done.progress.status});
@@ -206,8 +206,7 @@ async fn decision<P: Permit>(
     head: Head,
     what: Told,
 ) -> Result<Json<Visit>, ApiError> {
-    let before = state.system.store().visit(&by.scope, visit).await?.ok_or(ApiError::NotFound("visit"))?;
-    let Performed { visit: done, is_new } = perform(state, by, request, visit, (head, None, false), what).await?;
+    let Performed { visit: done, before, is_new } = perform(state, by, request, visit, (head, None, false), what).await?;
     if is_new {
         note(state, request, visit, (Some(told(&before)), Some(told(&done)))).await;
     }
