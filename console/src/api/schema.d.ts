@@ -5769,7 +5769,10 @@ export interface components {
                 agents: number;
                 /** Format: int32 */
                 at_risk: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description Seconds of driving; what else counts is converted into them.
+                 */
                 cost: number;
                 /** Format: int64 */
                 distance_m: number;
@@ -5793,7 +5796,10 @@ export interface components {
                 bill: components["schemas"]["PlanBill"];
                 by: components["schemas"]["PlanAuthor"];
                 change_id: components["schemas"]["ChangeId"];
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description What the plan's cost grew by, seconds of driving.
+                 */
                 cost: number;
                 diff: components["schemas"]["PlanDiff"];
                 kind: components["schemas"]["ChangeKind"];
@@ -6304,7 +6310,10 @@ export interface components {
         };
         PlanCandidateShown: {
             agent_id: components["schemas"]["AgentId"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description What the plan's cost would grow by, seconds of driving.
+             */
             cost: number;
             /**
              * Format: date
@@ -6342,7 +6351,10 @@ export interface components {
              * @description Accepted changes between them.
              */
             changes: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The sum, seconds of driving.
+             */
             cost: number;
             diff: components["schemas"]["PlanDiff"];
             from: components["schemas"]["PlanVersion"];
@@ -6353,7 +6365,10 @@ export interface components {
         PlanCurvePoint: {
             /** Format: int64 */
             after_ms: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Seconds of driving; what else counts is converted into them.
+             */
             cost: number;
         };
         /** @description One day of a territory's plan, in one version. */
@@ -6778,7 +6793,7 @@ export interface components {
             bill: components["schemas"]["PlanBill"];
             /**
              * Format: int64
-             * @description What the plan's cost would grow by.
+             * @description What the plan's cost would grow by, seconds of driving.
              */
             cost: number;
             moves: components["schemas"]["PlanPreviewMove"][];
@@ -6812,11 +6827,14 @@ export interface components {
         PlanProposal: {
             /** @description The version it set out from. */
             base: components["schemas"]["PlanVersion"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Of the plan that was found, seconds of driving.
+             */
             cost_after: number;
             /**
              * Format: int64
-             * @description Of the plan it set out from. Of one that is late somewhere it is what the plan would cost if that were no fault.
+             * @description Of the plan it set out from, seconds of driving. Of one that is late somewhere it is what the plan would cost if that were no fault.
              */
             cost_before: number;
             curve: components["schemas"]["PlanCurvePoint"][];
@@ -6849,7 +6867,7 @@ export interface components {
             agent_id: components["schemas"]["AgentId"];
             /**
              * Format: int64
-             * @description What the plan's cost would grow by.
+             * @description What the plan's cost would grow by, seconds of driving.
              */
             cost: number;
             /**
@@ -6984,7 +7002,10 @@ export interface components {
             agents: number;
             /** Format: int32 */
             at_risk: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Seconds of driving; what else counts is converted into them.
+             */
             cost: number;
             /** Format: int64 */
             distance_m: number;
@@ -7000,7 +7021,10 @@ export interface components {
             visits: number;
         };
         PlanTotals: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Seconds of driving; what else counts is converted into them.
+             */
             cost: number;
             /** Format: int64 */
             distance_m: number;
@@ -7026,7 +7050,10 @@ export interface components {
             bill: components["schemas"]["PlanBill"];
             by: components["schemas"]["PlanAuthor"];
             change_id: components["schemas"]["ChangeId"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description What the plan's cost grew by, seconds of driving.
+             */
             cost: number;
             diff: components["schemas"]["PlanDiff"];
             kind: components["schemas"]["ChangeKind"];
@@ -7333,7 +7360,10 @@ export interface components {
         SolutionShown: {
             /** @description By cause. */
             bill: components["schemas"]["PlanBill"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The sum of `bill`, in whatever the problem's costs are given in; by default seconds of travel.
+             */
             cost: number;
             curve: components["schemas"]["PlanCurvePoint"][];
             /** Format: int64 */

@@ -166,6 +166,7 @@ pub struct Totals {
     pub service_s: i64,
     pub wait_s: i64,
     pub duty_s: i64,
+    /// Seconds of driving; what else counts is converted into them.
     pub cost: i64,
 }
 
@@ -182,6 +183,7 @@ pub struct PlanSummary {
     pub promises_broken: u32,
     pub travel_s: i64,
     pub distance_m: i64,
+    /// Seconds of driving; what else counts is converted into them.
     pub cost: i64,
 }
 

@@ -35,7 +35,7 @@ pub struct AgentDay {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanPreview))]
 pub struct Preview {
     pub base: PlanVersion,
-    /// What the plan's cost would grow by.
+    /// What the plan's cost would grow by, seconds of driving.
     pub cost: i64,
     pub bill: Bill,
     pub moves: Vec<PreviewMove>,
@@ -126,6 +126,7 @@ pub struct CandidateShown {
     pub position: usize,
     /// When service would begin.
     pub start: Timestamp,
+    /// What the plan's cost would grow by, seconds of driving.
     pub cost: i64,
     /// By cause.
     pub parts: Bill,
@@ -161,7 +162,7 @@ pub struct RelaxationShown {
     pub date: NaiveDate,
     /// When service would begin.
     pub start: Timestamp,
-    /// What the plan's cost would grow by.
+    /// What the plan's cost would grow by, seconds of driving.
     pub cost: i64,
 }
 
@@ -191,6 +192,7 @@ pub struct VersionShown {
     /// Visits that went elsewhere.
     pub moves: Vec<crate::plan::book::Move>,
     pub bill: Bill,
+    /// What the plan's cost grew by, seconds of driving.
     pub cost: i64,
 }
 
@@ -206,6 +208,7 @@ pub struct Comparison {
     pub diff: Diff,
     /// What the plan's cost grew by, by cause, as it was reckoned with each change.
     pub bill: Bill,
+    /// The sum, seconds of driving.
     pub cost: i64,
 }
 
@@ -231,6 +234,7 @@ named! {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanCurvePoint))]
 pub struct CurvePoint {
     pub after_ms: u64,
+    /// Seconds of driving; what else counts is converted into them.
     pub cost: i64,
 }
 
@@ -241,8 +245,9 @@ pub struct Proposal {
     /// The version it set out from.
     pub base: PlanVersion,
     pub diff: Diff,
-    /// Of the plan it set out from. Of one that is late somewhere it is what the plan would cost if that were no fault.
+    /// Of the plan it set out from, seconds of driving. Of one that is late somewhere it is what the plan would cost if that were no fault.
     pub cost_before: i64,
+    /// Of the plan that was found, seconds of driving.
     pub cost_after: i64,
     /// Visits left out that have to be made, each counted 1 + its priority: fewer is better, whatever it costs.
     #[serde(default)]

@@ -237,6 +237,7 @@ pub struct SolveAsked {
 pub struct SolutionShown {
     pub routes: Vec<SolvedRoute>,
     pub unassigned: Vec<SolvedLeft>,
+    /// The sum of `bill`, in whatever the problem's costs are given in; by default seconds of travel.
     pub cost: i64,
     /// By cause.
     pub bill: Bill,

@@ -16,6 +16,7 @@ import { CostCurve } from './CostCurve'
 import { agentOfLane, laneOf } from './follow'
 import { MoveList, type MovedVisit } from './MoveList'
 import type { PlanDay } from './plan'
+import { COST_IS } from './price'
 import type { VersionNames } from './VersionsPanel'
 
 const jobQuery = (job: string) => queryOptions({
@@ -93,6 +94,7 @@ function Search({ job: first, plan, names, onShow, onClose, onAgain }: SearchPro
               <Figure name="Cost before" value={count(Math.round(proposal.cost_before))} /><Figure name="Cost after" value={count(Math.round(proposal.cost_after))} />
               <Figure name="Saved" value={`${count(Math.round(gain))}${proposal.cost_before > 0 ? ` (${((gain / proposal.cost_before) * 100).toFixed(1)} %)` : ''}`} />
             </dl>
+            <p className="-mt-2 text-xs text-ink-3">{COST_IS}</p>
             {(proposal.mandatory_lost_after ?? 0) < (proposal.mandatory_lost_before ?? 0) && <p className="text-[13px] text-ink-2">It makes visits that have to be made and are left out now.</p>}
             {proposal.was_late && <p className="text-[13px] text-ink-2">Nobody is late in it, as somebody is now.</p>}
             {job.base !== plan.version && job.state === 'proposed' && <p className="rounded-lg bg-warn-soft px-3 py-2 text-xs text-warn">The plan has gone on since version {job.base}. What still holds of this is accepted, the rest is left.</p>}

@@ -15,6 +15,7 @@ import { partsOf } from './asked'
 import { movesInWords, spotName } from './changeWords'
 import { MoveList, type MovedVisit } from './MoveList'
 import type { PlanDay } from './plan'
+import { COST_IS } from './price'
 
 export const versionsQuery = (territory: string) => infiniteQueryOptions({
   queryKey: ['plans', 'versions', territory],
@@ -93,7 +94,7 @@ function Version({ shown: { version, at, by, kind, moves, cost, undoes }, plan, 
       </div>
       <p className="mt-1 text-[13px] leading-snug first-letter:uppercase">{movesInWords(moves, plan.date, names)}</p>
       <div className="mt-1 flex items-center gap-3 text-xs">
-        <span className={cx('tabular', cost < 0 ? 'text-good' : cost > 0 ? 'text-ink-2' : 'text-ink-3')}>cost {signed(cost)}</span>
+        <span className={cx('tabular', cost < 0 ? 'text-good' : cost > 0 ? 'text-ink-2' : 'text-ink-3')} title={COST_IS}>cost {signed(cost)}</span>
         <button type="button" className="ml-auto rounded font-medium text-accent hover:underline" onClick={onCompare}>Compare with now</button>
         {onUndo && <button type="button" disabled={isBusy} className="rounded font-medium text-accent hover:underline disabled:opacity-50" onClick={onUndo}>Take back</button>}
       </div>
@@ -126,9 +127,10 @@ function Compared({ plan, from, names, onShow, onDiff, onClose }: { plan: PlanDa
       {data && (
         <>
           <ul className="tabular mt-1 flex flex-wrap gap-x-3 gap-y-1 text-xs text-ink-2">
-            <li>{data.changes} {data.changes === 1 ? 'change' : 'changes'}</li><li>{data.moves.length} visits elsewhere</li><li className="font-medium text-ink">cost {signed(data.cost)}</li>
+            <li>{data.changes} {data.changes === 1 ? 'change' : 'changes'}</li><li>{data.moves.length} visits elsewhere</li><li className="font-medium text-ink" title={COST_IS}>cost {signed(data.cost)}</li>
             {partsOf(data.bill).map(({ name, text }) => <li key={name}>{name} {text}</li>)}
           </ul>
+          <p className="mt-1 text-xs text-ink-3">{COST_IS}</p>
           <div className="mt-2 border-t border-line pt-1.5"><MoveList moves={movedVisits(data.moves, plan.date, names)} onShow={onShow} /></div>
         </>
       )}

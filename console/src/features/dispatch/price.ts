@@ -7,7 +7,7 @@ export type Parts = { travel_s: number; distance_m: number; overtime_s: number; 
 
 export type Price = {
   parts: Parts
-  /** In the planner's own units, all of it weighed together. */
+  /** Seconds of driving; what else counts is converted into them. */
   cost: number
   /** Empty where it can be done. */
   obstacles: readonly string[]
@@ -15,6 +15,9 @@ export type Price = {
   warnings: readonly string[]
   routes: readonly Foreseen[]
 }
+
+/** What a figure called cost is. */
+export const COST_IS = 'Cost is counted in seconds of driving. Overtime, lateness and visits left out are converted into them.'
 
 export type Fact = { text: string; tone: 'good' | 'bad' | 'plain' }
 
