@@ -133,6 +133,29 @@ async fn what_had_to_give_way_comes_back_when_there_is_room_and_what_was_taken_o
 }
 
 #[tokio::test]
+async fn with_filling_off_what_gave_way_waits_for_a_dispatcher() {
+    let server = Server::with(&[("ORGANISATION__TIME_ZONE", "UTC"), ("PLAN__FILL_GAPS", "false")]).await;
+    let field = Field::new(&server, "North", 1).await;
+    let (agent, day) = (&field.agents[0].id, tomorrow(&server).await);
+    let route = async || route_of(&field.plan(&server, &day).await, agent);
+    let long = json!({"windows": hours(&day, 9, 10), "duration_s": 4 * 3_600});
+    let optional = field.visit(&server, HERE, &day, long).await;
+    field.place_all(&server, std::slice::from_ref(&optional)).await;
+    let urgent = json!({"windows": hours(&day, 9, 10), "kind": "urgent", "duration_s": 3_600});
+    let urgent = field.visit(&server, (50.01, 2.01), &day, urgent).await;
+    field.place_all(&server, std::slice::from_ref(&urgent)).await;
+    assert_eq!((route().await, waiting(&field, &server, &day).await), (vec![urgent.clone()], vec![optional.clone()]));
+    let cancelled = server.call(Method::POST, &format!("/visits/{urgent}/cancel"), Some(json!({"reason": "closed"}))).await;
+    assert_eq!(cancelled.status, 200, "{cancelled:?}");
+    eventually("there is room", async || route().await.is_empty().then_some(())).await;
+    // Longer than the search for room would take.
+    tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
+    assert_eq!((route().await, waiting(&field, &server, &day).await), (Vec::<String>::new(), vec![optional.clone()]));
+    field.place_all(&server, std::slice::from_ref(&optional)).await;
+    assert_eq!(route().await, [optional]);
+}
+
+#[tokio::test]
 async fn where_nothing_fits_others_change_places_and_what_was_taken_out_stays_out() {
     let server = server().await;
     let field = Field::new(&server, "North", 3).await;
