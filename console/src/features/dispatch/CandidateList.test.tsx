@@ -1,22 +1,42 @@
 // @vitest-environment jsdom
 import { afterEach, expect, it, vi } from 'vitest'
-import { cleanup, render, screen } from '@testing-library/react'
+import { cleanup, render, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { CandidateList } from './CandidateList'
 import type { Candidates } from './desk'
 
 const late = { give: 'window' as const, by_s: 720, agent_id: 'ben', date: '2026-11-26', start: '2026-11-26T09:12:00Z', cost: 7_200 }
-const candidates: Candidates = { ranked: [], refused: [{ agent: 'ben', reasons: ['would come 12 min too late'], relaxations: [late] }, { agent: 'eva', reasons: ['lacks crane'], relaxations: [] }] }
+const gone = { give: 'displace' as const, visit: 'v7', priority: 2, agent_id: 'ben', date: '2026-11-27', start: '2026-11-27T08:00:00Z', cost: 22 }
+const candidates: Candidates = { ranked: [], refused: [{ agent: 'ben', reasons: ['would come 12 min too late'], relaxations: [late, gone] }, { agent: 'eva', reasons: ['lacks crane'], relaxations: [] }] }
 const onAssign = vi.fn()
 
-const show = (canAct: boolean) => render(<CandidateList candidates={candidates} names={new Map([['ben', 'Ben'], ['eva', 'Eva']])} zone="Europe/Berlin" offers={[]} canAct={canAct} busy={null} onOffer={() => {}} onAssign={onAssign} />)
+const list = (canAct: boolean, held: Candidates) => <CandidateList candidates={held} names={new Map([['ben', 'Ben'], ['eva', 'Eva']])} visitName={(visit) => (visit === 'v7' ? 'Bakery' : 'somebody')} date="2026-11-26" zone="Europe/Berlin" offers={[]} canAct={canAct} busy={null} onOffer={() => {}} onAssign={onAssign} />
+const show = (canAct: boolean, held = candidates) => render(list(canAct, held))
 afterEach(cleanup)
 
 it('lets a dispatcher accept what stands in the way, where it can give', async () => {
   show(true)
-  await userEvent.click(screen.getByRole('button', { name: 'Accept that Ben begins 12 min after its window, at 10:12' }))
+  await userEvent.click(screen.getByRole('button', { name: 'Accept that Ben begins 12 min after its hours have ended' }))
   expect(onAssign).toHaveBeenCalledExactlyOnceWith('ben', late)
-  expect(screen.getAllByRole('button', { name: /^Accept/ })).toHaveLength(1)
+  expect(screen.getAllByRole('button', { name: /^Accept/ })).toHaveLength(2)
+})
+
+it('says whom it hits, when it would be, and what that costs', () => {
+  show(true)
+  const [rung, other] = within(screen.getByRole('list', { name: 'What Ben could do all the same' })).getAllByRole('listitem').map(({ textContent }) => textContent)
+  expect(rung).toContain('there at 10:12 · cost 7,200')
+  expect(other).toContain('leaves out Bakery, which has to be made but matters less')
+  // A visit that must be made and is not has no price: a small figure beside it would mislead.
+  expect(other).toContain('there at 09:00 on Fri, 27 Nov 2026')
+  expect(other).not.toContain('cost')
+})
+
+it('opens what stands in the way once nobody is left', () => {
+  const one = { agent: 'eva', cost: 60, arrival: null, detour_s: null, parts: [], reasons: [] }
+  const { rerender } = show(true, { ...candidates, ranked: [one] })
+  expect(screen.queryByRole('list', { name: 'Agents who cannot' })).toBeNull()
+  rerender(list(true, candidates))
+  expect(screen.getByRole('list', { name: 'Agents who cannot' })).toBeTruthy()
 })
 
 it('offers nothing to accept to whoever may only look', () => {

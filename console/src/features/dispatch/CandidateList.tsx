@@ -3,15 +3,21 @@ import { Button } from '../../ui/Button'
 import { cx } from '../../ui/cx'
 import { ChevronIcon } from '../../ui/icons'
 import { inWords } from '../../util/code'
-import { minuteOf } from '../../util/zone'
+import { count } from '../../util/units'
+import { longDate, minuteOf } from '../../util/zone'
 import { useState } from 'react'
 import type { Candidates, Offer, Relaxation } from './desk'
+import { COST_IS } from './price'
 import { relaxationInWords } from './why'
 import { delta_s } from './words'
 
 type CandidateListProps = {
   candidates: Candidates
   names: ReadonlyMap<string, string>
+  /** Of a visit that would have to give way. */
+  visitName: (visit: string) => string
+  /** The day that is looked at: others are named. */
+  date: string
   zone: string
   offers: readonly Offer[]
   canAct: boolean
@@ -23,14 +29,15 @@ type CandidateListProps = {
   onPoint?: (agent: string | null) => void
 }
 
-export function CandidateList({ candidates: { ranked, refused }, names, zone, offers, canAct, busy, onOffer, onAssign, onPoint }: CandidateListProps) {
-  const [isOpen, setOpen] = useState(ranked.length === 0)
+export function CandidateList({ candidates: { ranked, refused }, names, visitName, date, zone, offers, canAct, busy, onOffer, onAssign, onPoint }: CandidateListProps) {
+  const [wasOpened, setOpened] = useState<boolean | null>(null)
+  const isOpen = wasOpened ?? ranked.length === 0
   const dearest = Math.max(1, ...ranked.map(({ cost }) => cost))
   const offerTo = (agent: string) => offers.findLast((offer) => offer.agent === agent) ?? null
   return (
     <div className="space-y-3">
-      {ranked.length === 0 && <p className="rounded-lg bg-warn-soft px-3 py-2.5 text-[13px] text-warn">Nobody can make this visit as it is asked for. Below is what stands in the way.</p>}
-      <ol aria-label="Candidates" className="space-y-1.5">
+      {ranked.length === 0 && <p className="rounded-lg bg-warn-soft px-3 py-2.5 text-[13px] text-warn">Nobody can make this visit as it is asked for. {refused.some(({ relaxations }) => relaxations.length > 0) ? 'Below is what would have to give.' : 'Below is what stands in the way.'}</p>}
+      {ranked.length > 0 && <ol aria-label="Candidates" className="space-y-1.5">
         {ranked.map(({ agent, cost, arrival, detour_s, parts, reasons }, at) => {
           const name = names.get(agent) ?? agent
           const offer = offerTo(agent)
@@ -61,28 +68,25 @@ export function CandidateList({ candidates: { ranked, refused }, names, zone, of
             </li>
           )
         })}
-      </ol>
+      </ol>}
       {refused.length > 0 && (
-        <section>
-          <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)} className="flex items-center gap-1.5 rounded text-xs font-medium text-ink-2 hover:text-ink">
+        <section aria-label="Who cannot">
+          <button type="button" aria-expanded={isOpen} onClick={() => setOpened(!isOpen)} className="flex items-center gap-1.5 rounded text-xs font-medium text-ink-2 hover:text-ink">
             <ChevronIcon className={cx('size-3.5 transition-transform', !isOpen && '-rotate-90')} />{refused.length} who cannot
           </button>
           {isOpen && (
-            <ul aria-label="Agents who cannot" className="mt-2 space-y-1">
-              {refused.map(({ agent, reasons, relaxations }) => {
+            <ul aria-label="Agents who cannot" className="mt-2 space-y-1.5">
+              {refused.map(({ agent, reasons, relaxations }, at) => {
                 const name = names.get(agent) ?? agent
                 return (
-                  <li key={agent} className="rounded-lg bg-sunken px-3 py-1.5 text-xs">
-                    <p className="flex items-baseline gap-3"><span className="w-32 shrink-0 truncate font-medium">{name}</span><span className="text-ink-2">{reasons.join(' · ')}</span></p>
-                    {canAct && relaxations.map((relaxation) => {
-                      const words = relaxationInWords(relaxation, zone)
-                      return (
-                        <p key={relaxation.give} className="mt-1 flex items-center gap-3 pl-3">
-                          <span className="flex-1 text-warn">All the same: {words}</span>
-                          <Button className="h-7! px-2.5!" disabled={busy !== null} isBusy={busy === `${relaxation.give} ${agent}`} onClick={() => onAssign(agent, relaxation)} aria-label={`Accept that ${name} ${words}`}>Accept</Button>
-                        </p>
-                      )
-                    })}
+                  <li key={`${agent} ${at}`} className="rounded-xl bg-sunken px-3 py-2 text-xs">
+                    <p className="text-[13px] font-semibold wrap-break-word">{name}</p>
+                    <p className="text-ink-2">{reasons.join(' · ')}</p>
+                    {canAct && relaxations.length > 0 && (
+                      <ul aria-label={`What ${name} could do all the same`} className="mt-1.5 divide-y divide-line border-t border-line">
+                        {relaxations.map((relaxation) => <Rung key={relaxation.give} {...{ relaxation, name, visitName, date, zone, busy }} isBusy={busy === `${relaxation.give} ${agent}`} onAccept={() => onAssign(agent, relaxation)} />)}
+                      </ul>
+                    )}
                   </li>
                 )
               })}
@@ -90,6 +94,25 @@ export function CandidateList({ candidates: { ranked, refused }, names, zone, of
           )}
         </section>
       )}
+      {(ranked.length > 0 || (isOpen && canAct)) && <p className="text-xs text-ink-3">{COST_IS}</p>}
     </div>
+  )
+}
+
+type RungProps = { relaxation: Relaxation; name: string; visitName: (visit: string) => string; date: string; zone: string; busy: string | null; isBusy: boolean; onAccept: () => void }
+
+/** What would give, from when the visit would be made then, and what that costs. */
+function Rung({ relaxation, name, visitName, date, zone, busy, isBusy, onAccept }: RungProps) {
+  const words = relaxationInWords(relaxation, visitName)
+  const day = relaxation.date === date ? '' : ` on ${longDate(relaxation.date)}`
+  return (
+    <li className="flex items-center gap-3 py-1.5 last:pb-0.5">
+      <span className="min-w-0 flex-1">
+        <span className="block leading-snug font-medium text-warn wrap-break-word first-letter:uppercase">{words}</span>
+        {/* A visit that has to be made and is not is worse than any cost, so it is in none. */}
+        <span className="tabular block text-ink-2">there at {minuteOf(Date.parse(relaxation.start), zone)}{day}{relaxation.give !== 'displace' && ` · cost ${count(Math.round(relaxation.cost))}`}</span>
+      </span>
+      <Button className="h-8! px-2.5!" disabled={busy !== null} isBusy={isBusy} onClick={onAccept} aria-label={`Accept that ${name} ${words}`}>Accept</Button>
+    </li>
   )
 }

@@ -14,9 +14,9 @@ import { acceptanceOf } from './why'
 export const candidatesQuery = (job: string) => queryOptions({ queryKey: ['dispatch', 'candidates', job], queryFn: async ({ signal }) => candidatesOf(await dispatch.candidates(job, signal)), refetchInterval: 15_000 })
 
 type Act = { what: 'offer' | 'assign'; agent: string; accepts: Relaxation | null }
-type CandidatesDialogProps = { job: Job; names: ReadonlyMap<string, string>; zone: string; canAct: boolean; onCancel: () => void; onShow: () => void; onClose: () => void }
+type CandidatesDialogProps = { job: Job; names: ReadonlyMap<string, string>; visitName: (visit: string) => string; date: string; zone: string; canAct: boolean; onCancel: () => void; onShow: () => void; onClose: () => void }
 
-export function CandidatesDialog({ job, names, zone, canAct, onCancel, onShow, onClose }: CandidatesDialogProps) {
+export function CandidatesDialog({ job, names, visitName, date, zone, canAct, onCancel, onShow, onClose }: CandidatesDialogProps) {
   const isOpen = job.state !== 'accepted' && job.state !== 'cancelled'
   const query = useQuery({ ...candidatesQuery(job.id), enabled: isOpen })
   const act = useMutation({
@@ -25,15 +25,15 @@ export function CandidatesDialog({ job, names, zone, canAct, onCancel, onShow, o
     onError: () => void query.refetch(),
   })
   return (
-    <Dialog title={isOpen ? 'Who could make it' : job.state === 'accepted' ? 'It has an agent' : 'Nobody is sought any more'} subtitle={job.name} width="normal" onClose={onClose} footer={<Button onClick={onClose}>Close</Button>}>
+    <Dialog title={isOpen ? 'Who could make it' : job.state === 'accepted' ? 'It has an agent' : 'Nobody is sought any more'} width="normal" onClose={onClose} footer={<Button onClick={onClose}>Close</Button>}>
       <div className="space-y-4">
-        <JobCard job={job} names={names} zone={zone} canAct={false} onCandidates={() => {}} onCancel={onCancel} onShow={onShow} />
+        <JobCard job={job} names={names} visitName={visitName} zone={zone} canAct={false} onCandidates={() => {}} onCancel={onCancel} onShow={onShow} />
         {act.error && <Notice tone="danger" title="That did not work">{explain(act.error)}</Notice>}
         {isOpen && query.error && !query.data && <Notice tone="danger" title="The candidates could not be worked out" action={<Button onClick={() => void query.refetch()}>Try again</Button>}>{explain(query.error)}</Notice>}
         {isOpen && query.isPending && <div role="status" aria-label="Working out who could" className="space-y-2">{[0, 1, 2].map((at) => <div key={at} className="skeleton h-16" />)}</div>}
         {isOpen && query.data && (
           <CandidateList
-            candidates={query.data} names={names} zone={zone} offers={job.offers} canAct={canAct} busy={act.isPending ? `${act.variables.accepts?.give ?? act.variables.what} ${act.variables.agent}` : null}
+            candidates={query.data} names={names} visitName={visitName} date={date} zone={zone} offers={job.offers} canAct={canAct} busy={act.isPending ? `${act.variables.accepts?.give ?? act.variables.what} ${act.variables.agent}` : null}
             onOffer={(agent) => act.mutate({ what: 'offer', agent, accepts: null })} onAssign={(agent, accepts) => act.mutate({ what: 'assign', agent, accepts })}
           />
         )}

@@ -183,7 +183,7 @@ function Day({ territory, date, header }: DayProps) {
       />
       {opened?.kind === 'urgent' && <UrgentDialog territory={territory} date={date} zone={plan.zone} onOpened={(job) => setOpened({ kind: 'candidates', job: job.id })} onClose={() => setOpened(null)} />}
       {opened?.kind === 'improve' && <ImproveDialog plan={plan} names={names} onShow={show} onClose={() => setOpened(null)} />}
-      {openJob && <CandidatesDialog job={openJob} names={laneNames} zone={plan.zone} canAct={canDispatch} onCancel={() => stop.mutate(openJob.id)} onShow={() => { show(openJob.visit); setOpened(null) }} onClose={() => setOpened(null)} />}
+      {openJob && <CandidatesDialog job={openJob} names={laneNames} visitName={names.visit} date={date} zone={plan.zone} canAct={canDispatch} onCancel={() => stop.mutate(openJob.id)} onShow={() => { show(openJob.visit); setOpened(null) }} onClose={() => setOpened(null)} />}
     </>
   )
 }

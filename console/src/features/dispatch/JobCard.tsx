@@ -5,6 +5,7 @@ import { cx } from '../../ui/cx'
 import { useNow } from '../../util/useNow'
 import { minuteOf } from '../../util/zone'
 import type { Job, Offer } from './desk'
+import { relaxationInWords } from './why'
 import { delta_s } from './words'
 
 const STATES: Record<Job['state'], { name: string; tone: BadgeTone }> = {
@@ -12,10 +13,10 @@ const STATES: Record<Job['state'], { name: string; tone: BadgeTone }> = {
   unfilled: { name: 'Nobody took it', tone: 'danger' }, cancelled: { name: 'Cancelled', tone: 'plain' },
 }
 
-type JobCardProps = { job: Job; names: ReadonlyMap<string, string>; zone: string; canAct: boolean; onCandidates: () => void; onCancel: () => void; onShow: () => void }
+type JobCardProps = { job: Job; names: ReadonlyMap<string, string>; visitName: (visit: string) => string; zone: string; canAct: boolean; onCandidates: () => void; onCancel: () => void; onShow: () => void }
 
 /** A visit that somebody is sought for: who was asked, what they said, and how long the one who is asked now has. */
-export function JobCard({ job, names, zone, canAct, onCandidates, onCancel, onShow }: JobCardProps) {
+export function JobCard({ job, names, visitName, zone, canAct, onCandidates, onCancel, onShow }: JobCardProps) {
   const { name, tone } = STATES[job.state]
   const isOpen = job.state !== 'accepted' && job.state !== 'cancelled'
   return (
@@ -27,6 +28,7 @@ export function JobCard({ job, names, zone, canAct, onCandidates, onCancel, onSh
         </button>
         <Badge tone={tone}>{job.state === 'accepted' && job.agent !== null ? `Taken by ${names.get(job.agent) ?? 'somebody'}` : name}</Badge>
       </header>
+      {job.relaxed !== null && <p className="mt-1.5 text-xs text-warn wrap-break-word">For it the agent {relaxationInWords(job.relaxed, visitName)}.</p>}
       {job.offers.length > 0 && (
         <ol className="mt-2.5 space-y-1 border-t border-line pt-2">
           {job.offers.map((offer) => <OfferRow key={offer.id} offer={offer} name={names.get(offer.agent) ?? offer.agent} />)}
@@ -49,7 +51,7 @@ function OfferRow({ offer, name }: { offer: Offer; name: string }) {
   return (
     <li className="flex items-center gap-2 text-xs">
       <span aria-hidden="true" className={cx('size-1.5 shrink-0 rounded-full', state === 'accepted' ? 'bg-moving' : state === 'offered' ? 'breathe bg-accent' : state === 'declined' ? 'bg-danger' : 'bg-offline')} />
-      <span className="min-w-0 flex-1 truncate"><span className="font-medium">{name}</span> <span className="text-ink-3">{SAID[state]}{reason !== null && `: ${reason}`}</span></span>
+      <span className="min-w-0 flex-1 truncate"><span className="font-medium">{name}</span> <span className="text-ink-3">{SAID[state]}{reason !== null && `: ${reason.replaceAll('_', ' ')}`}</span></span>
       {detour_s !== null && state === 'offered' && <span className="tabular text-ink-3">{delta_s(detour_s)}</span>}
       {state === 'offered' && <Countdown from={offer.offered_at} until={offer.expires_at} />}
     </li>

@@ -186,7 +186,7 @@ export function Workbench(props: WorkbenchProps) {
       {list === 'risk' && <AtRiskList rows={risky} names={names} zone={plan.zone} selected={selected} onChoose={look} />}
       {list === 'jobs' && (jobs.length === 0
         ? <p className="px-6 py-12 text-center text-[13px] text-ink-2">Nobody is sought right now. An urgent visit is offered to the best agents from the button above.</p>
-        : <div className="space-y-2 p-3">{jobs.map((job) => <JobCard key={job.id} job={job} names={names} zone={plan.zone} canAct={canDispatch} onCandidates={() => onCandidates(job.id)} onCancel={() => onCancelJob(job.id)} onShow={() => look(job.visit)} />)}</div>)}
+        : <div className="space-y-2 p-3">{jobs.map((job) => <JobCard key={job.id} job={job} names={names} visitName={(visit) => visitIn(plan, visit)?.name ?? 'a visit of another day'} zone={plan.zone} canAct={canDispatch} onCandidates={() => onCandidates(job.id)} onCancel={() => onCancelJob(job.id)} onShow={() => look(job.visit)} />)}</div>)}
     </>
   )
   return (

@@ -2,7 +2,7 @@
  * What the page does with a plan, whoever keeps it: asked for a price, changed on a version, taken back. The page is written against this;
  * `useDesk` is the one that speaks with the server.
  */
-import type { DispatchCandidates } from '../../api/plans'
+import type { DispatchCandidates, PlanRelaxationKind } from '../../api/plans'
 import type { Operation } from './carry'
 import type { PlanDay } from './plan'
 import type { Price } from './price'
@@ -27,6 +27,8 @@ export type Job = {
   state: 'open' | 'offering' | 'accepted' | 'unfilled' | 'cancelled'
   agent: string | null
   offers: readonly Offer[]
+  /** What gave for the agent who has it. */
+  relaxed: PlanRelaxationKind | null
   opened_at: number
 }
 

@@ -95,8 +95,8 @@ export function jobTold(jobs: readonly DispatchJob[], job: DispatchJob): readonl
 export function jobsOf(jobs: readonly DispatchJob[], nameOf: (visit: string) => string): Job[] {
   const isOver = ({ state }: Job) => Number(state === 'accepted' || state === 'cancelled')
   return jobs
-    .map(({ id, visit_id, mode, state, agent_id, offers, opened_at }): Job => ({
-      id, visit: visit_id, name: nameOf(visit_id), mode, state, agent: agent_id ?? null, opened_at: at(opened_at),
+    .map(({ id, visit_id, mode, state, agent_id, offers, relaxed, opened_at }): Job => ({
+      id, visit: visit_id, name: nameOf(visit_id), mode, state, agent: agent_id ?? null, relaxed: relaxed ?? null, opened_at: at(opened_at),
       offers: offers.map((offer) => ({
         id: offer.id, agent: offer.agent_id, state: offer.state, offered_at: at(offer.offered_at), expires_at: at(offer.expires_at), answered_at: offer.answered_at == null ? null : at(offer.answered_at),
         reason: offer.reason ?? null, arrival: offer.arrival == null ? null : at(offer.arrival), detour_s: offer.detour_s ?? null,

@@ -1,7 +1,7 @@
 /** The planner's reasons in words: why this agent, why nobody, which limit stands in the way. Pure; codes that are new here are shown as they are. */
 import type { PlanBill, PlanRelaxationKind } from '../../api/plans'
 import { count, distance } from '../../util/units'
-import { longDate, minuteOf } from '../../util/zone'
+import { longDate } from '../../util/zone'
 import { partsOf } from './asked'
 import type { Relaxation } from './desk'
 import { laneOf } from './follow'
@@ -44,13 +44,13 @@ export function refusalInWords({ code, ...figures }: Refusal, skillName: (code: 
   }
 }
 
-/** What would give, and how far: the price of making it all the same. */
-export function relaxationInWords(relaxation: Relaxation, zone: string, nameOf: (visit: string) => string | null = () => null): string {
-  switch (relaxation.give) {
-    case 'overtime': return `works ${span_s(relaxation.by_s)} longer than allowed`
-    case 'window': return `begins ${span_s(relaxation.by_s)} after its window, at ${minuteOf(Date.parse(relaxation.start), zone)}`
-    case 'drop': return `leaves out ${nameOf(relaxation.visit) ?? 'a visit'}, which is optional`
-    case 'displace': return `leaves out ${nameOf(relaxation.visit) ?? 'a visit'}, which matters less`
+/** What gave, or would have to, and how far. */
+export function relaxationInWords(kind: PlanRelaxationKind, nameOf: (visit: string) => string | null = () => null): string {
+  switch (kind.give) {
+    case 'overtime': return `works ${span_s(kind.by_s)} longer than allowed`
+    case 'window': return `begins ${span_s(kind.by_s)} after its hours have ended`
+    case 'drop': return `leaves out ${nameOf(kind.visit) ?? 'a visit'}, which is optional`
+    case 'displace': return `leaves out ${nameOf(kind.visit) ?? 'a visit'}, which has to be made but matters less`
   }
 }
 
