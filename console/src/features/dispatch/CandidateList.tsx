@@ -3,12 +3,11 @@ import { Button } from '../../ui/Button'
 import { cx } from '../../ui/cx'
 import { ChevronIcon } from '../../ui/icons'
 import { inWords } from '../../util/code'
-import { count } from '../../util/units'
-import { longDate, minuteOf } from '../../util/zone'
+import { minuteOf } from '../../util/zone'
 import { useState } from 'react'
 import type { Candidates, Offer, Relaxation } from './desk'
 import { COST_IS } from './price'
-import { relaxationInWords } from './why'
+import { Rung } from './Rung'
 import { delta_s } from './words'
 
 type CandidateListProps = {
@@ -84,7 +83,7 @@ export function CandidateList({ candidates: { ranked, refused }, names, visitNam
                     <p className="text-ink-2">{reasons.join(' · ')}</p>
                     {canAct && relaxations.length > 0 && (
                       <ul aria-label={`What ${name} could do all the same`} className="mt-1.5 divide-y divide-line border-t border-line">
-                        {relaxations.map((relaxation) => <Rung key={relaxation.give} {...{ relaxation, name, visitName, date, zone, busy }} isBusy={busy === `${relaxation.give} ${agent}`} onAccept={() => onAssign(agent, relaxation)} />)}
+                        {relaxations.map((relaxation) => <Rung key={relaxation.give} {...{ relaxation, name, visitName, date, zone }} isOff={busy !== null} isBusy={busy === `${relaxation.give} ${agent}`} onAccept={() => onAssign(agent, relaxation)} />)}
                       </ul>
                     )}
                   </li>
@@ -96,23 +95,5 @@ export function CandidateList({ candidates: { ranked, refused }, names, visitNam
       )}
       {(ranked.length > 0 || (isOpen && canAct)) && <p className="text-xs text-ink-3">{COST_IS}</p>}
     </div>
-  )
-}
-
-type RungProps = { relaxation: Relaxation; name: string; visitName: (visit: string) => string; date: string; zone: string; busy: string | null; isBusy: boolean; onAccept: () => void }
-
-/** What would give, from when the visit would be made then, and what that costs. */
-function Rung({ relaxation, name, visitName, date, zone, busy, isBusy, onAccept }: RungProps) {
-  const words = relaxationInWords(relaxation, visitName)
-  const day = relaxation.date === date ? '' : ` on ${longDate(relaxation.date)}`
-  return (
-    <li className="flex items-center gap-3 py-1.5 last:pb-0.5">
-      <span className="min-w-0 flex-1">
-        <span className="block leading-snug font-medium text-warn wrap-break-word first-letter:uppercase">{words}</span>
-        {/* A visit that has to be made and is not is worse than any cost, so it is in none. */}
-        <span className="tabular block text-ink-2">there at {minuteOf(Date.parse(relaxation.start), zone)}{day}{relaxation.give !== 'displace' && ` · cost ${count(Math.round(relaxation.cost))}`}</span>
-      </span>
-      <Button className="h-8! px-2.5!" disabled={busy !== null} isBusy={isBusy} onClick={onAccept} aria-label={`Accept that ${name} ${words}`}>Accept</Button>
-    </li>
   )
 }

@@ -171,7 +171,7 @@ function Day({ territory, date, header }: DayProps) {
             {may('dispatch', 'create') && <Button look="primary" onClick={() => setOpened({ kind: 'urgent' })}><BoltIcon />Urgent visit</Button>}
           </>
         )}
-        explanation={(visit) => <WhyCard territory={territory} visit={visit} version={plan.version} date={date} nameOf={names.lane} />}
+        explanation={(visit, onAccept, isBusy) => <WhyCard {...{ territory, visit, date, onAccept, isBusy }} version={plan.version} zone={plan.zone} nameOf={names.lane} visitName={names.visit} />}
         visitLink={(visit) => <Link to={paths.visitAt(visit)} className="mt-4 inline-block rounded text-[13px] font-medium text-accent hover:underline">Open the visit</Link>}
         note={plan.routes.length === 0 ? <NobodyWorks /> : null} ghosts={ghosts}
         side={opened?.kind === 'versions' ? (

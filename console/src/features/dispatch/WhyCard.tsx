@@ -2,15 +2,29 @@ import { queryOptions, useQuery } from '@tanstack/react-query'
 import { skillsQuery } from '../../api/customerQueries'
 import { plans } from '../../api/plans'
 import { cx } from '../../ui/cx'
+import type { Relaxation } from './desk'
+import { COST_IS } from './price'
+import { Rung } from './Rung'
 import { headlineOf, linesOf, type Explanation } from './why'
 
 const whyQuery = (territory: string, visit: string, version: number) =>
   queryOptions({ queryKey: ['plans', 'why', territory, visit, version], queryFn: async ({ signal }) => (await plans.explain(territory, visit, signal)) as unknown as Explanation, staleTime: 60_000, retry: false })
 
-type WhyCardProps = { territory: string; visit: string; version: number; date: string; nameOf: (lane: string) => string }
+type WhyCardProps = {
+  territory: string
+  visit: string
+  version: number
+  date: string
+  zone: string
+  nameOf: (lane: string) => string
+  visitName: (visit: string) => string
+  /** Plans it all the same; `null` for whoever may only look. */
+  onAccept: ((relaxation: Relaxation) => void) | null
+  isBusy: boolean
+}
 
 /** Why a visit is where it is, and what stood in the way of others. Nothing where the planner does not say. */
-export function WhyCard({ territory, visit, version, date, nameOf }: WhyCardProps) {
+export function WhyCard({ territory, visit, version, date, zone, nameOf, visitName, onAccept, isBusy }: WhyCardProps) {
   const { data: why, isPending, error } = useQuery(whyQuery(territory, visit, version))
   const { data: skills = [] } = useQuery(skillsQuery)
   if (error) return null
@@ -27,6 +41,15 @@ export function WhyCard({ territory, visit, version, date, nameOf }: WhyCardProp
           <li key={who + at} className="flex gap-2 text-xs"><span className={cx('w-28 shrink-0 wrap-break-word', isMuted ? 'text-ink-3' : 'font-medium')}>{who}</span><span className={cx('tabular', isMuted ? 'text-ink-3' : 'text-ink-2')}>{text}</span></li>
         ))}
       </ul>
+      {why.kind === 'waiting' && onAccept !== null && why.relaxations.length > 0 && (
+        <>
+          <h3 className="mt-3 text-xs font-medium text-ink-3">What would have to give</h3>
+          <ul aria-label="What would have to give" className="mt-0.5 divide-y divide-line">
+            {why.relaxations.map((relaxation) => <Rung key={relaxation.give} {...{ relaxation, visitName, date, zone, isBusy: false }} name={nameOf(relaxation.agent_id)} isNamed isOff={isBusy} onAccept={() => onAccept(relaxation)} />)}
+          </ul>
+          <p className="mt-1 text-xs text-ink-3">{COST_IS}</p>
+        </>
+      )}
     </section>
   )
 }

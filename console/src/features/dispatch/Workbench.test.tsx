@@ -21,13 +21,13 @@ let desk: { [Key in keyof Desk]: ReturnType<typeof vi.fn> & Desk[Key] }
 let bulk: ReturnType<typeof vi.fn<WorkbenchProps['onBulk']>>
 let tellPlan: (plan: PlanDay) => void
 
-function Bench({ canEdit = true, first = plan() }: { canEdit?: boolean; first?: PlanDay }) {
+function Bench({ canEdit = true, first = plan(), explanation = () => null }: { canEdit?: boolean; first?: PlanDay; explanation?: WorkbenchProps['explanation'] }) {
   const [shown, setShown] = useState(first)
   tellPlan = setShown
   return (
     <Workbench
       plan={shown} day={dayBounds(DATE, ZONE)} names={NAMES} agents={[...NAMES].map(([id, name]) => ({ id, name }))} colourOf={() => '#2f54eb'} desk={desk} canEdit={canEdit} jobs={[]} canDispatch={canEdit}
-      onCandidates={() => {}} onCancelJob={() => {}} onBulk={bulk} chosenAgent={null} onAgent={() => {}} way={null} header={null} actions={null} explanation={() => null} visitLink={() => null} note={null}
+      onCandidates={() => {}} onCancelJob={() => {}} onBulk={bulk} chosenAgent={null} onAgent={() => {}} way={null} header={null} actions={null} explanation={explanation} visitLink={() => null} note={null}
     />
   )
 }
@@ -220,4 +220,13 @@ it('draws only the lanes in sight of a large day', () => {
   render(<Bench first={plan({ routes })} />)
   expect(screen.getByRole('grid').getAttribute('aria-rowcount')).toBe('400')
   expect(screen.getAllByRole('row').length).toBeLessThan(40)
+})
+
+it('plans what waits although something gives, and can take that back', async () => {
+  const late = { give: 'overtime' as const, by_s: 900, agent_id: 'ben', date: DATE, start: '2026-11-26T09:12:00Z', cost: 1_800 }
+  render(<Bench explanation={(_, onAccept) => <button onClick={() => onAccept!(late)}>Accept</button>} />)
+  await user.type(screen.getByRole('list', { name: 'Unplanned visits' }).querySelector('button')!, '{Enter}')
+  await user.click(screen.getByRole('button', { name: 'Accept' }))
+  await waitFor(() => expect(desk.change.mock.lastCall?.[1]).toMatchObject([{ kind: 'assign_though', agent: 'ben', date: DATE, accepts: { give: 'overtime', by_s: 900 } }]))
+  expect((screen.getByRole('button', { name: 'Undo' }) as HTMLButtonElement).disabled).toBe(false)
 })

@@ -14,7 +14,7 @@ import { BulkBar, type BulkWish } from './BulkBar'
 import { operationOf, type Carry, type Operation } from './carry'
 import { ConflictDialog } from './ConflictDialog'
 import { DayTimeline, type TimelineHandle } from './DayTimeline'
-import type { Desk, Job } from './desk'
+import type { Desk, Job, Relaxation } from './desk'
 import { DispatchMap } from './DispatchMap'
 import { DropCard } from './DropCard'
 import { latest } from './history'
@@ -28,6 +28,7 @@ import { useCarry } from './useCarry'
 import { useChanges } from './useChanges'
 import { VisitCard } from './VisitCard'
 import { AtRiskList, Tab, UnplannedList } from './VisitLists'
+import { acceptanceOf } from './why'
 
 const LABEL_PX = { wide: 212, narrow: 118 } as const
 
@@ -51,7 +52,7 @@ export type WorkbenchProps = {
   header: ReactNode
   actions: ReactNode
   /** About the chosen visit: why this agent, and where to read on. */
-  explanation: (visit: string) => ReactNode
+  explanation: (visit: string, onAccept: ((relaxation: Relaxation) => void) | null, isBusy: boolean) => ReactNode
   visitLink: (visit: string) => ReactNode
   note: ReactNode
   /** A visit that somebody asked for elsewhere; each time anew. */
@@ -168,10 +169,11 @@ export function Workbench(props: WorkbenchProps) {
   const openJobs = jobs.filter(({ state }) => state === 'open' || state === 'offering' || state === 'unfilled')
   const label_px = isWide ? LABEL_PX.wide : LABEL_PX.narrow
 
+  const explain = (visit: string) => explanation(visit, canEdit ? (relaxation) => act({ kind: 'assign_though', visit, agent: relaxation.agent_id, date: relaxation.date, accepts: acceptanceOf(relaxation) }) : null, changes.isBusy)
   const lists = side !== null ? side : place ? (
     <VisitCard
       place={place} agent={names.get(place.route.agent) ?? place.route.agent} zone={plan.zone} canAct={canEdit} isBusy={changes.isBusy}
-      explanation={explanation(place.stop.visit)} link={visitLink(place.stop.visit)} onMove={() => { setView('timeline'); pickUp(place.stop.visit); timeline.current?.reveal(place.stop.visit); timeline.current?.focus(place.stop.visit) }}
+      explanation={explanation(place.stop.visit, null, changes.isBusy)} link={visitLink(place.stop.visit)} onMove={() => { setView('timeline'); pickUp(place.stop.visit); timeline.current?.reveal(place.stop.visit); timeline.current?.focus(place.stop.visit) }}
       onLock={(isLocked) => act({ kind: isLocked ? 'lock' : 'unlock', visit: place.stop.visit })} onUnassign={() => act({ kind: 'unassign', visit: place.stop.visit })}
       onClose={() => setSelected(new Set())}
     />
@@ -182,7 +184,7 @@ export function Workbench(props: WorkbenchProps) {
         <Tab isOn={list === 'risk'} count={risky.length} tone={risky.some(({ level }) => level === 'high') ? 'danger' : 'warn'} onPress={() => setList('risk')}>At risk</Tab>
         <Tab isOn={list === 'jobs'} count={openJobs.length} tone={openJobs.some(({ state }) => state === 'unfilled') ? 'danger' : 'plain'} onPress={() => setList('jobs')}>Seeking</Tab>
       </div>
-      {list === 'unplanned' && <UnplannedList visits={plan.unplanned} zone={plan.zone} selected={selected} carried={carry?.visit ?? null} canMove={canEdit} onPress={press} onPickUp={(visit) => { pickUp(visit); timeline.current?.focus(null) }} onChoose={choose} explanation={explanation} />}
+      {list === 'unplanned' && <UnplannedList visits={plan.unplanned} zone={plan.zone} selected={selected} carried={carry?.visit ?? null} canMove={canEdit} onPress={press} onPickUp={(visit) => { pickUp(visit); timeline.current?.focus(null) }} onChoose={choose} explanation={explain} />}
       {list === 'risk' && <AtRiskList rows={risky} names={names} zone={plan.zone} selected={selected} onChoose={look} />}
       {list === 'jobs' && (jobs.length === 0
         ? <p className="px-6 py-12 text-center text-[13px] text-ink-2">Nobody is sought right now. An urgent visit is offered to the best agents from the button above.</p>

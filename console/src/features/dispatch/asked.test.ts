@@ -13,6 +13,11 @@ describe('operations', () => {
     ])
   })
 
+  it('take what may give along, on the day it gives', () => {
+    const accepts = { give: 'overtime' as const, by_s: 900 }
+    expect(toServer([{ kind: 'assign_though', visit: 'u1', agent: 'ben', date: '2026-11-27', accepts }], plan())).toEqual([{ op: 'assign', visit: 'u1', agent: 'ben', date: '2026-11-27', accept_relaxation: accepts }])
+  })
+
   it('move a planned visit before its time is pinned, and assign another at once', () => {
     const start_at = at('10:00')
     expect(toServer([{ kind: 'assign_at', visit: 'a2', agent: 'ben', start_at }], plan())).toEqual([{ op: 'move', visit: 'a2', agent: 'ben', date: DATE }, { op: 'pin_time', visit: 'a2', start_at: iso('10:00') }])

@@ -22,6 +22,8 @@ export function toServer(operations: readonly Operation[], plan: PlanDay): PlanO
         const start_at = instant(operation.start_at)
         return placeOf(plan, visit) ? [{ op: 'move', visit, agent, date: plan.date }, { op: 'pin_time', visit, start_at }] : [{ op: 'assign', visit, agent, date: plan.date, start_at }]
       }
+      case 'assign_though':
+        return [{ op: 'assign', visit, agent: operation.agent, date: operation.date, accept_relaxation: operation.accepts }]
       case 'move':
         return [{ op: 'move', visit, agent: agentOfLane(operation.agent), date: plan.date, position: operation.position }]
       case 'pin_time':

@@ -2,6 +2,7 @@
  * A visit on its way to another place in the plan, by pointer or by keyboard: where it would go, in which slot, and what is asked of the
  * server for that. Pure.
  */
+import type { PlanRelaxationKind } from '../../api/plans'
 import { slotAt, snapped } from './gantt'
 import { isMovable, placeOf, routeOf, type PlanDay } from './plan'
 
@@ -19,10 +20,11 @@ export type Carry = {
   by: 'pointer' | 'keyboard'
 }
 
-/** What is asked of the server. Positions count among the other stops of the route. */
+/** What is asked of the server. `assign_though`: although something has to give, which is named. Positions count among the other stops of the route. */
 export type Operation =
   | { kind: 'assign'; visit: string; agent: string; position: number }
   | { kind: 'assign_at'; visit: string; agent: string; start_at: number }
+  | { kind: 'assign_though'; visit: string; agent: string; date: string; accepts: PlanRelaxationKind }
   | { kind: 'move'; visit: string; agent: string; position: number }
   | { kind: 'pin_time'; visit: string; start_at: number }
   | { kind: 'unassign'; visit: string }

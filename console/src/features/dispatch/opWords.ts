@@ -8,6 +8,7 @@ export function wordsOf(operation: Operation, plan: PlanDay, names: ReadonlyMap<
   const who = (agent: string) => names.get(agent) ?? 'somebody'
   switch (operation.kind) {
     case 'assign':
+    case 'assign_though':
       return `Planned ${visit} for ${who(operation.agent)}`
     case 'assign_at':
       return `Planned ${visit} for ${who(operation.agent)} at ${minuteOf(operation.start_at, plan.zone)}`

@@ -25,8 +25,10 @@ describe('why this agent', () => {
 })
 
 it('tells why nobody makes a visit', () => {
-  const why: Explanation = { kind: 'waiting', version: 7, reason: 'no_room', counts: [['shift_end', 4]], nearest: [{ shift: { agent: 'ana', date: TODAY }, code: 'shift_end', over_s: 900 }] }
+  const why: Explanation = { kind: 'waiting', version: 7, reason: 'no_room', counts: [['shift_end', 4]], nearest: [{ shift: { agent: 'ana', date: TODAY }, code: 'shift_end', over_s: 900 }], relaxations: [] }
   expect([headlineOf(why, name), linesOf(why, TODAY, name)]).toEqual(['It does not fit beside what is planned already.', [{ who: 'ANA', text: 'would work 15 min too long', isMuted: true }]])
+  // Of another day, the hours of its shifts are no news.
+  expect(linesOf({ ...why, nearest: [...why.nearest, { shift: { agent: 'ben', date: '2026-11-25' }, code: 'shift_end', over_s: 73_919 }] }, TODAY, name).map(({ who }) => who)).toEqual(['ANA'])
   expect(headlineOf({ kind: 'begun', version: 7 }, name)).toBeNull()
 })
 

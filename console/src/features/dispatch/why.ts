@@ -15,7 +15,7 @@ type OfferShown = { shift: Shift; position: number; start_s: number; cost: numbe
 /** What the document leaves open, read by its kind. */
 export type Explanation =
   | { kind: 'here'; version: number; chosen: OfferShown; others: OfferShown[]; refused: (Refusal & { shift: Shift })[] }
-  | { kind: 'waiting'; version: number; reason: string; counts: [string, number][]; nearest: (Refusal & { shift: Shift })[] }
+  | { kind: 'waiting'; version: number; reason: string; counts: [string, number][]; nearest: (Refusal & { shift: Shift })[]; relaxations: Relaxation[] }
   | { kind: 'begun'; version: number }
   | { kind: 'unfit'; version: number; reason: string }
 
@@ -89,8 +89,11 @@ export function linesOf(why: Explanation, today: string, nameOf: Named, skillNam
       }
       return [tell(why.chosen, true), ...why.others.slice(0, 3).map((offer) => tell(offer, false)), ...refused(why.refused)]
     }
-    case 'waiting':
-      return refused(why.nearest)
+    case 'waiting': {
+      // How far a visit of this day is from the hours of another says nothing.
+      const here = why.nearest.filter(({ shift }) => shift.date === today)
+      return refused(here.length > 0 ? here : why.nearest)
+    }
     case 'begun':
     case 'unfit':
       return []
