@@ -5,7 +5,7 @@ import { Button, IconButton } from '../../ui/Button'
 import { CloseIcon, LockIcon, SwapIcon, UnlockIcon } from '../../ui/icons'
 import { distance } from '../../util/units'
 import { minuteOf } from '../../util/zone'
-import { isLocked, isMovable, riskLevel, type Place } from './plan'
+import { isLockable, isLocked, isMovable, riskLevel, type Place } from './plan'
 import { hours, LOCKS, span_s } from './words'
 
 type VisitCardProps = {
@@ -46,13 +46,14 @@ export function VisitCard({ place: { stop, position, route }, agent, zone, canAc
         {stop.risk !== null && stop.risk.late_by_s >= 60 && isFree && <Line name="Late by"><span className="text-danger">{span_s(stop.risk.late_by_s)}</span></Line>}
         {stop.promise !== null && <Line name="Promised">{hours(stop.promise, zone)}</Line>}
         {stop.windows.length > 0 && <Line name="May begin">{stop.windows.map((window) => hours(window, zone)).join(', ')}</Line>}
+        {stop.exception !== null && <Line name="Let through"><span className="text-warn">{stop.exception.kind === 'overtime' ? 'works' : 'may begin'} until {minuteOf(stop.exception.until, zone)}</span></Line>}
         <Line name="Way there">{span_s(stop.travel_s)} · {distance(stop.distance_m)}</Line>
         {stop.wait_s >= 60 && <Line name="Waits">{span_s(stop.wait_s)}</Line>}
       </dl>
       {canAct && isFree && (
         <div className="mt-4 flex flex-wrap gap-2">
           <Button onClick={onMove} disabled={isBusy}><SwapIcon />Move</Button>
-          <Button onClick={() => onLock(!isLocked(stop))} disabled={isBusy}>{isLocked(stop) ? <><UnlockIcon />Unlock</> : <><LockIcon />Lock</>}</Button>
+          {isLockable(stop) && <Button onClick={() => onLock(!isLocked(stop))} disabled={isBusy}>{isLocked(stop) ? <><UnlockIcon />Unlock</> : <><LockIcon />Lock</>}</Button>}
           <Button look="quiet" onClick={onUnassign} disabled={isBusy}>Take out of the plan</Button>
         </div>
       )}

@@ -222,6 +222,14 @@ it('draws only the lanes in sight of a large day', () => {
   expect(screen.getAllByRole('row').length).toBeLessThan(40)
 })
 
+it('cannot free what limits were exceeded for', async () => {
+  render(<Bench first={plan({ routes: [route('ana', [stop('x', '10:30', '11:00', { name: 'Bakery', commitment: 'fixed_agent', exception: { kind: 'overtime', until: at('17:10') } })])] })} />)
+  await user.type(bar(/^Bakery/), '{Enter}')
+  expect(screen.getByText('works until 17:10')).toBeTruthy()
+  expect(screen.queryByRole('button', { name: 'Unlock' })).toBeNull()
+  expect(screen.getByRole('button', { name: 'Take out of the plan' })).toBeTruthy()
+})
+
 it('plans what waits although something gives, and can take that back', async () => {
   const late = { give: 'overtime' as const, by_s: 900, agent_id: 'ben', date: DATE, start: '2026-11-26T09:12:00Z', cost: 1_800 }
   render(<Bench explanation={(_, onAccept) => <button onClick={() => onAccept!(late)}>Accept</button>} />)

@@ -20,7 +20,7 @@ import { DropCard } from './DropCard'
 import { latest } from './history'
 import { JobCard } from './JobCard'
 import { wordsOf } from './opWords'
-import { atRisk, isMovable, placeOf, sumsOf, visitIn, type PlanDay } from './plan'
+import { atRisk, isLockable, isMovable, placeOf, sumsOf, visitIn, type PlanDay } from './plan'
 import { Previewer, type Verdict } from './previewer'
 import type { Price } from './price'
 import { SummaryBar } from './SummaryBar'
@@ -135,7 +135,7 @@ export function Workbench(props: WorkbenchProps) {
         return true
       case 'l':
       case 'L':
-        if (!place || !canEdit || !isMovable(place.stop)) return false
+        if (!place || !canEdit || !isLockable(place.stop)) return false
         act({ kind: place.stop.commitment === 'free' ? 'lock' : 'unlock', visit: place.stop.visit })
         return true
       case 'Delete':

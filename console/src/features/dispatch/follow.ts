@@ -5,7 +5,7 @@
 import type { DispatchJob, EtaBody, PlanDiffBody, PlanLeftOut, PlanRoute, PlanStop, PlanWindow, WirePlanDay } from '../../api/plans'
 import type { Span } from '../../util/timescale'
 import type { Job } from './desk'
-import type { PlanDay, Route, Stop, Unplanned } from './plan'
+import type { Exception, PlanDay, Route, Stop, Unplanned } from './plan'
 
 const at = (text: string): number => Date.parse(text)
 const spanOf = ({ from, to }: PlanWindow): Span => ({ from: at(from), to: at(to) })
@@ -33,11 +33,16 @@ export function routeOf({ agent_id, part, shift, start, end, stops, totals, over
 }
 
 function stopOf(stop: PlanStop): Stop {
-  const { visit_id, customer_id, customer, point, status, commitment, windows, promise, travel_s, distance_m, wait_s, arrival, start, end, eta, eta_std_s, risk } = stop
+  const { visit_id, customer_id, customer, point, status, commitment, hold, windows, promise, travel_s, distance_m, wait_s, arrival, start, end, eta, eta_std_s, risk } = stop
   return {
-    visit: visit_id, name: customer, customer: customer_id, point: point ?? null, status, commitment, windows: windows.map(spanOf), promise: promise ? spanOf(promise) : null, travel_s, distance_m, wait_s,
+    visit: visit_id, name: customer, customer: customer_id, point: point ?? null, status, commitment, exception: exceptionOf(hold), windows: windows.map(spanOf), promise: promise ? spanOf(promise) : null, travel_s, distance_m, wait_s,
     arrival: at(arrival), start: at(start), end: at(end), eta: eta == null ? null : { at: at(eta), std_s: eta_std_s ?? 0 }, risk: risk ?? null,
   }
+}
+
+function exceptionOf(hold: PlanStop['hold']): Exception | null {
+  if (hold?.shift_until != null) return { kind: 'overtime', until: at(hold.shift_until) }
+  return hold?.start_until != null ? { kind: 'window', until: at(hold.start_until) } : null
 }
 
 function unplannedOf({ visit_id, customer_id, customer, point, windows, duration_s, is_mandatory, reasons, skills }: PlanLeftOut): Unplanned {

@@ -10,6 +10,8 @@ export type Point = { lat: number; lon: number }
 export const COMMITMENTS = ['free', 'fixed_agent', 'fixed_order', 'fixed_order_and_time', 'in_progress', 'done'] as const
 export type Commitment = (typeof COMMITMENTS)[number]
 
+export type Exception = { kind: 'overtime' | 'window'; until: number }
+
 export type Risk = { probability: number; late_by_s: number }
 
 export type Stop = {
@@ -20,6 +22,8 @@ export type Stop = {
   point: Point | null
   status: string
   commitment: Commitment
+  /** What was let through for it, and until when; it keeps its place for as long. */
+  exception: Exception | null
   windows: readonly Span[]
   promise: Span | null
   /** The way there, from the stop before or from where the shift starts. */
@@ -96,6 +100,9 @@ export function visitIn(plan: PlanDay, visit: string): Pick<Unplanned, 'visit' |
 export const isMovable = ({ commitment }: Pick<Stop, 'commitment'>): boolean => commitment !== 'done' && commitment !== 'in_progress'
 /** Held in its place by somebody, or by what was promised. */
 export const isLocked = ({ commitment }: Pick<Stop, 'commitment'>): boolean => commitment === 'fixed_agent' || commitment === 'fixed_order' || commitment === 'fixed_order_and_time'
+
+/** Whoever was let through for it cannot be freed: it can only be taken out. */
+export const isLockable = (stop: Pick<Stop, 'commitment' | 'exception'>): boolean => isMovable(stop) && stop.exception === null
 
 export type RiskLevel = 'none' | 'some' | 'high'
 const SOME_RISK = 0.2

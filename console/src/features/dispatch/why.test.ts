@@ -18,6 +18,12 @@ describe('why this agent', () => {
     ])
   })
 
+  it('names nobody twice for one reason, nor who has it as one who cannot', () => {
+    const pinned = { shift: { agent: 'ana', date: TODAY, part: 0 }, code: 'pinned_elsewhere' }
+    const eva = { shift: { agent: 'eva', date: TODAY }, code: 'not_on_shift' }
+    expect(linesOf({ ...why, others: [], refused: [pinned, pinned, eva, eva] }, TODAY, name).map(({ who }) => who)).toEqual(['ANA', 'EVA'])
+  })
+
   it('says when somebody else would be better, or nobody else can', () => {
     expect(headlineOf({ ...why, others: [offer('ben', 100, 100)] }, name)).toBe('BEN would be cheaper by now.')
     expect(headlineOf({ ...why, others: [] }, name)).toBe('Nobody else can make it.')

@@ -80,14 +80,19 @@ const onAnother = ({ date }: Shift, today: string): string => (date === today ? 
 
 /** Who it was held against, what each would cost or what stands in their way. */
 export function linesOf(why: Explanation, today: string, nameOf: Named, skillName?: (code: string) => string): Line[] {
-  const refused = (list: readonly (Refusal & { shift: Shift })[]): Line[] => list.slice(0, 4).map(({ shift, ...refusal }) => ({ who: `${nameOf(laneIn(shift))}${onAnother(shift, today)}`, text: refusalInWords(refusal as Refusal, skillName), isMuted: true }))
+  const refused = (list: readonly (Refusal & { shift: Shift })[]): Line[] => {
+    const lines = list.map(({ shift, ...refusal }) => ({ who: `${nameOf(laneIn(shift))}${onAnother(shift, today)}`, text: refusalInWords(refusal as Refusal, skillName), isMuted: true }))
+    return [...new Map(lines.map((line) => [`${line.who}: ${line.text}`, line])).values()].slice(0, 4)
+  }
   switch (why.kind) {
     case 'here': {
       const tell = (offer: OfferShown, isChosen: boolean): Line => {
         const parts = partsOf(offer.parts).map(({ name, text }) => `${name} ${text}`).join(', ')
         return { who: `${nameOf(laneIn(offer.shift))}${onAnother(offer.shift, today)}`, text: `${isChosen ? '' : `${difference(offer.cost - why.chosen.cost)} · `}${parts || 'on the way'}`, isMuted: false }
       }
-      return [tell(why.chosen, true), ...why.others.slice(0, 3).map((offer) => tell(offer, false)), ...refused(why.refused)]
+      // Who has it is no alternative, and one reason of one agent is told once.
+      const others = why.refused.filter(({ shift }) => shift.agent !== why.chosen.shift.agent || shift.date !== why.chosen.shift.date)
+      return [tell(why.chosen, true), ...why.others.slice(0, 3).map((offer) => tell(offer, false)), ...refused(others)]
     }
     case 'waiting': {
       // How far a visit of this day is from the hours of another says nothing.
