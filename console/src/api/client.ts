@@ -51,7 +51,7 @@ export const api = {
   revokeDevice: (device: string) => call<Device>(`/devices/${encodeURIComponent(device)}`, { method: 'DELETE' }),
   newDeviceToken: (device: string) => call<Enrolment>(`/devices/${encodeURIComponent(device)}/token`, { method: 'POST' }),
   /** One page: nobody reads on past it, one searches. */
-  fences: (query: { q?: string; bbox?: string; limit: number }, signal?: AbortSignal) =>
+  fences: (query: { q?: string; bbox?: string; owner_kind?: Fence['owner']['kind']; after?: string; limit: number }, signal?: AbortSignal) =>
     call<Page<Fence>>('/fences', { query, signal }),
   createFence: (body: FenceBody) => call<Fence>('/fences', { method: 'POST', body }),
   updateFence: (fence: string, body: FenceBody) =>

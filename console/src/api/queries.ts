@@ -1,5 +1,5 @@
 /** What the pages ask for, under one set of cache keys. */
-import { QueryClient, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { QueryClient, infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api } from './client'
 import { ApiError } from './problem'
 import type { Fence } from './types'
@@ -35,19 +35,24 @@ export const territoriesQuery = queryOptions({
 const FENCES_LISTED = 200
 const FENCES_DRAWN = 1_000
 
-/** Fences by part of their name. */
-export const fencesQuery = (q: string) =>
-  queryOptions({
-    queryKey: ['fences', 'list', q],
-    queryFn: ({ signal }) => api.fences({ q, limit: FENCES_LISTED }, signal),
+/** Whose fences: of customers' places, of territories, drawn for themselves, or (`null`) all. */
+export type FenceKind = Fence['owner']['kind'] | null
+
+/** Fences by part of their name, page by page. */
+export const fencesQuery = (q: string, kind: FenceKind) =>
+  infiniteQueryOptions({
+    queryKey: ['fences', 'list', q, kind],
+    queryFn: ({ pageParam, signal }) => api.fences({ q, ...(kind !== null && { owner_kind: kind }), after: pageParam, limit: FENCES_LISTED }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
     placeholderData: keepPreviousData,
   })
 
 /** Fences in a box, `west,south,east,north`. */
-export const fencesInQuery = (bbox: string) =>
+export const fencesInQuery = (bbox: string, kind: FenceKind = null) =>
   queryOptions({
-    queryKey: ['fences', 'in', bbox],
-    queryFn: ({ signal }) => api.fences({ bbox, limit: FENCES_DRAWN }, signal),
+    queryKey: ['fences', 'in', bbox, kind],
+    queryFn: ({ signal }) => api.fences({ bbox, ...(kind !== null && { owner_kind: kind }), limit: FENCES_DRAWN }, signal),
     placeholderData: keepPreviousData,
   })
 

@@ -1,8 +1,8 @@
 /** The fences by name, with a search, and the two ways to draw a new one. */
 import { useDeferredValue, useState } from 'react'
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { explain } from '../../api/problem'
-import { fencesQuery } from '../../api/queries'
+import { fencesQuery, type FenceKind } from '../../api/queries'
 import type { Fence, Shape } from '../../api/types'
 import { Button } from '../../ui/Button'
 import { cx } from '../../ui/cx'
@@ -11,6 +11,8 @@ import { Notice } from '../../ui/Notice'
 import { count } from '../../util/units'
 
 type FenceListProps = {
+  kind: FenceKind
+  onKind: (kind: FenceKind) => void
   selected: string | null
   onSelect: (fence: Fence) => void
   canEdit: boolean
@@ -19,9 +21,10 @@ type FenceListProps = {
   onCorridor: () => void
 }
 
-export function FenceList({ selected, onSelect, canEdit, onCircle, onPolygon, onCorridor }: FenceListProps) {
+export function FenceList({ kind, onKind, selected, onSelect, canEdit, onCircle, onPolygon, onCorridor }: FenceListProps) {
   const [q, setQ] = useState('')
-  const { data: page, error, isPending, refetch } = useQuery(fencesQuery(useDeferredValue(q.trim())))
+  const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(fencesQuery(useDeferredValue(q.trim()), kind))
+  const fences = data?.pages.flatMap(({ items }) => items) ?? []
   return (
     <>
       <div className="space-y-2.5 border-b border-line p-3">
@@ -33,6 +36,11 @@ export function FenceList({ selected, onSelect, canEdit, onCircle, onPolygon, on
             className="h-9 w-full rounded-lg border border-line-strong bg-surface pr-3 pl-8 text-[13px] shadow-raised focus:border-accent focus:outline-2 focus:outline-offset-0 focus:outline-accent/30"
           />
         </label>
+        <div role="radiogroup" aria-label="Whose fences" className="grid grid-cols-4 gap-1 rounded-lg bg-sunken p-1">
+          {OWNERS.map(([value, name]) => (
+            <Button key={name} look="quiet" role="radio" aria-checked={kind === value} onClick={() => onKind(value)} className={cx('h-7! px-1! text-xs!', kind === value && 'bg-surface! text-ink! shadow-raised')}>{name}</Button>
+          ))}
+        </div>
         {canEdit && (
           <div className="grid grid-cols-3 gap-2">
             <Button aria-label="New circle" onClick={onCircle}>+ Circle</Button>
@@ -52,10 +60,10 @@ export function FenceList({ selected, onSelect, canEdit, onCircle, onPolygon, on
             {Array.from({ length: 7 }, (_, i) => <div key={i} className="skeleton h-9" />)}
           </div>
         )}
-        {page?.items.length === 0 && <Nothing q={q.trim()} canEdit={canEdit} />}
-        {page && page.items.length > 0 && (
+        {data && fences.length === 0 && <Nothing q={q.trim()} kind={kind} canEdit={canEdit} />}
+        {fences.length > 0 && (
           <ul aria-label="Fences by name" className="divide-y divide-line">
-            {page.items.map((fence) => (
+            {fences.map((fence) => (
               <li key={fence.id}>
                 <button
                   type="button" aria-current={fence.id === selected || undefined} onClick={() => onSelect(fence)}
@@ -71,18 +79,28 @@ export function FenceList({ selected, onSelect, canEdit, onCircle, onPolygon, on
             ))}
           </ul>
         )}
-        {page?.next != null && <p className="px-3 py-3 text-xs text-ink-3">The first {count(page.items.length)} by name. Search to find the others.</p>}
+        {data && fences.length > 0 && (
+          <div className="flex items-center gap-3 border-t border-line px-3 py-3 text-xs text-ink-3">
+            <p className="flex-1">{hasNextPage ? `The first ${count(fences.length)} by name` : fences.length === 1 ? 'One fence' : `${count(fences.length)} fences`}</p>
+            {hasNextPage && <Button isBusy={isFetchingNextPage} onClick={() => void fetchNextPage()}>Show more</Button>}
+          </div>
+        )}
       </div>
     </>
   )
 }
 
-function Nothing({ q, canEdit }: { q: string; canEdit: boolean }) {
+/** In the words of the page; what the server calls them. */
+const OWNERS: readonly [FenceKind, string][] = [[null, 'All'], ['place', 'Customers'], ['territory', 'Territories'], ['ad_hoc', 'Drawn']]
+
+function Nothing({ q, kind, canEdit }: { q: string; kind: FenceKind; canEdit: boolean }) {
   return (
     <div className="px-6 py-10 text-center">
-      <h2 className="font-semibold">{q === '' ? 'No fences yet' : 'No fence of that name'}</h2>
+      <h2 className="font-semibold">{q !== '' ? 'No fence of that name' : kind === null || kind === 'ad_hoc' ? 'No fences yet' : 'No fences of that kind'}</h2>
       <p className="mt-1.5 text-[13px] text-ink-2">
         {q !== '' ? `Nothing has “${q}” in its name.`
+          : kind === 'place' ? 'Customers’ places have fences of their own once they are on the map.'
+          : kind === 'territory' ? 'Territories whose borders are watched have fences of their own.'
           : canEdit ? 'Draw one around a customer, a depot or a whole quarter, and entering and leaving it is told.'
           : 'A manager can draw them; entering and leaving is then told.'}
       </p>

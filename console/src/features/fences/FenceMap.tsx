@@ -1,8 +1,8 @@
 /** The map of the fences: those in sight, the chosen one, and what is being drawn. */
-import { useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import type { Map as MapLibreMap } from 'maplibre-gl'
-import { fencesInQuery } from '../../api/queries'
+import { fencesInQuery, type FenceKind } from '../../api/queries'
 import type { Fence, Shape } from '../../api/types'
 import { boundsOf, parseCamera, toLngLatBounds } from '../../map/camera'
 import type { Basemap } from '../../map/basemap'
@@ -18,6 +18,7 @@ import { placed, shapeOf, sized, type Draft } from './draft'
 const TOP_BAR_PX = 52
 
 type FenceMapProps = {
+  kind: FenceKind
   selected: string | null
   /** To be looked at. */
   focus: Fence | null
@@ -27,15 +28,20 @@ type FenceMapProps = {
   isWide: boolean
 }
 
-export function FenceMap({ selected, focus, draft, onDraft, onSelect, isWide }: FenceMapProps) {
+export function FenceMap({ kind, selected, focus, draft, onDraft, onSelect, isWide }: FenceMapProps) {
   const theme = useTheme((state) => state.theme)
   const basemap = useBasemap()
   const [map, setMap] = useState<MapLibreMap | null>(null)
-  const { data: page, error } = useQuery({ ...fencesInQuery(useSight(map)), enabled: map !== null })
+  const { data: page, error } = useQuery({ ...fencesInQuery(useSight(map), kind), enabled: map !== null })
   const fences = useMemo(() => (page?.items ?? []).filter(({ id }) => id !== draft?.id), [page, draft?.id])
   const insets: Insets = isWide ? { top: 0, bottom: 0, left: 352, right: 0 } : { top: 0, bottom: Math.round((innerHeight - TOP_BAR_PX) * 0.55), left: 0, right: 0 }
   // A click means a place then, not the fence under it.
   const isDrawing = draft !== null && draft.ground.kind !== 'kept'
+
+  const select = useCallback((id: string) => {
+    const fence = fences.find((one) => one.id === id)
+    if (fence) onSelect(fence)
+  }, [fences, onSelect])
 
   useFirstLook(map, basemap, page?.items ?? null)
   useEffect(() => {
@@ -50,10 +56,7 @@ export function FenceMap({ selected, focus, draft, onDraft, onSelect, isWide }: 
   return (
     <>
       <MapView basemap={basemap} theme={theme} insets={insets} label="Map of the fences" onMap={setMap}>
-        <FencesLayer fences={fences} selected={selected} onSelect={(id) => {
-          const fence = fences.find((fence) => fence.id === id)
-          if (fence && !isDrawing) onSelect(fence)
-        }} />
+        <FencesLayer fences={fences} selected={selected} onSelect={isDrawing ? undefined : select} />
         {draft && ground && ground.kind !== 'kept' && (
           <DraftLayer
             shape={shapeOf(draft)} corners={ground.kind === 'circle' ? [] : ground.corners}

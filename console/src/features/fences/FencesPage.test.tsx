@@ -48,6 +48,18 @@ afterEach(() => {
 const sent = (method: string) => asked.find((request) => request.method === method)
 
 describe('the fences', () => {
+  it('are narrowed down to whose they are, and listed page by page', async () => {
+    answers = (_, path) => ({ status: 200, body: path.includes('after=') ? { items: [{ ...DEPOT, id: 'yard', name: 'Yard' }], next: null } : { items: [DEPOT], next: 'depot' } })
+    show('dispatcher')
+    await userEvent.click(await screen.findByRole('radio', { name: 'Customers' }))
+    await waitFor(() => expect(asked.at(-1)?.path).toContain('owner_kind=place'))
+    expect(await screen.findByText('The first 1 by name')).toBeTruthy()
+    await userEvent.click(screen.getByRole('button', { name: 'Show more' }))
+    expect(await screen.findByText('Yard')).toBeTruthy()
+    expect(asked.at(-1)?.path).toMatch(/owner_kind=place.*after=depot/)
+    expect(screen.getByText('2 fences')).toBeTruthy()
+  })
+
   it('are made by a click for the centre and a number for the radius', async () => {
     show('manager')
     await userEvent.click(await screen.findByRole('button', { name: 'New circle' }))

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router'
 import { useMay } from '../../api/access'
 import { api } from '../../api/client'
+import type { FenceKind } from '../../api/queries'
 import type { Fence } from '../../api/types'
 import { useDrawingKeys } from '../../map/useDrawingKeys'
 import { cx } from '../../ui/cx'
@@ -16,6 +17,8 @@ import { FenceMap } from './FenceMap'
 export function FencesPage() {
   const [search, setSearch] = useSearchParams()
   const selected = search.get('fence')
+  const given = search.get('of')
+  const kind: FenceKind = given === 'place' || given === 'territory' || given === 'ad_hoc' ? given : null
   const canEdit = useMay()('fences', 'update')
   const isWide = useIsWide()
   const [draft, setDraft] = useState<Draft | null>(null)
@@ -32,6 +35,12 @@ export function FencesPage() {
     }, { replace: true })
   }, [setSearch])
 
+  const show = (of: FenceKind) => setSearch((before) => {
+    const after = new URLSearchParams(before)
+    if (of === null) after.delete('of')
+    else after.set('of', of)
+    return after
+  }, { replace: true })
   const leave = () => {
     setDraft(null)
     choose(null)
@@ -71,7 +80,7 @@ export function FencesPage() {
     <div className="absolute inset-0">
       <title>Fences · SalesSync</title>
       <h1 className="sr-only">Fences</h1>
-      <FenceMap selected={selected} focus={chosen} draft={draft} onDraft={setDraft} onSelect={open} isWide={isWide} />
+      <FenceMap kind={kind} selected={selected} focus={chosen} draft={draft} onDraft={setDraft} onSelect={open} isWide={isWide} />
       <section
         aria-label="Fences"
         className={cx(
@@ -87,7 +96,7 @@ export function FencesPage() {
           />
         ) : (
           <FenceList
-            selected={selected} onSelect={open} canEdit={canEdit}
+            kind={kind} onKind={show} selected={selected} onSelect={open} canEdit={canEdit}
             onCircle={() => begin(newCircle())} onPolygon={() => begin(newPolygon())} onCorridor={() => begin(newCorridor())}
           />
         )}
