@@ -103,7 +103,7 @@ impl Change {
     }
 
     /// The visit is as its row is now.
-    fn settle(&mut self, standing: &Standing, book: &VisitBook, hand: &Hand) {
+    pub(super) fn settle(&mut self, standing: &Standing, book: &VisitBook, hand: &Hand) {
         let (flags, verification) = (self.flags(standing), self.verification());
         let Case { stored: Stored { visit, .. }, facts } = &mut self.case;
         visit.plan.clone_from(&facts.plan);
@@ -273,17 +273,26 @@ async fn fall_due(
     book: &VisitBook,
     hand: &Hand,
 ) -> Result<(), StoreError> {
-    let today = hand.now.civil_date(book.zone);
     let mut days = BTreeSet::new();
     for change in changes.iter().filter(|change| !change.is_derived) {
-        let old = &change.case.stored.visit;
-        let (standing, plan) = (&after[&change.id()], &change.case.facts.plan);
-        let before = old.progress.performed_by.or(old.plan.agent_id).map(|agent| (agent, old.date));
-        let now = standing.progress.performed_by.or(plan.agent_id);
-        let now = now.map(|agent| (agent, date_of(&change.case.facts, standing, book.zone)));
-        days.extend(before.into_iter().chain(now).filter(|(_, date)| *date <= today));
+        days.extend(due_days(change, &after[&change.id()], book, hand));
     }
     mark_due(connection, days).await
+}
+
+/// The days that a change has a say in: of whom the visit was and is, but for those to come.
+pub(super) fn due_days(
+    change: &Change,
+    after: &Standing,
+    book: &VisitBook,
+    hand: &Hand,
+) -> impl Iterator<Item = (AgentId, NaiveDate)> + use<> {
+    let today = hand.now.civil_date(book.zone);
+    let (old, plan) = (&change.case.stored.visit, &change.case.facts.plan);
+    let before = old.progress.performed_by.or(old.plan.agent_id).map(|agent| (agent, old.date));
+    let now = after.progress.performed_by.or(plan.agent_id);
+    let now = now.map(|agent| (agent, date_of(&change.case.facts, after, book.zone)));
+    BTreeSet::from_iter(before.into_iter().chain(now)).into_iter().filter(move |(_, date)| *date <= today)
 }
 
 /// Marks days of agents to be derived.

@@ -1,7 +1,9 @@
 //! What is done with visits: commands, which are carried out or refused, and reports, which tell what has happened and are kept whatever they do.
 
 use super::super::{Store, StoreError};
+use super::at_once::write_alone;
 use super::change::{Change, close_left, hold, write};
+use super::facts::cases;
 use super::plans::is_covered;
 use super::rows::named;
 use super::{Hand, VisitBook};
@@ -84,6 +86,15 @@ impl Store {
         let scope = scope.clone();
         let done = self.on_desk(async move |pool: PgPool| {
             let sql = |error| StoreError::sql("carry out a command on a visit", error);
+            if !deed.told.kind().is_deed() {
+                let mut connection = pool.acquire().await.map_err(sql)?;
+                match decide_at_once(&mut connection, &scope, &book, deed.clone(), &hand).await {
+                    Ok(Some(performed)) => return Ok(Ok(performed)),
+                    Err(Refusal::IdTaken) => return Ok(Err(Refusal::IdTaken)),
+                    // Nothing was written. What is refused is refused on what is held.
+                    Ok(None) | Err(_) => {}
+                }
+            }
             let mut tx = pool.begin().await.map_err(sql)?;
             match perform(&mut tx, &scope, &book, deed, &hand).await {
                 Ok(performed) => {
@@ -158,17 +169,59 @@ async fn perform(
     let others: Vec<AgentId> = deed.agent.into_iter().collect();
     let mut changes = hold(connection, &[deed.visit.0], &others, book).await?;
     let Some(change) = changes.first_mut() else { return Err(Refusal::NotFound) };
+    let before = change.case.stored.visit.clone();
+    if !carry_out(connection, scope, book, deed, hand, change).await? {
+        return Ok(Performed { visit: before.clone(), before, is_new: false });
+    }
+    close_left(connection, &mut changes, book, hand).await?;
+    let written = match write(connection, changes, book, hand).await {
+        // Of another visit, or of one that another request tells right now.
+        Err(StoreError::Taken("id")) => return Err(Refusal::IdTaken),
+        written => written?,
+    };
+    let visit = written.into_iter().find(|change| change.id() == before.id).ok_or(Refusal::NotFound)?.case.stored.visit;
+    Ok(Performed { visit, before, is_new: true })
+}
+
+/// Carries out what an office decides about one visit, without holding it; None where that does not do.
+async fn decide_at_once(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    book: &VisitBook,
+    deed: Deed,
+    hand: &Hand,
+) -> Result<Option<Performed>, Refusal> {
+    let Some(case) = cases(connection, &[deed.visit.0]).await?.pop() else { return Ok(None) };
+    let mut change = Change::of(case, book);
+    let before = change.case.stored.visit.clone();
+    if !carry_out(connection, scope, book, deed, hand, &mut change).await? {
+        return Ok(None);
+    }
+    match write_alone(connection, &mut change, book, hand).await {
+        Ok(true) => Ok(Some(Performed { visit: change.case.stored.visit, before, is_new: true })),
+        Ok(false) => Ok(None),
+        Err(StoreError::Taken("id")) => Err(Refusal::IdTaken),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Decides on a deed and adds it to the change; false where it was carried out before.
+async fn carry_out(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    book: &VisitBook,
+    deed: Deed,
+    hand: &Hand,
+    change: &mut Change,
+) -> Result<bool, Refusal> {
     let visit = &change.case.stored.visit;
     let is_theirs = deed.agent.is_some_and(|agent| deed.is_own && visit.is_or_was_of(agent));
     if !is_theirs && !is_covered(connection, scope, visit).await? {
         return Err(Refusal::NotFound);
     }
     if let Some(known) = change.case.facts.reports.iter().find(|report| report.id == deed.id) {
-        let is_same = known.told.kind() == deed.told.kind();
-        let visit = visit.clone();
-        return if is_same { Ok(Performed { before: visit.clone(), visit, is_new: false }) } else { Err(Refusal::IdTaken) };
+        return if known.told.kind() == deed.told.kind() { Ok(false) } else { Err(Refusal::IdTaken) };
     }
-    let before = visit.clone();
     if change.case.stored.is_erased {
         return Err(Refusal::Erased);
     }
@@ -198,15 +251,7 @@ async fn perform(
     // An office's decision is a person's; whatever is told, the beat leaves the visit alone from now on.
     change.is_touched = true;
     change.tell(report, deed.device);
-    let id = change.id();
-    close_left(connection, &mut changes, book, hand).await?;
-    let written = match write(connection, changes, book, hand).await {
-        // Of another visit, or of one that another request tells right now.
-        Err(StoreError::Taken("id")) => return Err(Refusal::IdTaken),
-        written => written?,
-    };
-    let visit = written.into_iter().find(|change| change.id() == id).ok_or(Refusal::NotFound)?.case.stored.visit;
-    Ok(Performed { visit, before, is_new: true })
+    Ok(true)
 }
 
 /// The visit an agent has open, and when they last checked out at this place.

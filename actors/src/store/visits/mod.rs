@@ -4,6 +4,7 @@
 //! the feed's lock, last. So a visit's row is always what its facts amount to, and a number in the feed is never passed by a smaller one.
 
 mod activities;
+mod at_once;
 mod beats;
 mod change;
 mod commands;

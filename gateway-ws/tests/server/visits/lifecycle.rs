@@ -11,6 +11,7 @@ async fn visits_go_their_way_from_outside() {
     the_policy_decides_out_of_the_radius(&server).await;
     a_plan_is_changed_upon_the_version_that_was_seen(&server).await;
     visits_are_cancelled_all_or_none(&server).await;
+    decisions_of_the_same_moment_follow_each_other(&server).await;
     what_cannot_be_planned_is_refused_by_name(&server).await;
     forms_and_proofs_are_asked_for(&server).await;
     visits_are_listed_by_what_they_are(&server).await;
@@ -205,6 +206,40 @@ async fn visits_are_cancelled_all_or_none(server: &Server) {
     assert_eq!(statuses, [(&json!(second), &json!("cancelled")), (&json!(first), &json!("cancelled"))], "{done:?}");
     let again = cancel(&[&second, &first], id).await;
     assert_eq!((again.status, &again.body), (200, &done.body), "the same again");
+}
+
+/// Offices decide, plans change and the agent sets out, all at once: whatever is carried out follows from what was carried out before.
+async fn decisions_of_the_same_moment_follow_each_other(server: &Server) {
+    let field = Field::new(server).await;
+    for _ in 0..4 {
+        let id = field.visit(json!({})).await;
+        let decided = futures_util::future::join_all((0..24).map(async |n| match n % 4 {
+            0 | 2 => (true, field.office(&id, "cancel", json!({"id": Uuid::now_v7(), "reason": "customer_closed"})).await),
+            1 => (true, field.office(&id, "reinstate", json!({"id": Uuid::now_v7()})).await),
+            _ if n % 8 == 3 => (true, field.command(&id, "en-route", json!({"id": Uuid::now_v7()})).await),
+            _ => (
+                false,
+                server.call(Method::PATCH, &format!("/visits/{id}"), Some(json!({"version": 1, "note": format!("{n}")}))).await,
+            ),
+        }));
+        let decided = decided.await;
+        assert!(decided.iter().all(|(_, answer)| matches!(answer.status, 200 | 409)), "{decided:?}");
+        let done = decided.iter().filter(|(is_told, answer)| *is_told && answer.status == 200).count();
+        assert!(done > 0, "{decided:?}");
+
+        let history = server.get(&format!("/visits/{id}/events?limit=1000")).await;
+        let events = history["items"].as_array().unwrap();
+        assert_eq!(events.iter().filter(|event| event["kind"] == "told").count(), done, "what was answered 200 is there, once");
+        for pair in events.windows(2) {
+            assert_eq!(pair[1]["was"], pair[0]["status"], "{pair:?}");
+            assert_eq!(pair[1]["revision"].as_i64(), pair[0]["revision"].as_i64().map(|revision| revision + 1), "{pair:?}");
+        }
+        let (last, visit) = (events.last().unwrap(), field.read(&id).await);
+        assert_eq!((&last["status"], &last["revision"]), (&visit["status"], &visit["revision"]));
+        let cancelled =
+            field.office(&id, if visit["status"] == "cancelled" { "reinstate" } else { "cancel" }, json!({"reason": "flooded"}));
+        field.is_as_stored(&cancelled.await.body).await;
+    }
 }
 
 async fn what_cannot_be_planned_is_refused_by_name(server: &Server) {
