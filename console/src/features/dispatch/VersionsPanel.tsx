@@ -127,7 +127,7 @@ function Compared({ plan, from, names, onShow, onDiff, onClose }: { plan: PlanDa
       {data && (
         <>
           <ul className="tabular mt-1 flex flex-wrap gap-x-3 gap-y-1 text-xs text-ink-2">
-            <li>{data.changes} {data.changes === 1 ? 'change' : 'changes'}</li><li>{data.moves.length} visits elsewhere</li><li className="font-medium text-ink" title={COST_IS}>cost {signed(data.cost)}</li>
+            <li>{data.changes} {data.changes === 1 ? 'change' : 'changes'}</li><li>{data.moves.length} {data.moves.length === 1 ? 'visit' : 'visits'} elsewhere</li><li className="font-medium text-ink" title={COST_IS}>cost {signed(data.cost)}</li>
             {partsOf(data.bill).map(({ name, text }) => <li key={name}>{name} {text}</li>)}
           </ul>
           <p className="mt-1 text-xs text-ink-3">{COST_IS}</p>

@@ -78,7 +78,7 @@ export function AtRiskList({ rows, names, zone, selected, onChoose }: AtRiskList
               <span className="block truncate text-[13px] font-medium">{stop.name}</span>
               <span className="tabular block truncate text-xs text-ink-2">
                 {names.get(agent) ?? agent} · {stop.eta !== null ? `expected ${minuteOf(stop.eta.at, zone)}` : minuteOf(stop.start, zone)}
-                {stop.promise !== null && `, promised until ${minuteOf(stop.promise.to, zone)}`}
+                {stop.promise !== null ? `, promised until ${minuteOf(stop.promise.to, zone)}` : stop.windows.length > 0 && `, may begin until ${minuteOf(stop.windows.at(-1)!.to, zone)}`}
               </span>
             </span>
             {stop.risk !== null && stop.risk.late_by_s >= 60 && <Badge tone={level === 'high' ? 'danger' : 'warn'}>+{span_s(stop.risk.late_by_s)}</Badge>}

@@ -17,6 +17,7 @@ import { DayTimeline, type TimelineHandle } from './DayTimeline'
 import type { Desk, Job, Relaxation } from './desk'
 import { DispatchMap } from './DispatchMap'
 import { DropCard } from './DropCard'
+import { endOfDrawn } from './gantt'
 import { latest } from './history'
 import { JobCard } from './JobCard'
 import { wordsOf } from './opWords'
@@ -65,7 +66,10 @@ type View = 'timeline' | 'map' | 'lists'
 type ListKind = 'unplanned' | 'risk' | 'jobs'
 
 export function Workbench(props: WorkbenchProps) {
-  const { plan, day, names, agents, colourOf, desk, canEdit, jobs, canDispatch, onCandidates, onCancelJob, onBulk, chosenAgent, onAgent, way, ghosts, header, actions, explanation, visitLink, note, shown = null, side = null } = props
+  const { plan, day: { from: dayFrom }, names, agents, colourOf, desk, canEdit, jobs, canDispatch, onCandidates, onCancelJob, onBulk, chosenAgent, onAgent, way, ghosts, header, actions, explanation, visitLink, note, shown = null, side = null } = props
+  const dayTo = endOfDrawn(plan, props.day)
+  // Lanes compare it: it must be another only when it is.
+  const day = useMemo(() => ({ from: dayFrom, to: dayTo }), [dayFrom, dayTo])
   const isWide = useIsWide()
   const timeline = useRef<TimelineHandle>(null)
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
@@ -211,7 +215,7 @@ export function Workbench(props: WorkbenchProps) {
         <div role="tablist" aria-label="View" className="flex border-b border-line bg-surface px-2" onKeyDown={walkTabs}>
           <Tab isOn={view === 'timeline'} count={null} onPress={() => setView('timeline')}>Timeline</Tab>
           <Tab isOn={view === 'map'} count={null} onPress={() => setView('map')}>Map</Tab>
-          <Tab isOn={view === 'lists'} count={plan.unplanned.length + risky.length} tone="warn" onPress={() => setView('lists')}>{side !== null ? 'Versions' : place ? 'Visit' : 'Lists'}</Tab>
+          <Tab isOn={view === 'lists'} count={side !== null || place ? null : plan.unplanned.length + risky.length} tone="warn" onPress={() => setView('lists')}>{side !== null ? 'Versions' : place ? 'Visit' : 'Lists'}</Tab>
         </div>
       )}
       <div className={cx('relative grid min-h-0 flex-1', isWide && 'grid-cols-[minmax(0,1fr)_clamp(320px,30%,460px)]')}>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { dayBounds } from '../../util/zone'
-import { hullOf, loadOf, overtimeOf, piecesOf, slotAt, snapped, whiskerOf } from './gantt'
+import { endOfDrawn, hullOf, loadOf, overtimeOf, piecesOf, slotAt, snapped, whiskerOf } from './gantt'
 import { at, DATE, plan, route, stop, ZONE } from './samples'
 
 const told = (pieces: ReturnType<typeof piecesOf>) => pieces.map(({ kind, from, to }) => [kind, (to - from) / 60_000])
@@ -31,6 +31,12 @@ describe('the hours worth showing', () => {
 
   it('hold what lies outside of the shifts', () => {
     expect(hullOf(plan({ routes: [route('x', [stop('a', '19:00', '20:00')])] }), day)).toEqual({ from: at('07:30'), to: at('20:30') })
+  })
+
+  it('go on past midnight by whole hours, where somebody works that long', () => {
+    expect(endOfDrawn(plan(), day)).toBe(day.to)
+    const late = stop('a', '19:00', '20:00', { end: day.to + 20 * 60_000 })
+    expect(endOfDrawn(plan({ routes: [route('x', [late])] }), day)).toBe(day.to + 3_600_000)
   })
 
   it('are some of the day where nothing is planned, and never leave the day', () => {

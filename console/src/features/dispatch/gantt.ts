@@ -42,6 +42,14 @@ export function hullOf(plan: PlanDay, day: Span): Span {
   return { from: clamp(from - AIR_MS, day.from, day.to), to: clamp(to + AIR_MS, day.from, day.to) }
 }
 
+const HOUR_MS = 3_600_000
+
+/** Where the drawn day ends: at midnight, or after the hour in which the last visit or shift that goes on past it ends. */
+export function endOfDrawn(plan: PlanDay, day: Span): number {
+  const last = Math.max(day.to, ...plan.routes.flatMap(({ shift, stops }) => [shift?.to ?? 0, stops.at(-1)?.end ?? 0]))
+  return last <= day.to ? day.to : day.to + Math.ceil((last - day.to) / HOUR_MS) * HOUR_MS
+}
+
 /** Where the visit would stand among the others of the route if it began at `at`: behind everything that begins before, never among what has happened. */
 export function slotAt(stops: readonly Stop[], visit: string, at: number): number {
   const others = stops.filter((stop) => stop.visit !== visit)
