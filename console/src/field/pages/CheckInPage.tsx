@@ -91,7 +91,7 @@ function CheckIn({ visit, day }: { visit: VisitView; day: DayView }) {
   )
 }
 
-const Line = ({ name, value }: { name: string; value: string }) => <div className="flex justify-between gap-6 py-1.5"><dt className="shrink-0 text-ink-2">{name}</dt><dd className="tabular text-right font-medium">{value}</dd></div>
+const Line = ({ name, value }: { name: string; value: string }) => <div className="flex justify-between gap-6 py-1.5"><dt className="shrink-0 text-ink-2">{name}</dt><dd className="tabular min-w-0 text-right font-medium">{value}</dd></div>
 
 function Radar({ at, gps, reading, radius_m }: { at: Whereabouts; gps: Gps; reading: Reading | null; radius_m: number }) {
   const isIn = at.kind === 'inside'

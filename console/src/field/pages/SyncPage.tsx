@@ -103,4 +103,4 @@ function Track({ state }: { state: FieldState }) {
   )
 }
 
-const Line = ({ name, value }: { name: string; value: string }) => <div className="flex justify-between gap-3 py-1.5"><dt className="text-ink-2">{name}</dt><dd className="font-medium">{value}</dd></div>
+const Line = ({ name, value }: { name: string; value: string }) => <div className="flex justify-between gap-3 py-1.5"><dt className="shrink-0 text-ink-2">{name}</dt><dd className="min-w-0 text-right font-medium">{value}</dd></div>

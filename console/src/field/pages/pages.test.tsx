@@ -237,6 +237,21 @@ describe('an offer', () => {
     expect(acted[0]!.body).toEqual({ kind: 'offer', offer: 'o', title: 'Florist', accepts: true })
   })
 
+  it('takes the focus from whatever lay over the page, and gives it back', async () => {
+    show({ day: day([visit('v')]), offers: [] })
+    await open('/')
+    const link = screen.getByRole('link', { name: 'Add a visit' })
+    link.focus()
+    act(() => show({ offers: [offer()] }))
+    const sheet = await screen.findByRole('dialog', { name: 'Offer: Florist' })
+    expect(document.activeElement).toBe(sheet)
+    const others = () => [...document.body.children].filter((one) => one !== sheet) as HTMLElement[]
+    expect(others().every(({ inert }) => inert)).toBe(true)
+    await user.click(screen.getByText('Decide later, under Offers'))
+    expect(others().some(({ inert }) => inert)).toBe(false)
+    expect(document.activeElement).toBe(link)
+  })
+
   it('is declined with a reason, or put aside', async () => {
     show({ day: day([visit('v')]), offers: [offer(), offer({ id: 'p', customer: 'Baker', expires_ms: NOW + 700_000 })] })
     await open('/')

@@ -1,5 +1,5 @@
 /** Somebody asks now: over everything else, with the time that is left. Answered once; the server says who won. */
-import { useState } from 'react'
+import { useEffect, useRef, useState, type RefObject } from 'react'
 import { createPortal } from 'react-dom'
 import { explain } from '../../api/problem'
 import { distance } from '../../util/units'
@@ -36,13 +36,15 @@ function Sheet({ offer, now, onLater }: { offer: Offer; now: number; onLater: ()
   const [isDeclining, setDeclining] = useState(false)
   const [reason, setReason] = useState('')
   const [error, setError] = useState<string | null>(null)
+  const sheet = useRef<HTMLDivElement>(null)
+  useAlone(sheet)
   const left_ms = Math.max(0, offer.expires_ms - now)
   const all_ms = Math.max(1, offer.expires_ms - offer.offered_ms)
   const reply = (accepts: boolean) => {
     void runtime.act({ kind: 'offer', offer: offer.id, title: offer.customer, accepts, ...(!accepts && reason !== '' && { reason }) }).catch((problem: unknown) => setError(explain(problem)))
   }
   return createPortal(
-    <div role="dialog" aria-modal="true" aria-label={`Offer: ${offer.customer}`} className="rise safe-top fixed inset-0 z-40 flex flex-col bg-canvas">
+    <div ref={sheet} tabIndex={-1} role="dialog" aria-modal="true" aria-label={`Offer: ${offer.customer}`} className="rise safe-top fixed inset-0 z-60 flex flex-col bg-canvas outline-none">
       <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-5 pt-6">
         <div className="flex items-center gap-4">
           <Countdown left_ms={left_ms} part={left_ms / all_ms} />
@@ -79,6 +81,21 @@ function Sheet({ offer, now, onLater }: { offer: Offer; now: number; onLater: ()
     </div>,
     document.body,
   )
+}
+
+/** Has the focus and all keys while it is there, also over a dialog that was open before; then gives the focus back. */
+function useAlone(sheet: RefObject<HTMLElement | null>): void {
+  const [before] = useState(() => document.activeElement as HTMLElement | null)
+  useEffect(() => {
+    const own = sheet.current!
+    const others = [...document.body.children].filter((other): other is HTMLElement => other instanceof HTMLElement && other !== own && !other.inert)
+    for (const other of others) other.inert = true
+    own.focus()
+    return () => {
+      for (const other of others) other.inert = false
+      if (before?.isConnected) before.focus()
+    }
+  }, [sheet, before])
 }
 
 function Fact({ name, value }: { name: string; value: string }) {

@@ -14,10 +14,12 @@ export function lookOf({ queue, isOnline, mustSignIn, progress, isFull }: Pick<F
   if (isFull) return { text: 'This phone is full', short: 'Full', tone: 'danger' }
   if (refused > 0) return { text: refused === 1 ? 'One thing was refused' : `${refused} things were refused`, short: `${refused} refused`, tone: 'danger' }
   if (mustSignIn) return { text: all > 0 ? `Sign in to send ${all}` : 'Sign in again', short: 'Sign in', tone: 'danger' }
-  if (!isOnline || progress === 'offline') return { text: all > 0 ? `No network, ${all} wait` : 'No network', short: all > 0 ? `${all} wait` : 'Offline', tone: 'warn' }
+  if (!isOnline || progress === 'offline') return { text: all > 0 ? `No network, ${wait(all)}` : 'No network', short: all > 0 ? wait(all) : 'Offline', tone: 'warn' }
   if (all > 0) return { text: `Sending ${all}`, short: `Sending ${all}`, tone: 'plain' }
   return { text: 'Everything is sent', short: '', tone: 'good' }
 }
+
+const wait = (all: number): string => `${all} ${all === 1 ? 'waits' : 'wait'}`
 
 const TONES = { good: 'text-good', plain: 'bg-accent-soft text-accent', warn: 'bg-warn-soft text-warn', danger: 'bg-danger-soft text-danger' }
 
