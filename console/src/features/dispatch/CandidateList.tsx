@@ -32,6 +32,7 @@ export function CandidateList({ candidates: { ranked, refused }, names, visitNam
   const [wasOpened, setOpened] = useState<boolean | null>(null)
   const isOpen = wasOpened ?? ranked.length === 0
   const dearest = Math.max(1, ...ranked.map(({ cost }) => cost))
+  const tellsCost = ranked.some(({ parts }) => parts.some(({ name }) => name !== 'driving')) || (isOpen && canAct && refused.some(({ relaxations }) => relaxations.length > 0))
   const offerTo = (agent: string) => offers.findLast((offer) => offer.agent === agent) ?? null
   return (
     <div className="space-y-3">
@@ -93,7 +94,7 @@ export function CandidateList({ candidates: { ranked, refused }, names, visitNam
           )}
         </section>
       )}
-      {(ranked.length > 0 || (isOpen && canAct)) && <p className="text-xs text-ink-3">{COST_IS}</p>}
+      {tellsCost && <p className="text-xs text-ink-3">{COST_IS}</p>}
     </div>
   )
 }

@@ -78,7 +78,7 @@ function Facts({ route: { stops, totals, overtime_s, shift, isClosed } }: { rout
   if (stops.length === 0) return <span className="block truncate text-[11px] text-ink-3">{shift === null ? 'No shift' : 'Nothing planned'}</span>
   return (
     <span className="tabular block truncate text-[11px] text-ink-3">
-      {stops.length} <span className="max-[820px]:hidden">visits</span> · {distance(totals.distance_m)}
+      {stops.length} <span className="max-[820px]:hidden">{stops.length === 1 ? 'visit' : 'visits'}</span> · {distance(totals.distance_m)}
       {isClosed && ' · off duty'}
       {overtime_s >= 60 && <span className="font-medium text-warn"> · +{span_s(overtime_s)}</span>}
     </span>
