@@ -6,9 +6,9 @@
 
 use super::durations::LearnedDurations;
 use super::facts::{is_same_task, locked, wanted};
-use super::relaxing::{overtime_max_s, pinned};
+use super::relaxing::{held_open, overtime_max_s, pinned};
 use super::ways::PlanWays;
-use super::world::{Card, Names, Span, Unfit, WorkDay, stop_drafts};
+use super::world::{Card, Names, Span, Unfit, WorkDay, stop_drafts, windows_on};
 use salessync_engine::plan::book::{Book, Diff, Hold, Operation, PlanVersion, RouteChange};
 use salessync_engine::plan::explain::{Offer, WhyUnassigned};
 use salessync_engine::plan::live::{self, After, Edit, Estimate, Expected, LivePlan, Outcome, Progress, Rejection, Rules, Undo};
@@ -325,7 +325,7 @@ impl Board {
         }
         let places: Vec<ShiftId> = wanted.map(|(agent, date)| self.shifts_of(agent, date).collect()).unwrap_or_default();
         let keeps = self.book.shift_of(card.id).filter(|at| places.contains(at));
-        let hold = keeps.and_then(|_| self.book.hold(card.id));
+        let hold = keeps.and_then(|_| self.book.hold(card.id)).filter(|hold| self.still_begins(card, hold));
         self.learn_skills(card);
         match self.names.visit(card, hold, self.live.ways_mut()) {
             Ok(draft) => {
@@ -356,6 +356,16 @@ impl Board {
             }
         }
         None
+    }
+
+    /// Is the start that was fixed one that the visit still allows? Its owner's word goes before what was fixed upon another.
+    fn still_begins(&self, card: &Card, hold: &Hold) -> bool {
+        let Some(at) = hold.start_at.filter(|_| !card.is_begun()) else { return true };
+        let at = f64::from(self.span().second(at));
+        windows_on(self.span(), card).is_ok_and(|windows| {
+            let windows = held_open(windows, hold.start_until, |at| self.span().second(at));
+            windows.iter().any(|window| (window.opens_s..=window.closes_s).contains(&at))
+        })
     }
 
     /// A visit may ask for what nobody asked for when the plan was laid out.

@@ -220,6 +220,7 @@ impl PlanActor {
     ) {
         let mut all: Option<Decided> = None;
         let mut kind = ChangeKind::Follow;
+        let mut wanted = Vec::new();
         for visit in visits {
             let card = cards.iter().find(|(territory, card)| card.id == visit && *territory == self.board.territory);
             let was_planned = self.board.book().shift_of(visit).is_some();
@@ -227,6 +228,9 @@ impl PlanActor {
                 Some((_, card)) => {
                     if was_planned && !card.is_ahead() {
                         kind = ChangeKind::Repair;
+                    }
+                    if was_planned && card.is_ahead() && card.agent_id.is_some() {
+                        wanted.push(visit);
                     }
                     self.board.visit_changed(card.clone())
                 }
@@ -244,6 +248,7 @@ impl PlanActor {
         self.close_jobs(&mut going);
         self.commit(going, ctx, |this, changed, ctx| {
             this.warn("follow its visits", &changed);
+            this.want_back(wanted, ctx);
             this.close_gone_jobs(ctx);
         });
     }

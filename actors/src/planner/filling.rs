@@ -1,6 +1,7 @@
 //! Gaps are filled. What had to give way to something else, what a repair had to leave out, or a search found no room for, comes back of its own
-//! accord when what happens in the field makes room: a visit is cancelled or over, an agent works again. Where nothing fits as the plan is, a short
-//! search changes places. What a person has taken out stays out.
+//! accord when what happens in the field makes room: a visit is cancelled or over, an agent works again. So does a planned visit whose owner changed
+//! it so that it does not fit its agent any more. Where nothing fits as the plan is, a short search changes places, and of what has to be made leaves
+//! nothing out for it. What a person has taken out stays out.
 
 use super::actor::{Going, PlanActor};
 use super::board::{Board, Decided};
@@ -9,13 +10,15 @@ use actix::prelude::*;
 use chrono::NaiveDate;
 use salessync_engine::VisitId;
 use salessync_engine::plan::book::{ChangeKind, Diff, Operation};
-use salessync_engine::plan::model::Bill;
+use salessync_engine::plan::model::{Bill, Prize};
 use std::collections::BTreeSet;
 
 /// Visits looked at in one go, the most urgent first: each is a search over the agents near it.
 const AT_ONCE: usize = 64;
 /// How long a search for room is, seconds.
 const SECONDS: u32 = 1;
+/// Nobody has asked for this search: another agent for a visit has to save so much, seconds of driving.
+const MOVED_COST_S: i64 = 600;
 
 /// Which waiting visits are to come back.
 #[derive(Debug, Default)]
@@ -73,6 +76,13 @@ impl PlanActor {
         }
     }
 
+    /// These had a place and their owner wants them made, as they are now: what has none any more is to come back.
+    pub(super) fn want_back(&mut self, visits: Vec<VisitId>, ctx: &mut Context<Self>) {
+        let Self { wanted, board, .. } = self;
+        wanted.0.extend(visits.into_iter().filter(|visit| board.is_waiting(*visit)));
+        self.look_for_room(ctx);
+    }
+
     /// There may be room now, or something to make room for: looks once what came before has been dealt with.
     pub(super) fn look_for_room(&self, ctx: &mut Context<Self>) {
         if self.around.settings.fill_gaps && !self.wanted.0.is_empty() {
@@ -108,6 +118,8 @@ impl PlanActor {
         let part = Some((days.into_iter().collect(), Vec::new()));
         let ticket = self.board.snapshot(part).ok().and_then(|(mut snapshot, ways)| {
             snapshot.leave_waiting(|visit| !visits.contains(&visit));
+            snapshot.keep(|visit| visit.prize == Prize::Mandatory);
+            snapshot.settle(MOVED_COST_S);
             self.search(snapshot, ways, SECONDS)
         });
         let Some(ticket) = ticket else { return self.improving.ends() };

@@ -254,6 +254,7 @@ pub const fn reason_code(reason: Reason) -> &'static str {
         Reason::NoTime => "no_time",
         Reason::NoRoom => "no_room",
         Reason::NotWorthIt => "not_worth_it",
+        Reason::NotPlanned => "not_planned",
     }
 }
 

@@ -25,7 +25,7 @@ async fn waiting(field: &Field, server: &Server, day: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_visit_that_no_longer_fits_waits_and_can_be_put_back() {
+async fn a_visit_that_no_longer_fits_waits_and_comes_back_when_it_does() {
     let server = server().await;
     let field = Field::new(&server, "North", 1).await;
     let day = tomorrow(&server).await;
@@ -39,8 +39,43 @@ async fn a_visit_that_no_longer_fits_waits_and_can_be_put_back() {
     assert!(route_of(&field.plan(&server, &day).await, &field.agents[0].id).is_empty());
     let shorter = server.call(Method::PATCH, &path, Some(json!({"duration_s": 900}))).await;
     assert_eq!(shorter.status, 200, "{shorter:?}");
-    field.place_all(&server, std::slice::from_ref(&visit)).await;
-    assert_eq!(route_of(&field.plan(&server, &day).await, &field.agents[0].id), [visit]);
+    let route = async || route_of(&field.plan(&server, &day).await, &field.agents[0].id);
+    eventually("it comes back", async || (route().await == [visit.clone()]).then_some(())).await;
+}
+
+#[tokio::test]
+async fn a_start_that_was_fixed_gives_way_to_other_hours_of_the_visit() {
+    let server = server().await;
+    let field = Field::new(&server, "North", 1).await;
+    let day = tomorrow(&server).await;
+    let visit = field.visit(&server, HERE, &day, json!({"windows": hours(&day, 9, 12)})).await;
+    let base = field.place_all(&server, std::slice::from_ref(&visit)).await;
+    let pin = json!([{"op": "pin_time", "visit": visit, "start_at": format!("{day}T10:30:00Z")}]);
+    let pinned = field.change(&server, base, pin).await;
+    assert_eq!(pinned.status, 200, "{pinned:?}");
+    let stop = async || {
+        let plan = field.plan(&server, &day).await;
+        plan["routes"].as_array().unwrap().iter().flat_map(|route| route["stops"].as_array().unwrap().clone()).next().unwrap()
+    };
+    let begins = async || stop().await["start"].as_str().unwrap()[..16].to_owned();
+    assert_eq!(begins().await, format!("{day}T10:30"));
+    let patch = async |hours: Value| {
+        let answer = server.call(Method::PATCH, &format!("/visits/{visit}"), Some(json!({"windows": hours}))).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+    };
+    // Other hours that allow it leave it fixed.
+    patch(hours(&day, 10, 14)).await;
+    eventually("the plan has heard of them", async || {
+        stop().await["windows"][0]["to"].as_str().unwrap().contains("T14:00").then_some(())
+    })
+    .await;
+    assert_eq!(begins().await, format!("{day}T10:30"));
+    patch(hours(&day, 14, 15)).await;
+    eventually("it begins in its hours", async || {
+        (format!("{day}T14:00")..=format!("{day}T15:00")).contains(&begins().await).then_some(())
+    })
+    .await;
+    assert!(stop().await["hold"].is_null(), "{}", stop().await);
 }
 
 #[tokio::test]

@@ -90,7 +90,8 @@ impl PlanDraft {
                 | Reason::TooLarge
                 | Reason::NoTime
                 | Reason::NoRoom
-                | Reason::NotWorthIt => 0,
+                | Reason::NotWorthIt
+                | Reason::NotPlanned => 0,
             };
             let names = problem.skills().iter().enumerate().filter(|(bit, _)| missing >> bit & 1 == 1);
             UnassignedDraft {

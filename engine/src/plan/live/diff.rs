@@ -120,6 +120,13 @@ impl<W: Ways> LivePlan<W> {
         self.grounds.problem.shift_ix(shift).map(|ix| self.view(ix))
     }
 
+    /// When the breaks of a shift begin, in the order of the problem's; None where one is not due, or long past.
+    pub fn breaks(&self, shift: ShiftId) -> Option<&[Option<i32>]> {
+        let ix = self.grounds.problem.shift_ix(shift)?;
+        let count = self.grounds.problem.shift(ix).breaks.len();
+        self.grounds.routes[ix.at()].timing.breaks_s.get(..count)
+    }
+
     /// Where a visit is; None: in no route, or unknown.
     pub fn slot(&self, visit: VisitId) -> Option<Slot> {
         let ix = self.grounds.problem.visit_ix(visit)?;

@@ -33,6 +33,28 @@ impl Snapshot {
 }
 
 impl Snapshot {
+    /// Has the search leave none of these out that are planned, whatever else it could make for them.
+    pub fn keep(&mut self, is_kept: impl Fn(&model::Visit) -> bool) {
+        for ix in self.start.routes.iter().flat_map(|route| &route.visits) {
+            let visit = self.problem.visit(*ix);
+            if is_kept(visit) {
+                let kept = model::Visit { prize: model::Prize::Mandatory, priority: KEPT, ..visit.clone() };
+                self.problem.replace_visit(*ix, kept);
+            }
+        }
+    }
+
+    /// What is planned stays with its agent, unless moving it saves more than this, seconds of driving.
+    pub fn settle(&mut self, cost_moved: i64) {
+        for (at, route) in self.start.routes.iter().enumerate() {
+            for ix in &route.visits {
+                let current = Some(model::Current { shift: ShiftIx::from(at), cost_moved });
+                let settled = model::Visit { current, ..self.problem.visit(*ix).clone() };
+                self.problem.replace_visit(*ix, settled);
+            }
+        }
+    }
+
     /// Has the search leave these of the waiting visits alone: nothing is lost without them.
     pub fn leave_waiting(&mut self, is_left: impl Fn(VisitId) -> bool) {
         for waiting in &self.start.unassigned {
@@ -43,6 +65,14 @@ impl Snapshot {
             }
         }
     }
+}
+
+/// The priority of what a search may not leave out: above any that a visit can have, and worth more than all that could be made for it.
+const KEPT: u8 = u8::MAX;
+
+/// Has somebody fixed its agent or its time?
+fn is_fixed(visit: &model::Visit) -> bool {
+    visit.pinned.is_some() || matches!(*visit.windows, [only] if only.opens_s == only.closes_s)
 }
 
 /// Routes that a search would have instead. What is in none of them stays where it is, or is left out if it was in one of them.
@@ -65,7 +95,8 @@ pub enum Accepted {
 }
 
 impl<W: Ways> LivePlan<W> {
-    /// These shifts, their visits and all that are in no route, as a problem of their own. Empty: every shift.
+    /// These shifts, their visits and all that are in no route, as a problem of their own. Empty: every shift. A search keeps what somebody has
+    /// fixed, and what was promised and has to be made.
     pub fn snapshot(&self, shifts: &[ShiftId]) -> Result<Snapshot, Rejection> {
         let grounds = &self.grounds;
         let mut chosen = shifts.iter().map(|id| self.shift_ix(*id)).collect::<Result<Vec<_>, _>>()?;
@@ -101,7 +132,9 @@ impl<W: Ways> LivePlan<W> {
                 .map(|at| Unassigned { visit: inner(VisitIx::from(at)), reason: Reason::NoRoom })
                 .collect(),
         };
-        Ok(Snapshot { version: self.version(), problem, start })
+        let mut snapshot = Snapshot { version: self.version(), problem, start };
+        snapshot.keep(|visit| is_fixed(visit) || (visit.promise.is_some() && visit.prize == model::Prize::Mandatory));
+        Ok(snapshot)
     }
 
     /// The shift with what the hour says: who has not left yet leaves no sooner, who is under way is free no sooner.
@@ -134,12 +167,17 @@ impl<W: Ways> LivePlan<W> {
             routes.push((ix, known));
         }
         let is_untouched = changed == Changed::default();
+        // Fixed since the search began, perhaps.
+        let stays: BTreeSet<VisitIx> = routes.iter().flat_map(|(_, visits)| visits).copied().collect();
+        let of_routes = routes.iter().flat_map(|(ix, _)| self.grounds.routes[ix.at()].steps.iter().map(|step| step.visit));
+        let mut left_out = of_routes.filter(|visit| !stays.contains(visit));
+        let keeps_fixed = !left_out.any(|visit| is_fixed(self.grounds.problem.visit(visit)));
         let conflict = Rejection::Conflict { current: self.version(), changed };
         self.transact(|plan, journal| {
-            if is_untouched && plan.take_whole(&routes, journal) {
+            if keeps_fixed && is_untouched && plan.take_whole(&routes, journal) {
                 return Ok(Accepted::Whole);
             }
-            if plan.take_adapted(&routes, journal) {
+            if keeps_fixed && plan.take_adapted(&routes, journal) {
                 return Ok(Accepted::Adapted);
             }
             match plan.take_moves(&routes, journal) {

@@ -52,7 +52,15 @@ impl<W: Ways> LivePlan<W> {
     /// Why a visit is in no route.
     pub fn why_unassigned(&mut self, visit: VisitId) -> Result<WhyUnassigned, Rejection> {
         let ix = self.unplanned(visit)?;
-        Ok(self.why_unassigned_ix(ix))
+        let mut why = self.why_unassigned_ix(ix);
+        if why.reason == reason_code(Reason::NoRoom) {
+            let mut best = Best::new(1, i64::MAX);
+            self.search_near(ix, self.rules.near, self.rules.ask, &mut best);
+            if best.first().is_some() {
+                why.reason = reason_code(Reason::NotPlanned);
+            }
+        }
+        Ok(why)
     }
 
     pub(super) fn why_unassigned_ix(&mut self, ix: VisitIx) -> WhyUnassigned {

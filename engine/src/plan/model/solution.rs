@@ -58,6 +58,8 @@ pub enum Reason {
     NoRoom,
     /// Making it would cost more than its prize.
     NotWorthIt,
+    /// It fits as the plan is, and nobody has planned it.
+    NotPlanned,
 }
 
 impl Reason {
@@ -72,6 +74,7 @@ impl Reason {
             Self::NoTime => "no_time",
             Self::NoRoom => "no_room",
             Self::NotWorthIt => "not_worth_it",
+            Self::NotPlanned => "not_planned",
         }
     }
 }

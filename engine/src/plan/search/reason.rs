@@ -35,6 +35,7 @@ const fn rung(reason: Reason) -> u8 {
         Reason::NoTime => 5,
         Reason::NoRoom => 6,
         Reason::NotWorthIt => 7,
+        Reason::NotPlanned => 8,
     }
 }
 

@@ -380,6 +380,36 @@ fn an_improvement_is_taken_whole_when_nothing_changed_and_by_parts_when_somethin
 }
 
 #[test]
+fn a_search_leaves_out_nothing_that_is_fixed_or_promised() {
+    let promised = |n: usize, stop: usize| {
+        let promise = PromiseDraft { opens_s: 0.0, closes_s: 9_000.0, agent: None, cost_broken: 1_800.0 };
+        VisitDraft { promise: Some(promise), service_s: 7_200.0, ..plain_visit(n, stop, 0.0, 9_000.0) }
+    };
+    // Three short ones fit in the place of the long one.
+    let short = |n: usize| VisitDraft { priority: 9, ..plain_visit(n, 5 + n, 0.0, 2_400.0) };
+    for fix in [
+        None,
+        Some(Edit::PinTime { visit: visit_id(0), start_s: 300 }),
+        Some(Edit::PinShift { visit: visit_id(0), shift: Some(shift_id(0, 0)) }),
+    ] {
+        let long = if fix.is_none() { promised(0, 4) } else { VisitDraft { promise: None, ..promised(0, 4) } };
+        let mut plan = plan_of(vec![plain_shift(0, 0)], vec![long, short(1), short(2), short(3)]);
+        let put = Edit::InsertAt { visit: visit_id(0), shift: shift_id(0, 0), position: None };
+        let narrow = [Some(put), fix.clone()].into_iter().flatten().collect::<Vec<_>>();
+        plan.edit(&narrow, Expected::Any).unwrap();
+        let snapshot = plan.snapshot(&[]).unwrap();
+        let found =
+            crate::plan::search::search(&snapshot.problem, plan.ways(), Some(&snapshot.start), 1, &mut |p| p.iterations < 300);
+        assert!(!found.solution.unassigned.iter().any(|left| left.visit == VisitIx(0)), "{fix:?}");
+        // What left it out before it was fixed is refused.
+        let without = Improvement { base: plan.version(), routes: vec![(shift_id(0, 0), vec![visit_id(1), visit_id(2)])] };
+        let taken = plan.accept(&without).map(|outcome| outcome.done);
+        assert!(fix.is_none() || !plan.unassigned().any(|visit| visit == visit_id(0)), "{fix:?}: {taken:?}");
+        judge(&plan);
+    }
+}
+
+#[test]
 fn a_visit_that_no_longer_fits_as_what_it_became_is_not_lost() {
     let mut plan = plan_of(vec![plain_shift(0, 0)], vec![all_day(0, 5), all_day(1, 9)]);
     (0..2).for_each(|n| drop(plan.insert(visit_id(n), Expected::Any).unwrap()));
