@@ -10,9 +10,13 @@ use bytestring::ByteString;
 use chrono::NaiveDate;
 use salessync_engine::wire::live::{Channel, ResumeToken, ResyncReason};
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// Frames kept for consoles that are behind or come back: some minutes of a busy desk.
 const KEPT_MAX: usize = 1_024;
+/// So long frames are drawn for consoles of which the last has left: it may have dropped, and come back for what it missed.
+const RETURN_WITHIN: Duration = Duration::from_secs(10 * 60);
 /// Frames a console may leave unacknowledged.
 const IN_FLIGHT_MAX: usize = 32;
 
@@ -45,6 +49,8 @@ pub struct Lane {
     /// Figures by what they are about, each with the revision that brought it.
     figures: BTreeMap<uuid::Uuid, (u64, String)>,
     watchers: HashMap<ViewerId, Watcher>,
+    /// When the last of them went.
+    left: Option<Instant>,
 }
 
 struct Watcher {
@@ -59,11 +65,24 @@ struct Watcher {
 impl Lane {
     /// `epoch` names this life of the lane.
     pub fn new(channel: Channel, epoch: String) -> Self {
-        Self { channel, epoch, rev: 0, kept: VecDeque::new(), dropped: 0, figures: BTreeMap::new(), watchers: HashMap::new() }
+        let (kept, figures, watchers) = (VecDeque::new(), BTreeMap::new(), HashMap::new());
+        Self { channel, epoch, rev: 0, kept, dropped: 0, figures, watchers, left: None }
     }
 
     pub fn is_watched(&self) -> bool {
         !self.watchers.is_empty()
+    }
+
+    /// Does anybody watch it, or did a moment ago?
+    pub fn is_awaited(&self) -> bool {
+        self.is_watched() || self.left.is_some_and(|left| left.elapsed() < RETURN_WITHIN)
+    }
+
+    /// Something happened that nobody was there to be told: whoever comes back from before is drawn the whole state.
+    pub fn skip(&mut self) {
+        self.rev += 1;
+        self.dropped = self.rev;
+        self.kept.clear();
     }
 
     /// Sends a frame to everybody who has caught up, and keeps it for the others.
@@ -122,6 +141,9 @@ impl Lane {
 
     pub fn leave(&mut self, id: ViewerId) {
         self.watchers.remove(&id);
+        if self.watchers.is_empty() {
+            self.left = Some(Instant::now());
+        }
     }
 
     /// A console has applied everything up to `rev`.
@@ -348,5 +370,32 @@ mod tests {
             let got = first.and_then(|push| if let Push::Resync { reason, .. } = push { Some(reason) } else { None });
             assert_eq!(got, reason, "{epoch} {rev}");
         }
+    }
+
+    /// A console that drops alone misses nothing either: what happened meanwhile is kept, or it is drawn anew.
+    #[actix::test]
+    async fn who_was_alone_and_comes_back_is_told_what_happened_meanwhile() {
+        let mut lane = Lane::new(Channel::Plan(None), "e".to_owned());
+        let whole = |_: View, _: Stamp<'_>| ByteString::from(r#"{"type":"whole","said":[],"epoch":"e"}"#);
+        let token = ResumeToken { epoch: "e".to_owned(), rev: 0 };
+        assert!(!lane.is_awaited(), "nobody was ever there");
+        lane.watch(1, Console::default().session(), View::default(), None, &whole);
+        lane.leave(1);
+        assert!(lane.is_awaited() && !lane.is_watched());
+        lane.publish(|_| serde_json::json!({"type": "said", "n": 7}).to_string());
+        let mut console = Console::default();
+        lane.watch(1, console.session(), View::default(), Some(&token), &whole);
+        tokio::task::yield_now().await;
+        assert_eq!((console.take(), console.said), (Some(1), vec![7]));
+        lane.leave(1);
+        lane.left = Instant::now().checked_sub(RETURN_WITHIN);
+        assert!(!lane.is_awaited());
+        lane.skip();
+        let console = Console::default();
+        let token = ResumeToken { rev: 1, ..token };
+        lane.watch(1, console.session(), View::default(), Some(&token), &whole);
+        tokio::task::yield_now().await;
+        let first = console.inbox.lock().pop_front();
+        assert!(matches!(first, Some(Push::Resync { reason: ResyncReason::TooOld, .. })), "{first:?}");
     }
 }
