@@ -10,6 +10,7 @@ use super::filling::Wanted;
 use super::improving::Improving;
 use super::messages::{Acting, Changed, LaneMsg, PlanError, PlanMsg, Since};
 use super::pool::Pool;
+use super::telling::Known;
 use super::travelling::Renewing;
 use crate::almanac::Almanac;
 use crate::clock::Clock;
@@ -31,11 +32,11 @@ use crate::visits::Visits;
 use actix::prelude::*;
 use bytestring::ByteString;
 use salessync_engine::audit::{Act, ActKind, Actor as Who, Object};
-use salessync_engine::dispatch::{Job, OfferState};
+use salessync_engine::dispatch::Job;
 use salessync_engine::plan::book::{ChangeKind, Diff, Hold, Operation, PlanVersion};
 use salessync_engine::plan::model::ShiftId;
 use salessync_engine::wire::live::Channel;
-use salessync_engine::wire::plan::{Alert, By, LaneFrame, OfferShown, PhoneFrame};
+use salessync_engine::wire::plan::{By, LaneFrame};
 use salessync_engine::{ChangeId, TerritoryId, Timestamp, VisitId};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -149,6 +150,7 @@ pub struct PlanActor {
     pub(super) overtime: BTreeSet<ShiftId>,
     pub(super) watched: usize,
     pub(super) seen: BTreeMap<ShiftId, Timestamp>,
+    pub(super) known: Known,
     timer: Option<(Timestamp, SpawnHandle)>,
     /// Last field: dropped after everything else.
     _life: LifeGuard,
@@ -207,6 +209,7 @@ impl PlanActor {
             overtime: BTreeSet::new(),
             watched: 0,
             seen: BTreeMap::new(),
+            known: Known::default(),
             timer: None,
             around,
             _life: life,
@@ -303,8 +306,10 @@ impl PlanActor {
             going.decided.as_ref().is_none_or(Decided::is_empty) && going.jobs.iter().all(|job| job.steps.is_empty());
         if is_nothing {
             if let Some(decided) = &going.decided {
+                self.watch_shifts(decided.touches());
                 self.tell_retimed(decided);
             }
+            self.tell_updates();
             let changed = Changed { version: self.board.version(), diff: Diff::default(), bill: Default::default() };
             return then(self, Ok(changed), ctx);
         }
@@ -323,6 +328,7 @@ impl PlanActor {
                 }
                 Err(error) => {
                     let is_over = this.gives_up(going, &error);
+                    this.tell_updates();
                     then(this, Err(error.into()), ctx);
                     if is_over {
                         ctx.stop();
@@ -360,12 +366,17 @@ impl PlanActor {
             if self.recent.len() > RECENT_MAX {
                 self.recent.pop_front();
             }
-            self.tell_change(&changed, base, (by, going.kind, going.change));
+            let touched = going.decided.as_ref().map(|decided| self.board.touched(decided)).unwrap_or_default();
+            self.tell_change(&changed, base, (by, going.kind, going.change), touched);
         }
         if let Some(decided) = &going.decided {
+            if changed.diff.is_empty() {
+                self.watch_shifts(decided.touches().chain(decided.closes.keys().copied()));
+            }
             self.tell_retimed(decided);
             self.tell_left(decided);
         }
+        self.tell_updates();
         for working in going.jobs.into_iter().filter(|working| !working.steps.is_empty()) {
             for step in &working.steps {
                 self.around.metrics.dispatch_steps.with_label_values(&[event_label(&step.event)]).inc();
@@ -374,96 +385,6 @@ impl PlanActor {
         }
         self.arm(ctx);
         changed
-    }
-
-    fn tell_change(&mut self, changed: &Changed, base: PlanVersion, (by, kind, change_id): (By, ChangeKind, ChangeId)) {
-        let moves = changed.diff.moves();
-        let shifts: Vec<ShiftId> = changed.diff.shifts().collect();
-        if self.plan_lane.is_watched() {
-            let routes = shifts.iter().filter_map(|shift| self.board.route_day(*shift, false, &self.at_risk)).collect();
-            let left = moves.iter().filter(|step| step.to.is_none()).filter_map(|step| self.board.card(step.visit));
-            let unassigned = left.filter(|card| card.is_ahead()).map(|card| self.board.as_left_out(card)).collect();
-            let (version, bill) = (changed.version, changed.bill);
-            self.plan_lane.publish(|stamp| {
-                let frame = LaneFrame::PlanDiff {
-                    topic: stamp.topic,
-                    rev: stamp.rev,
-                    version,
-                    base,
-                    by,
-                    kind,
-                    change_id,
-                    changes: moves,
-                    routes,
-                    unassigned,
-                    bill,
-                };
-                text_of(&frame)
-            });
-        }
-        for shift in shifts {
-            self.tell_phone(shift);
-        }
-    }
-
-    /// The agent's phones hear of their day as it is now.
-    fn tell_phone(&self, shift: ShiftId) {
-        if !self.around.phones.is_connected(shift.agent) {
-            return;
-        }
-        if let Some(route) = self.board.route_day(shift, true, &self.at_risk) {
-            let frame = PhoneFrame::PlanChanged { version: self.board.version(), day: Box::new(route) };
-            self.around.phones.tell(shift.agent, text_of(&frame).into());
-        }
-    }
-
-    /// Expected times of routes that were retimed.
-    pub(super) fn tell_retimed(&mut self, decided: &Decided) {
-        let shifts: Vec<ShiftId> = decided.touches().collect();
-        self.tell_etas(&shifts);
-    }
-
-    fn tell_left(&mut self, decided: &Decided) {
-        let must = |visit: &VisitId| self.board.card(*visit).is_some_and(|card| card.is_mandatory() && card.is_ahead());
-        let left: Vec<VisitId> = decided.left.iter().map(|why| why.visit).filter(must).collect();
-        for visit_id in left {
-            self.alert(Alert::Unassignable { visit_id });
-        }
-    }
-
-    pub(super) fn alert(&mut self, alert: Alert) {
-        self.plan_lane.publish(|stamp| text_of(&LaneFrame::PlanAlert { topic: stamp.topic, rev: stamp.rev, alert }));
-    }
-
-    /// Consoles and phones hear of a job as it is now.
-    pub(super) fn tell_job(&mut self, job: Job) {
-        for offer in &job.offers {
-            if offer.state == OfferState::Offered {
-                if let Some(shown) = self.offer_shown(&job, offer) {
-                    let frame = text_of(&PhoneFrame::Offer(Box::new(shown)));
-                    self.around.phones.offer(offer.agent_id, offer.id, frame.into());
-                }
-            } else {
-                let frame = PhoneFrame::OfferWithdrawn { offer: offer.id, state: offer.state, cause: offer.cause };
-                self.around.phones.close(offer.agent_id, offer.id, text_of(&frame).into());
-            }
-        }
-        self.desk.take(job.clone());
-        self.desk_lane.publish(|stamp| text_of(&LaneFrame::Dispatch { topic: stamp.topic, rev: stamp.rev, job: Box::new(job) }));
-    }
-
-    pub(super) fn offer_shown(&self, job: &Job, offer: &salessync_engine::dispatch::Offer) -> Option<OfferShown> {
-        let card = self.board.card(job.visit_id)?;
-        Some(OfferShown {
-            offer: offer.id,
-            job: job.id,
-            state: offer.state,
-            offered_at: offer.offered_at,
-            expires_at: offer.expires_at,
-            visit: self.board.as_left_out(card),
-            arrival: offer.arrival,
-            detour_s: offer.detour_s,
-        })
     }
 
     /// Wakes up when the next offer runs out.
@@ -487,6 +408,9 @@ impl PlanActor {
     }
 
     fn lane(&mut self, message: LaneMsg) {
+        if let LaneMsg::Watch { channel: Channel::Plan(_), view, .. } = &message {
+            self.begin_to_show(view.date.unwrap_or_else(|| self.today()));
+        }
         let Self { board, desk, plan_lane, desk_lane, at_risk, around, .. } = self;
         let today = around.clock.now().civil_date(around.zone);
         let draw_plan = |view: View, stamp: Stamp<'_>| -> ByteString {

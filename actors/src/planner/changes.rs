@@ -218,6 +218,7 @@ impl PlanActor {
         cards: Vec<(Option<salessync_engine::TerritoryId>, super::world::Card)>,
         ctx: &mut Context<Self>,
     ) {
+        self.watch_visits(&visits);
         let mut all: Option<Decided> = None;
         let mut kind = ChangeKind::Follow;
         let mut wanted = Vec::new();
@@ -243,7 +244,10 @@ impl PlanActor {
         }
         let mut going = match all {
             Some(decided) => Going::of_itself(kind, self.now(), decided),
-            None => return self.close_gone_jobs(ctx),
+            None => {
+                self.tell_updates();
+                return self.close_gone_jobs(ctx);
+            }
         };
         self.close_jobs(&mut going);
         self.commit(going, ctx, |this, changed, ctx| {
@@ -280,6 +284,7 @@ impl PlanActor {
                 let decided = this.board.day_changed(day);
                 all = this.board.together(all, decided);
             }
+            this.watch_shifts(this.board.shifts_known(&agents));
             this.look_for_room(ctx);
             let gone: Vec<AgentId> = agents.into_iter().filter(|agent| !this.board.is_open(*agent, this.today())).collect();
             match all {
@@ -290,7 +295,10 @@ impl PlanActor {
                         this.withdraw_from(&gone, ctx);
                     });
                 }
-                None => this.withdraw_from(&gone, ctx),
+                None => {
+                    this.tell_updates();
+                    this.withdraw_from(&gone, ctx);
+                }
             }
         });
         ctx.wait(followed);

@@ -3,7 +3,8 @@
 //! asks and built from Postgres, so that a crash or a `kill -9` costs nothing that was accepted.
 //!
 //! ```text
-//! actor      messages, commit, accept, tell     answers     questions
+//! actor      messages, commit, accept            answers     questions
+//! telling    what consoles and phones hear
 //! changes    the plan's commands                dispatching the desk's
 //! watching   positions, overruns, risks         pool        searches, on threads of their own
 //! improving  searches of its own accord         travelling  times that have changed
@@ -30,6 +31,7 @@ pub mod pool;
 mod relaxing;
 mod shifts;
 mod takes;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod travelling;

@@ -44,15 +44,20 @@ impl PlanActor {
 
     fn take_times(&mut self, ways: PlanWays, ctx: &mut Context<Self>) {
         let today: Vec<ShiftId> = self.board.shifts_ahead(self.today());
+        let all: Vec<ShiftId> = self.board.days.keys().copied().collect();
         match self.board.travel_changed(ways) {
             Some(decided) => {
                 let going = Going::of_itself(ChangeKind::Repair, self.now(), decided);
                 self.commit(going, ctx, move |this, changed, _| {
                     this.warn("follow new travel times", &changed);
                     this.tell_etas(&today);
+                    this.tell_drift(&all);
                 });
             }
-            None => self.tell_etas(&today),
+            None => {
+                self.tell_etas(&today);
+                self.tell_drift(&all);
+            }
         }
     }
 }

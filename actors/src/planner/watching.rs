@@ -130,6 +130,7 @@ impl PlanActor {
         }
         let board = &self.board;
         self.plan_lane.unfigure(|visit: Uuid| !board.card(VisitId(visit)).is_some_and(super::world::Card::is_ahead));
+        self.tell_drift(shifts);
     }
 
     /// Raises and clears alarms, apart enough that an estimate that trembles does not.

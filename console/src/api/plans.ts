@@ -36,6 +36,8 @@ export type RoutesShown = Schemas['RoutesShown']
 
 /** Frames of the lanes, which have no place in the document (docs/PROTOCOL.md). */
 export type PlanDiffBody = { version: number; base: number; by: PlanAuthor; kind: string; change_id: string; changes: PlanMove[]; routes: PlanRoute[]; unassigned: PlanLeftOut[] }
+/** The same version, shown otherwise. */
+export type PlanUpdateBody = { version: number; date: string; routes: PlanRoute[]; unassigned: PlanLeftOut[]; gone: string[] }
 export type EtaBody = { visits: { visit_id: string; eta: string; eta_std_s: number; risk?: PlanRisk | null }[] }
 export type PlanAlert =
   | { kind: 'promise_at_risk'; visit_id: string; agent_id: string; probability: number; late_by_s: number; is_over: boolean }

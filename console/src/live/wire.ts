@@ -47,7 +47,7 @@ export type Refusal = { type: 'error'; code: string; message: string; topics: To
  * A frame of a lane: none of them may be missed, in their order. What is in it is read by whoever follows the lane. `epoch` comes with the whole
  * state, from which the others go on.
  */
-export type LaneKind = 'plan_snapshot' | 'plan_diff' | 'eta' | 'plan_alert' | 'dispatch_snapshot' | 'dispatch'
+export type LaneKind = 'plan_snapshot' | 'plan_diff' | 'plan_update' | 'eta' | 'plan_alert' | 'dispatch_snapshot' | 'dispatch'
 export type LaneFrame = { type: 'lane'; kind: LaneKind; topic: LaneTopic; rev: number; epoch: string | null; body: Readonly<Record<string, unknown>> }
 export type Pong = { type: 'pong'; at: number | null }
 
@@ -94,6 +94,7 @@ export function parseServerFrame(text: string): ServerFrame | null {
         ? { type: 'lane', kind: frame.type, topic: frame.topic, rev: frame.rev, epoch: frame.epoch, body: frame }
         : null
     case 'plan_diff':
+    case 'plan_update':
     case 'eta':
     case 'plan_alert':
     case 'dispatch':

@@ -221,6 +221,19 @@ pub enum LaneFrame {
         unassigned: Vec<LeftOut>,
         bill: Bill,
     },
+    /// The same version, shown otherwise: a visit takes longer, waits since, or waits no more; an agent is back; times have drifted.
+    PlanUpdate {
+        topic: Channel,
+        rev: u64,
+        version: PlanVersion,
+        date: NaiveDate,
+        /// As they are now, whole.
+        routes: Vec<RouteDay>,
+        /// Visits of that day that wait, as they are now.
+        unassigned: Vec<LeftOut>,
+        /// Visits that wait on that day no more.
+        gone: Vec<VisitId>,
+    },
     /// Newest expectations of visits; what is not named stays.
     Eta {
         topic: Channel,

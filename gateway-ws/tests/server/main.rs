@@ -45,6 +45,8 @@ mod outage;
 #[cfg(test)]
 mod phones;
 #[cfg(test)]
+mod plan_lanes;
+#[cfg(test)]
 mod plan_trades;
 #[cfg(test)]
 mod plans;

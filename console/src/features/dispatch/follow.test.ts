@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DispatchJob, PlanDiffBody, PlanLeftOut, PlanRoute, PlanStop, WirePlanDay } from '../../api/plans'
-import { expected, followed, jobsOf, jobTold, laneOf, agentOfLane, partOfLane, planDayOf } from './follow'
+import { expected, followed, jobsOf, jobTold, laneOf, agentOfLane, partOfLane, planDayOf, updated } from './follow'
 
 const iso = (clock: string) => `2026-11-26T${clock}:00Z`
 const TOTALS = { visits: 0, travel_s: 0, distance_m: 0, service_s: 0, wait_s: 0, duty_s: 0, cost: 0 }
@@ -59,6 +59,14 @@ describe('a plan that is told', () => {
 
   it('takes nothing twice, and guesses nothing after a gap', () => {
     expect([take(diff({ version: 7, base: 6 })), take(diff({ version: 9, base: 8 }))]).toEqual(['old', 'gap'])
+  })
+
+  it('is shown otherwise in the same version, and only then', () => {
+    const update = { version: 7, date: '2026-11-26', routes: [wireRoute('ana', [wireStop('a', '09:00', '09:45'), wireStop('b', '10:15', '10:45')])], unassigned: [leftOut('v')], gone: ['u'] }
+    const after = updated(held, update)
+    expect([after.version, after.routes[0]!.stops[0]!.end, after.unplanned.map(({ visit }) => visit)]).toEqual([7, Date.parse(iso('09:45')), ['v']])
+    expect(after.routes[1]).toBe(held.routes[1])
+    expect([updated(held, { ...update, version: 6 }), updated(held, { ...update, date: '2026-11-27' })].every((plan) => plan === held)).toBe(true)
   })
 
   it('learns when somebody is expected, lane by lane', () => {

@@ -2,7 +2,7 @@
  * The plan as the server tells it, followed change by change. Pure. The invariant: a change is taken only on the version it was made from;
  * after a gap nothing is guessed, the whole is asked for.
  */
-import type { DispatchJob, EtaBody, PlanDiffBody, PlanLeftOut, PlanRoute, PlanStop, PlanWindow, WirePlanDay } from '../../api/plans'
+import type { DispatchJob, EtaBody, PlanDiffBody, PlanLeftOut, PlanRoute, PlanStop, PlanUpdateBody, PlanWindow, WirePlanDay } from '../../api/plans'
 import type { Span } from '../../util/timescale'
 import type { Job } from './desk'
 import type { Exception, PlanDay, Route, Stop, Unplanned } from './plan'
@@ -58,17 +58,32 @@ export type Followed = { kind: 'taken'; plan: PlanDay } | { kind: 'gap' } | { ki
 export function followed(plan: PlanDay, diff: PlanDiffBody): Followed {
   if (diff.version <= plan.version) return { kind: 'old' }
   if (diff.base !== plan.version) return { kind: 'gap' }
-  const touched = new Map(diff.routes.filter(({ date }) => date === plan.date).map((route) => [laneOf(route.agent_id, route.part), routeOf(route)]))
-  const known = new Set(plan.routes.map(({ agent }) => agent))
-  const routes = plan.routes.map((route) => touched.get(route.agent) ?? route)
-  // Whoever has only now begun to work that day comes last; the whole, asked for later, has them in their place.
-  for (const [lane, route] of touched) if (!known.has(lane)) routes.push(route)
+  const routes = withRoutes(plan, diff.routes)
   const planned = new Set(routes.flatMap(({ stops }) => stops.map(({ visit }) => visit)))
   const left = new Map(diff.unassigned.map((visit) => [visit.visit_id, unplannedOf(visit)]))
   // What is on the way elsewhere, to another day or out of the world, is neither planned here nor left out.
   const gone = new Set(diff.changes.map(({ visit }) => visit).filter((visit) => !left.has(visit)))
   const unplanned = [...plan.unplanned.filter(({ visit }) => !planned.has(visit) && !left.has(visit) && !gone.has(visit)), ...[...left.values()].filter(({ visit }) => !planned.has(visit))]
   return { kind: 'taken', plan: { ...plan, version: diff.version, routes, unplanned } }
+}
+
+/** The same version, shown otherwise; of another version it says nothing that is not in the whole. */
+export function updated(plan: PlanDay, { version, date, routes: told, unassigned, gone }: PlanUpdateBody): PlanDay {
+  if (version !== plan.version || date !== plan.date) return plan
+  const left = new Map(unassigned.map((visit) => [visit.visit_id, unplannedOf(visit)]))
+  const known = new Set(plan.unplanned.map(({ visit }) => visit))
+  const held = plan.unplanned.filter(({ visit }) => !gone.includes(visit)).map((one) => left.get(one.visit) ?? one)
+  return { ...plan, routes: withRoutes(plan, told), unplanned: [...held, ...[...left.values()].filter(({ visit }) => !known.has(visit))] }
+}
+
+/** Routes with some of them as they are now. */
+function withRoutes(plan: PlanDay, told: readonly PlanRoute[]): PlanDay['routes'] {
+  const touched = new Map(told.filter(({ date }) => date === plan.date).map((route) => [laneOf(route.agent_id, route.part), routeOf(route)]))
+  const known = new Set(plan.routes.map(({ agent }) => agent))
+  const routes = plan.routes.map((route) => touched.get(route.agent) ?? route)
+  // Whoever has only now begun to work that day comes last; the whole, asked for later, has them in their place.
+  for (const [lane, route] of touched) if (!known.has(lane)) routes.push(route)
+  return routes
 }
 
 /** Newest expectations; lanes without any stay the same objects. */

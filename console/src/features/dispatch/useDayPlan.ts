@@ -4,10 +4,10 @@
  */
 import { useCallback, useEffect } from 'react'
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
-import { plans, type EtaBody, type PlanAlert, type PlanDiffBody, type WirePlanDay } from '../../api/plans'
+import { plans, type EtaBody, type PlanAlert, type PlanDiffBody, type PlanUpdateBody, type WirePlanDay } from '../../api/plans'
 import { lanes } from '../../live/live'
 import { planTopic, type LaneFrame } from '../../live/wire'
-import { expected, followed, planDayOf } from './follow'
+import { expected, followed, planDayOf, updated } from './follow'
 import type { PlanDay } from './plan'
 
 export const dayPlanQuery = (territory: string, date: string) =>
@@ -53,6 +53,9 @@ export function useDayPlan(territory: string | null, date: string, { onChange, o
           if (next?.kind !== 'old') onChange?.(diff)
           return
         }
+        case 'plan_update':
+          client.setQueryData(key, (held) => held && updated(held, frame.body as unknown as PlanUpdateBody))
+          return
         case 'eta':
           client.setQueryData(key, (held) => held && expected(held, frame.body as unknown as EtaBody))
           return
