@@ -1,7 +1,7 @@
 //! A plan as it is shown: a day of it, a route, what waits, what is at risk. Drawn from the board as it is; nothing here decides.
 
 use super::board::Board;
-use super::world::Card;
+use super::world::{Card, WorkDay};
 use chrono::NaiveDate;
 use salessync_engine::plan::live::AlarmRules;
 use salessync_engine::plan::model::{Commitment, ShiftId, ShiftIx, StopIx, Travel};
@@ -63,13 +63,11 @@ impl Board {
         }
         let overtime_s = i64::from((view.ends_s - of.latest_end_s).max(0)) * i64::from(is_used);
         totals.cost = totals.travel_s + overtime_s * of.costs.per_overtime_s;
-        let rests =
-            day.breaks.iter().map(|rest| Pause { from: rest.from, to: rest.to, duration_s: rest.duration_s, planned_at: None });
         Some(RouteDay {
             agent_id: shift.agent,
             date: shift.date,
             part: shift.part,
-            shift: ShiftHours { from: day.from, to: day.to, breaks: rests.collect() },
+            shift: ShiftHours { from: day.from, to: day.to, breaks: self.pauses(day) },
             start: day.start.filter(|_| precise),
             end: day.end.filter(|_| precise),
             departs_at: is_used.then(|| span.instant(view.departs_s)),
@@ -80,6 +78,22 @@ impl Board {
             late_s: view.late_s,
             is_closed: day.is_closed,
         })
+    }
+
+    /// The breaks of a day, each where the timetable takes it.
+    fn pauses(&self, day: &WorkDay) -> Vec<Pause> {
+        let begin = self.live.breaks(day.id).unwrap_or_default();
+        let mut pauses: Vec<Pause> = day
+            .breaks
+            .iter()
+            .map(|rest| Pause { from: rest.from, to: rest.to, duration_s: rest.duration_s, planned_at: None })
+            .collect();
+        // In the order of the problem's.
+        pauses.sort_by_key(|pause| (pause.from, pause.to));
+        for (pause, begins_s) in pauses.iter_mut().zip(begin) {
+            pause.planned_at = begins_s.map(|begins_s| self.span().instant(begins_s));
+        }
+        pauses
     }
 
     /// The routes of an agent's day.

@@ -207,3 +207,27 @@ async fn who_is_away_and_comes_back_is_told_so() {
     set_work(&server, agent, always(json!({}))).await;
     follower.agrees("back", &server, &field, closed(false)).await;
 }
+
+#[tokio::test]
+async fn a_break_is_shown_when_the_timetable_takes_it() {
+    let server = Server::with(&[("ORGANISATION__TIME_ZONE", "UTC")]).await;
+    let field = Field::new(&server, "North", 1).await;
+    let (agent, day) = (&field.agents[0].id, tomorrow(&server).await);
+    let pause = json!({"from": "11:30", "to": "13:30", "duration_s": 1_800});
+    let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let shift = json!({"days": days, "from": "08:00", "to": "17:00", "breaks": [pause]});
+    set_work(&server, agent, json!({"rotas": [{"valid_from": "2020-01-01", "shifts": [shift]}]})).await;
+    let mut follower = Follower::of(&server, &field, &day).await;
+    let shown = |plan: &Value| plan["routes"][0]["shift"]["breaks"][0].clone();
+    let idle = follower.agrees("nothing to do", &server, &field, |plan| shown(plan).is_object()).await;
+    assert_eq!(shown(&idle)["planned_at"], Value::Null, "who does nothing needs no break: {idle}");
+    // From half past nine to half past twelve: the break is after it, and before the next.
+    let at = |hour: &str| json!([{"from": format!("{day}T{hour}:00Z"), "to": format!("{day}T{hour}:59Z")}]);
+    let long = field.visit(&server, spot(0), &day, json!({"windows": at("09:30"), "duration_s": 3 * 3_600})).await;
+    let next = field.visit(&server, spot(1), &day, json!({"windows": at("15:00")})).await;
+    field.place_all(&server, &[long, next]).await;
+    let plan = follower.agrees("two visits", &server, &field, |plan| shown(plan)["planned_at"].is_string()).await;
+    let taken = shown(&plan)["planned_at"].as_str().unwrap().to_owned();
+    let expected = format!("{day}T12:30:00Z")..=format!("{day}T13:30:00Z");
+    assert!(expected.contains(&taken), "{taken}: {plan}");
+}
