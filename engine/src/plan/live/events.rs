@@ -255,11 +255,12 @@ impl<W: Ways> LivePlan<W> {
             plan.grounds.rebuild(journal, ix, &mut plan.bench.board);
             let mut unfit = Vec::new();
             for visit in plan.open_visits(ix) {
-                if plan.grounds.admits_as_person(ix, plan.grounds.problem.visit(visit)).is_err() || plan.is_over(ix) {
+                if plan.grounds.admits_as_person(ix, plan.grounds.problem.visit(visit)).is_err() {
                     plan.grounds.take(journal, visit, &mut plan.bench.board);
                     unfit.push(visit);
                 }
             }
+            unfit.extend(plan.shed(ix, journal));
             let mut left = plan.place_all(&unfit, journal);
             let mut touched: Vec<ShiftIx> = unfit.iter().filter_map(|visit| plan.grounds.spots[visit.at()].shift()).collect();
             left.extend(plan.relieve(ix, journal, &mut touched));
@@ -267,6 +268,24 @@ impl<W: Ways> LivePlan<W> {
             plan.repair(&touched, journal);
             Ok(plan.after(&left, &touched))
         })
+    }
+
+    /// Gives what is beyond a shift's limits to others, for a plan that begins with more than it may hold. Nothing where limits are kept, and nothing
+    /// once a visit of it has begun: what was done beside the plan throws nothing else out.
+    pub fn keep_limits(&mut self, shift: ShiftId) -> Result<Option<Outcome<After>>, Rejection> {
+        let ix = self.shift_ix(shift)?;
+        if !self.is_over(ix) || !self.grounds.routes[ix.at()].begun.is_empty() {
+            return Ok(None);
+        }
+        let outcome = self.transact(|plan, journal| {
+            let shed = plan.shed(ix, journal);
+            let left = plan.place_all(&shed, journal);
+            let mut touched: Vec<ShiftIx> = shed.iter().filter_map(|visit| plan.grounds.spots[visit.at()].shift()).collect();
+            touched.push(ix);
+            plan.repair(&touched, journal);
+            Ok(plan.after(&left, &touched))
+        });
+        outcome.map(Some)
     }
 
     /// Adds a shift, empty but for nothing: it takes visits from now on.
@@ -415,6 +434,24 @@ impl<W: Ways> LivePlan<W> {
         let late = touched.iter().map(|ix| (self.grounds.problem.shift(*ix).id, self.grounds.routes[ix.at()].timing.late_s));
         let late = late.filter(|(_, late_s)| *late_s > 0).collect();
         After { left: left.iter().map(|visit| self.why_unassigned_ix(*visit)).collect(), late }
+    }
+
+    /// Takes visits out until a route is within its limits other than time: the least important first, and of those that matter as much the one
+    /// whose load is enough and no more. Returns them.
+    fn shed(&mut self, ix: ShiftIx, journal: &mut Journal) -> Vec<VisitIx> {
+        let mut shed = Vec::new();
+        while self.is_over(ix) {
+            let (route, shift) = (&self.grounds.routes[ix.at()], self.grounds.problem.shift(ix));
+            let over = if shift.capacity == i32::MAX { 0 } else { (route.sums.demand - i64::from(shift.capacity)).max(0) };
+            let demand = |visit: &VisitIx| i64::from(self.grounds.problem.visit(*visit).demand);
+            let open = self.open_visits(ix).into_iter().filter(|visit| over == 0 || demand(visit) > 0);
+            let waste = |visit: &VisitIx| if demand(visit) < over { (true, -demand(visit)) } else { (false, demand(visit)) };
+            let least = open.min_by_key(|visit| (self.importance(*visit), (over > 0).then(|| waste(visit))));
+            let Some(visit) = least else { break };
+            self.grounds.take(journal, visit, &mut self.bench.board);
+            shed.push(visit);
+        }
+        shed
     }
 
     /// Whether a route exceeds a limit other than time.

@@ -164,18 +164,18 @@ impl<W: Ways> LivePlan<W> {
                 break;
             }
             // Nobody can: the least important goes, of those the one that relieves the most.
-            let importance = |visit: VisitIx| {
-                let visit = self.grounds.problem.visit(visit);
-                (visit.prize == Prize::Mandatory, visit.priority, visit.promise.is_some())
-            };
-            let Some(&(visit, ..)) = options.iter().min_by_key(|(visit, relief_s, _)| (importance(*visit), -relief_s, *visit))
-            else {
-                break;
-            };
+            let least = options.iter().min_by_key(|(visit, relief_s, _)| (self.importance(*visit), -relief_s, *visit));
+            let Some(&(visit, ..)) = least else { break };
             self.grounds.take(journal, visit, &mut self.bench.board);
             released.push(visit);
         }
         released
+    }
+
+    /// How much it matters that a visit is made, where not all can be.
+    pub(super) fn importance(&self, visit: VisitIx) -> (bool, u8, bool) {
+        let visit = self.grounds.problem.visit(visit);
+        (visit.prize == Prize::Mandatory, visit.priority, visit.promise.is_some())
     }
 
     /// Puts many visits that are in no route back into the plan, those first that have the most to lose by waiting; returns those that

@@ -90,7 +90,13 @@ impl<W: Ways> LivePlan<W> {
             return Reason::Unreachable;
         }
         if nobody + of(&["skill_missing", "unreachable", "capacity"]) == shifts {
-            return Reason::TooLarge;
+            // A vehicle that is full would have carried it.
+            let carries = |ix: ShiftIx| {
+                let is_large = self.grounds.problem.shift(ix).capacity >= visit.demand;
+                is_large && self.grounds.admits_as_person(ix, visit).is_ok()
+            };
+            let is_full = (0..shifts).map(ShiftIx::from).any(carries);
+            return if is_full { Reason::NoRoom } else { Reason::TooLarge };
         }
         // Near by at any price: it is not room that lacks.
         let is_optional = matches!(visit.prize, Prize::Optional(_));

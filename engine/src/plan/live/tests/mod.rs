@@ -1,6 +1,7 @@
 //! The live plan against slower judges: a checker that shares no code with it, brute force, and itself from scratch.
 
 mod judge;
+mod loads;
 mod properties;
 mod scenes;
 mod world;

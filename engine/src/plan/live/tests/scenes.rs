@@ -10,7 +10,7 @@ use crate::{Timestamp, VisitId};
 use std::collections::BTreeSet;
 
 /// A street running east: one stop every 100 m, ten seconds (13 with the detour) from one to the next.
-fn street() -> Town {
+pub(super) fn street() -> Town {
     let points = (0..60).map(|n| Point::new(0.0, f64::from(n) * 0.000_898_3).unwrap()).collect();
     Town { points, islands: vec![59], slow: 1.0 }
 }
@@ -35,7 +35,7 @@ fn plain_visit(n: usize, stop: usize, opens_s: f64, closes_s: f64) -> VisitDraft
     }
 }
 
-fn plain_shift(n: usize, home: usize) -> ShiftDraft {
+pub(super) fn plain_shift(n: usize, home: usize) -> ShiftDraft {
     let bare = shift(&mut Rng::new(1), n, ALL);
     ShiftDraft {
         id: shift_id(n, 0),
@@ -60,7 +60,7 @@ fn plain_shift(n: usize, home: usize) -> ShiftDraft {
     }
 }
 
-fn plan_of(shifts: Vec<ShiftDraft>, visits: Vec<VisitDraft>) -> LivePlan<Town> {
+pub(super) fn plan_of(shifts: Vec<ShiftDraft>, visits: Vec<VisitDraft>) -> LivePlan<Town> {
     let draft = ProblemDraft {
         origin: Timestamp::parse("2026-11-02T08:00:00Z").unwrap(),
         stops: vec![StopDraft::default(); 60],
@@ -74,11 +74,11 @@ fn plan_of(shifts: Vec<ShiftDraft>, visits: Vec<VisitDraft>) -> LivePlan<Town> {
     LivePlan::new(Problem::new(&draft).unwrap(), None, street(), Rules { grace_s: 0, ..Rules::default() }, 0).unwrap()
 }
 
-fn all_day(n: usize, stop: usize) -> VisitDraft {
+pub(super) fn all_day(n: usize, stop: usize) -> VisitDraft {
     plain_visit(n, stop, 0.0, 28_800.0)
 }
 
-fn order(plan: &LivePlan<Town>, n: usize) -> Vec<VisitId> {
+pub(super) fn order(plan: &LivePlan<Town>, n: usize) -> Vec<VisitId> {
     plan.route(shift_id(n, 0)).unwrap().visits.iter().map(|(visit, _)| *visit).collect()
 }
 
