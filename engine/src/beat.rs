@@ -7,7 +7,7 @@
 use crate::agent::checked_name;
 use crate::fence::calendar::{DayOfWeek, TimeOfDay};
 use crate::flaw::FieldFlaw;
-use crate::visit::plan::{DURATION_S, Window};
+use crate::visit::plan::{DEMAND, DEMAND_LIMIT, DURATION_S, Window};
 use crate::{AgentId, BeatId, CustomerId, PlaceId, TerritoryId, Timestamp, VisitId};
 use chrono::{Datelike, Days, NaiveDate};
 use chrono_tz::Tz;
@@ -116,6 +116,9 @@ pub struct Stop {
     /// As the place or the customer's class says when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration_s: Option<u32>,
+    /// How much of its vehicle's capacity each of its visits takes: 0 to 1000000; 0 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub demand: Option<u32>,
 }
 
 /// What moves visits: days that nobody works, and days that agents are away.
@@ -141,6 +144,7 @@ pub struct Wanted {
     pub place_id: Option<PlaceId>,
     pub windows: Vec<Window>,
     pub duration_s: Option<u32>,
+    pub demand: u32,
 }
 
 impl BeatContent {
@@ -168,6 +172,9 @@ impl BeatContent {
             }
             if stop.duration_s.is_some_and(|s| !DURATION_S.contains(&i64::from(s))) {
                 return Err(FieldFlaw::new("duration_s", "must be within 60..86400").within(&path));
+            }
+            if stop.demand.is_some_and(|units| !DEMAND.contains(&i64::from(units))) {
+                return Err(FieldFlaw::new("demand", DEMAND_LIMIT).within(&path));
             }
         }
         Ok(self)
@@ -211,6 +218,7 @@ pub fn wanted(beat: BeatId, content: &BeatContent, calendar: &Calendar, from: Na
                 place_id: stop.place_id,
                 windows: window(stop, day, zone).into_iter().collect(),
                 duration_s: stop.duration_s,
+                demand: stop.demand.unwrap_or_default(),
             });
         }
     }
@@ -342,6 +350,14 @@ mod tests {
     }
 
     #[test]
+    fn visits_take_of_a_vehicle_what_their_stop_says() {
+        let mut beat = beat(json!({}));
+        beat.stops[1].demand = Some(7);
+        let wanted = wanted(BEAT, &beat, &Calendar::default(), date(3), date(3), Tz::UTC);
+        assert_eq!(wanted.iter().map(|wanted| wanted.demand).collect::<Vec<_>>(), [7, 0]);
+    }
+
+    #[test]
     fn promised_hours_are_local() {
         let berlin: Tz = "Europe/Berlin".parse().unwrap();
         let beat = beat(json!({}));
@@ -359,7 +375,11 @@ mod tests {
             (BeatContent { ends_on: Some(good.starts_on.pred_opt().unwrap()), ..good.clone() }, "ends_on"),
             (BeatContent { name: String::new(), ..good.clone() }, "name"),
             (BeatContent { stops: vec![Stop { to: None, ..good.stops[0].clone() }], ..good.clone() }, "stops[0].to"),
-            (BeatContent { stops: vec![Stop { duration_s: Some(1), ..good.stops[0].clone() }], ..good }, "stops[0].duration_s"),
+            (
+                BeatContent { stops: vec![Stop { duration_s: Some(1), ..good.stops[0].clone() }], ..good.clone() },
+                "stops[0].duration_s",
+            ),
+            (BeatContent { stops: vec![Stop { demand: Some(1_000_001), ..good.stops[0].clone() }], ..good }, "stops[0].demand"),
         ] {
             assert_eq!(flawed.checked().unwrap_err().field, field);
         }

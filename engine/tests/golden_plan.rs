@@ -50,6 +50,7 @@ fn left_out() -> LeftOut {
         windows: vec![Hours { from: nine(), to: nine().plus_s(7_200) }],
         duration_s: 1_800,
         priority: 80,
+        demand: 3,
         is_mandatory: true,
         skills: vec!["crane".to_owned()],
         reasons: Vec::new(),
@@ -70,6 +71,7 @@ fn route() -> RouteDay {
         windows: Vec::new(),
         promise: None,
         duration_s: 900,
+        demand: 4,
         travel_s: 420,
         distance_m: 3_500,
         arrival: nine(),
@@ -80,7 +82,8 @@ fn route() -> RouteDay {
         eta_std_s: Some(120),
         risk: Some(Risk { probability: 0.34, late_by_s: 120 }),
     };
-    let totals = Totals { visits: 1, travel_s: 840, distance_m: 7_000, service_s: 900, wait_s: 0, duty_s: 1_740, cost: 840 };
+    let totals =
+        Totals { visits: 1, travel_s: 840, distance_m: 7_000, service_s: 900, wait_s: 0, duty_s: 1_740, load: 4, cost: 840 };
     RouteDay {
         agent_id: AgentId(id(1)),
         date: "2026-11-23".parse().unwrap(),
@@ -92,6 +95,7 @@ fn route() -> RouteDay {
         ends_at: Some(nine().plus_s(1_320)),
         stops: vec![stop],
         totals,
+        capacity: Some(20),
         overtime_s: 0,
         late_s: 0,
         is_closed: false,

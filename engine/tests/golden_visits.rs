@@ -49,6 +49,7 @@ fn visit() -> Visit {
         windows: vec![Window { from: nine(), to: nine().plus_s(7_200) }],
         duration_s: 1_800,
         priority: 50,
+        demand: 6,
         skills: vec!["crane".to_owned()],
         purpose: Some("audit".to_owned()),
         note: "Bring the new list.".to_owned(),

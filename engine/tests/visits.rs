@@ -35,6 +35,7 @@ fn plan(agent: Option<AgentId>) -> Plan {
         windows: vec![],
         duration_s: 1_800,
         priority: 50,
+        demand: 0,
         skills: vec![],
         purpose: None,
         note: String::new(),

@@ -82,6 +82,7 @@ fn visit(n: u128, shop: usize, windows: Vec<Window>) -> (VisitId, Facts) {
         windows,
         duration_s: 900,
         priority: 50,
+        demand: 0,
         skills: vec![],
         purpose: None,
         note: String::new(),

@@ -234,6 +234,9 @@ impl From<StoreError> for ApiError {
             StoreError::Missing(field) => {
                 Self::Field { field: field.to_owned(), limit: None, message: format!("{field} does not exist") }
             }
+            StoreError::Outside { field, limit } => {
+                Self::Field { field: field.to_owned(), limit: Some(limit.to_owned()), message: format!("{field} {limit}") }
+            }
             StoreError::Damaged { .. } => {
                 tracing::error!(error = error.chain(), "stored bytes cannot be read");
                 Self::Internal

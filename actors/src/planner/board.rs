@@ -146,6 +146,7 @@ impl Board {
             let _ = board.live.drop_agent(shift);
         }
         board.leave_unreachable();
+        board.keep_limits();
         board.place_assigned();
         board.replace_homeless();
         let all: BTreeSet<ShiftId> = board.book.routes().keys().copied().chain(board.days.keys().copied()).collect();

@@ -108,6 +108,7 @@ fn days_of(agent: AgentId, work: &Work, span: Span, off_since: Option<Timestamp>
             end,
             skills: work.skills.iter().filter(holds).map(|skill| skill.code.clone()).collect(),
             profile,
+            capacity: work.vehicle.as_ref().and_then(|vehicle| vehicle.capacity),
             visits_max: work.max_visits_per_day.map(usize::from),
             travel_max_s: None,
             distance_max_m: work.vehicle.as_ref().and_then(|vehicle| vehicle.max_distance_m),
@@ -133,6 +134,7 @@ fn usual_days(agent: AgentId, span: Span, overtime_max_s: i32, off_since: Option
             end: None,
             skills: Vec::new(),
             profile: TravelProfile::Car,
+            capacity: None,
             visits_max: None,
             travel_max_s: None,
             distance_max_m: None,
@@ -172,7 +174,7 @@ mod tests {
             "rotas": [{"valid_from": "2026-01-01", "shifts": [{"days": ["mon", "tue"], "from": "08:00", "to": "17:00",
                 "breaks": [{"from": "11:30", "to": "13:30", "duration_s": 1_800}]}]}],
             "absences": [{"from": "2026-11-23T13:00:00+01:00", "to": "2026-11-23T14:00:00+01:00"}],
-            "vehicle": {"profile": "bike", "max_distance_m": 60_000},
+            "vehicle": {"profile": "bike", "capacity": 20, "max_distance_m": 60_000},
             "base": {"start": {"point": {"lat": 52.5, "lon": 13.4}}},
             "skills": [{"code": "crane"}, {"code": "cold", "expires_on": "2026-11-23"}],
             "overtime_max_s": 1_800, "max_visits_per_day": 9,
@@ -198,6 +200,7 @@ mod tests {
         assert_eq!(skills, ["crane cold", "crane cold", "crane"]);
         let first = &days[0];
         assert_eq!((first.profile, first.distance_max_m, first.visits_max), (TravelProfile::Bike, Some(60_000), Some(9)));
+        assert_eq!(days.iter().map(|day| day.capacity).collect::<Vec<_>>(), [Some(20); 3], "on every part of every day");
         assert_eq!((first.start, first.end), (Some(Point::new(52.5, 13.4).unwrap()), first.start));
         assert_eq!(first.overtime_max_s, 1_800);
     }

@@ -51,6 +51,7 @@ impl Board {
             totals.distance_m += i64::from(stop.distance_m);
             totals.service_s += stop.end.since_ms(stop.start) / 1_000;
             totals.wait_s += i64::from(stop.wait_s);
+            totals.load += i64::from(stop.demand);
         }
         let is_used = !stops.is_empty();
         let of = self.live.problem().shift(ix);
@@ -74,6 +75,7 @@ impl Board {
             ends_at: is_used.then(|| span.instant(view.ends_s)),
             stops,
             totals,
+            capacity: day.capacity,
             overtime_s,
             late_s: view.late_s,
             is_closed: day.is_closed,
@@ -153,6 +155,7 @@ impl Board {
                     to: span.instant(promise.window.closes_s),
                 }),
                 duration_s: card.duration_s,
+                demand: card.demand,
                 travel_s,
                 distance_m: leg.distance_m,
                 arrival: span.instant(arrival_s),
@@ -206,6 +209,7 @@ impl Board {
             windows: card.windows.iter().map(|window| Hours { from: window.from, to: window.to }).collect(),
             duration_s: card.duration_s,
             priority: card.priority,
+            demand: card.demand,
             is_mandatory: card.is_mandatory(),
             skills: card.skills.clone(),
             reasons: self.why_left_out(card).into_iter().collect(),
@@ -219,7 +223,14 @@ impl Board {
             let mut profiles = self.live.problem().shifts().iter().map(|shift| shift.profile);
             (profiles.len() > 0 && profiles.all(|profile| self.live.ways().is_off_road(profile, stop))).then_some("unreachable")
         };
-        unfit.or_else(is_off_road).map(str::to_owned)
+        let is_too_large = || self.is_too_large(card).then_some("too_large");
+        unfit.or_else(is_off_road).or_else(is_too_large).map(str::to_owned)
+    }
+
+    /// Is it more than any vehicle of its day carries, even with nothing else in it?
+    fn is_too_large(&self, card: &Card) -> bool {
+        let mut of_day = self.days.values().filter(|day| day.id.date == card.day && !day.is_closed).peekable();
+        of_day.peek().is_some() && of_day.all(|day| day.capacity.is_some_and(|capacity| capacity < card.demand))
     }
 
     pub fn summary(&self, date: NaiveDate, at_risk: &BTreeSet<VisitId>) -> PlanSummary {
@@ -265,5 +276,6 @@ fn add(sum: &mut Totals, more: &Totals) {
     sum.service_s += more.service_s;
     sum.wait_s += more.wait_s;
     sum.duty_s += more.duty_s;
+    sum.load += more.load;
     sum.cost += more.cost;
 }

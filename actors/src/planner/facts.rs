@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Is it the same to be done, at the same place, in the same time?
 pub(super) fn is_same_task(a: &Card, b: &Card) -> bool {
-    (a.place_id, a.point, a.day, a.duration_s, a.priority, a.kind)
-        == (b.place_id, b.point, b.day, b.duration_s, b.priority, b.kind)
+    (a.place_id, a.point, a.day, a.duration_s, a.demand, a.priority, a.kind)
+        == (b.place_id, b.point, b.day, b.duration_s, b.demand, b.priority, b.kind)
         && a.windows == b.windows
         && a.skills == b.skills
         && a.hours == b.hours

@@ -70,6 +70,7 @@ pub(super) fn card(n: u64, random: &mut Random) -> Card {
         },
         duration_s: 600 + random.below(4) as i32 * 600,
         priority: 20 + random.below(80) as u8,
+        demand: 0,
         skills: if random.below(8) == 0 { vec!["crane".to_owned()] } else { Vec::new() },
         agent_id: None,
         preferred_agents: Vec::new(),
@@ -93,6 +94,8 @@ pub(super) fn days(agents: u64) -> Vec<WorkDay> {
             end: Some(Point::new(52.5, 13.4).unwrap()),
             skills: if n == 0 { vec!["crane".to_owned()] } else { Vec::new() },
             profile: TravelProfile::Car,
+            // One vehicle is small, one large, all others carry anything.
+            capacity: [Some(6), Some(12)].get(n as usize).copied().flatten(),
             visits_max: Some(8),
             travel_max_s: None,
             distance_max_m: None,
@@ -103,12 +106,12 @@ pub(super) fn days(agents: u64) -> Vec<WorkDay> {
     (0..agents).flat_map(|n| [day(n, date(0)), day(n, date(1))]).collect()
 }
 
-fn straight() -> PlanWays {
+pub(super) fn straight() -> PlanWays {
     let line = StraightLine::default();
     PlanWays::straight(&line, line.parts().at_second(12 * 3_600))
 }
 
-fn built(book: Book, cards: &BTreeMap<VisitId, Card>, agents: u64) -> Board {
+pub(super) fn built(book: Book, cards: &BTreeMap<VisitId, Card>, agents: u64) -> Board {
     let cards = cards.values().cloned().collect();
     let (mut board, follow) = Board::build(None, span(), book, (cards, days(agents)), straight(), early()).unwrap();
     board.accept(&follow);
@@ -176,7 +179,8 @@ fn whatever_is_asked_book_and_live_plan_agree_and_no_rule_is_broken() {
     for seed in 1..=60u64 {
         let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
         let (visits, agents) = (14, 3);
-        let mut cards: BTreeMap<VisitId, Card> = (0..visits).map(|n| (visit(n), card(n, &mut random))).collect();
+        let freight = |n: u64, random: &mut Random| Card { demand: n as u32 % 5, ..card(n, random) };
+        let mut cards: BTreeMap<VisitId, Card> = (0..visits).map(|n| (visit(n), freight(n, &mut random))).collect();
         let mut board = built(Book::default(), &cards, agents);
         agree(&board, "at first");
         for step in 0..40 {
@@ -334,7 +338,7 @@ fn a_plan_follows_what_happens_to_its_visits() {
                 2 if known.status == VisitStatus::InProgress => {
                     Card { status: VisitStatus::Completed, ended_at: Some(now), ..known }
                 }
-                3 => Card { duration_s: 900 + random.below(5) as i32 * 300, ..known },
+                3 => Card { duration_s: 900 + random.below(5) as i32 * 300, demand: random.below(5) as u32, ..known },
                 _ => known,
             };
             now = now.plus_s(random.below(900) as i64);
@@ -359,7 +363,8 @@ fn a_plan_follows_how_its_agents_work() {
     let (mut followed, mut emptied) = (0, 0);
     for seed in 1..=40u64 {
         let mut random = Random(seed.wrapping_mul(0xA076_1D64_78BD_642F) | 1);
-        let cards: BTreeMap<VisitId, Card> = (0..12).map(|n| (visit(n), card(n, &mut random))).collect();
+        let freight = |n: u64, random: &mut Random| Card { demand: n as u32 % 5, ..card(n, random) };
+        let cards: BTreeMap<VisitId, Card> = (0..12).map(|n| (visit(n), freight(n, &mut random))).collect();
         let mut board = built(Book::default(), &cards, 3);
         let waiting: BTreeSet<VisitId> = cards.keys().copied().collect();
         if let Some(decided) = board.place_waiting(&waiting, usize::MAX) {
@@ -384,6 +389,7 @@ fn a_plan_follows_how_its_agents_work() {
                     day.skills = if kind == 3 { Vec::new() } else { vec!["crane".to_owned()] };
                     day.end = (kind == 4).then(|| Point::new(52.48, 13.35).unwrap());
                     day.visits_max = (kind != 5).then_some(4);
+                    day.capacity = (kind == 3 || kind == 5).then_some(opens as u32 - 5);
                     board.day_changed(day.clone())
                 }
             };
@@ -459,7 +465,7 @@ fn a_day_that_a_dispatcher_ended_opens_again_when_that_is_undone() {
     agree(&board, "undone");
 }
 
-fn assign(visit: VisitId, accept_relaxation: Option<RelaxationKind>) -> Operation {
+pub(super) fn assign(visit: VisitId, accept_relaxation: Option<RelaxationKind>) -> Operation {
     Operation::Assign { visit, agent: agent(0), date: None, position: None, start_at: None, accept_relaxation }
 }
 
@@ -470,7 +476,7 @@ fn would_give(refused: &Unplanned) -> Vec<RelaxationKind> {
 }
 
 /// A visit at the agents' home on the first day.
-fn at_home(n: u64) -> Card {
+pub(super) fn at_home(n: u64) -> Card {
     let home = Some(Point::new(52.5, 13.4).unwrap());
     let bare = card(n, &mut Random(n + 1));
     Card { windows: Vec::new(), skills: Vec::new(), day: date(0), point: home, duration_s: 600, priority: 90, ..bare }

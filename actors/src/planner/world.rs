@@ -44,6 +44,8 @@ pub struct Card {
     pub windows: Vec<Window>,
     pub duration_s: i32,
     pub priority: u8,
+    /// What it takes of its vehicle's capacity.
+    pub demand: u32,
     pub skills: Vec<String>,
     /// Who has it by the visit itself.
     pub agent_id: Option<AgentId>,
@@ -81,6 +83,7 @@ impl Card {
             windows: plan.windows.clone(),
             duration_s: plan.duration_s as i32,
             priority: plan.priority,
+            demand: plan.demand,
             skills: plan.skills.clone(),
             agent_id: plan.agent_id,
             performed_by: progress.performed_by,
@@ -107,6 +110,8 @@ pub struct WorkDay {
     pub end: Option<Point>,
     pub skills: Vec<String>,
     pub profile: TravelProfile,
+    /// What the agent's vehicle carries at most, in the unit of visits' demands; None: no limit.
+    pub capacity: Option<u32>,
     pub visits_max: Option<usize>,
     pub travel_max_s: Option<i32>,
     pub distance_max_m: Option<u32>,
@@ -284,7 +289,7 @@ impl Names {
             stop: self.place(card.place_id, point, ways),
             service_s: f64::from(card.duration_s),
             windows,
-            demand: 0.0,
+            demand: f64::from(card.demand),
             skills: card.skills.clone(),
             allowed_agents: Vec::new(),
             forbidden_agents: card.forbidden_agents.clone(),
@@ -331,7 +336,7 @@ impl Names {
             latest_start_s: None,
             latest_end_s: second(day.to),
             overtime_max_s: f64::from(day.overtime_max_s),
-            capacity: None,
+            capacity: day.capacity.map(f64::from),
             skills: day.skills.iter().filter(|skill| self.skills.contains(*skill)).cloned().collect(),
             visits_max: day.visits_max,
             travel_max_s: day.travel_max_s.map(f64::from),

@@ -32,6 +32,8 @@ pub enum StoreError {
     Taken(&'static str),
     #[error("{0} does not exist")]
     Missing(&'static str),
+    #[error("{field} {limit}")]
+    Outside { field: &'static str, limit: &'static str },
 }
 
 impl StoreError {
@@ -64,6 +66,7 @@ impl StoreError {
                 Self::Missing("territory_id")
             }
             Some("visits_customer_exists") => Self::Missing("customer_id"),
+            Some("visits_demand_range") => Self::Outside { field: "demand", limit: "must be within 0..1000000" },
             Some("visit_activities_type_exists") => Self::Missing("type_id"),
             Some("customers_class_exists") => Self::Missing("class"),
             Some("customers_reference_key") => Self::Taken("ref"),
@@ -94,7 +97,8 @@ impl StoreError {
             | Self::Fenced { .. }
             | Self::Overtaken { .. }
             | Self::Taken(_)
-            | Self::Missing(_) => true,
+            | Self::Missing(_)
+            | Self::Outside { .. } => true,
             // The server answered with an error: it rolled back. Anything else may have happened after the commit.
             Self::Sql { source, .. } => matches!(source, sqlx::Error::Database(_) | sqlx::Error::PoolTimedOut),
             Self::Migrate(_) | Self::TimedOut { .. } | Self::Damaged { .. } | Self::Closed => false,

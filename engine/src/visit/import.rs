@@ -4,7 +4,7 @@
 //! twice. A visit that is there already stays as it is, whatever the row says: what dispatchers and agents did with it since is not undone.
 
 use super::Plan;
-use super::plan::{DURATION_S, Defaults, NewVisit, PRIORITY, Window};
+use super::plan::{DEMAND, DURATION_S, Defaults, NewVisit, PRIORITY, Window};
 use crate::customer::{Customer, CustomerStatus, class::VISIT_DURATION_S_DEFAULT};
 use crate::fence::calendar::TimeOfDay;
 use crate::flaw::{FieldFlaw, checked_line};
@@ -35,6 +35,7 @@ pub const FIELDS: &[Field] = &[
     Field::new("kind", &["type", "art"]),
     Field::new("minutes", &["duration", "visitminutes", "visitduration", "dauer", "besuchsdauer"]),
     Field::new("priority", &["prio", "prioritat"]),
+    Field::new("demand", &["load", "units", "quantity", "bedarf", "ladung", "menge"]),
     Field::new("skills", &[]),
     Field::new("purpose", &["reason", "zweck", "anlass"]),
     Field::new("note", &["notes", "comment", "bemerkung", "notiz"]),
@@ -162,6 +163,7 @@ fn step(row: &mut Row<'_>, known: &Known, seen: &mut HashMap<VisitId, u64>) -> O
     });
     let minutes = row.whole("minutes", DURATION_S.start() / 60, DURATION_S.end() / 60);
     let priority = row.whole("priority", *PRIORITY.start(), *PRIORITY.end());
+    let demand = row.whole("demand", *DEMAND.start(), *DEMAND.end());
     let skills = row.several("skills", |code| known_in(&known.skills, code, "skills", "skill")).unwrap_or_default();
     let purpose = row.text("purpose").map(str::to_owned);
     let note = row.text("note").map(str::to_owned).unwrap_or_default();
@@ -180,6 +182,7 @@ fn step(row: &mut Row<'_>, known: &Known, seen: &mut HashMap<VisitId, u64>) -> O
         windows,
         duration_s: minutes.map(|minutes| minutes * 60),
         priority,
+        demand,
         skills,
         purpose,
         note,
@@ -303,6 +306,7 @@ fn differing(there: &Plan, plan: &Plan, said: &NewVisit) -> Vec<&'static str> {
         ("kind", said.kind.is_some() && there.kind != plan.kind),
         ("minutes", said.duration_s.is_some() && there.duration_s != plan.duration_s),
         ("priority", said.priority.is_some() && there.priority != plan.priority),
+        ("demand", said.demand.is_some() && there.demand != plan.demand),
         ("skills", !said.skills.is_empty() && there.skills != plan.skills),
         ("purpose", said.purpose.is_some() && there.purpose != plan.purpose),
         ("note", !said.note.is_empty() && there.note != plan.note),

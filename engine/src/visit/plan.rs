@@ -15,6 +15,9 @@ pub const WINDOWS_MAX: usize = 10;
 pub const DURATION_S: std::ops::RangeInclusive<i64> = 60..=86_400;
 pub const PRIORITY: std::ops::RangeInclusive<i64> = 0..=100;
 pub const PRIORITY_DEFAULT: u8 = 50;
+/// What a visit takes of its vehicle's capacity, in the unit of the organisation's choice: as much as a plan can reckon with.
+pub const DEMAND: std::ops::RangeInclusive<i64> = 0..=crate::plan::model::DEMAND_MAX as i64;
+pub(crate) const DEMAND_LIMIT: &str = "must be within 0..1000000";
 /// Skills one visit asks for.
 pub const SKILLS_MAX: usize = 20;
 const NOTE_LEN_MAX: usize = 2_000;
@@ -80,6 +83,10 @@ pub struct Plan {
     pub duration_s: u32,
     /// 0 to 100; more is more urgent.
     pub priority: u8,
+    /// How much of its vehicle's capacity it takes, in the unit of the organisation's choice: 0 to 1000000.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required = true))]
+    pub demand: u32,
     /// What the agent must be able to do.
     pub skills: Vec<String>,
     /// What for, in the organisation's words: delivery, audit, …
@@ -119,6 +126,9 @@ pub struct NewVisit {
     /// 0 to 100; 50 when absent.
     #[serde(default)]
     pub priority: Option<i64>,
+    /// How much of its vehicle's capacity it takes, in the unit of the organisation's choice: 0 to 1000000; 0 when absent.
+    #[serde(default)]
+    pub demand: Option<i64>,
     /// Beside those that the customer asks for.
     #[serde(default)]
     pub skills: Vec<String>,
@@ -155,6 +165,9 @@ pub struct PlanPatch {
     pub duration_s: Option<i64>,
     #[serde(default)]
     pub priority: Option<i64>,
+    /// 0 to 1000000.
+    #[serde(default)]
+    pub demand: Option<i64>,
     #[serde(default)]
     pub skills: Option<Vec<String>>,
     #[serde(default, deserialize_with = "present")]
@@ -190,6 +203,7 @@ impl NewVisit {
             windows: self.windows,
             duration_s: checked_duration(self.duration_s, defaults.duration_s)?,
             priority: checked_priority(self.priority)?,
+            demand: checked_demand(self.demand, 0)?,
             skills: self.skills.into_iter().chain(defaults.skills.iter().cloned()).collect(),
             purpose: self.purpose,
             note: self.note,
@@ -218,6 +232,7 @@ impl PlanPatch {
             windows,
             duration_s: checked_duration(self.duration_s, to.duration_s)?,
             priority: self.priority.map_or(Ok(to.priority), |priority| checked_priority(Some(priority)))?,
+            demand: checked_demand(self.demand, to.demand)?,
             skills: self.skills.unwrap_or_else(|| to.skills.clone()),
             purpose: self.purpose.unwrap_or_else(|| to.purpose.clone()),
             note: self.note.unwrap_or_else(|| to.note.clone()),
@@ -292,6 +307,14 @@ fn checked_duration(duration_s: Option<i64>, default: u32) -> Result<u32, FieldF
     }
 }
 
+fn checked_demand(demand: Option<i64>, default: u32) -> Result<u32, FieldFlaw> {
+    match demand {
+        None => Ok(default),
+        Some(units) if DEMAND.contains(&units) => Ok(u32::try_from(units).unwrap_or(default)),
+        Some(_) => Err(FieldFlaw::new("demand", DEMAND_LIMIT)),
+    }
+}
+
 fn checked_priority(priority: Option<i64>) -> Result<u8, FieldFlaw> {
     match priority {
         None => Ok(PRIORITY_DEFAULT),
@@ -339,9 +362,22 @@ pub(super) mod tests {
     fn what_is_not_said_is_taken_from_the_customer() {
         let plan = new(json!({})).unwrap();
         assert_eq!((plan.place_id, plan.day), (defaults().place_id, defaults().today));
-        assert_eq!((plan.kind, plan.duration_s, plan.priority), (VisitKind::Routine, 1_800, 50));
+        assert_eq!((plan.kind, plan.duration_s, plan.priority, plan.demand), (VisitKind::Routine, 1_800, 50, 0));
         let plan = new(json!({"windows": [window("2026-11-25T08:00:00Z", "2026-11-25T09:00:00Z")]})).unwrap();
         assert_eq!(plan.day.to_string(), "2026-11-25");
+    }
+
+    #[test]
+    fn what_a_visit_takes_of_a_vehicle_stays_until_it_is_said_otherwise() {
+        let most = new(json!({"demand": 1_000_000})).unwrap();
+        let patched = |patch: serde_json::Value| serde_json::from_value::<PlanPatch>(patch).unwrap().applied(&most, berlin());
+        assert_eq!(patched(json!({"note": "x"})).unwrap().demand, 1_000_000);
+        assert_eq!(patched(json!({"demand": 0})).unwrap().demand, 0);
+        assert_eq!(patched(json!({"demand": 1_000_001})).unwrap_err(), FieldFlaw::new("demand", "must be within 0..1000000"));
+        // As it was told before visits said so.
+        let mut told = serde_json::to_value(&most).unwrap();
+        told.as_object_mut().unwrap().remove("demand");
+        assert_eq!(serde_json::from_value::<Plan>(told).unwrap(), Plan { demand: 0, ..most });
     }
 
     #[test]
@@ -352,6 +388,8 @@ pub(super) mod tests {
             (json!({"duration_s": 86_401}), "duration_s"),
             (json!({"priority": 101}), "priority"),
             (json!({"priority": -1}), "priority"),
+            (json!({"demand": -1}), "demand"),
+            (json!({"demand": 1_000_001}), "demand"),
             (json!({"skills": ["a b"]}), "skills[0]"),
             (json!({"purpose": "a b"}), "purpose"),
             (json!({"note": "x".repeat(2_001)}), "note"),

@@ -47,6 +47,9 @@ pub struct RouteDay {
     pub ends_at: Option<Timestamp>,
     pub stops: Vec<Stop>,
     pub totals: Totals,
+    /// What its vehicle carries at most, in the unit that visits say their demand in; absent: no limit was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<u32>,
     pub overtime_s: i64,
     /// By which windows and hours are overrun in all; 0: it can be kept.
     pub late_s: i64,
@@ -103,6 +106,10 @@ pub struct Stop {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promise: Option<Hours>,
     pub duration_s: i32,
+    /// What it takes of its vehicle's capacity.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required = true))]
+    pub demand: u32,
     pub travel_s: i32,
     pub distance_m: i32,
     pub arrival: Timestamp,
@@ -149,11 +156,15 @@ pub struct LeftOut {
     pub windows: Vec<Hours>,
     pub duration_s: i32,
     pub priority: u8,
+    /// What it takes of its vehicle's capacity.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required = true))]
+    pub demand: u32,
     pub is_mandatory: bool,
     /// What it asks of whoever makes it.
     pub skills: Vec<String>,
-    /// Why it cannot be planned as it is: it names no place that is known, or a skill that nobody has. Why it was left out otherwise is told by
-    /// its explanation.
+    /// Why it cannot be planned as it is: it names no place that is known, a skill that nobody has, or is more than any vehicle of its day carries
+    /// (`too_large`). Why it was left out otherwise is told by its explanation.
     pub reasons: Vec<String>,
 }
 
@@ -166,6 +177,10 @@ pub struct Totals {
     pub service_s: i64,
     pub wait_s: i64,
     pub duty_s: i64,
+    /// What its visits take of the vehicle's capacity together, begun and ended ones among them.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required = true))]
+    pub load: i64,
     /// Seconds of driving; what else counts is converted into them.
     pub cost: i64,
 }

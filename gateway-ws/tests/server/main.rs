@@ -41,6 +41,8 @@ mod ingest;
 #[cfg(test)]
 mod live;
 #[cfg(test)]
+mod loads;
+#[cfg(test)]
 mod outage;
 #[cfg(test)]
 mod phones;

@@ -426,6 +426,7 @@ fn plan_of(want: Wanted, sites: &HashMap<CustomerId, Site>, agents: &HashMap<Age
         windows: want.windows,
         duration_s: want.duration_s.unwrap_or_else(|| site.duration_s(place_id)),
         priority: salessync_engine::visit::plan::PRIORITY_DEFAULT,
+        demand: want.demand,
         skills: site.skills.clone(),
         purpose: None,
         note: String::new(),

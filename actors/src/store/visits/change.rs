@@ -344,7 +344,7 @@ async fn write_row(
                date = $17, en_route_at = $18, arrived_at = $19, left_at = $20, checked_in_at = $21, started_at = $22, ended_at = $23,
                missed_at = $24, outcome = $25, reason = $26, lacking = $27, flags = $28, verification = $29, arrival = $30,
                under_way_since = $31, missed_mark = $32, proof = $33, awaits_track = $34, former_agents = $35, version = $36,
-               revision = $37, updated_at = $38, position = $39
+               revision = $37, updated_at = $38, position = $39, demand = $40
            where id = $1"#,
         id as VisitId,
         plan.place_id.0,
@@ -384,7 +384,8 @@ async fn write_row(
         case.stored.visit.version,
         case.stored.visit.revision,
         hand.now as Timestamp,
-        case.stored.visit.position
+        case.stored.visit.position,
+        plan.demand as i32
     )
     .execute(&mut *connection)
     .await

@@ -446,6 +446,7 @@ pub(super) async fn insert(
     let windows: Vec<Json<_>> = fresh.iter().map(|new| Json(&new.plan.windows)).collect();
     let durations: Vec<i32> = fresh.iter().map(|new| new.plan.duration_s as i32).collect();
     let priorities: Vec<i16> = fresh.iter().map(|new| i16::from(new.plan.priority)).collect();
+    let demands: Vec<i32> = fresh.iter().map(|new| new.plan.demand as i32).collect();
     // An array of arrays must be a rectangle: each visit's skills travel as one text.
     let skills: Vec<String> = fresh.iter().map(|new| new.plan.skills.join(" ")).collect();
     let purposes: Vec<Option<String>> = fresh.iter().map(|new| new.plan.purpose.clone()).collect();
@@ -457,14 +458,15 @@ pub(super) async fn insert(
     let beat_days: Vec<Option<NaiveDate>> = fresh.iter().map(|new| new.origin.map(|origin| origin.on)).collect();
     let made = sqlx::query_scalar!(
         r#"insert into visits (id, customer_id, place_id, territory_id, agent_id, kind, day, date, windows, duration_s, priority, skills,
-                               purpose, note, starts_at, position, source, beat_id, beat_on, status, created_at, updated_at)
+                               purpose, note, starts_at, position, source, beat_id, beat_on, demand, status, created_at,
+                               updated_at)
            select id, customer_id, place_id, territory_id, agent_id, kind, day, day, windows, duration_s, priority,
-                  string_to_array(skills, ' '), purpose, note, starts_at, position, source, beat_id, beat_on, 'planned', $19, $19
+                  string_to_array(skills, ' '), purpose, note, starts_at, position, source, beat_id, beat_on, demand, 'planned', $19, $19
            from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::date[], $8::jsonb[], $9::integer[],
                        $10::smallint[], $11::text[], $12::text[], $13::text[], $14::timestamptz[], $15::integer[], $16::text[],
-                       $17::uuid[], $18::date[])
+                       $17::uuid[], $18::date[], $20::integer[])
                 as t (id, customer_id, place_id, territory_id, agent_id, kind, day, windows, duration_s, priority, skills, purpose, note,
-                      starts_at, position, source, beat_id, beat_on)
+                      starts_at, position, source, beat_id, beat_on, demand)
            on conflict (id) do nothing
            returning id as "id: VisitId""#,
         &ids,
@@ -485,7 +487,8 @@ pub(super) async fn insert(
         &sources,
         &beats as &[Option<Uuid>],
         &beat_days as &[Option<NaiveDate>],
-        hand.now as Timestamp
+        hand.now as Timestamp,
+        &demands
     )
     .fetch_all(&mut *connection)
     .await

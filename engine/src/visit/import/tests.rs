@@ -78,6 +78,21 @@ fn a_row_becomes_a_visit_with_what_follows_from_its_customer() {
 }
 
 #[test]
+fn a_row_says_what_its_visit_takes_of_a_vehicle() {
+    let text =
+        "Kundennr;Datum;Menge\nK1;2026-11-24;12\nK1;2026-11-25;\nK1;2026-11-26;-1\nK1;2026-11-27;1000001\nK1;2026-11-28;1,5\n";
+    let planned = planned(text);
+    assert_eq!(planned.steps.iter().map(|step| step.plan.demand).collect::<Vec<_>>(), [12, 0]);
+    let told: Vec<_> = planned.flaws.iter().map(|flaw| (flaw.line, flaw.field.as_str(), flaw.limit.as_str())).collect();
+    let limit = "must be a whole number within 0..1000000";
+    assert_eq!(told, [4, 5, 6].map(|line| (line, "demand", limit)));
+    let there = Plan { demand: 3, ..planned.steps[0].plan.clone() };
+    assert_eq!(planned.steps[0].beside(Some(&there), today()), Ok((RowOutcome::Kept, vec!["demand"])));
+    let there = Plan { demand: 3, ..planned.steps[1].plan.clone() };
+    assert_eq!(planned.steps[1].beside(Some(&there), today()), Ok((RowOutcome::Unchanged, vec![])), "the row says nothing of it");
+}
+
+#[test]
 fn every_flaw_is_told_with_its_line() {
     let text = "customer,date,ref,from,to,window,agent,territory,kind,minutes,priority,skills,place,purpose\n\
                 ,,,,,,,,,,,,,\n\
