@@ -3316,6 +3316,11 @@ export interface components {
             customer_id: components["schemas"]["CustomerId"];
             /**
              * Format: int32
+             * @description How much of its vehicle's capacity each of its visits takes: 0 to 1000000; 0 when absent.
+             */
+            demand?: number | null;
+            /**
+             * Format: int32
              * @description As the place or the customer's class says when absent.
              */
             duration_s?: number | null;
@@ -5228,6 +5233,11 @@ export interface components {
             day?: string | null;
             /**
              * Format: int64
+             * @description How much of its vehicle's capacity it takes, in the unit of the organisation's choice: 0 to 1000000; 0 when absent.
+             */
+            demand?: number | null;
+            /**
+             * Format: int64
              * @description 60 to 86400; what the place or the customer's class says when absent.
              */
             duration_s?: number | null;
@@ -6482,6 +6492,11 @@ export interface components {
         PlanLeftOut: {
             customer: string;
             customer_id: components["schemas"]["CustomerId"];
+            /**
+             * Format: int32
+             * @description What it takes of its vehicle's capacity.
+             */
+            demand: number;
             /** Format: int32 */
             duration_s: number;
             is_mandatory: boolean;
@@ -6490,8 +6505,8 @@ export interface components {
             /** Format: int32 */
             priority: number;
             /**
-             * @description Why it cannot be planned as it is: it names no place that is known, or a skill that nobody has. Why it was left out otherwise is told by
-             *     its explanation.
+             * @description Why it cannot be planned as it is: it names no place that is known, a skill that nobody has, or is more than any vehicle of its day carries
+             *     (`too_large`). Why it was left out otherwise is told by its explanation.
              */
             reasons: string[];
             /** @description What it asks of whoever makes it. */
@@ -6917,6 +6932,11 @@ export interface components {
         PlanRoute: {
             agent_id: components["schemas"]["AgentId"];
             /**
+             * Format: int32
+             * @description What its vehicle carries at most, in the unit that visits say their demand in; absent: no limit was said.
+             */
+            capacity?: number | null;
+            /**
              * Format: date
              * @example 2026-11-23
              */
@@ -6968,6 +6988,11 @@ export interface components {
             commitment: components["schemas"]["Commitment"];
             customer: string;
             customer_id: components["schemas"]["CustomerId"];
+            /**
+             * Format: int32
+             * @description What it takes of its vehicle's capacity.
+             */
+            demand: number;
             /** Format: int32 */
             distance_m: number;
             /** Format: int32 */
@@ -7030,6 +7055,11 @@ export interface components {
             distance_m: number;
             /** Format: int64 */
             duty_s: number;
+            /**
+             * Format: int64
+             * @description What its visits take of the vehicle's capacity together, begun and ended ones among them.
+             */
+            load: number;
             /** Format: int64 */
             service_s: number;
             /** Format: int64 */
@@ -8099,6 +8129,11 @@ export interface components {
             agent_id?: components["schemas"]["AgentId"] | null;
             /** Format: date */
             day?: string | null;
+            /**
+             * Format: int64
+             * @description 0 to 1000000.
+             */
+            demand?: number | null;
             /** Format: int64 */
             duration_s?: number | null;
             kind?: components["schemas"]["VisitKind"] | null;
@@ -8137,6 +8172,11 @@ export interface components {
              * @example 2026-11-23
              */
             day: string;
+            /**
+             * Format: int32
+             * @description How much of its vehicle's capacity it takes, in the unit of the organisation's choice: 0 to 1000000.
+             */
+            demand: number;
             /**
              * Format: int32
              * @description How long it is expected to take.

@@ -11,6 +11,7 @@ import { useBasemap } from '../../map/useBasemap'
 import { OVERLAY } from '../../map/palette'
 import { useTheme } from '../../theme'
 import { riskLevel, type PlanDay, type Point, type Route, type Stop } from './plan'
+import { reasonInWords } from './why'
 import { sentence } from './words'
 
 const INSETS = { top: 0, right: 0, bottom: 0, left: 0 }
@@ -68,7 +69,7 @@ function marksOf(plan: PlanDay, names: ReadonlyMap<string, string>, colourOf: (a
     return [{ visit: stop.visit, point: stop.point, number: String(at + 1), name: stop.name, tip, colour: colourOf(agent), tone: toneOf(stop), isChosen: selected.has(stop.visit) }]
   }))
   const waiting = plan.unplanned.flatMap(({ visit, point, name, reasons }): RouteMark[] =>
-    point === null ? [] : [{ visit, point, number: '', name, tip: `${name}, not planned${reasons[0] ? `: ${reasons[0].text}` : ''}`, colour: ink, tone: 'waiting', isChosen: selected.has(visit) }])
+    point === null ? [] : [{ visit, point, number: '', name, tip: `${name}, not planned${reasons[0] ? `: ${reasonInWords(reasons[0].code)}` : ''}`, colour: ink, tone: 'waiting', isChosen: selected.has(visit) }])
   return [...planned, ...waiting]
 }
 

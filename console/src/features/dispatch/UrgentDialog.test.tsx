@@ -42,6 +42,7 @@ it('sends somebody to an address that is no customer’s, found by words and cor
   await user.type(screen.getByRole('combobox', { name: 'Address' }), 'haupt 1')
   await user.click(await screen.findByRole('option', { name: /Hauptstraße 1, Berlin/ }))
   await user.click(screen.getByRole('button', { name: 'drag the pin' }))
+  await user.type(screen.getByRole('spinbutton', { name: 'Needs' }), '12')
   server.answers['POST /dispatch/jobs'] = problem(503, 'unavailable', { message: 'The server is busy.' })
   await user.click(screen.getByRole('button', { name: 'Offer it to the best' }))
   await screen.findByText('The server is busy.')
@@ -52,7 +53,7 @@ it('sends somebody to an address that is no customer’s, found by words and cor
   expect(first).toMatchObject({ name: 'Building site', territory_id: 't1', places: [{ address: 'haupt 1', point: { lat: 52.6, lon: 13.5 }, located_by: 'pinned' }] })
   expect(second!.id, 'sent twice, it is one customer').toBe(first!.id)
   const [asked, again] = bodies('/dispatch/jobs')
-  expect(asked!.visit, 'the visit is made with the job').toMatchObject({ customer_id: first!.id, kind: 'urgent' })
+  expect(asked!.visit, 'the visit is made with the job').toMatchObject({ customer_id: first!.id, kind: 'urgent', demand: 12 })
   expect(again, 'sent twice, it is one visit and one job').toEqual(asked)
 })
 

@@ -19,7 +19,7 @@ import { customerAt, flawOf, newUrgent, nowhere, windowsOf } from './urgentDraft
 
 type UrgentDialogProps = { territory: string; date: string; zone: string; onOpened: (job: DispatchJob) => void; onClose: () => void }
 
-const FIELDS = ['customer', 'name', 'address', 'places[0].address', 'duration', 'visit.duration_s', 'skills', 'visit.skills', 'note', 'visit.note', 'timeout', 'timeout_s', 'from', 'to']
+const FIELDS = ['customer', 'name', 'address', 'places[0].address', 'duration', 'visit.duration_s', 'demand', 'visit.demand', 'skills', 'visit.skills', 'note', 'visit.note', 'timeout', 'timeout_s', 'from', 'to']
 
 export function UrgentDialog({ territory, date, zone, onOpened, onClose }: UrgentDialogProps) {
   // Minted here, so that sending it twice seeks once.
@@ -35,7 +35,7 @@ export function UrgentDialog({ territory, date, zone, onOpened, onClose }: Urgen
       if (draft.somewhere !== null) await customers.create(customerAt(draft.somewhere, ids.customer, territory))
       const visit = {
         id: ids.visit, customer_id: draft.somewhere === null ? draft.customer! : ids.customer, ...(draft.somewhere === null && draft.place !== null && { place_id: draft.place }), ...(territory !== 'none' && { territory_id: territory }), kind: 'urgent' as const, day: date,
-        windows: windowsOf(draft, date, zone, serverNow()), duration_s: Math.round(Number(draft.duration) * 60), skills: [...draft.skills], note: draft.note,
+        windows: windowsOf(draft, date, zone, serverNow()), duration_s: Math.round(Number(draft.duration) * 60), demand: Number(draft.demand), skills: [...draft.skills], note: draft.note,
       }
       return dispatch.open({ id: ids.job, visit, mode: draft.mode, timeout_s: Number(draft.timeout) })
     },

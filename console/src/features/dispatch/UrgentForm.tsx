@@ -4,7 +4,7 @@ import { cx } from '../../ui/cx'
 import { SelectField, TextField } from '../../ui/fields'
 import { TagsField } from '../../ui/TagsField'
 import { TextArea } from '../../ui/TextArea'
-import type { UrgentDraft } from './urgentDraft'
+import { DEMAND_MAX, type UrgentDraft } from './urgentDraft'
 
 type UrgentFormProps = {
   draft: UrgentDraft
@@ -42,8 +42,9 @@ export function UrgentForm({ draft, onChange, complaint, who, places, skills }: 
       </fieldset>
       <div className="grid grid-cols-2 gap-3">
         <TextField label="Takes (minutes)" type="number" min={1} max={1_440} value={draft.duration} onChange={set('duration')} complaint={complaint('duration') ?? complaint('duration_s')} />
-        <TagsField label="Skills it needs" tags={draft.skills} onChange={set('skills')} options={skills} placeholder="None" complaint={complaint('skills')} />
+        <TextField label="Needs" type="number" min={0} max={DEMAND_MAX} value={draft.demand} onChange={set('demand')} placeholder="0" hint="Of the vehicle’s capacity, in its unit." complaint={complaint('demand')} />
       </div>
+      <TagsField label="Skills it needs" tags={draft.skills} onChange={set('skills')} options={skills} placeholder="None" complaint={complaint('skills')} />
       <TextArea label="Note for the agent" value={draft.note} onChange={set('note')} rows={2} maxLength={2_000} complaint={complaint('note')} />
       <div className="grid grid-cols-2 gap-3">
         <SelectField label="Who is asked" value={draft.mode} onChange={(mode) => set('mode')(mode as UrgentDraft['mode'])} hint={draft.mode === 'auto' ? 'The best first, the next when that says no or nothing.' : 'You choose from the candidates.'}>

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { Badge } from '../../ui/Badge'
 import { Button, IconButton } from '../../ui/Button'
 import { CloseIcon, LockIcon, SwapIcon, UnlockIcon } from '../../ui/icons'
-import { distance } from '../../util/units'
+import { count, distance } from '../../util/units'
 import { minuteOf } from '../../util/zone'
 import { isLockable, isLocked, isMovable, riskLevel, type Place } from './plan'
 import { hours, LOCKS, span_s } from './words'
@@ -48,6 +48,7 @@ export function VisitCard({ place: { stop, position, route }, agent, zone, canAc
         {stop.windows.length > 0 && <Line name="May begin">{stop.windows.map((window) => hours(window, zone)).join(', ')}</Line>}
         {stop.exception !== null && <Line name="Let through"><span className="text-warn">{stop.exception.kind === 'overtime' ? 'works' : 'may begin'} until {minuteOf(stop.exception.until, zone)}</span></Line>}
         <Line name="Way there">{span_s(stop.travel_s)} · {distance(stop.distance_m)}</Line>
+        {stop.demand > 0 && <Line name="Needs">{count(stop.demand)}{route.capacity !== null && <span className="text-ink-3"> of {count(route.capacity)}</span>}</Line>}
         {stop.wait_s >= 60 && <Line name="Waits">{span_s(stop.wait_s)}</Line>}
       </dl>
       {canAct && isFree && (

@@ -4,8 +4,10 @@ import { Badge } from '../../ui/Badge'
 import { cx } from '../../ui/cx'
 import { EmptyState } from '../../ui/EmptyState'
 import { CheckIcon, GripIcon } from '../../ui/icons'
+import { count } from '../../util/units'
 import { minuteOf } from '../../util/zone'
 import type { AtRisk, Unplanned } from './plan'
+import { reasonInWords } from './why'
 import { hours, span_s } from './words'
 
 type UnplannedListProps = {
@@ -25,7 +27,7 @@ export function UnplannedList({ visits, zone, selected, carried, canMove, onPres
   if (visits.length === 0) return <EmptyState icon={<CheckIcon />} title="Everything is planned">Visits without a place in anybody’s day would wait here, with the reason.</EmptyState>
   return (
     <ul aria-label="Unplanned visits" className="space-y-1.5 p-3">
-      {visits.map(({ visit, name, windows, promise, service_s, isMandatory, skills, reasons }) => (
+      {visits.map(({ visit, name, windows, promise, service_s, demand, isMandatory, skills, reasons }) => (
         <li key={visit}>
           <button
             type="button" data-unplanned={visit} aria-pressed={selected.has(visit)} onPointerDown={(event) => onPress(visit, event)}
@@ -48,10 +50,10 @@ export function UnplannedList({ visits, zone, selected, carried, canMove, onPres
             <span className="min-w-0 flex-1">
               <span className="flex items-center gap-2"><span className="truncate text-[13px] font-medium">{name}</span>{isMandatory && <Badge tone="danger">Must be made</Badge>}</span>
               <span className="tabular mt-0.5 block text-xs text-ink-2">
-                {span_s(service_s)}{promise !== null ? ` · promised ${hours(promise, zone)}` : windows.length > 0 ? ` · ${windows.map((window) => hours(window, zone)).join(', ')}` : ''}
+                {span_s(service_s)}{demand > 0 && ` · needs ${count(demand)}`}{promise !== null ? ` · promised ${hours(promise, zone)}` : windows.length > 0 ? ` · ${windows.map((window) => hours(window, zone)).join(', ')}` : ''}
               </span>
               {skills.length > 0 && <span className="mt-1 block text-xs text-ink-3">Needs {skills.join(', ')}</span>}
-              {reasons.map(({ text }) => <span key={text} className="mt-1 block text-xs leading-snug text-warn first-letter:uppercase">{text}</span>)}
+              {reasons.map(({ code }) => <span key={code} className="mt-1 block text-xs leading-snug text-warn first-letter:uppercase">{reasonInWords(code)}</span>)}
             </span>
           </button>
           {selected.size === 1 && selected.has(visit) && explanation(visit)}

@@ -3,16 +3,16 @@ import type { DispatchJob, PlanDiffBody, PlanLeftOut, PlanRoute, PlanStop, WireP
 import { expected, followed, jobsOf, jobTold, laneOf, agentOfLane, partOfLane, planDayOf, updated } from './follow'
 
 const iso = (clock: string) => `2026-11-26T${clock}:00Z`
-const TOTALS = { visits: 0, travel_s: 0, distance_m: 0, service_s: 0, wait_s: 0, duty_s: 0, cost: 0 }
+const TOTALS = { visits: 0, travel_s: 0, distance_m: 0, service_s: 0, wait_s: 0, duty_s: 0, load: 0, cost: 0 }
 const wireStop = (visit_id: string, from: string, to: string): PlanStop => ({
-  visit_id, customer_id: 'c', customer: `Customer ${visit_id}`, place_id: 'p', point: { lat: 52, lon: 13 }, position: 0, status: 'planned', commitment: 'free', windows: [], duration_s: 600, travel_s: 300,
+  visit_id, customer_id: 'c', customer: `Customer ${visit_id}`, place_id: 'p', point: { lat: 52, lon: 13 }, position: 0, status: 'planned', commitment: 'free', windows: [], duration_s: 600, demand: 2, travel_s: 300,
   distance_m: 900, arrival: iso(from), start: iso(from), end: iso(to), wait_s: 0,
 })
 const wireRoute = (agent_id: string, stops: PlanStop[], over: Partial<PlanRoute> = {}): PlanRoute => ({
   agent_id, date: '2026-11-26', part: 0, shift: { from: iso('08:00'), to: iso('16:00'), breaks: [] }, stops, totals: TOTALS, overtime_s: 0, late_s: 0, is_closed: false, ...over,
 })
 const leftOut = (visit_id: string): PlanLeftOut => ({
-  visit_id, customer_id: 'c', customer: `Customer ${visit_id}`, place_id: 'p', point: null, status: 'planned', windows: [], duration_s: 600, priority: 0, is_mandatory: false, skills: [], reasons: ['nobody is skilled'],
+  visit_id, customer_id: 'c', customer: `Customer ${visit_id}`, place_id: 'p', point: null, status: 'planned', windows: [], duration_s: 600, demand: 3, priority: 0, is_mandatory: false, skills: [], reasons: ['nobody is skilled'],
 })
 const day: WirePlanDay = {
   territory_id: 't', version: 7, date: '2026-11-26', zone: 'UTC', at_risk: [], totals: TOTALS, unassigned: [leftOut('u')],
@@ -34,6 +34,13 @@ describe('a plan that is told', () => {
     const read = planDayOf({ ...day, routes: [wireRoute('ana', [], { part: 1, shift: { from: iso('08:00'), to: iso('16:00'), breaks } })] })
     expect(read.routes[0]).toMatchObject({ agent: 'ana#1', shift: { breaks: [{ from: Date.parse(iso('12:15')), to: Date.parse(iso('12:45')) }, { from: Date.parse(iso('15:00')) }] } })
     expect([agentOfLane('ana#1'), partOfLane('ana#1'), laneOf('ana', 0), partOfLane('ana')]).toEqual(['ana', 1, 'ana', 0])
+  })
+
+  it('says what vehicles are to carry', () => {
+    const totals = { ...TOTALS, load: 2 }
+    const read = planDayOf({ ...day, routes: [wireRoute('ana', [wireStop('a', '09:00', '09:30')], { totals, capacity: 20 }), wireRoute('ben', [])] })
+    expect(read.routes.map(({ capacity, totals: { load }, stops }) => [capacity, load, stops[0]?.demand])).toEqual([[20, 2, 2], [null, 0, undefined]])
+    expect(read.unplanned[0]?.demand).toBe(3)
   })
 
   it('takes the routes that were touched and leaves the others, the same objects', () => {

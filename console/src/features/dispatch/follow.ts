@@ -19,9 +19,9 @@ export function planDayOf(day: WirePlanDay): PlanDay {
   return { territory: day.territory_id ?? 'none', version: day.version, date: day.date, zone: day.zone, routes: day.routes.map(routeOf), unplanned: day.unassigned.map(unplannedOf) }
 }
 
-export function routeOf({ agent_id, part, shift, start, end, stops, totals, overtime_s, is_closed }: PlanRoute): Route {
+export function routeOf({ agent_id, part, shift, start, end, stops, totals, capacity, overtime_s, is_closed }: PlanRoute): Route {
   return {
-    agent: laneOf(agent_id, part), from: start ?? null, to: end ?? null, stops: stops.map(stopOf), totals, overtime_s, isClosed: is_closed,
+    agent: laneOf(agent_id, part), from: start ?? null, to: end ?? null, stops: stops.map(stopOf), totals, capacity: capacity ?? null, overtime_s, isClosed: is_closed,
     shift: {
       ...spanOf(shift),
       breaks: shift.breaks.map(({ from, duration_s, planned_at }) => {
@@ -33,9 +33,9 @@ export function routeOf({ agent_id, part, shift, start, end, stops, totals, over
 }
 
 function stopOf(stop: PlanStop): Stop {
-  const { visit_id, customer_id, customer, point, status, commitment, hold, windows, promise, travel_s, distance_m, wait_s, arrival, start, end, eta, eta_std_s, risk } = stop
+  const { visit_id, customer_id, customer, point, status, commitment, hold, windows, promise, travel_s, distance_m, demand, wait_s, arrival, start, end, eta, eta_std_s, risk } = stop
   return {
-    visit: visit_id, name: customer, customer: customer_id, point: point ?? null, status, commitment, exception: exceptionOf(hold), windows: windows.map(spanOf), promise: promise ? spanOf(promise) : null, travel_s, distance_m, wait_s,
+    visit: visit_id, name: customer, customer: customer_id, point: point ?? null, status, commitment, exception: exceptionOf(hold), windows: windows.map(spanOf), promise: promise ? spanOf(promise) : null, travel_s, distance_m, demand, wait_s,
     arrival: at(arrival), start: at(start), end: at(end), eta: eta == null ? null : { at: at(eta), std_s: eta_std_s ?? 0 }, risk: risk ?? null,
   }
 }
@@ -45,9 +45,9 @@ function exceptionOf(hold: PlanStop['hold']): Exception | null {
   return hold?.start_until != null ? { kind: 'window', until: at(hold.start_until) } : null
 }
 
-function unplannedOf({ visit_id, customer_id, customer, point, windows, duration_s, is_mandatory, reasons, skills }: PlanLeftOut): Unplanned {
+function unplannedOf({ visit_id, customer_id, customer, point, windows, duration_s, demand, is_mandatory, reasons, skills }: PlanLeftOut): Unplanned {
   return {
-    visit: visit_id, name: customer, customer: customer_id, point: point ?? null, windows: windows.map(spanOf), promise: null, service_s: duration_s, isMandatory: is_mandatory, skills,
+    visit: visit_id, name: customer, customer: customer_id, point: point ?? null, windows: windows.map(spanOf), promise: null, service_s: duration_s, demand, isMandatory: is_mandatory, skills,
     reasons: reasons.map((text) => ({ code: text, text })),
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { dayBounds } from '../../util/zone'
-import { endOfDrawn, hullOf, loadOf, overtimeOf, piecesOf, slotAt, snapped, whiskerOf } from './gantt'
+import { endOfDrawn, freightOf, hullOf, loadOf, overtimeOf, piecesOf, slotAt, snapped, whiskerOf } from './gantt'
 import { at, DATE, plan, route, stop, ZONE } from './samples'
 
 const told = (pieces: ReturnType<typeof piecesOf>) => pieces.map(({ kind, from, to }) => [kind, (to - from) / 60_000])
@@ -86,4 +86,12 @@ it('tells overtime and load from the shift', () => {
   expect(overtimeOf(route('x', [stop('a', '10:00', '11:00')]))).toBeNull()
   expect(loadOf(route('x', [stop('a', '10:00', '11:00')]))).toBeCloseTo((600 + 3_600) / (8 * 3_600))
   expect(loadOf(route('x', [], { shift: null }))).toBeNull()
+})
+
+it('tells what a vehicle is to carry where it has a limit', () => {
+  const freight = (demand: number, capacity: number | null) => freightOf(route('x', [stop('a', '10:00', '11:00', { demand })], { capacity }))
+  expect(freight(12, null)).toBeNull()
+  expect([freight(12, 20), freight(20, 20), freight(1_200, 1_000)]).toEqual([
+    { text: '12 / 20', isFull: false, isOver: false }, { text: '20 / 20', isFull: true, isOver: false }, { text: '1,200 / 1,000', isFull: true, isOver: true },
+  ])
 })

@@ -1,5 +1,6 @@
 /** Where things stand on the timeline: pieces of a lane, the hours worth showing, the slot under a pointer. Pure. */
 import { clamp, type Span } from '../../util/timescale'
+import { count } from '../../util/units'
 import type { PlanDay, Route, Stop } from './plan'
 
 const MINUTE = 60_000
@@ -71,6 +72,11 @@ export function overtimeOf({ shift, stops, overtime_s }: Route): Span | null {
   const last = stops.at(-1)
   if (shift === null || overtime_s <= 0 || !last) return null
   return { from: shift.to, to: Math.max(last.end, shift.to + overtime_s * 1_000) }
+}
+
+/** What the vehicle is to carry, as `12 / 20`; `null` where it has no limit. */
+export function freightOf({ totals, capacity }: Route): { text: string; isFull: boolean; isOver: boolean } | null {
+  return capacity === null ? null : { text: `${count(totals.load)} / ${count(capacity)}`, isFull: totals.load >= capacity, isOver: totals.load > capacity }
 }
 
 /** How much of the shift is spent on the way or with customers; `null` without a shift. */

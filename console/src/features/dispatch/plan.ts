@@ -29,6 +29,8 @@ export type Stop = {
   /** The way there, from the stop before or from where the shift starts. */
   travel_s: number
   distance_m: number
+  /** Of the vehicle's capacity. */
+  demand: number
   wait_s: number
   arrival: number
   start: number
@@ -39,7 +41,7 @@ export type Stop = {
 
 export type Break = Span & { name: string | null }
 export type Shift = Span & { breaks: readonly Break[] }
-export type Totals = { visits: number; travel_s: number; distance_m: number; service_s: number; wait_s: number; cost: number }
+export type Totals = { visits: number; travel_s: number; distance_m: number; service_s: number; wait_s: number; load: number; cost: number }
 
 export type Route = {
   /** The lane: an agent, or one of several shifts of theirs. */
@@ -49,6 +51,8 @@ export type Route = {
   to: Point | null
   stops: readonly Stop[]
   totals: Totals
+  /** What its vehicle carries at most; `null`: no limit was said. */
+  capacity: number | null
   overtime_s: number
   /** Takes nothing new: the agent is off duty or absent. */
   isClosed: boolean
@@ -64,6 +68,7 @@ export type Unplanned = {
   windows: readonly Span[]
   promise: Span | null
   service_s: number
+  demand: number
   isMandatory: boolean
   skills: readonly string[]
   reasons: readonly Reason[]

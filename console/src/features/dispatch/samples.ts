@@ -8,7 +8,7 @@ export const at = (clock: string): number => Date.parse(`${DATE}T${clock}:00+01:
 export function stop(visit: string, from: string, to: string, over: Partial<Stop> = {}): Stop {
   return {
     visit, name: `Customer ${visit}`, customer: `c-${visit}`, point: { lat: 52.5, lon: 13.4 }, status: 'planned', commitment: 'free', exception: null, windows: [], promise: null,
-    travel_s: 600, distance_m: 4_000, wait_s: 0, arrival: at(from), start: at(from), end: at(to), eta: null, risk: null, ...over,
+    travel_s: 600, distance_m: 4_000, demand: 0, wait_s: 0, arrival: at(from), start: at(from), end: at(to), eta: null, risk: null, ...over,
   }
 }
 
@@ -17,14 +17,14 @@ export function route(agent: string, stops: readonly Stop[], over: Partial<Route
     agent, shift: { from: at('08:00'), to: at('16:00'), breaks: [] }, from: null, to: null, stops,
     totals: {
       visits: stops.length, travel_s: stops.reduce((sum, { travel_s }) => sum + travel_s, 0), distance_m: stops.reduce((sum, { distance_m }) => sum + distance_m, 0),
-      service_s: stops.reduce((sum, { start, end }) => sum + (end - start) / 1_000, 0), wait_s: 0, cost: 100,
+      service_s: stops.reduce((sum, { start, end }) => sum + (end - start) / 1_000, 0), wait_s: 0, load: stops.reduce((sum, { demand }) => sum + demand, 0), cost: 100,
     },
-    overtime_s: 0, isClosed: false, ...over,
+    capacity: null, overtime_s: 0, isClosed: false, ...over,
   }
 }
 
 export const unplanned = (visit: string, over: Partial<Unplanned> = {}): Unplanned => ({
-  visit, name: `Customer ${visit}`, customer: `c-${visit}`, point: { lat: 52.51, lon: 13.41 }, windows: [], promise: null, service_s: 1_800, isMandatory: false, skills: [], reasons: [], ...over,
+  visit, name: `Customer ${visit}`, customer: `c-${visit}`, point: { lat: 52.51, lon: 13.41 }, windows: [], promise: null, service_s: 1_800, demand: 0, isMandatory: false, skills: [], reasons: [], ...over,
 })
 
 export const plan = (over: Partial<PlanDay> = {}): PlanDay => ({

@@ -7,6 +7,7 @@ const flaw = (over: Partial<UrgentDraft>) => flawOf(draft(over))?.field ?? null
 it('says what is missing', () => {
   expect([flaw({}), flaw({ customer: null }), flaw({ when: 'by' }), flaw({ when: 'between', to: '10:00' }), flaw({ when: 'between', from: '11:00', to: '10:00' })]).toEqual([null, 'customer', 'to', 'from', 'to'])
   expect([flaw({ duration: '0' }), flaw({ duration: '' }), flaw({ timeout: '9' }), flaw({ timeout: '3601' })]).toEqual(['duration', 'duration', 'timeout', 'timeout'])
+  expect([flaw({ demand: '-1' }), flaw({ demand: '1000001' }), flaw({ demand: '1.5' }), flaw({ demand: '1000000' }), flaw({ demand: ' ' })]).toEqual(['demand', 'demand', 'demand', null, null])
 })
 
 it('asks for a name and a pin somewhere that is no customer yet', () => {

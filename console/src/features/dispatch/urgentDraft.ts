@@ -16,6 +16,8 @@ export type UrgentDraft = {
   to: string
   /** Minutes, as typed. */
   duration: string
+  /** Of the vehicle's capacity, as typed; empty: nothing. */
+  demand: string
   skills: readonly string[]
   note: string
   mode: 'auto' | 'manual'
@@ -23,9 +25,11 @@ export type UrgentDraft = {
   timeout: string
 }
 
-export const newUrgent = (): UrgentDraft => ({ customer: null, somewhere: null, place: null, when: 'soon', from: '', to: '', duration: '30', skills: [], note: '', mode: 'auto', timeout: '60' })
+export const newUrgent = (): UrgentDraft => ({ customer: null, somewhere: null, place: null, when: 'soon', from: '', to: '', duration: '30', demand: '', skills: [], note: '', mode: 'auto', timeout: '60' })
 
-export type UrgentFlaw = { field: 'customer' | 'name' | 'address' | 'from' | 'to' | 'duration' | 'timeout'; message: string }
+export type UrgentFlaw = { field: 'customer' | 'name' | 'address' | 'from' | 'to' | 'duration' | 'demand' | 'timeout'; message: string }
+
+export const DEMAND_MAX = 1_000_000
 
 export const TIMEOUT_S = { min: 10, max: 3_600 } as const
 
@@ -39,6 +43,7 @@ export function flawOf(draft: UrgentDraft): UrgentFlaw | null {
   if (draft.when !== 'soon' && draft.to === '') return { field: 'to', message: 'Until when?' }
   if (draft.when === 'between' && draft.from >= draft.to) return { field: 'to', message: 'It must end after it begins.' }
   if (!within(draft.duration, 1, 1_440)) return { field: 'duration', message: 'A visit takes 1 to 1,440 minutes.' }
+  if (draft.demand.trim() !== '' && !(within(draft.demand, 0, DEMAND_MAX) && Number.isInteger(Number(draft.demand)))) return { field: 'demand', message: 'What it needs is a whole number, 0 to 1,000,000.' }
   if (!within(draft.timeout, TIMEOUT_S.min, TIMEOUT_S.max)) return { field: 'timeout', message: 'An offer can be answered for 10 to 3,600 seconds.' }
   return null
 }

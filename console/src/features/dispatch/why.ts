@@ -66,7 +66,8 @@ export function acceptanceOf(relaxation: Relaxation): PlanRelaxationKind {
 
 const REASONS: Record<string, string> = {
   no_shift: 'Nobody works then.', nobody_allowed: 'Of those who work nobody is allowed to make it.', nobody_skilled: 'Nobody who may make it has the skills it needs.', unreachable: 'There is no way to its place.',
-  too_large: 'It is more than anybody can carry.', no_time: 'Not even an empty day has room for it within its hours.', no_room: 'It does not fit beside what is planned already.', not_worth_it: 'Making it would cost more than leaving it out.', not_planned: 'It fits, and nobody has planned it.',
+  too_large: 'It is more than any vehicle can carry.', no_time: 'Not even an empty day has room for it within its hours.', no_room: 'It does not fit beside what is planned already.', not_worth_it: 'Making it would cost more than leaving it out.', not_planned: 'It fits, and nobody has planned it.',
+  place_unknown: 'Its place is not on the map yet.', place_closed: 'Its place is closed all day.', windows_passed: 'Its hours have passed, or lie on another day.', by_telephone: 'It is made by telephone.',
   no_place: 'Its place is not on the map yet.', no_point: 'Its place is not on the map yet.', unknown_skill: 'It needs a skill that nobody has.',
 }
 export const reasonInWords = (code: string): string => REASONS[code] ?? `${code.charAt(0).toUpperCase()}${code.slice(1).replaceAll('_', ' ')}.`

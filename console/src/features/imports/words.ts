@@ -28,6 +28,7 @@ export const COLUMNS: Record<ImportKind, readonly Column[]> = {
     { name: 'agent', says: 'name or id; empty: planned later' },
     { name: 'minutes', says: 'as the customer’s class where empty' },
     { name: 'priority', says: '0 to 100' },
+    { name: 'demand', says: 'what it takes of the vehicle’s capacity, in your unit' },
     { name: 'kind', says: 'routine, ad_hoc, urgent or phone_call' },
     { name: 'skills, purpose, note, place, territory', says: 'and so on' },
   ],

@@ -25,6 +25,7 @@ import { BackIcon } from '../../ui/icons'
 import { Notice } from '../../ui/Notice'
 import { inWords } from '../../util/code'
 import { duration } from '../../util/time'
+import { count } from '../../util/units'
 import { useIsWide } from '../../util/useMedia'
 import { clockOf, longDate, minuteOf } from '../../util/zone'
 import { AnswersView } from './AnswersView'
@@ -118,6 +119,7 @@ function Facts({ visit, zone }: { visit: Visit; zone: string }) {
       <dl className="tabular grid grid-cols-[auto_1fr] gap-x-6 gap-y-2 text-[13px]">
         <Said name="Agent">{nameOf(visit.performed_by ?? visit.agent_id) ?? <span className="text-warn">Nobody yet</span>}{visit.performed_by != null && visit.agent_id != null && visit.performed_by !== visit.agent_id && <span className="text-ink-3"> (was {nameOf(visit.agent_id)}’s)</span>}</Said>
         <Said name="Expected to take">{duration(visit.duration_s)}</Said>
+        {visit.demand > 0 && <Said name="Takes of the vehicle">{count(visit.demand)}</Said>}
         {visit.arrived_at != null && <Said name="Arrived, by the track">{clock(visit.arrived_at)}{visit.left_at != null && ` until ${clock(visit.left_at)}`}</Said>}
         {visit.checked_in_at != null && <Said name="Checked in">{clock(visit.checked_in_at)}{visit.ended_at != null && `, out ${clock(visit.ended_at)}`}{lasted !== null && <span className="text-ink-3"> · {lasted}</span>}</Said>}
         {visit.outcome != null && <Said name="Outcome">{inWords(visit.outcome)}{visit.reason != null && `: ${inWords(visit.reason)}`}</Said>}

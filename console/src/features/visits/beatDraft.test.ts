@@ -5,7 +5,7 @@ import { added, changed, contentOf, draftOf, flawOf, moved, newBeat, removed, re
 const BEAT: BeatContent = {
   name: 'North', territory_id: 't', agent_id: 'ana', cycle_weeks: 2, starts_on: '2026-11-02', ends_on: null, on_holiday: 'after', on_absence: 'unassign',
   stops: [
-    { week: 1, weekday: 'mon', customer_id: 'a' }, { week: 1, weekday: 'mon', customer_id: 'b', from: '09:00', to: '11:00', duration_s: 900 }, { week: 2, weekday: 'fri', customer_id: 'a', place_id: 'p' },
+    { week: 1, weekday: 'mon', customer_id: 'a' }, { week: 1, weekday: 'mon', customer_id: 'b', from: '09:00', to: '11:00', duration_s: 900, demand: 12 }, { week: 2, weekday: 'fri', customer_id: 'a', place_id: 'p' },
   ],
 }
 const order = (draft: BeatDraft) => contentOf(draft).stops.map(({ week, weekday, customer_id }) => `${week}${weekday} ${customer_id}`)

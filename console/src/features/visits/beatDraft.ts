@@ -4,7 +4,7 @@ import type { BeatContent, BeatStop, Weekday } from '../../api/visits'
 export const CYCLE_WEEKS_MAX = 12
 export const STOPS_MAX = 2_000
 
-export type StopDraft = { uid: number; customer: string; place: string | null; from: string; to: string; duration_s: number | null }
+export type StopDraft = { uid: number; customer: string; place: string | null; from: string; to: string; duration_s: number | null; demand: number | null }
 export type Cell = `${number} ${Weekday}`
 export type BeatDraft = {
   name: string
@@ -25,9 +25,9 @@ export const newBeat = (today: string): BeatDraft => ({ name: '', territory: '',
 
 export function draftOf({ name, territory_id, agent_id, cycle_weeks, starts_on, ends_on, on_holiday, on_absence, stops }: BeatContent): BeatDraft {
   const cells: Partial<Record<Cell, StopDraft[]>> = {}
-  stops.forEach(({ week, weekday, customer_id, place_id, from, to, duration_s }, at) => {
+  stops.forEach(({ week, weekday, customer_id, place_id, from, to, duration_s, demand }, at) => {
     const cell = (cells[cellOf(week, weekday)] ??= [])
-    cell.push({ uid: at + 1, customer: customer_id, place: place_id ?? null, from: from ?? '', to: to ?? '', duration_s: duration_s ?? null })
+    cell.push({ uid: at + 1, customer: customer_id, place: place_id ?? null, from: from ?? '', to: to ?? '', duration_s: duration_s ?? null, demand: demand ?? null })
   })
   return { name, territory: territory_id ?? '', agent: agent_id ?? null, weeks: cycle_weeks, startsOn: starts_on, endsOn: ends_on ?? '', onHoliday: on_holiday, onAbsence: on_absence, cells, nextUid: stops.length + 1 }
 }
@@ -39,7 +39,7 @@ const stopsIn = (draft: BeatDraft, cell: Cell): readonly StopDraft[] => draft.ce
 export function added(draft: BeatDraft, cell: Cell, customer: string): BeatDraft {
   const stops = stopsIn(draft, cell)
   if (stops.some((stop) => stop.customer === customer)) return draft
-  return { ...withCell(draft, cell, [...stops, { uid: draft.nextUid, customer, place: null, from: '', to: '', duration_s: null }]), nextUid: draft.nextUid + 1 }
+  return { ...withCell(draft, cell, [...stops, { uid: draft.nextUid, customer, place: null, from: '', to: '', duration_s: null, demand: null }]), nextUid: draft.nextUid + 1 }
 }
 
 export const changed = (draft: BeatDraft, cell: Cell, uid: number, change: Partial<StopDraft>): BeatDraft => withCell(draft, cell, stopsIn(draft, cell).map((stop) => (stop.uid === uid ? { ...stop, ...change } : stop)))
@@ -92,8 +92,8 @@ export function contentOf(draft: BeatDraft): BeatContent {
   const stops: BeatStop[] = []
   for (let week = 1; week <= draft.weeks; week += 1) {
     for (const weekday of ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const) {
-      for (const { customer, place, from, to, duration_s } of stopsIn(draft, cellOf(week, weekday))) {
-        stops.push({ week, weekday, customer_id: customer, ...(place !== null && { place_id: place }), ...(from !== '' && { from, to }), ...(duration_s !== null && { duration_s }) })
+      for (const { customer, place, from, to, duration_s, demand } of stopsIn(draft, cellOf(week, weekday))) {
+        stops.push({ week, weekday, customer_id: customer, ...(place !== null && { place_id: place }), ...(from !== '' && { from, to }), ...(duration_s !== null && { duration_s }), ...(demand !== null && { demand }) })
       }
     }
   }

@@ -8,7 +8,7 @@ const my = {
     {
       visit: {
         id: 'v1', customer_id: 'c1', place_id: 'p1', territory_id: null, agent_id: 'a', kind: 'routine', day: '2026-12-24', windows: [{ from: '2026-12-24T08:00:00Z', to: '2026-12-24T10:00:00Z' }],
-        duration_s: 1_800, priority: 50, skills: [], purpose: null, note: 'Bring the list', source: 'person', status: 'planned', lacking: [], flags: [], verification: 'no_data',
+        duration_s: 1_800, priority: 50, demand: 7, skills: [], purpose: null, note: 'Bring the list', source: 'person', status: 'planned', lacking: [], flags: [], verification: 'no_data',
         version: 1, revision: 1, created_at: '2026-12-01T00:00:00Z', updated_at: '2026-12-01T00:00:00Z',
       },
       customer_id: 'c1', activities: [], files: [{ purpose: 'signature' }],
@@ -46,7 +46,7 @@ it('the answers of the server become the phone’s day', () => {
   expect(day.visits.map(({ id }) => id), 'a status of a newer server is left out rather than trusted').toEqual(['v1'])
   const [visit] = day.visits
   expect(visit).toMatchObject({
-    customer: 'Corner', position: 4, eta_ms: Date.parse('2026-12-24T08:41:00Z'), radius_m: 250, required: { productive: ['photo', 'note'], unproductive: ['note'] }, files: ['signature'],
+    customer: 'Corner', position: 4, eta_ms: Date.parse('2026-12-24T08:41:00Z'), radius_m: 250, demand: 7, required: { productive: ['photo', 'note'], unproductive: ['note'] }, files: ['signature'],
     leg: { travel_s: 300, distance_m: 2_000 }, windows: [{ from_ms: Date.parse('2026-12-24T08:00:00Z') }],
   })
   // Christmas Eve is a Thursday, and has hours of its own.

@@ -39,7 +39,7 @@ function readVisit({ visit, activities, files }: MyDay['visits'][0], customer: M
     place: place ? readPlace(place, date) : { id: visit.place_id, label: '', address: '', point: pointOf(stop?.point), hours: null, access_notes: '' },
     kind: visit.kind, status, position: stop?.position ?? null,
     windows: visit.windows.map(({ from, to }) => ({ from_ms: at(from), to_ms: at(to) })),
-    start_ms: stop ? at(stop.start) : null, eta_ms: stop ? at(stop.eta ?? stop.start) : null, duration_s: visit.duration_s, priority: visit.priority,
+    start_ms: stop ? at(stop.start) : null, eta_ms: stop ? at(stop.eta ?? stop.start) : null, duration_s: visit.duration_s, priority: visit.priority, demand: visit.demand,
     purpose: visit.purpose ?? null, note: visit.note, leg: stop ? legOf(stop, ways?.to[visit.id] ?? []) : null,
     checked_in_ms: maybe(visit.checked_in_at), ended_ms: maybe(visit.ended_at), outcome: visit.outcome ?? null, reason: visit.reason ?? null,
     flags: visit.flags, verification: visit.verification, radius_m: radiusOf(rules, customer?.class ?? null),

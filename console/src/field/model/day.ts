@@ -47,6 +47,8 @@ export type Visit = {
   eta_ms: number | null
   duration_s: number
   priority: number
+  /** What it takes of the vehicle's capacity; absent in days kept from before it was said. */
+  demand?: number
   purpose: string | null
   note: string
   leg: Leg | null

@@ -92,6 +92,7 @@ function Where({ visit, customer, day }: { visit: VisitView; customer: Customer 
           <Fact name={visit.checked_in_ms === null ? 'Expected' : 'Checked in'} value={visit.checked_in_ms !== null ? time(visit.checked_in_ms, day.zone) : visit.eta_ms === null ? '–' : time(visit.eta_ms, day.zone)} tone={late ? 'text-danger' : undefined} />
           <Fact name={visit.ended_ms !== null && visit.checked_in_ms !== null ? 'Took' : 'Takes'} value={minutes(visit.ended_ms !== null && visit.checked_in_ms !== null ? (visit.ended_ms - visit.checked_in_ms) / 1_000 : visit.duration_s)} />
         </dl>
+        {(visit.demand ?? 0) > 0 && <dl className="tabular mt-2.5"><Fact name="Needs of your vehicle" value={(visit.demand ?? 0).toLocaleString('en-US')} /></dl>}
         {late && <p className="mt-2 flex items-center gap-2 text-[14px] font-medium text-danger"><WarningIcon className="size-4.5" />{minutes(late.late_s)} later than promised, as it looks now</p>}
       </div>
       <div className="flex gap-2.5 p-3 pt-4">

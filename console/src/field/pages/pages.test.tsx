@@ -19,6 +19,7 @@ import { CheckInPage } from './CheckInPage'
 import { CheckOutPage } from './CheckOutPage'
 import { SyncPage } from './SyncPage'
 import { TodayPage } from './TodayPage'
+import { VisitPage } from './VisitPage'
 
 const NOW = Date.now()
 const place: Place = { id: 'p', label: '', address: 'Mill Road 1', point: { lat: 52, lon: 13 }, hours: null, access_notes: '' }
@@ -56,7 +57,7 @@ async function open(path: string): Promise<void> {
       <MemoryRouter initialEntries={[path]}>
         <Routes>
           <Route index element={<TodayPage />} /><Route path="sync" element={<SyncPage />} />
-          <Route path="visits/:id" element={<p>the visit</p>} /><Route path="visits/:id/check-in" element={<CheckInPage />} /><Route path="visits/:id/check-out" element={<CheckOutPage />} /><Route path="visits/:id/do/:type" element={<ActivityPage />} />
+          <Route path="visits/:id" element={<p>the visit</p>} /><Route path="whole/:id" element={<VisitPage />} /><Route path="visits/:id/check-in" element={<CheckInPage />} /><Route path="visits/:id/check-out" element={<CheckOutPage />} /><Route path="visits/:id/do/:type" element={<ActivityPage />} />
         </Routes>
         <OfferSheet />
       </MemoryRouter>
@@ -81,6 +82,17 @@ afterEach(() => {
 const user = userEvent.setup()
 const button = (name: string) => screen.getByRole<HTMLButtonElement>('button', { name })
 const photo = () => new File([new Uint8Array([0xff, 0xd8, 0xff, 0xd9])], 'shop.jpg', { type: 'image/jpeg' })
+
+describe('a visit', () => {
+  it('says what it takes of the vehicle, where it takes anything', async () => {
+    show({ day: day([visit('v', { demand: 1_200 }), visit('w')]), reading: at(52.0004) })
+    await open('/whole/v')
+    expect(screen.getByText('Needs of your vehicle').nextSibling?.textContent).toBe('1,200')
+    cleanup()
+    await open('/whole/w')
+    expect(screen.queryByText('Needs of your vehicle')).toBeNull()
+  })
+})
 
 describe('a check-in', () => {
   it('says how far away one is, and sends the position along', async () => {
