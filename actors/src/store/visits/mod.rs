@@ -1,7 +1,8 @@
 //! Visits in Postgres: rows, the facts they follow from, and what happened to them in the order of commits.
 //!
 //! Every change goes one way (`change`): lock the agents concerned, then the visits; decide in the engine; write the rows; number the events under
-//! the feed's lock, last. So a visit's row is always what its facts amount to, and a number in the feed is never passed by a smaller one.
+//! the feed's lock, last. An office's decision about one visit locks nothing beforehand: `at_once` writes it in one statement, if the visit is still
+//! as it was when it was decided on, and leaves anything else to `change`. So a visit's row is always what its facts amount to, and a number in the feed is never passed by a smaller one.
 
 mod activities;
 mod at_once;
