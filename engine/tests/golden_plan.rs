@@ -99,6 +99,7 @@ fn route() -> RouteDay {
         overtime_s: 0,
         late_s: 0,
         is_closed: false,
+        is_ended: false,
     }
 }
 

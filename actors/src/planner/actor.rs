@@ -258,15 +258,23 @@ impl PlanActor {
         }
         let planned = diff.routes.iter().flat_map(|change| self.board.starts(change.shift)).collect();
         let mut acts = Vec::new();
-        if !diff.is_empty() {
+        let closes = going.decided.as_ref().map(|decided| decided.closes.clone()).unwrap_or_default();
+        if !diff.is_empty() || !closes.is_empty() {
             let visits: Vec<VisitId> = diff.visits().into_iter().take(50).collect();
             let key = going.by.act.object.clone().unwrap_or_else(|| Object::new("plan", key_of(self.board.territory)));
-            let version = self.board.version().next();
+            let version = if diff.is_empty() { self.board.version() } else { self.board.version().next() };
             let mut after = json!({"version": version, "kind": going.kind, "change": going.change, "visits": visits});
             let relaxed = diff.holds.iter().filter(|change| change.after.is_some_and(Hold::is_relaxed));
             let relaxed: Vec<_> = relaxed.map(|change| json!({"visit": change.visit, "hold": change.after})).collect();
             if !relaxed.is_empty() {
                 after["relaxed"] = relaxed.into();
+            }
+            for (word, is_end) in [("ended", true), ("opened", false)] {
+                let days: Vec<_> =
+                    closes.iter().filter(|(_, closed)| **closed == is_end).map(|(shift, _)| json!(shift)).collect();
+                if !days.is_empty() {
+                    after[word] = days.into();
+                }
             }
             acts.push(Act { at: now, kind: ActKind::PlanChanged, ..going.by.act.clone() }.about(key).changing(None, Some(after)));
         }
@@ -285,7 +293,7 @@ impl PlanActor {
             kind: going.kind,
             undoes: going.undoes,
             moved: self.board.reassigned(&diff),
-            closes: going.decided.as_ref().map(|decided| decided.closes.clone()).unwrap_or_default(),
+            closes,
             diff,
             bill,
             planned,
@@ -371,10 +379,13 @@ impl PlanActor {
         }
         if let Some(decided) = &going.decided {
             if changed.diff.is_empty() {
-                self.watch_shifts(decided.touches().chain(decided.closes.keys().copied()));
+                self.watch_shifts(decided.touches());
             }
             self.tell_retimed(decided);
             self.tell_left(decided);
+            if decided.opens_days() {
+                self.look_for_room(ctx);
+            }
         }
         self.tell_updates();
         for working in going.jobs.into_iter().filter(|working| !working.steps.is_empty()) {

@@ -33,11 +33,12 @@ pub struct Board {
     pub(super) unfit: BTreeMap<VisitId, Unfit>,
     /// How long visits take, for expected times.
     learned: Arc<LearnedDurations>,
-    /// Days that a dispatcher ended, closed whatever the shifts say, until that is undone.
+    /// Days that a dispatcher ended, closed whatever the shifts say, until they are opened again.
     pub(super) released: BTreeSet<ShiftId>,
 }
 
 /// A change that the live plan has made and that is not accepted yet.
+#[derive(Default)]
 pub struct Decided {
     pub diff: Diff,
     pub bill: Bill,
@@ -140,7 +141,7 @@ impl Board {
         let days: BTreeMap<ShiftId, WorkDay> = days.into_iter().map(|day| (day.id, day)).collect();
         let mut board =
             Self { territory, names, book, live, cards, days, unfit, released: BTreeSet::new(), learned: Arc::default() };
-        let closed: Vec<ShiftId> = board.days.values().filter(|day| day.is_closed).map(|day| day.id).collect();
+        let closed: Vec<ShiftId> = board.days.values().filter(|day| !day.takes_visits()).map(|day| day.id).collect();
         for shift in closed {
             // What an absent agent had goes to others.
             let _ = board.live.drop_agent(shift);
@@ -238,7 +239,8 @@ impl Board {
         let back: Vec<ShiftId> = diff.routes.iter().filter(comes_back).map(|change| change.shift).collect();
         let ended: Vec<ShiftId> = back.into_iter().filter(|shift| self.released.contains(shift)).collect();
         // Undoing the end of a day opens it again.
-        for shift in &ended {
+        let is_off = |shift: &ShiftId| self.days.get(shift).is_some_and(|day| day.is_closed);
+        for shift in ended.iter().filter(|shift| !is_off(shift)) {
             self.live.return_agent(*shift)?;
         }
         match self.live.edit(&edits, Expected::Any) {
@@ -522,8 +524,12 @@ impl Decided {
         self.diff.is_empty() && self.closes.is_empty()
     }
 
+    pub fn opens_days(&self) -> bool {
+        self.closes.values().any(|is_closed| !is_closed)
+    }
+
     pub fn touches(&self) -> impl Iterator<Item = ShiftId> + '_ {
-        self.retimed.iter().copied()
+        self.retimed.iter().chain(self.closes.keys()).copied()
     }
 
     pub(super) fn of_the_past(diff: Diff) -> Self {

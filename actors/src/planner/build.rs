@@ -37,7 +37,7 @@ pub(crate) async fn build(
     let mut days = work_days(store, almanac, territory, span, None, settings.overtime_max_s).await?;
     let released = store.plan_closed(territory, span.first).await?;
     for day in days.iter_mut().filter(|day| released.contains(&day.id)) {
-        day.is_closed = true;
+        day.is_ended = true;
     }
     let recent = store.plan_versions_back(territory, None, RECENT_MAX as i64).await?;
     // A large plan takes its time: not on a thread that serves others.
@@ -114,6 +114,7 @@ fn days_of(agent: AgentId, work: &Work, span: Span, off_since: Option<Timestamp>
             distance_max_m: work.vehicle.as_ref().and_then(|vehicle| vehicle.max_distance_m),
             overtime_max_s: work.overtime_max_s.min(OVERTIME_LIMIT_S) as i32,
             is_closed: is_off(off_since, worked.start, worked.end),
+            is_ended: false,
         });
     }
     days
@@ -140,6 +141,7 @@ fn usual_days(agent: AgentId, span: Span, overtime_max_s: i32, off_since: Option
             distance_max_m: None,
             overtime_max_s,
             is_closed: is_off(off_since, from, to),
+            is_ended: false,
         }
     };
     dates.map(day).collect()

@@ -78,7 +78,8 @@ impl Board {
             capacity: day.capacity,
             overtime_s,
             late_s: view.late_s,
-            is_closed: day.is_closed,
+            is_closed: !day.takes_visits(),
+            is_ended: day.is_ended,
         })
     }
 
@@ -229,7 +230,7 @@ impl Board {
 
     /// Is it more than any vehicle of its day carries, even with nothing else in it?
     fn is_too_large(&self, card: &Card) -> bool {
-        let mut of_day = self.days.values().filter(|day| day.id.date == card.day && !day.is_closed).peekable();
+        let mut of_day = self.days.values().filter(|day| day.id.date == card.day && day.takes_visits()).peekable();
         of_day.peek().is_some() && of_day.all(|day| day.capacity.is_some_and(|capacity| capacity < card.demand))
     }
 

@@ -3,10 +3,10 @@
 use super::board::{Board, Decided, Unplanned};
 use super::relaxing::pinned;
 use chrono::NaiveDate;
-use salessync_engine::VisitId;
 use salessync_engine::plan::book::{Hold, Operation};
 use salessync_engine::plan::live::{Edit, RelaxationKind};
 use salessync_engine::plan::model::{Commitment, ShiftId};
+use salessync_engine::{AgentId, VisitId};
 
 /// Visits and what is to be settled of them.
 type Holds = Vec<(VisitId, Option<Hold>)>;
@@ -82,6 +82,7 @@ impl Board {
                     holds.push((*visit, None));
                 }
                 Operation::ReleaseAgent { .. } => return Err(Unplanned::NotAlone("releasing an agent")),
+                Operation::ReturnAgent { .. } => return Err(Unplanned::NotAlone("opening an agent's day again")),
             }
         }
         Ok((edits, holds))
@@ -104,8 +105,12 @@ impl Board {
                 self.settle(spot.shift, spot.position as usize, hold.commitment).map(Some)
             }
             Operation::ReleaseAgent { agent, date, replace } => {
-                let shift = self.shift(*agent, *date)?;
-                self.release(shift, *replace).map(Some)
+                self.shift(*agent, *date)?;
+                if *replace { self.end(*agent, *date) } else { self.empty(*agent, *date) }.map(Some)
+            }
+            Operation::ReturnAgent { agent, date } => {
+                self.shift(*agent, *date)?;
+                self.open_again(*agent, *date).map(Some)
             }
             Operation::Assign { .. }
             | Operation::Place { .. }
@@ -147,23 +152,49 @@ impl Board {
         Ok(self.decided(outcome, holds))
     }
 
-    fn release(&mut self, shift: ShiftId, replace: bool) -> Result<Decided, Unplanned> {
-        if replace {
+    /// Ends an agent's day: what it held goes to others. The last shift first, so that an earlier one is not given what a later one loses.
+    fn end(&mut self, agent: AgentId, date: NaiveDate) -> Result<Decided, Unplanned> {
+        let mut all = None;
+        for shift in self.shifts_of(agent, date).collect::<Vec<_>>().into_iter().rev() {
             let outcome = self.live.drop_agent(shift)?;
             let mut decided = self.decided_after(outcome);
             if !self.released.contains(&shift) {
                 self.set_released(shift, true);
                 decided.closes.insert(shift, true);
             }
-            return Ok(decided);
+            all = self.together(all, Some(decided));
         }
-        let open = self.book.route(shift).iter().filter(|visit| self.cards.get(visit).is_some_and(super::world::Card::is_ahead));
+        Ok(all.unwrap_or_default())
+    }
+
+    /// Opens the shifts of a day that a dispatcher has ended, but those that are closed for another reason.
+    fn open_again(&mut self, agent: AgentId, date: NaiveDate) -> Result<Decided, Unplanned> {
+        let ended: Vec<ShiftId> = self.shifts_of(agent, date).filter(|shift| self.released.contains(shift)).collect();
+        let mut all = None;
+        for shift in ended {
+            let mut decided = if self.days.get(&shift).is_some_and(|day| day.is_closed) {
+                Decided::default()
+            } else {
+                let outcome = self.live.return_agent(shift)?;
+                self.decided(outcome, [])
+            };
+            self.set_released(shift, false);
+            decided.closes.insert(shift, false);
+            all = self.together(all, Some(decided));
+        }
+        Ok(all.unwrap_or_default())
+    }
+
+    /// Takes everything not begun out of an agent's day.
+    fn empty(&mut self, agent: AgentId, date: NaiveDate) -> Result<Decided, Unplanned> {
+        let held = self.shifts_of(agent, date).flat_map(|shift| self.book.route(shift));
+        let open = held.filter(|visit| self.cards.get(visit).is_some_and(super::world::Card::is_ahead));
         let edits: Vec<Edit> = open.map(|visit| Edit::Remove { visit: *visit }).collect();
         let outcome = self.live.edit(&edits, salessync_engine::plan::live::Expected::Any)?;
         Ok(self.decided(outcome, []))
     }
 
-    fn target(&self, visit: VisitId, agent: salessync_engine::AgentId, date: Option<NaiveDate>) -> Result<ShiftId, Unplanned> {
+    fn target(&self, visit: VisitId, agent: AgentId, date: Option<NaiveDate>) -> Result<ShiftId, Unplanned> {
         let day = self.known(visit)?.day;
         self.shift(agent, date.unwrap_or(day))
     }

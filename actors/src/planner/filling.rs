@@ -164,7 +164,7 @@ impl Board {
 
     /// Does anybody take visits on that day?
     fn is_worked_on(&self, date: NaiveDate) -> bool {
-        self.days.values().any(|day| day.id.date == date && !day.is_closed)
+        self.days.values().any(|day| day.id.date == date && day.takes_visits())
     }
 
     fn is_waiting(&self, visit: VisitId) -> bool {

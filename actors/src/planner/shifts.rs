@@ -55,13 +55,13 @@ impl Board {
             self.released.remove(&shift);
         }
         if let Some(day) = self.days.get_mut(&shift) {
-            day.is_closed = is_released;
+            day.is_ended = is_released;
         }
     }
 
     /// An agent's day has changed: other hours, another home, off duty, back again, or a day that was not there.
     pub fn day_changed(&mut self, day: WorkDay) -> Option<Decided> {
-        let day = WorkDay { is_closed: day.is_closed || self.released.contains(&day.id), ..day };
+        let day = WorkDay { is_ended: self.released.contains(&day.id), ..day };
         let known = self.days.insert(day.id, day.clone());
         if known.as_ref() == Some(&day) || !self.span().covers(day.id.date) {
             return None;
@@ -71,20 +71,20 @@ impl Board {
         let _ = self.live.add_stops(self.live.ways().len());
         let Some(before) = known else {
             self.live.add_shift(&draft).ok()?;
-            if !day.is_closed {
+            if day.takes_visits() {
                 return None;
             }
             let outcome = self.live.drop_agent(day.id).ok()?;
             return Some(self.decided_after(outcome));
         };
         // Closed first, or opened last: what is given back finds the hours that hold.
-        let closes = day.is_closed && !before.is_closed;
+        let closes = before.takes_visits() && !day.takes_visits();
         let mut all = if closes { self.live.drop_agent(day.id).ok().map(|outcome| self.decided_after(outcome)) } else { None };
         if (WorkDay { is_closed: before.is_closed, ..day.clone() }) != before {
             let changed = self.live.set_shift(&draft).ok().map(|outcome| self.decided_after(outcome));
             all = self.together(all, changed);
         }
-        if before.is_closed && !day.is_closed {
+        if !before.takes_visits() && day.takes_visits() {
             let opened = self.live.return_agent(day.id).ok().map(|outcome| self.decided(outcome, []));
             all = self.together(all, opened);
         }

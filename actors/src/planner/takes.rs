@@ -2,7 +2,7 @@
 
 use super::board::{Board, Decided, Unplanned};
 use super::ways::PlanWays;
-use super::world::{Card, Unfit};
+use super::world::{Card, Unfit, WorkDay};
 use chrono::NaiveDate;
 use salessync_engine::dispatch::Candidate;
 use salessync_engine::plan::book::Diff;
@@ -140,7 +140,7 @@ impl Board {
                 (dates.is_empty() || dates.contains(&shift.date)) && (agents.is_empty() || agents.contains(&shift.agent))
             })
         };
-        let open = self.days.values().filter(|day| !day.is_closed).map(|day| day.id);
+        let open = self.days.values().filter(|day| day.takes_visits()).map(|day| day.id);
         let shifts: Vec<ShiftId> = open.filter(is_wanted).collect();
         let snapshot = self.live.snapshot(&shifts)?;
         Ok((snapshot, self.live.ways().clone()))
@@ -186,6 +186,6 @@ impl Board {
 
     /// Does this agent take visits on a day?
     pub fn is_open(&self, agent: AgentId, date: NaiveDate) -> bool {
-        self.shifts_of(agent, date).any(|shift| self.days.get(&shift).is_some_and(|day| !day.is_closed))
+        self.shifts_of(agent, date).any(|shift| self.days.get(&shift).is_some_and(WorkDay::takes_visits))
     }
 }

@@ -101,6 +101,7 @@ pub(super) fn days(agents: u64) -> Vec<WorkDay> {
             distance_max_m: None,
             overtime_max_s: 1_800,
             is_closed: false,
+            is_ended: false,
         }
     };
     (0..agents).flat_map(|n| [day(n, date(0)), day(n, date(1))]).collect()
@@ -376,16 +377,20 @@ fn a_plan_follows_how_its_agents_work() {
             let at = random.below(all.len() as u64) as usize;
             let day = &mut all[at];
             let midnight = Timestamp::start_of(day.id.date, span().zone);
-            let decided = match random.below(6) {
+            let decided = match random.below(7) {
                 0 => board.day_gone(day.id),
                 1 => {
                     let asked = Operation::ReleaseAgent { agent: day.id.agent, date: day.id.date, replace: true };
                     board.change(&[asked]).ok()
                 }
+                2 => {
+                    let asked = Operation::ReturnAgent { agent: day.id.agent, date: day.id.date };
+                    board.change(&[asked]).ok()
+                }
                 kind => {
                     let opens = 7 + random.below(5) as i64;
                     (day.from, day.to) = (midnight.plus_s(opens * 3_600), midnight.plus_s((opens + 3) * 3_600));
-                    day.is_closed = kind == 2;
+                    day.is_closed = kind == 6;
                     day.skills = if kind == 3 { Vec::new() } else { vec!["crane".to_owned()] };
                     day.end = (kind == 4).then(|| Point::new(52.48, 13.35).unwrap());
                     day.visits_max = (kind != 5).then_some(4);
@@ -398,7 +403,7 @@ fn a_plan_follows_how_its_agents_work() {
                 let diff = decided.diff;
                 board.accept(&diff);
             }
-            let closed = board.days.values().filter(|day| day.is_closed).map(|day| day.id).collect::<Vec<_>>();
+            let closed = board.days.values().filter(|day| !day.takes_visits()).map(|day| day.id).collect::<Vec<_>>();
             for shift in closed {
                 emptied += 1;
                 assert_eq!(board.book().route(shift), [], "{when}: {shift} is closed");
@@ -447,7 +452,7 @@ fn a_day_that_a_dispatcher_ended_opens_again_when_that_is_undone() {
     let release = Operation::ReleaseAgent { agent: agent(0), date: date(0), replace: true };
     let lost = board.change(std::slice::from_ref(&release)).unwrap();
     assert!(board.take_back(lost), "its commit failed");
-    assert!(!board.days[&shift].is_closed && board.released.is_empty());
+    assert!(board.days[&shift].takes_visits() && board.released.is_empty());
 
     let ended = board.change(&[release]).unwrap();
     let diff = ended.diff;

@@ -118,6 +118,14 @@ pub struct WorkDay {
     pub overtime_max_s: i32,
     /// Takes nothing: the agent is absent or off duty.
     pub is_closed: bool,
+    /// Takes nothing: a dispatcher has ended it.
+    pub is_ended: bool,
+}
+
+impl WorkDay {
+    pub const fn takes_visits(&self) -> bool {
+        !self.is_closed && !self.is_ended
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Debug)]

@@ -6801,6 +6801,12 @@ export interface components {
             /** @enum {string} */
             op: "release_agent";
             replace: boolean;
+        } | {
+            agent: components["schemas"]["AgentId"];
+            /** Format: date */
+            date: string;
+            /** @enum {string} */
+            op: "return_agent";
         };
         /** @description What operations would do. */
         PlanPreview: {
@@ -6944,8 +6950,10 @@ export interface components {
             departs_at?: components["schemas"]["Timestamp"] | null;
             end?: components["schemas"]["Point"] | null;
             ends_at?: components["schemas"]["Timestamp"] | null;
-            /** @description Takes nothing new: the agent is off duty or absent. */
+            /** @description Takes nothing new: the agent is off duty or absent, or a dispatcher has ended the day. */
             is_closed: boolean;
+            /** @description A dispatcher has ended it; `return_agent` opens it again. */
+            is_ended: boolean;
             /**
              * Format: int64
              * @description By which windows and hours are overrun in all; 0: it can be kept.

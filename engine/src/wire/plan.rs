@@ -53,8 +53,10 @@ pub struct RouteDay {
     pub overtime_s: i64,
     /// By which windows and hours are overrun in all; 0: it can be kept.
     pub late_s: i64,
-    /// Takes nothing new: the agent is off duty or absent.
+    /// Takes nothing new: the agent is off duty or absent, or a dispatcher has ended the day.
     pub is_closed: bool,
+    /// A dispatcher has ended it; `return_agent` opens it again.
+    pub is_ended: bool,
 }
 
 /// When an agent works.

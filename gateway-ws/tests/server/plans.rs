@@ -459,3 +459,44 @@ async fn a_day_that_a_dispatcher_ended_stays_ended_over_a_kill_until_it_is_undon
     assert_eq!(undone.status, 200, "{undone:?}");
     assert_eq!(route_of(&field.plan(&server, &day).await, a), [visit]);
 }
+
+#[tokio::test]
+async fn a_day_that_was_ended_is_opened_again_after_the_plan_went_on() {
+    let mut server = Server::start().await;
+    let field = Field::new(&server, "North", 2).await;
+    let day = tomorrow(&server).await;
+    let (a, b) = (&field.agents[0].id, &field.agents[1].id);
+    let visits = field.visits(&server, 2, &day).await;
+    let change = async |server: &Server, operation: Value| {
+        let version = field.plan(server, &day).await["version"].as_i64().unwrap();
+        field.change(server, version, json!([operation])).await
+    };
+    let to = |visit: &String, agent: &String| json!({"op": "assign", "visit": visit, "agent": agent});
+    let ended = change(&server, json!({"op": "release_agent", "agent": a, "date": day, "replace": true})).await;
+    assert_eq!(ended.status, 200, "{ended:?}");
+    let shown = async |server: &Server| {
+        let plan = field.plan(server, &day).await;
+        plan["routes"].as_array().unwrap().iter().find(|route| route["agent_id"] == **a).unwrap()["is_ended"].clone()
+    };
+    assert_eq!(shown(&server).await, true);
+    assert_eq!(change(&server, to(&visits[0], b)).await.status, 200);
+    assert_eq!(change(&server, to(&visits[1], a)).await.status, 422, "the day is over");
+
+    let open = json!({"op": "return_agent", "agent": a, "date": day});
+    let opened = change(&server, open.clone()).await;
+    assert_eq!(opened.status, 200, "{opened:?}");
+    assert_eq!(shown(&server).await, false);
+    server.kill();
+    server.start_again().await;
+    assert_eq!(shown(&server).await, false);
+    assert_eq!(change(&server, to(&visits[1], a)).await.status, 200);
+    let again = change(&server, open).await;
+    assert_eq!((again.status, &again.body["diff"]["routes"]), (200, &json!([])), "nothing is to be opened");
+
+    let nobody = change(&server, json!({"op": "return_agent", "agent": field.territory, "date": day})).await;
+    assert_eq!(nobody.status, 400, "{nobody:?}");
+    let told = server.call(Method::GET, "/audit?limit=50", None).await;
+    let acts = told.body["items"].as_array().unwrap();
+    let says = |word: &str| acts.iter().filter(|act| act["after"][word].is_array()).count();
+    assert_eq!((says("ended"), says("opened")), (1, 1), "{acts:?}");
+}

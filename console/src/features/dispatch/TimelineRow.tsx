@@ -74,15 +74,15 @@ const isElsewhere = ({ visit, start }: Foreseen['stops'][number], { stops }: Rou
 }
 
 function Facts({ route }: { route: Route }) {
-  const { stops, totals, overtime_s, shift, isClosed } = route
+  const { stops, totals, overtime_s, shift, isClosed, isEnded } = route
   const freight = freightOf(route)
-  if (isClosed && stops.length === 0) return <span className="block truncate text-[11px] text-ink-3">Off duty</span>
+  if (isClosed && stops.length === 0) return <span className="block truncate text-[11px] text-ink-3">{isEnded ? 'Day ended' : 'Off duty'}</span>
   if (stops.length === 0) return <span className="block truncate text-[11px] text-ink-3">{shift === null ? 'No shift' : 'Nothing planned'}</span>
   return (
     <span className="tabular block truncate text-[11px] text-ink-3">
       {stops.length} <span className="max-[820px]:hidden">{stops.length === 1 ? 'visit' : 'visits'}</span> · {distance(totals.distance_m)}
       {freight !== null && <span title="What the vehicle is to carry, of what it can" className={cx(freight.isOver && 'font-medium text-danger', freight.isFull && !freight.isOver && 'text-warn')}> · load {freight.text}</span>}
-      {isClosed && ' · off duty'}
+      {isClosed && (isEnded ? ' · day ended' : ' · off duty')}
       {overtime_s >= 60 && <span className="font-medium text-warn"> · +{span_s(overtime_s)}</span>}
     </span>
   )

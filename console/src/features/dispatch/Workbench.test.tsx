@@ -21,13 +21,15 @@ let desk: { [Key in keyof Desk]: ReturnType<typeof vi.fn> & Desk[Key] }
 let bulk: ReturnType<typeof vi.fn<WorkbenchProps['onBulk']>>
 let tellPlan: (plan: PlanDay) => void
 
-function Bench({ canEdit = true, first = plan(), explanation = () => null }: { canEdit?: boolean; first?: PlanDay; explanation?: WorkbenchProps['explanation'] }) {
+type BenchProps = { canEdit?: boolean; first?: PlanDay; explanation?: WorkbenchProps['explanation']; chosenAgent?: string | null }
+
+function Bench({ canEdit = true, first = plan(), explanation = () => null, chosenAgent = null }: BenchProps) {
   const [shown, setShown] = useState(first)
   tellPlan = setShown
   return (
     <Workbench
       plan={shown} day={dayBounds(DATE, ZONE)} names={NAMES} agents={[...NAMES].map(([id, name]) => ({ id, name }))} colourOf={() => '#2f54eb'} desk={desk} canEdit={canEdit} jobs={[]} canDispatch={canEdit}
-      onCandidates={() => {}} onCancelJob={() => {}} onBulk={bulk} chosenAgent={null} onAgent={() => {}} way={null} header={null} actions={null} explanation={explanation} visitLink={() => null} note={null}
+      onCandidates={() => {}} onCancelJob={() => {}} onBulk={bulk} chosenAgent={chosenAgent} onAgent={() => {}} way={null} header={null} actions={null} explanation={explanation} visitLink={() => null} note={null}
     />
   )
 }
@@ -237,4 +239,31 @@ it('plans what waits although something gives, and can take that back', async ()
   await user.click(screen.getByRole('button', { name: 'Accept' }))
   await waitFor(() => expect(desk.change.mock.lastCall?.[1]).toMatchObject([{ kind: 'assign_though', agent: 'ben', date: DATE, accepts: { give: 'overtime', by_s: 900 } }]))
   expect((screen.getByRole('button', { name: 'Undo' }) as HTMLButtonElement).disabled).toBe(false)
+})
+
+describe('an agent who was chosen', () => {
+  const ana = (over: Parameters<typeof route>[2] = {}) => plan({ routes: [route('ana', [stop('a1', '09:00', '09:30', { commitment: 'done' }), stop('a2', '10:00', '10:30')], over), route('ben', [])] })
+
+  it('ends the day only when asked twice, and says what becomes of the visits', async () => {
+    render(<Bench first={ana()} chosenAgent="ana" />)
+    await user.click(bar(/^End the day…/))
+    const dialog = screen.getByRole('dialog', { name: 'End the day of Ana Lima?' })
+    expect(dialog.textContent).toContain('The visit that has not begun is given to others')
+    await user.click(within(dialog).getByRole('button', { name: 'End the day' }))
+    await waitFor(() => expect(desk.change.mock.lastCall![1]).toEqual([{ kind: 'end_day', agent: 'ana' }]))
+  })
+
+  it('is taken back as a change, but not where nothing was moved', async () => {
+    desk.change.mockResolvedValueOnce(plan().version)
+    render(<Bench first={ana({ isClosed: true, isEnded: true })} chosenAgent="ana" />)
+    await user.click(bar(/^Open the day again/))
+    await waitFor(() => expect(desk.change.mock.lastCall![1]).toEqual([{ kind: 'open_day', agent: 'ana' }]))
+    expect(bar(/^Undo/).hasAttribute('disabled')).toBe(true)
+  })
+
+  it('is only looked at by those who may not plan', () => {
+    render(<Bench first={ana()} chosenAgent="ana" canEdit={false} />)
+    expect(screen.getByRole('region', { name: /^Day of Ana Lima/ }).textContent).toContain('2 visits')
+    expect(screen.queryByRole('button', { name: /^End the day/ })).toBeNull()
+  })
 })

@@ -10,6 +10,7 @@ import { cx } from '../../ui/cx'
 import { CloseIcon, UndoIcon, WarningIcon } from '../../ui/icons'
 import type { Span } from '../../util/timescale'
 import { useIsWide } from '../../util/useMedia'
+import { AgentBar } from './AgentBar'
 import { BulkBar, type BulkWish } from './BulkBar'
 import { operationOf, type Carry, type Operation } from './carry'
 import { ConflictDialog } from './ConflictDialog'
@@ -17,6 +18,7 @@ import { DayTimeline, type TimelineHandle } from './DayTimeline'
 import type { Desk, Job, Relaxation } from './desk'
 import { DispatchMap } from './DispatchMap'
 import { DropCard } from './DropCard'
+import { agentOfLane } from './follow'
 import { endOfDrawn } from './gantt'
 import { latest } from './history'
 import { JobCard } from './JobCard'
@@ -174,6 +176,13 @@ export function Workbench(props: WorkbenchProps) {
   const label_px = isWide ? LABEL_PX.wide : LABEL_PX.narrow
 
   const explain = (visit: string) => explanation(visit, canEdit ? (relaxation) => act({ kind: 'assign_though', visit, agent: relaxation.agent_id, date: relaxation.date, accepts: acceptanceOf(relaxation) }) : null, changes.isBusy)
+  const agentDay = chosenAgent === null ? [] : plan.routes.filter((route) => agentOfLane(route.agent) === agentOfLane(chosenAgent))
+  const ofAgent = chosenAgent !== null && agentDay.length > 0 && (
+    <AgentBar
+      routes={agentDay} name={names.get(chosenAgent) ?? chosenAgent} colour={colourOf(chosenAgent)} zone={plan.zone} canAct={canEdit} isBusy={changes.isBusy}
+      onEnd={() => act({ kind: 'end_day', agent: chosenAgent })} onOpen={() => act({ kind: 'open_day', agent: chosenAgent })} onClose={() => onAgent(null)}
+    />
+  )
   const lists = side !== null ? side : place ? (
     <VisitCard
       place={place} agent={names.get(place.route.agent) ?? place.route.agent} zone={plan.zone} canAct={canEdit} isBusy={changes.isBusy}
@@ -183,6 +192,7 @@ export function Workbench(props: WorkbenchProps) {
     />
   ) : (
     <>
+      {ofAgent}
       <div role="tablist" aria-label="Lists" className="sticky top-0 z-10 flex gap-1 overflow-x-auto border-b border-line bg-surface px-2 pt-1 [scrollbar-width:none]" onKeyDown={walkTabs}>
         <Tab isOn={list === 'unplanned'} count={plan.unplanned.length} tone="warn" onPress={() => setList('unplanned')}>Unplanned</Tab>
         <Tab isOn={list === 'risk'} count={risky.length} tone={risky.some(({ level }) => level === 'high') ? 'danger' : 'warn'} onPress={() => setList('risk')}>At risk</Tab>

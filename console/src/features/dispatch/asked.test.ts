@@ -25,6 +25,11 @@ describe('operations', () => {
   })
 })
 
+it('an agent’s day is ended and opened, whichever of its lanes was chosen', () => {
+  expect(toServer([{ kind: 'end_day', agent: 'ana' }], plan())).toEqual([{ op: 'release_agent', agent: 'ana', date: DATE, replace: true }])
+  expect(toServer([{ kind: 'open_day', agent: 'ana' }], plan())).toEqual([{ op: 'return_agent', agent: 'ana', date: DATE }])
+})
+
 describe('a price', () => {
   const preview = (over: Partial<PlanPreview>): PlanPreview => ({ base: 7, cost: 900, bill: { ...BILL, travel: 720 }, moves: [], routes: [], promises_broken: 0, ...over })
 

@@ -13,6 +13,8 @@ const instant = (at: number): string => new Date(at).toISOString()
 /** Positions count all visits of the route; the visit stands there afterwards. */
 export function toServer(operations: readonly Operation[], plan: PlanDay): PlanOperation[] {
   return operations.flatMap((operation): PlanOperation[] => {
+    if (operation.kind === 'end_day') return [{ op: 'release_agent', agent: agentOfLane(operation.agent), date: plan.date, replace: true }]
+    if (operation.kind === 'open_day') return [{ op: 'return_agent', agent: agentOfLane(operation.agent), date: plan.date }]
     const { visit } = operation
     switch (operation.kind) {
       case 'assign':

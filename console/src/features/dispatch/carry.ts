@@ -30,6 +30,8 @@ export type Operation =
   | { kind: 'unassign'; visit: string }
   | { kind: 'lock'; visit: string }
   | { kind: 'unlock'; visit: string }
+  | { kind: 'end_day'; agent: string }
+  | { kind: 'open_day'; agent: string }
 
 /** `null` where the visit has happened or is gone: it cannot be picked up. */
 export function pickedUp(plan: PlanDay, visit: string, by: Carry['by']): Carry | null {

@@ -9,7 +9,7 @@ const wireStop = (visit_id: string, from: string, to: string): PlanStop => ({
   distance_m: 900, arrival: iso(from), start: iso(from), end: iso(to), wait_s: 0,
 })
 const wireRoute = (agent_id: string, stops: PlanStop[], over: Partial<PlanRoute> = {}): PlanRoute => ({
-  agent_id, date: '2026-11-26', part: 0, shift: { from: iso('08:00'), to: iso('16:00'), breaks: [] }, stops, totals: TOTALS, overtime_s: 0, late_s: 0, is_closed: false, ...over,
+  agent_id, date: '2026-11-26', part: 0, shift: { from: iso('08:00'), to: iso('16:00'), breaks: [] }, stops, totals: TOTALS, overtime_s: 0, late_s: 0, is_closed: false, is_ended: false, ...over,
 })
 const leftOut = (visit_id: string): PlanLeftOut => ({
   visit_id, customer_id: 'c', customer: `Customer ${visit_id}`, place_id: 'p', point: null, status: 'planned', windows: [], duration_s: 600, demand: 3, priority: 0, is_mandatory: false, skills: [], reasons: ['nobody is skilled'],

@@ -19,9 +19,9 @@ export function planDayOf(day: WirePlanDay): PlanDay {
   return { territory: day.territory_id ?? 'none', version: day.version, date: day.date, zone: day.zone, routes: day.routes.map(routeOf), unplanned: day.unassigned.map(unplannedOf) }
 }
 
-export function routeOf({ agent_id, part, shift, start, end, stops, totals, capacity, overtime_s, is_closed }: PlanRoute): Route {
+export function routeOf({ agent_id, part, shift, start, end, stops, totals, capacity, overtime_s, is_closed, is_ended }: PlanRoute): Route {
   return {
-    agent: laneOf(agent_id, part), from: start ?? null, to: end ?? null, stops: stops.map(stopOf), totals, capacity: capacity ?? null, overtime_s, isClosed: is_closed,
+    agent: laneOf(agent_id, part), from: start ?? null, to: end ?? null, stops: stops.map(stopOf), totals, capacity: capacity ?? null, overtime_s, isClosed: is_closed, isEnded: is_ended,
     shift: {
       ...spanOf(shift),
       breaks: shift.breaks.map(({ from, duration_s, planned_at }) => {

@@ -4,8 +4,10 @@ import type { Operation } from './carry'
 import { placeOf, visitIn, type PlanDay } from './plan'
 
 export function wordsOf(operation: Operation, plan: PlanDay, names: ReadonlyMap<string, string>): string {
-  const visit = visitIn(plan, operation.visit)?.name ?? 'a visit'
   const who = (agent: string) => names.get(agent) ?? 'somebody'
+  if (operation.kind === 'end_day') return `Ended the day of ${who(operation.agent)}`
+  if (operation.kind === 'open_day') return `Opened the day of ${who(operation.agent)} again`
+  const visit = visitIn(plan, operation.visit)?.name ?? 'a visit'
   switch (operation.kind) {
     case 'assign':
     case 'assign_though':

@@ -54,8 +54,10 @@ export type Route = {
   /** What its vehicle carries at most; `null`: no limit was said. */
   capacity: number | null
   overtime_s: number
-  /** Takes nothing new: the agent is off duty or absent. */
+  /** Takes nothing new: the agent is off duty or absent, or the day was ended. */
   isClosed: boolean
+  /** Because a dispatcher has ended the day. */
+  isEnded: boolean
 }
 
 export type Reason = { code: string; text: string }

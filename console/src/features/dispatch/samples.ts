@@ -19,7 +19,7 @@ export function route(agent: string, stops: readonly Stop[], over: Partial<Route
       visits: stops.length, travel_s: stops.reduce((sum, { travel_s }) => sum + travel_s, 0), distance_m: stops.reduce((sum, { distance_m }) => sum + distance_m, 0),
       service_s: stops.reduce((sum, { start, end }) => sum + (end - start) / 1_000, 0), wait_s: 0, load: stops.reduce((sum, { demand }) => sum + demand, 0), cost: 100,
     },
-    capacity: null, overtime_s: 0, isClosed: false, ...over,
+    capacity: null, overtime_s: 0, isClosed: false, isEnded: false, ...over,
   }
 }
 

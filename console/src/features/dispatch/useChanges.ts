@@ -61,10 +61,11 @@ export function useChanges(desk: Desk, plan: PlanDay | null): Changes {
   }, [])
 
   const perform = useCallback((operations: readonly Operation[], words: string) => {
-    setPending(new Set(operations.map(({ visit }) => visit)))
+    setPending(new Set(operations.flatMap((operation) => ('visit' in operation ? [operation.visit] : []))))
     return run(async (held, base) => {
       const version = await held.change(base, operations)
-      setHistory((before) => done(before, { version, words }))
+      // What moves nothing has no version that could be taken back.
+      if (version !== base.version) setHistory((before) => done(before, { version, words }))
       setHeldUp(null)
       tell(`${words}.`)
     }, (conflict) => setHeldUp({ operations, words, conflict }))

@@ -59,6 +59,9 @@ pub enum Operation {
     PinTime { visit: VisitId, start_at: Timestamp },
     /// Takes everything not begun from an agent's day, to be given to others or to wait. Stands alone in a change.
     ReleaseAgent { agent: AgentId, date: NaiveDate, replace: bool },
+    /// Opens a day again that `release_agent` with `replace` has ended; what it lost stays where it is. Nothing where nobody ended the day. Stands
+    /// alone in a change.
+    ReturnAgent { agent: AgentId, date: NaiveDate },
 }
 
 impl Operation {
@@ -74,7 +77,7 @@ impl Operation {
             | Self::PinTime { visit, .. } => vec![*visit],
             Self::Swap { visit, with } => vec![*visit, *with],
             Self::Reorder { visits, .. } => visits.clone(),
-            Self::ReleaseAgent { .. } => Vec::new(),
+            Self::ReleaseAgent { .. } | Self::ReturnAgent { .. } => Vec::new(),
         }
     }
 
