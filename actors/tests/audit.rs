@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod common;
+
 use salessync_actors::sealer::{self, AuditKey, HeadFile, PublicKey, SealError, Sealer};
 use salessync_actors::store::audit::{ActorFilter, AuditFilter};
-use salessync_actors::store::local_postgres::{IfRunning, LocalPostgres};
+use salessync_actors::store::local_postgres::LocalPostgres;
 use salessync_actors::{Clock, Metrics, Store};
 use salessync_engine::access::{Action, BuiltIn, Grants, Module, Whole};
 use salessync_engine::audit::verify::Report;
@@ -37,7 +39,7 @@ struct Trail {
 impl Trail {
     async fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let postgres = LocalPostgres::start(dir.path(), IfRunning::Refuse).unwrap();
+        let postgres = common::cluster(dir.path());
         let url = postgres.url();
         let store = Store::open(&url, 4).unwrap();
         store.migrate().await.unwrap();

@@ -10,10 +10,33 @@ use salessync_engine::access::{Action, BuiltIn, Grants, InScope, Module, Scope};
 use salessync_engine::agent::Agent;
 use salessync_engine::track::{Admission, Device, Fix, RawFix, admit};
 use salessync_engine::{AgentId, Timestamp};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
+
+#[path = "../../../gateway-ws/tests/server/common/prepared.rs"]
+mod prepared;
+
+/// A cluster under a folder, migrated.
+pub fn cluster(dir: &Path) -> LocalPostgres {
+    let migrations = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../migrations"));
+    let start = |dir: &Path| LocalPostgres::start(dir, IfRunning::Refuse).unwrap();
+    let begun = prepared::folder(migrations, |dir| {
+        let postgres = start(dir);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                runtime.block_on(async { Store::open(&postgres.url(), 1).unwrap().migrate().await.unwrap() });
+            });
+        });
+    });
+    if let Some(begun) = begun {
+        prepared::copy(&begun, dir);
+    }
+    start(dir)
+}
 
 pub struct World {
     pub postgres: LocalPostgres,
@@ -24,7 +47,7 @@ pub struct World {
 impl World {
     pub fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let postgres = LocalPostgres::start(dir.path(), IfRunning::Refuse).unwrap();
+        let postgres = cluster(dir.path());
         let now = Timestamp::parse("2026-11-23T12:00:00Z").unwrap();
         Self { postgres, now: Arc::new(AtomicI64::new(now.ms())), _dir: dir }
     }

@@ -63,8 +63,10 @@ async fn a_server_is_asked_politely_and_once() {
     assert_eq!(reverse["items"][0]["name"], "Hauptstraße 1, Berlin");
     assert_eq!(server.get("/geocode/reverse?lat=0&lon=0").await["items"], json!([]));
     let asked = nominatim.asked();
-    for pair in asked.windows(2) {
-        assert!(pair[1].at - pair[0].at >= Duration::from_millis(290), "{:?}", pair[1].at - pair[0].at);
+    // Asked every 300 ms, and heard a moment later when the machine is busy: that moment counts once, however many are looked at.
+    for (n, question) in asked.iter().enumerate().skip(1) {
+        let since_first = question.at - asked[0].at;
+        assert!(since_first >= Duration::from_millis(300 * n as u64 - 200), "question {n} after {since_first:?}");
     }
     // More than wait are told to come again.
     let crowd = (0..20).map(|n| server.call(Method::GET, Box::leak(format!("/geocode?q=crowd{n}").into_boxed_str()), None));

@@ -6,6 +6,7 @@ pub mod fixes;
 pub mod nominatim;
 pub mod people;
 pub mod phone;
+pub mod prepared;
 pub mod processes;
 pub mod server;
 pub mod socket;

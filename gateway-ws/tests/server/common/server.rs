@@ -1,18 +1,20 @@
 //! The binary under test with a data folder of its own: started, killed, stopped, asked.
 
 use super::processes::{descendants, is_alive, signal};
-use super::{PATIENCE, Phone, eventually};
+use super::{PATIENCE, Phone, eventually, prepared};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::Instant;
 use tempfile::TempDir;
 
 pub const PASSWORD: &str = "a long enough password";
 pub const EMAIL: &str = "admin@example.com";
+const NEW_ADMIN: [&str; 9] = ["user", "create", "--email", EMAIL, "--name", "Ada", "--role", "admin", "--password-stdin"];
+const TOKEN: &str = "admin.token";
 
 /// A server; when the value goes, so do its processes and its data.
 pub struct Server {
@@ -59,11 +61,22 @@ impl Server {
     pub async fn with(settings: &[(&str, &str)]) -> Self {
         let dir = TempDir::new().unwrap();
         let settings: Vec<_> = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        let begun_with = dir.path().to_owned();
+        // What is sealed with another key than the one that is made has to begin without any.
+        let token = match settings.iter().any(|(key, _)| key.starts_with("VAULT")) {
+            true => None,
+            false => tokio::task::spawn_blocking(move || begin(&begun_with)).await.unwrap(),
+        };
         let (child, url) = spawn(dir.path(), &settings).await;
         let http = reqwest::Client::builder().timeout(PATIENCE).build().unwrap();
         let mut server = Self { dir, settings, child, url, admin: String::new(), http };
-        server.cli(&["user", "create", "--email", EMAIL, "--name", "Ada", "--role", "admin", "--password-stdin"], PASSWORD).await;
-        server.admin = server.cli(&["token", "--user", EMAIL], "").await;
+        server.admin = match token {
+            Some(token) => token,
+            None => {
+                server.cli(&NEW_ADMIN, PASSWORD).await;
+                server.cli(&["token", "--user", EMAIL], "").await
+            }
+        };
         // Made by another process: the server knows within a quarter of a second.
         let known = async || {
             (server.url.starts_with("https") || server.call(Method::GET, "/territories", None).await.status == 200).then_some(())
@@ -75,16 +88,9 @@ impl Server {
     /// Runs another command of the binary on the same data; returns what it prints.
     pub async fn cli(&self, arguments: &[&str], input: &str) -> String {
         let mut command = command(self.dir.path(), &self.settings);
-        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.args(arguments);
         let input = input.to_owned();
-        let output = tokio::task::spawn_blocking(move || {
-            let mut child = command.spawn().unwrap();
-            child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-            child.wait_with_output().unwrap()
-        });
-        let output = output.await.unwrap();
-        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+        tokio::task::spawn_blocking(move || said(command, &input)).await.unwrap()
     }
 
     pub fn url(&self) -> &str {
@@ -330,20 +336,60 @@ fn noon_zone() -> String {
 }
 
 async fn spawn(dir: &Path, settings: &[(String, String)]) -> (Child, String) {
+    let (mut child, stdout) = serve(dir, settings);
+    let line = tokio::task::spawn_blocking(move || first_line(stdout));
+    let line = tokio::time::timeout(2 * PATIENCE, line).await.expect("the server starts in time").unwrap();
+    match line.trim().strip_prefix("listening on ") {
+        Some(url) => (child, url.to_owned()),
+        None => panic!("the server did not start: {line:?} {}", std::fs::read_to_string(dir.join("server.log")).unwrap()),
+    }
+}
+
+fn serve(dir: &Path, settings: &[(String, String)]) -> (Child, ChildStdout) {
     let log = File::options().create(true).append(true).open(dir.join("server.log")).unwrap();
     let mut command = command(dir, settings);
     command.arg("serve").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
     let mut child = command.spawn().unwrap();
     let stdout = child.stdout.take().unwrap();
-    let line = tokio::task::spawn_blocking(move || {
-        let mut line = String::new();
-        BufReader::new(stdout).read_line(&mut line).map(|_| line)
-    });
-    let line = tokio::time::timeout(2 * PATIENCE, line).await.expect("the server starts in time").unwrap().unwrap();
-    match line.trim().strip_prefix("listening on ") {
-        Some(url) => (child, url.to_owned()),
-        None => panic!("the server did not start: {line:?} {}", std::fs::read_to_string(dir.join("server.log")).unwrap()),
-    }
+    (child, stdout)
+}
+
+fn first_line(stdout: ChildStdout) -> String {
+    let mut line = String::new();
+    BufReader::new(stdout).read_line(&mut line).unwrap();
+    line
+}
+
+/// Fills a new data folder: migrated, with an administrator, whose token it returns. None: it stays empty.
+fn begin(dir: &Path) -> Option<String> {
+    let prepared = prepared::folder(Path::new(env!("CARGO_BIN_EXE_salessync")), |dir| {
+        let (mut child, stdout) = serve(dir, &[]);
+        let line = first_line(stdout);
+        assert!(line.starts_with("listening on "), "{line:?} {}", std::fs::read_to_string(dir.join("server.log")).unwrap());
+        let with = |arguments: &[&str]| {
+            let mut command = command(dir, &[]);
+            command.args(arguments);
+            command
+        };
+        said(with(&NEW_ADMIN), PASSWORD);
+        std::fs::write(dir.join(TOKEN), said(with(&["token", "--user", EMAIL]), "")).unwrap();
+        signal("TERM", child.id());
+        assert!(child.wait().unwrap().success());
+        std::fs::remove_file(dir.join("server.log")).unwrap();
+    })?;
+    prepared::copy(&prepared, dir);
+    let token = std::fs::read_to_string(dir.join(TOKEN)).unwrap();
+    std::fs::remove_file(dir.join(TOKEN)).unwrap();
+    Some(token)
+}
+
+/// What a command of the binary prints.
+fn said(mut command: Command, input: &str) -> String {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
 /// Whether the process is the postmaster of this data folder, and not one that got its number later.
