@@ -7,6 +7,7 @@
 use crate::agent::checked_name;
 use crate::fence::calendar::{DayOfWeek, TimeOfDay};
 use crate::flaw::FieldFlaw;
+use crate::horizon::check_calendar;
 use crate::visit::plan::{DEMAND, DEMAND_LIMIT, DURATION_S, Window};
 use crate::{AgentId, BeatId, CustomerId, PlaceId, TerritoryId, Timestamp, VisitId};
 use chrono::{Datelike, Days, NaiveDate};
@@ -154,6 +155,8 @@ impl BeatContent {
         if !(1..=CYCLE_WEEKS_MAX).contains(&self.cycle_weeks) {
             return Err(FieldFlaw::new("cycle_weeks", format!("must be within 1..{CYCLE_WEEKS_MAX}")));
         }
+        check_calendar("starts_on", self.starts_on)?;
+        self.ends_on.map_or(Ok(()), |ends_on| check_calendar("ends_on", ends_on))?;
         if self.ends_on.is_some_and(|ends_on| ends_on < self.starts_on) {
             return Err(FieldFlaw::new("ends_on", "must not be before starts_on"));
         }

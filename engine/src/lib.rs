@@ -18,6 +18,7 @@ pub mod flaw;
 pub mod form;
 pub mod geo;
 pub mod geocode;
+pub mod horizon;
 pub mod id;
 pub mod import;
 pub mod live;

@@ -5,6 +5,7 @@
 //! A local time that is skipped stands for the first instant after the gap, one that comes twice for its first coming.
 
 use crate::Timestamp;
+use crate::horizon::CALENDAR;
 use chrono::{Datelike, Days, NaiveDate, TimeDelta, TimeZone, Weekday};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -140,7 +141,7 @@ impl Calendar {
         }
         for (at, Exception { date, hours }) in exceptions.iter().enumerate() {
             let is_repeated = exceptions[..at].iter().any(|other| other.date == *date);
-            if is_repeated || !(1900..2200).contains(&date.year()) {
+            if is_repeated || !CALENDAR.contains(&date) {
                 return flaw(format!("exceptions[{at}].date"), CalendarRule::Date);
             }
             if hours.len() > WEEKLY_MAX {

@@ -8,12 +8,13 @@ use super::plan::{DEMAND, DURATION_S, Defaults, NewVisit, PRIORITY, Window};
 use crate::customer::{Customer, CustomerStatus, class::VISIT_DURATION_S_DEFAULT};
 use crate::fence::calendar::TimeOfDay;
 use crate::flaw::{FieldFlaw, checked_line};
+use crate::horizon::Horizon;
 use crate::import::hours::{spans, time_of};
 use crate::import::known::{Names, known_in, the_one};
 use crate::import::{CellFlaw, Field, Row, RowOutcome, Sheet, SheetFlaw};
 use crate::words::folded;
 use crate::{AgentId, PlaceId, TerritoryId, VisitId};
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -153,7 +154,7 @@ fn step(row: &mut Row<'_>, known: &Known, seen: &mut HashMap<VisitId, u64>) -> O
     let reference = row.checked("ref", |text| checked_line("ref", text, 1, REF_LEN_MAX));
     let customer = row.required("customer", |text| customer_called(known, text));
     let place = customer.and_then(|customer| place(row, customer));
-    let day = row.required("date", day_of);
+    let day = row.required("date", |text| day_of(text, Horizon::around(known.today)));
     let windows = windows(row, day, known.zone);
     let agent_id = row.checked("agent", |name| the_one(&known.agents, name, "agent", "agent"));
     let territory_id = row.checked("territory", |name| the_one(&known.territories, name, "territory", "territory"));
@@ -227,10 +228,10 @@ fn place(row: &mut Row<'_>, customer: &Customer) -> Option<PlaceId> {
 }
 
 /// `2026-11-23`, `23.11.2026`. Slashes mean the month first to some and the day to others: they are refused.
-fn day_of(text: &str) -> Result<NaiveDate, FieldFlaw> {
-    let limit = || FieldFlaw::new("date", "must be a date such as 2026-11-23 or 23.11.2026, within 2000 to 2199");
+fn day_of(text: &str, horizon: Horizon) -> Result<NaiveDate, FieldFlaw> {
+    let limit = || FieldFlaw::new("date", format!("must be a date such as 2026-11-23 or 23.11.2026, within {horizon}"));
     let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").or_else(|_| NaiveDate::parse_from_str(text, "%d.%m.%Y"));
-    day.ok().filter(|day| (2000..2200).contains(&day.year())).ok_or_else(limit)
+    day.ok().filter(|day| horizon.covers(*day)).ok_or_else(limit)
 }
 
 /// `window`, or `from` and `to`; none: any time of the day. A window that ends before it begins ends on the next day.

@@ -5,6 +5,7 @@
 use crate::access::named;
 use crate::agent::present;
 use crate::flaw::{FieldFlaw, checked_code, checked_text};
+use crate::horizon::Horizon;
 use crate::{AgentId, CustomerId, PlaceId, TerritoryId, Timestamp, VisitId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -193,13 +194,15 @@ pub struct Defaults {
 impl NewVisit {
     pub fn checked(self, defaults: &Defaults) -> Result<Plan, FieldFlaw> {
         let first = self.windows.first().map(|window| window.from.civil_date(defaults.zone));
+        let day = self.day.or(first).unwrap_or(defaults.today);
+        Horizon::around(defaults.today).check("day", day)?;
         Plan {
             customer_id: self.customer_id,
             place_id: self.place_id.unwrap_or(defaults.place_id),
             territory_id: self.territory_id.or(defaults.territory_id),
             agent_id: self.agent_id,
             kind: self.kind.unwrap_or(VisitKind::Routine),
-            day: self.day.or(first).unwrap_or(defaults.today),
+            day,
             windows: self.windows,
             duration_s: checked_duration(self.duration_s, defaults.duration_s)?,
             priority: checked_priority(self.priority)?,
@@ -214,9 +217,12 @@ impl NewVisit {
 
 impl PlanPatch {
     /// Returns the plan as it is afterwards.
-    pub fn applied(self, to: &Plan, zone: chrono_tz::Tz) -> Result<Plan, FieldFlaw> {
+    pub fn applied(self, to: &Plan, zone: chrono_tz::Tz, today: NaiveDate) -> Result<Plan, FieldFlaw> {
         // A visit that is moved to another day with nothing said of its hours keeps them, on that day.
         let day = self.day.unwrap_or(to.day);
+        if day != to.day {
+            Horizon::around(today).check("day", day)?;
+        }
         let windows = match self.windows {
             Some(windows) => windows,
             None if day == to.day => to.windows.clone(),
@@ -370,7 +376,9 @@ pub(super) mod tests {
     #[test]
     fn what_a_visit_takes_of_a_vehicle_stays_until_it_is_said_otherwise() {
         let most = new(json!({"demand": 1_000_000})).unwrap();
-        let patched = |patch: serde_json::Value| serde_json::from_value::<PlanPatch>(patch).unwrap().applied(&most, berlin());
+        let patched = |patch: serde_json::Value| {
+            serde_json::from_value::<PlanPatch>(patch).unwrap().applied(&most, berlin(), defaults().today)
+        };
         assert_eq!(patched(json!({"note": "x"})).unwrap().demand, 1_000_000);
         assert_eq!(patched(json!({"demand": 0})).unwrap().demand, 0);
         assert_eq!(patched(json!({"demand": 1_000_001})).unwrap_err(), FieldFlaw::new("demand", "must be within 0..1000000"));
@@ -401,6 +409,9 @@ pub(super) mod tests {
                 "windows[1].from",
             ),
             (json!({"windows": vec![window(nine, "2026-11-23T09:00:00Z"); 11]}), "windows"),
+            (json!({"day": "0001-01-01"}), "day"),
+            (json!({"day": "9999-12-31"}), "day"),
+            (json!({"windows": [window("2036-11-24T08:00:00Z", "2036-11-24T09:00:00Z")]}), "day"),
         ] {
             assert_eq!(new(more.clone()).unwrap_err().field, field, "{more}");
         }
@@ -411,18 +422,29 @@ pub(super) mod tests {
         let plan =
             new(json!({"day": "2026-10-23", "windows": [window("2026-10-23T07:00:00Z", "2026-10-23T22:30:00Z")]})).unwrap();
         let later: PlanPatch = serde_json::from_value(json!({"day": "2026-10-26"})).unwrap();
-        let moved = later.applied(&plan, berlin()).unwrap();
+        let moved = later.applied(&plan, berlin(), defaults().today).unwrap();
         let at = |text: &str| Timestamp::parse(text).unwrap();
         assert_eq!(moved.windows, [Window { from: at("2026-10-26T08:00:00Z"), to: at("2026-10-26T23:30:00Z") }]);
         let back: PlanPatch = serde_json::from_value(json!({"day": "2026-10-23"})).unwrap();
-        assert_eq!(back.applied(&moved, berlin()).unwrap(), plan);
+        assert_eq!(back.applied(&moved, berlin(), defaults().today).unwrap(), plan);
+    }
+
+    #[test]
+    fn a_visit_is_moved_within_the_horizon_and_one_that_lies_beyond_may_stay_there() {
+        let plan = new(json!({})).unwrap();
+        let to = |day: &str| PlanPatch { day: Some(day.parse().unwrap()), ..PlanPatch::default() };
+        let flaw = to("9999-01-01").applied(&plan, berlin(), defaults().today).unwrap_err();
+        assert_eq!(flaw, FieldFlaw::new("day", "must be within 2016-11-23..2036-11-23"));
+        let far = Plan { day: "2050-01-01".parse().unwrap(), ..plan };
+        let noted = PlanPatch { note: Some("x".to_owned()), ..PlanPatch::default() };
+        assert_eq!(noted.applied(&far, berlin(), defaults().today).unwrap().day, far.day);
     }
 
     #[test]
     fn a_patch_changes_what_it_names_and_null_takes_away() {
         let plan = new(json!({"purpose": "audit", "agent_id": uuid::Uuid::from_u128(3)})).unwrap();
         let patch: PlanPatch = serde_json::from_value(json!({"purpose": null, "agent_id": null, "priority": 7})).unwrap();
-        let patched = patch.applied(&plan, berlin()).unwrap();
+        let patched = patch.applied(&plan, berlin(), defaults().today).unwrap();
         assert_eq!(patched, Plan { purpose: None, agent_id: None, priority: 7, ..plan });
     }
 }

@@ -9,8 +9,9 @@ pub use days::{WorkBreak, WorkDay, days_away, work_days};
 
 use crate::fence::calendar::{DayOfWeek, TimeOfDay};
 use crate::flaw::{FieldFlaw, checked_code, checked_line};
+use crate::horizon::{CALENDAR, check_calendar};
 use crate::{AgentId, Point, Timestamp};
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -402,6 +403,7 @@ fn checked_agent_skills(skills: Vec<AgentSkill>) -> Result<Vec<AgentSkill>, Fiel
         if !codes.insert(code.clone()) {
             return Err(FieldFlaw::new(format!("skills[{at}].code"), "must be another code than those before"));
         }
+        skill.expires_on.map_or(Ok(()), |last| check_calendar(&format!("skills[{at}].expires_on"), last))?;
         checked.push(AgentSkill { code, ..skill });
     }
     checked.sort_by(|a, b| a.code.cmp(&b.code));
@@ -409,7 +411,7 @@ fn checked_agent_skills(skills: Vec<AgentSkill>) -> Result<Vec<AgentSkill>, Fiel
 }
 
 fn checked_date(field: &str, date: NaiveDate, seen: &mut BTreeSet<NaiveDate>) -> Result<(), FieldFlaw> {
-    let fits = (1900..2200).contains(&date.year()) && seen.insert(date);
+    let fits = CALENDAR.contains(&date) && seen.insert(date);
     if fits { Ok(()) } else { Err(FieldFlaw::new(field, "must be a date that no other names, in 1900..2199")) }
 }
 

@@ -1,7 +1,7 @@
 //! How agents work: what is refused, and working days against a count of minutes, across changes of the clocks.
 
 use super::*;
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::{Datelike, NaiveDateTime, TimeDelta};
 use chrono_tz::Tz;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -53,6 +53,7 @@ fn a_flaw_names_the_field_and_the_limit() {
         (json!({ "vehicle": { "profile": "car", "max_distance_m": 999 } }), "vehicle.max_distance_m", "1000..5000000"),
         (json!({ "skills": [{ "code": "a" }, { "code": "a" }] }), "skills[1].code", "another code"),
         (json!({ "skills": [{ "code": "a b" }] }), "skills[0].code", "1..32"),
+        (json!({ "skills": [{ "code": "a", "expires_on": "9999-12-31" }] }), "skills[0].expires_on", "1900-01-01..2199-12-31"),
         (json!({ "cost": { "hourly_minor": -1 } }), "cost.hourly_minor", "0..1000000000"),
         (json!({ "overtime_max_s": 43_201 }), "overtime_max_s", "0..43200"),
         (json!({ "max_visits_per_day": 0 }), "max_visits_per_day", "1..500"),

@@ -17,6 +17,7 @@ use salessync_engine::access::{Action, Module, Scope};
 use salessync_engine::audit::{ActKind, Object};
 use salessync_engine::beat::{Beat, BeatContent};
 use salessync_engine::flaw::checked_line;
+use salessync_engine::horizon::{CALENDAR, check_calendar};
 use salessync_engine::wire::page::Page;
 use salessync_engine::{AgentId, BeatId, CustomerId, TerritoryId};
 use serde::{Deserialize, Serialize};
@@ -143,17 +144,12 @@ pub async fn holidays(
     _: Can<ReadSettings>,
     query: Params<SpanQuery>,
 ) -> Result<Json<Page<HolidayView>>, ApiError> {
-    let from = query.0.from.as_deref().map_or(Ok(NaiveDate::MIN), |date| parsed_date("from", date))?;
-    let to = query.0.to.as_deref().map_or(Ok(NaiveDate::MAX), |date| parsed_date("to", date))?;
-    let (from, to) = (from.max(FIRST), to.min(LAST));
+    let from = query.0.from.as_deref().map_or(Ok(*CALENDAR.start()), |date| parsed_date("from", date))?;
+    let to = query.0.to.as_deref().map_or(Ok(*CALENDAR.end()), |date| parsed_date("to", date))?;
     let items = state.system.store().holidays(from, to).await?;
     let items = items.into_iter().map(|holiday| HolidayView { date: holiday.date, name: holiday.name }).collect();
     Ok(Json(Page { items, next: None }))
 }
-
-/// Dates that Postgres, too, can represent.
-const FIRST: NaiveDate = NaiveDate::from_ymd_opt(1900, 1, 1).expect("a date of the calendar");
-const LAST: NaiveDate = NaiveDate::from_ymd_opt(2200, 1, 1).expect("a date of the calendar");
 
 /// Names days that nobody works, and takes others out. Visits that beats have made there are moved, but for those that people have touched.
 #[utoipa::path(put, operation_id = "putHolidays", path = "/api/v1/holidays", tag = "settings", request_body = HolidaysRequest,
@@ -170,9 +166,13 @@ pub async fn put_holidays(
     }
     let named = put.into_iter().enumerate().map(|(index, holiday)| {
         let name = checked_line(&format!("put[{index}].name"), &holiday.name, 1, 120)?;
+        check_calendar(&format!("put[{index}].date"), holiday.date)?;
         Ok(Holiday { date: holiday.date, name })
     });
     let named = named.collect::<Result<Vec<_>, ApiError>>()?;
+    for (index, date) in remove.iter().enumerate() {
+        check_calendar(&format!("remove[{index}]"), *date)?;
+    }
     let what = json!({"put": named.iter().map(|holiday| holiday.date).collect::<Vec<_>>(), "removed": remove});
     state.system.store().put_holidays(named, remove).await?;
     state.system.visits().generate(HORIZON_DAYS).await?;

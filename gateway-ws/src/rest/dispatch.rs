@@ -255,7 +255,7 @@ pub async fn bulk(
         if !by.scope.covers_territory(territory) {
             return Err(ApiError::field(path("territory"), "the id of a territory", "there is no such territory"));
         }
-        check_operations(&path("operations"), &part.operations)?;
+        check_operations(&state, &path("operations"), &part.operations)?;
         if parts.insert(territory, (part.base_version, part.operations)).is_some() {
             return Err(ApiError::field(path("territory"), "each territory once", "is named twice"));
         }

@@ -34,7 +34,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
 pub async fn day(state: Data<AppState>, who: Can<ReadPlans>, query: Params<DayQuery>) -> Result<Json<AgentDay>, ApiError> {
     let agent = own_agent(&state, &who)?;
     let territory = state.system.territory_of(agent).ok_or(ApiError::NotFound("agent"))?;
-    let date = query.0.date;
+    let date = query.0.checked()?;
     let day = state.system.question(territory, |answer| Ask::AgentDay { agent, date, precise: true, answer });
     Ok(Json(day.await?))
 }

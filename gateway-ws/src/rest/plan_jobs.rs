@@ -1,7 +1,7 @@
 //! Searches: for a better plan of a territory, and for a plan of a problem that somebody brings.
 
 use super::plan_refusals::flawed;
-use super::plans::{acting, plan_object, plan_of};
+use super::plans::{acting, horizon, plan_object, plan_of};
 use crate::audit::actor_of;
 use crate::auth::permit::{Can, ReadPlans, UpdatePlans};
 use crate::error::ApiError;
@@ -61,6 +61,10 @@ pub async fn improve(
         if len > NARROWED_MAX {
             return Err(ApiError::field(field, format!("0..{NARROWED_MAX}"), format!("holds {len}")));
         }
+    }
+    let horizon = horizon(&state);
+    for (index, date) in dates.iter().enumerate() {
+        horizon.check(&format!("dates[{index}]"), *date)?;
     }
     let asked = JobRequest { seconds, dates, agents, seed: seed.unwrap_or(1), apply };
     let job = state.system.improve(territory, base_version, asked, acting(&state, &request, ActKind::PlanSearched)).await?;

@@ -16,6 +16,7 @@ use salessync_actors::territory::TopicId;
 use salessync_actors::travel::{Answered, Source, Way};
 use salessync_engine::access::Scope;
 use salessync_engine::audit::{ActKind, Object};
+use salessync_engine::horizon::{Horizon, check_calendar};
 use salessync_engine::plan::book::{Diff, OPERATIONS_MAX, Operation, PlanVersion};
 use salessync_engine::plan::live::{RelaxationKind, STRETCH_S_MAX};
 use salessync_engine::plan::model::Bill;
@@ -53,11 +54,11 @@ pub async fn list(
 ) -> Result<Json<Page<PlanSummary>>, ApiError> {
     let territories = state.system.store().planned_territories().await?;
     let mut items = Vec::new();
+    let date = query.0.checked()?;
     state.system.plans_have_heard().await;
     for (territory, _) in
         territories.into_iter().filter(|(territory, _)| who.scope.covers_territory(*territory)).take(SUMMARIES_MAX)
     {
-        let date = query.0.date;
         items.push(state.system.ask_plan(territory, |answer| PlanMsg::Ask(Ask::Summary { date, answer })).await?);
     }
     Ok(Json(Page { items, next: None }))
@@ -75,7 +76,7 @@ pub async fn read(
 ) -> Result<Json<PlanDay>, ApiError> {
     let territory = plan_of(&state, &who.scope, &territory)?;
     let precise = who.precise().is_some_and(|scope| scope.covers_territory(territory));
-    let date = query.0.date;
+    let date = query.0.checked()?;
     let day = state.system.question(territory, |answer| Ask::Day { date, precise, answer }).await?;
     Ok(Json(*day))
 }
@@ -96,7 +97,7 @@ pub async fn route(
     if !is_there {
         return Err(ApiError::NotFound("route"));
     }
-    let date = query.0.date;
+    let date = query.0.checked()?;
     let (version, routes) = state.system.question(territory, |answer| Ask::WayPoints { agent, date, answer }).await?;
     let precise = who.is_precise(&state, agent);
     let mut shown = Vec::with_capacity(routes.len());
@@ -130,7 +131,7 @@ pub async fn preview(
 ) -> Result<Json<Preview>, ApiError> {
     let territory = plan_of(&state, &who.scope, &territory)?;
     let PreviewAsked { base_version: base, operations } = body.0;
-    check_operations("operations", &operations)?;
+    check_operations(&state, "operations", &operations)?;
     let preview = state.system.question(territory, |answer| Ask::Preview { base, operations, answer });
     Ok(Json(preview.await?))
 }
@@ -149,7 +150,7 @@ pub async fn change(
 ) -> Result<Json<Changed>, ApiError> {
     let territory = plan_of(&state, &by.scope, &territory)?;
     let ChangeAsked { id, base_version: base, operations } = body.0;
-    check_operations("operations", &operations)?;
+    check_operations(&state, "operations", &operations)?;
     let change = id.unwrap_or_else(|| ChangeId(Uuid::now_v7()));
     let acting = acting(&state, &request, ActKind::PlanChanged);
     let ask = |answer| PlanMsg::Change(Box::new(ChangeAsk { change, base, operations, by: acting, answer }));
@@ -291,11 +292,15 @@ pub(super) fn acting(state: &AppState, request: &HttpRequest, kind: ActKind) -> 
     Acting { act: state.audit.act(request, actor_of(request), kind) }
 }
 
-pub(super) fn check_operations(path: &str, operations: &[Operation]) -> Result<(), ApiError> {
+pub(super) fn check_operations(state: &AppState, path: &str, operations: &[Operation]) -> Result<(), ApiError> {
     if !(1..=OPERATIONS_MAX).contains(&operations.len()) {
         return Err(ApiError::field(path, format!("1..{OPERATIONS_MAX}"), format!("holds {} operations", operations.len())));
     }
+    let horizon = horizon(state);
     for (index, operation) in operations.iter().enumerate() {
+        if let Some(date) = operation.date() {
+            horizon.check(&format!("{path}[{index}].date"), date)?;
+        }
         if let Operation::Assign { accept_relaxation: accepts, .. } | Operation::Move { accept_relaxation: accepts, .. } =
             operation
         {
@@ -303,6 +308,11 @@ pub(super) fn check_operations(path: &str, operations: &[Operation]) -> Result<(
         }
     }
     Ok(())
+}
+
+/// What may be planned for by now.
+pub(super) fn horizon(state: &AppState) -> Horizon {
+    Horizon::around(state.system.now().civil_date(state.system.visits().zone()))
 }
 
 /// What a dispatcher lets give lies within what is ever asked for.
@@ -340,7 +350,14 @@ pub(super) fn plan_object(territory: Option<TerritoryId>) -> Object {
 #[into_params(parameter_in = Query)]
 pub struct DayQuery {
     /// Today, in the organisation's zone, when absent.
-    pub date: Option<NaiveDate>,
+    date: Option<NaiveDate>,
+}
+
+impl DayQuery {
+    pub fn checked(&self) -> Result<Option<NaiveDate>, ApiError> {
+        self.date.map_or(Ok(()), |date| check_calendar("date", date))?;
+        Ok(self.date)
+    }
 }
 
 #[derive(Deserialize, IntoParams)]

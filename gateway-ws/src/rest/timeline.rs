@@ -6,6 +6,7 @@ use crate::auth::permit::{Can, ReadSettings, ReadTracks, UpdateAgents, UpdateSet
 use crate::cursor;
 use crate::error::ApiError;
 use crate::rest::input::{Body, Params};
+use crate::rest::visits::parsed_date;
 use crate::rest::{checked_limit, checked_span, shown};
 use crate::state::AppState;
 use actix_web::web::{self, Data, Json, Path};
@@ -162,9 +163,7 @@ async fn page_of_days(
     let limit = checked_limit(query.limit, 100, 1_000)?;
     let date = |name: &str, text: Option<String>, default: Timestamp| match text {
         None => Ok(default.to_utc().date_naive()),
-        Some(text) => {
-            text.parse::<NaiveDate>().map_err(|error| ApiError::field(name, "YYYY-MM-DD", format!("{text:?}: {error}")))
-        }
+        Some(text) => parsed_date(name, &text),
     };
     let from = date("from", query.from, Timestamp::MIN)?;
     let to = date("to", query.to, Timestamp::MAX)?;

@@ -15,6 +15,7 @@ use salessync_actors::store::work::WorkWritten;
 use salessync_engine::AgentId;
 use salessync_engine::access::{Action, Module};
 use salessync_engine::audit::{ActKind, Object};
+use salessync_engine::horizon::check_calendar;
 use salessync_engine::sight::coarse;
 use salessync_engine::wire::page::Page;
 use salessync_engine::work::{AgentWork, BasePlace, End, Work, WorkDay, work_days};
@@ -87,6 +88,8 @@ pub async fn days(
 ) -> Result<Json<Page<WorkDay>>, ApiError> {
     let agent = who.agent(&state, *id)?;
     let DaysQuery { from, to } = query.0;
+    check_calendar("from", from)?;
+    check_calendar("to", to)?;
     let asked = (to - from).num_days();
     if !(0..=DAYS_MAX).contains(&asked) {
         let limit = format!("`from` to {DAYS_MAX} days later");

@@ -363,7 +363,7 @@ async fn replan(
         }
         let old = found.case.facts.plan.clone();
         let field = |flaw| PlanRefusal::Field { index, flaw };
-        let new = patch.applied(&old, book.zone).map_err(field)?;
+        let new = patch.applied(&old, book.zone, hand.now.civil_date(book.zone)).map_err(field)?;
         if new.place_id != old.place_id {
             let sites = sites(connection, vec![new.customer_id.0]).await?;
             if let Some(site) = sites.get(&new.customer_id) {

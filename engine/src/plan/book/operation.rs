@@ -81,6 +81,20 @@ impl Operation {
         }
     }
 
+    /// The day it names.
+    pub const fn date(&self) -> Option<NaiveDate> {
+        match self {
+            Self::Assign { date, .. } | Self::Move { date, .. } => *date,
+            Self::Reorder { date, .. } | Self::ReleaseAgent { date, .. } => Some(*date),
+            Self::Place { .. }
+            | Self::Unassign { .. }
+            | Self::Swap { .. }
+            | Self::Lock { .. }
+            | Self::Unlock { .. }
+            | Self::PinTime { .. } => None,
+        }
+    }
+
     /// Does it take visits out that it does not name, to leave them waiting?
     pub const fn only_empties(&self) -> bool {
         matches!(self, Self::ReleaseAgent { replace: false, .. })

@@ -23,6 +23,7 @@ use salessync_actors::PrincipalId;
 use salessync_actors::store::visits::{Assignment, Hand, NewPlanned, Planned, VisitFilter, VisitQuery};
 use salessync_engine::access::{Action, Module, Scope};
 use salessync_engine::audit::{ActKind, Object};
+use salessync_engine::horizon::check_calendar;
 use salessync_engine::visit::report::Author;
 use salessync_engine::visit::{
     Arrival, NewVisit, PlanPatch, Verification, Visit, VisitChange, VisitEvent, VisitKind, VisitSource,
@@ -370,7 +371,9 @@ pub(crate) fn told(visit: &Visit) -> Value {
 
 /// A date of a query.
 pub(crate) fn parsed_date(name: &str, text: &str) -> Result<NaiveDate, ApiError> {
-    text.parse::<NaiveDate>().map_err(|error| ApiError::field(name, "YYYY-MM-DD", format!("{text:?}: {error}")))
+    let date = text.parse::<NaiveDate>().map_err(|error| ApiError::field(name, "YYYY-MM-DD", format!("{text:?}: {error}")))?;
+    check_calendar(name, date)?;
+    Ok(date)
 }
 
 /// `date` of a query; today when absent.

@@ -254,6 +254,7 @@ async fn what_cannot_be_planned_is_refused_by_name(server: &Server) {
         (json!({"priority": 101}), "priority"),
         (json!({"kind": "party"}), "kind"),
         (json!({"day": "tomorrow"}), "day"),
+        (json!({"day": "0001-01-01"}), "day"),
         (json!({"windows": [{"from": minutes_ago(5), "to": minutes_ago(10)}]}), "windows[0].to"),
         (json!({"colour": "red"}), "colour"),
     ] {
