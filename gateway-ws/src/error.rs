@@ -231,9 +231,7 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Taken(field) => Self::Conflict { code: "taken", message: format!("{field} is already taken") },
-            StoreError::Missing(field) => {
-                Self::Field { field: field.to_owned(), limit: None, message: format!("{field} does not exist") }
-            }
+            StoreError::Missing { field, .. } => Self::field(field, "must name what there is", error.to_string()),
             StoreError::Outside { field, limit } => {
                 Self::Field { field: field.to_owned(), limit: Some(limit.to_owned()), message: format!("{field} {limit}") }
             }

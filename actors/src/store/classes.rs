@@ -104,7 +104,7 @@ impl Store {
                    for update"#,
                 class.code
             );
-            let before = before.fetch_optional(&mut *tx).await.map_err(sql)?.ok_or(StoreError::Missing("class"))?;
+            let before = before.fetch_optional(&mut *tx).await.map_err(sql)?.ok_or(StoreError::missing("class"))?;
             let before = CustomerClass::from(before);
             let after = CustomerClass { version: before.version + 1, ..class };
             if (CustomerClass { version: before.version, ..after.clone() }) == before {
@@ -168,10 +168,32 @@ impl Store {
         .await
     }
 
+    /// Deletes a skill that no agent has, and no customer and no visit to come asks for.
     pub async fn delete_skill(&self, _: Whole, code: String) -> Result<EntryDeletion, StoreError> {
         self.on(async move |pool: PgPool| {
-            let done = sqlx::query!("delete from skills where code = $1", code).execute(&pool).await;
-            deletion("delete a skill", done)
+            const WHAT: &str = "delete a skill";
+            let sql = |error| StoreError::sql(WHAT, error);
+            let mut tx = pool.begin().await.map_err(sql)?;
+            // Whoever makes a visit that asks for it has it held: what they wrote is seen then.
+            let held = sqlx::query_scalar!("select code from skills where code = $1 for update", code);
+            if held.fetch_optional(&mut *tx).await.map_err(sql)?.is_none() {
+                return Ok(EntryDeletion::Gone);
+            }
+            let is_asked_for = sqlx::query_scalar!(
+                r#"select exists (
+                       select from visits
+                       where status in ('planned', 'en_route', 'checked_in', 'in_progress') and $1 = any(skills)) as "is_asked_for!""#,
+                code
+            );
+            if is_asked_for.fetch_one(&mut *tx).await.map_err(sql)? {
+                return Ok(EntryDeletion::InUse);
+            }
+            let done = sqlx::query!("delete from skills where code = $1", code).execute(&mut *tx).await;
+            let done = deletion(WHAT, done)?;
+            if done == EntryDeletion::Done {
+                tx.commit().await.map_err(sql)?;
+            }
+            Ok(done)
         })
         .await
     }

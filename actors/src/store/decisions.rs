@@ -69,7 +69,7 @@ impl Store {
             let mut tx = pool.begin().await.map_err(sql)?;
             hold_fence(&mut tx).await.map_err(sql)?;
             if !erased_among(&mut tx, std::iter::once(agent.0)).await.map_err(sql)?.is_empty() {
-                return Err(StoreError::Missing("agent"));
+                return Err(StoreError::missing("agent"));
             }
             match decision {
                 Some(decision) => {

@@ -1,5 +1,7 @@
 //! What can go wrong with the database, and whether the transaction certainly did not happen.
 
+use sqlx::postgres::PgDatabaseError;
+
 /// A failure of the store. Display never includes its source; the log prints the chain.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -30,8 +32,9 @@ pub enum StoreError {
     /// The request contradicts what is stored; named for the client.
     #[error("{0} is already taken")]
     Taken(&'static str),
-    #[error("{0} does not exist")]
-    Missing(&'static str),
+    /// What a field names is not there; with the name, where the database tells it.
+    #[error("{field}: there is no {}", .value.as_ref().map_or_else(|| "such thing".to_owned(), |value| format!("{value:?}")))]
+    Missing { field: &'static str, value: Option<String> },
     #[error("{field} {limit}")]
     Outside { field: &'static str, limit: &'static str },
 }
@@ -52,35 +55,38 @@ impl StoreError {
     /// Wraps a driver error, turning broken named constraints into what they mean.
     pub(super) fn sql(what: &'static str, source: sqlx::Error) -> Self {
         let constraint = source.as_database_error().and_then(|error| error.constraint());
+        let missing = |field| Self::Missing { field, value: key_of(&source) };
         match constraint {
             Some("users_email_key" | "users_email_index_key") => Self::Taken("email"),
-            Some("agents_territory_exists") => Self::Missing("territory_id"),
-            Some("territories_parent_exists" | "territories_not_own_parent") => Self::Missing("parent_id"),
-            Some("beats_agent_exists" | "visits_agent_exists") => Self::Missing("agent_id"),
-            Some("users_agent_exists" | "invitations_agent_exists" | "sessions_agent_exists") => Self::Missing("agent_id"),
-            Some("user_territories_territory_exists" | "api_key_territories_territory_exists") => Self::Missing("territories"),
+            Some("agents_territory_exists") => missing("territory_id"),
+            Some("territories_parent_exists" | "territories_not_own_parent") => missing("parent_id"),
+            Some("beats_agent_exists" | "visits_agent_exists") => missing("agent_id"),
+            Some("users_agent_exists" | "invitations_agent_exists" | "sessions_agent_exists") => missing("agent_id"),
+            Some("user_territories_territory_exists" | "api_key_territories_territory_exists") => missing("territories"),
             Some("teams_name_key" | "roles_pkey" | "roles_not_built_in") => Self::Taken("name"),
-            Some("team_agents_agent_exists") => Self::Missing("agents"),
-            Some("team_leads_user_exists") => Self::Missing("leads"),
-            Some("customers_territory_exists" | "beats_territory_exists" | "visits_territory_exists") => {
-                Self::Missing("territory_id")
-            }
-            Some("visits_customer_exists") => Self::Missing("customer_id"),
+            Some("team_agents_agent_exists") => missing("agents"),
+            Some("team_leads_user_exists") => missing("leads"),
+            Some("customers_territory_exists" | "beats_territory_exists" | "visits_territory_exists") => missing("territory_id"),
+            Some("visits_customer_exists") => missing("customer_id"),
             Some("visits_demand_range") => Self::Outside { field: "demand", limit: "must be within 0..1000000" },
-            Some("visit_activities_type_exists") => Self::Missing("type_id"),
-            Some("customers_class_exists") => Self::Missing("class"),
+            Some("visit_activities_type_exists") => missing("type_id"),
+            Some("customers_class_exists") => missing("class"),
             Some("customers_reference_key") => Self::Taken("ref"),
-            Some("customer_agents_agent_exists") => Self::Missing("preferred_agents or forbidden_agents"),
-            Some("customer_skills_skill_exists" | "agent_skills_skill_exists") => Self::Missing("skills"),
+            Some("customer_agents_agent_exists") => missing("preferred_agents or forbidden_agents"),
+            Some("customer_skills_skill_exists" | "agent_skills_skill_exists") => missing("skills"),
             Some("customer_places_key") => Self::Taken("places.id"),
             Some("customer_contacts_key") => Self::Taken("id"),
-            Some("devices_agent_exists") => Self::Missing("agent"),
+            Some("devices_agent_exists") => missing("agent"),
             Some("devices_name_key" | "activity_types_name_key") => Self::Taken("name"),
             Some("devices_external_id_key") => Self::Taken("external_id"),
             Some("dispatch_jobs_one_open") => Self::Taken("visit_id"),
             Some("plan_versions_change_key" | "visit_events_key") => Self::Taken("id"),
             Some(_) | None => Self::Sql { what, source },
         }
+    }
+
+    pub(super) const fn missing(field: &'static str) -> Self {
+        Self::Missing { field, value: None }
     }
 
     /// Was another transaction in the way (a knot of locks, or of what both read)? Then nothing was written, and trying again is the cure.
@@ -97,7 +103,7 @@ impl StoreError {
             | Self::Fenced { .. }
             | Self::Overtaken { .. }
             | Self::Taken(_)
-            | Self::Missing(_)
+            | Self::Missing { .. }
             | Self::Outside { .. } => true,
             // The server answered with an error: it rolled back. Anything else may have happened after the commit.
             Self::Sql { source, .. } => matches!(source, sqlx::Error::Database(_) | sqlx::Error::PoolTimedOut),
@@ -116,4 +122,11 @@ impl StoreError {
         }
         text
     }
+}
+
+/// The key that a foreign key looked for in vain: the server says `Key (skill)=(crane) is not …`, in its own language but for the brackets.
+fn key_of(error: &sqlx::Error) -> Option<String> {
+    let detail = error.as_database_error()?.try_downcast_ref::<PgDatabaseError>()?.detail()?;
+    let (_, after) = detail.split_once(")=(")?;
+    after.split_once(')').map(|(key, _)| key.to_owned())
 }

@@ -46,7 +46,7 @@ impl Store {
                 &territories
             );
             if known.fetch_one(&mut *tx).await.map_err(sql)? < new.territories.len() as i64 {
-                return Err(StoreError::Missing("territories"));
+                return Err(StoreError::missing("territories"));
             }
             let inserted = sqlx::query!(
                 r#"insert into invitations (id, email_sealed, email_index, name, role, territories, agent_id, token_hash, invited_by,

@@ -108,7 +108,7 @@ pub(super) async fn hold_role(tx: &mut PgConnection, name: &str) -> Result<(), S
         return Ok(());
     }
     let held = sqlx::query_scalar!("select name from roles where name = $1 for share", name).fetch_optional(tx).await;
-    held.map_err(|error| StoreError::sql("find a role", error))?.map(|_| ()).ok_or(StoreError::Missing("role"))
+    held.map_err(|error| StoreError::sql("find a role", error))?.map(|_| ()).ok_or(StoreError::missing("role"))
 }
 
 async fn put_permissions(tx: &mut PgConnection, role: &str, permissions: &[Permission]) -> Result<(), StoreError> {

@@ -130,7 +130,7 @@ impl Store {
                 .map_err(|error| StoreError::sql("create a territory", error))
             })
             .await?;
-        let stored = self.territory_of(id).await?.ok_or(StoreError::Missing("territory"))?;
+        let stored = self.territory_of(id).await?.ok_or(StoreError::missing("territory"))?;
         Ok((stored, done.rows_affected() == 1))
     }
 

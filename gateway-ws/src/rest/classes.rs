@@ -102,7 +102,7 @@ pub async fn put_skill(
     Ok(HttpResponse::build(if is_new { StatusCode::CREATED } else { StatusCode::OK }).json(skill))
 }
 
-/// Deletes a skill that nobody needs and nobody has.
+/// Deletes a skill that nobody has, and that no customer and no visit to come asks for.
 #[utoipa::path(delete, operation_id = "deleteSkill", path = "/api/v1/skills/{code}", tag = "customers", params(("code" = String, Path)),
     responses((status = 204), (status = 404, body = salessync_engine::wire::page::ErrorBody),
         (status = 409, body = salessync_engine::wire::page::ErrorBody)))]
@@ -112,7 +112,11 @@ pub async fn delete_skill(
     request: HttpRequest,
     code: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    deleted(state.system.store().delete_skill(by.whole()?, code.clone()).await?, "skill", "it is needed, or somebody has it")?;
+    deleted(
+        state.system.store().delete_skill(by.whole()?, code.clone()).await?,
+        "skill",
+        "a customer or a visit to come asks for it, or somebody has it",
+    )?;
     note(&state, &request, Object::new("skill", &*code), (Some(json!({"code": *code})), None)).await;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -13,6 +13,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, Json, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use salessync_actors::customer::Done;
+use salessync_actors::store::StoreError;
 use salessync_actors::store::customers::{AfterDistance, Around, CustomerFilter};
 use salessync_actors::supervision::Phase;
 use salessync_actors::system::ManyCreated;
@@ -111,9 +112,22 @@ pub async fn create_many(
         return Err(ApiError::field("customers", format!("0..{BULK_MAX}"), format!("holds {} customers", new.len())));
     }
     let drafts = checked(&state, &who.scope, new, |index| format!("customers[{index}].")).await?;
-    match state.system.create_customers(&who.scope, drafts, who.user()).await? {
+    let named: Vec<_> =
+        drafts.iter().map(|draft| (draft.id, draft.profile.class.clone(), draft.profile.skills.clone())).collect();
+    let created = state.system.create_customers(&who.scope, drafts, who.user()).await.map_err(|error| {
+        let StoreError::Missing { field, value: Some(value) } = &error else { return error.into() };
+        let names =
+            |(_, class, skills): &(_, Option<String>, Vec<String>)| class.as_ref() == Some(value) || skills.contains(value);
+        match named.iter().position(names) {
+            Some(index) => ApiError::field(format!("customers[{index}].{field}"), "must name what there is", error.to_string()),
+            None => error.into(),
+        }
+    });
+    match created? {
         ManyCreated::Outside(id) => {
-            Err(ApiError::field("customers", "ids of your own", format!("{id} is the id of a customer that is not yours")))
+            let index = named.iter().position(|(known, ..)| *known == id).unwrap_or_default();
+            let message = format!("{id} is the id of a customer that is not yours");
+            Err(ApiError::field(format!("customers[{index}].id"), "an id of your own", message))
         }
         ManyCreated::Done(created) => {
             let ids: Vec<_> = created.iter().map(|customer| customer.id).collect();

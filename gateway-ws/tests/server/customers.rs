@@ -271,7 +271,11 @@ async fn lists_are_kept_while_they_are_used(server: &Server) {
     let unknown = json!({"name": "A", "places": [{}], "class": "Z"});
     assert_eq!(server.call(Method::POST, "/customers", Some(unknown)).await.field(), "class");
     let unknown = json!({"name": "A", "places": [{}], "skills": ["hot"]});
-    assert_eq!(server.call(Method::POST, "/customers", Some(unknown)).await.field(), "skills");
+    let unknown = server.call(Method::POST, "/customers", Some(unknown)).await;
+    assert_eq!(unknown.field(), "skills");
+    assert!(unknown.body["message"].as_str().unwrap().contains("hot"), "which skill: {unknown:?}");
+    let many = json!({"customers": [{"name": "A", "places": [{}]}, {"name": "B", "places": [{}], "skills": ["hot"]}]});
+    assert_eq!(server.call(Method::POST, "/customers/bulk", Some(many)).await.field(), "customers[1].skills");
     let made = server.post("/customers", json!({"name": "A", "places": [{}], "class": "B", "skills": ["cold"]})).await;
     assert_eq!(made["skills"], json!(["cold"]));
     for path in ["/customer-classes/B", "/skills/cold"] {

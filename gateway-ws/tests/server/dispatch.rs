@@ -1,6 +1,6 @@
 //! Dispatch over phones and consoles: asked, declined, taken once; time that runs out whether or not the server lives; all or none.
 
-use super::common::field::{as_agent, route_of, spot, today, tomorrow};
+use super::common::field::{as_agent, route_of, skill, spot, today, tomorrow};
 use super::common::{Agent, Console, Field, Phone, Server, eventually};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -166,6 +166,7 @@ async fn by_hand_a_dispatcher_sees_who_could_and_who_cannot() {
     let server = Server::start().await;
     let field = Field::new(&server, "North", 2).await;
     let visit = urgent(&field, &server, 0).await;
+    skill(&server, "crane").await;
     let skilled = field.visit(&server, spot(1), &today(&server).await, json!({"kind": "urgent", "skills": ["crane"]})).await;
     let opened = open(&server, json!({"visit_id": visit, "mode": "manual"})).await;
     assert_eq!((opened["state"].as_str(), opened["offers"].as_array().unwrap().len()), (Some("open"), 0));
@@ -283,6 +284,7 @@ async fn what_has_to_give_is_named_accepted_and_outlives_the_server() {
     let before = |hours| (begins - chrono::Duration::hours(hours)).to_rfc3339();
     let windows = json!([{"from": before(2), "to": before(1)}]);
     let visit = field.visit(&server, spot(0), &day, json!({"kind": "urgent", "windows": windows})).await;
+    skill(&server, "crane").await;
     let skilled = field.visit(&server, spot(1), &day, json!({"skills": ["crane"]})).await;
     let opened = open(&server, json!({"visit_id": visit, "mode": "manual"})).await;
     let path = format!("/dispatch/jobs/{}", opened["id"].as_str().unwrap());
@@ -348,6 +350,7 @@ async fn a_bulk_change_over_territories_is_made_whole_or_not_at_all() {
     let server = Server::start().await;
     let (north, south) = (Field::new(&server, "North", 1).await, Field::new(&server, "South", 1).await);
     let (a, b) = (urgent(&north, &server, 0).await, urgent(&south, &server, 1).await);
+    skill(&server, "crane").await;
     let skilled = south.visit(&server, spot(2), &today(&server).await, json!({"skills": ["crane"]})).await;
     let day = today(&server).await;
     let assign = |field: &Field, visit: &str| json!({"op": "assign", "visit": visit, "agent": field.agents[0].id});

@@ -256,6 +256,8 @@ async fn how_an_agent_works_is_kept_by_versions_and_shown_to_whom_it_concerns() 
         wrong[member] = value;
         let refused = put(&wrong).await;
         assert_eq!((refused.status, refused.field()), (400, field), "{refused:?}");
+        let told = refused.body["message"].as_str().unwrap();
+        assert!(field != "skills" || told.contains("hot"), "which skill: {told}");
     }
     let used = server.call(Method::DELETE, "/skills/cold", None).await;
     assert_eq!((used.status, used.code()), (409, "in_use"));

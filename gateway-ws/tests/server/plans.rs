@@ -1,6 +1,6 @@
 //! Plans as dispatchers, phones and programs see them: versions and conflicts, previews, undo, searches, what a crash leaves.
 
-use super::common::field::{as_agent, route_of, spot, today, tomorrow};
+use super::common::field::{as_agent, route_of, skill, spot, today, tomorrow};
 use super::common::{Console, Field, Phone, Server, eventually};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -267,6 +267,7 @@ async fn a_change_that_breaks_a_constraint_names_it_and_nothing_happens() {
     let field = Field::new(&server, "North", 1).await;
     let day = tomorrow(&server).await;
     let near = field.visit(&server, (52.5, 13.4), &day, json!({})).await;
+    skill(&server, "crane").await;
     let skilled = field.visit(&server, (52.5, 13.41), &day, json!({"skills": ["crane"]})).await;
     let before = field.plan(&server, &day).await;
     let base = before["version"].as_i64().unwrap();

@@ -123,7 +123,7 @@ impl Store {
             if let Some(form) = new.form_id
                 && newest(&mut tx, form).await?.is_none()
             {
-                return Err(StoreError::Missing("form_id"));
+                return Err(StoreError::missing("form_id"));
             }
             let written = sqlx::query_as!(
                 ActivityType,

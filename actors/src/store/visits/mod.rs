@@ -20,6 +20,7 @@ mod plans;
 mod read;
 mod rows;
 mod settings;
+mod skills;
 
 pub use activities::{ActivityRefusal, NewActivity, ToldActivity};
 pub use beats::{BeatChange, BeatFilter, Generated, Holiday, Overdue};

@@ -5,7 +5,7 @@ use super::super::dispatch::{JobCommit, put_jobs};
 use super::super::{Store, StoreError};
 use super::change::{Change, EventColumns, NewEvent, hold, mark_due, reread, write};
 use super::facts::Case;
-use super::{Hand, VisitBook};
+use super::{Hand, VisitBook, skills};
 use chrono::NaiveDate;
 use salessync_engine::access::Scope;
 use salessync_engine::audit::{Act, Object};
@@ -275,6 +275,7 @@ async fn plan(
     let sites = sites(connection, new.iter().map(|new| new.new.customer_id.0).collect()).await?;
     let named = new.iter().filter_map(|new| new.new.agent_id).chain(own);
     let works_in = works_in(connection, named.map(|agent| agent.0).collect()).await?;
+    let known_skills = skills::known(connection, skills::named(new.iter().map(|new| &new.new.skills))).await?;
     let own_territory = own.and_then(|own| works_in.get(&own).copied()).flatten();
     let mut plans = Vec::with_capacity(new.len());
     for (index, NewPlanned { id, new, source }) in new.into_iter().enumerate() {
@@ -289,7 +290,9 @@ async fn plan(
             return Err(field(FieldFlaw::new("customer_id", "must not be the id of a closed customer")));
         }
         let defaults = defaults_of(site, &new, book, hand.now);
+        let asked = new.skills.clone();
         let plan = new.checked(&defaults).map_err(field)?;
+        skills::check(&asked, |skill| known_skills.contains(skill)).map_err(field)?;
         check_place(site, plan.place_id).map_err(field)?;
         check_reach(scope, &plan, &works_in).map_err(field)?;
         plans.push(Fresh { id, plan, source, origin: None, position: 0 });
@@ -348,6 +351,8 @@ async fn replan(
     let ids: Vec<Uuid> = patches.iter().map(|(id, _)| id.0).collect();
     let agents: Vec<AgentId> = patches.iter().filter_map(|(_, patch)| patch.agent_id.flatten()).collect();
     let works_in = works_in(connection, agents.iter().map(|agent| agent.0).collect()).await?;
+    let asked = skills::named(patches.iter().filter_map(|(_, patch)| patch.skills.as_ref()));
+    let known_skills = skills::known(connection, asked).await?;
     let mut changes = hold(connection, &ids, &agents, book).await?;
     for (index, (id, patch)) in patches.into_iter().enumerate() {
         let found = changes.iter_mut().find(|change| change.id() == id).ok_or(PlanRefusal::NotFound(id))?;
@@ -363,7 +368,10 @@ async fn replan(
         }
         let old = found.case.facts.plan.clone();
         let field = |flaw| PlanRefusal::Field { index, flaw };
+        let asked = patch.skills.clone().unwrap_or_default();
         let new = patch.applied(&old, book.zone, hand.now.civil_date(book.zone)).map_err(field)?;
+        let is_known = |skill: &str| known_skills.contains(skill) || old.skills.iter().any(|had| had == skill);
+        skills::check(&asked, is_known).map_err(field)?;
         if new.place_id != old.place_id {
             let sites = sites(connection, vec![new.customer_id.0]).await?;
             if let Some(site) = sites.get(&new.customer_id) {

@@ -63,6 +63,12 @@ impl Field {
     }
 }
 
+/// A skill of the organisation.
+pub async fn skill(server: &Server, code: &str) {
+    let made = server.call(Method::PUT, &format!("/skills/{code}"), Some(json!({"name": code}))).await;
+    assert!(made.status < 300, "{made:?}");
+}
+
 /// The day it is in the server's zone.
 pub async fn today(server: &Server) -> String {
     server.get("/plans/none").await["date"].as_str().unwrap().to_owned()

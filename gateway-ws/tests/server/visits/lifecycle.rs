@@ -255,6 +255,7 @@ async fn what_cannot_be_planned_is_refused_by_name(server: &Server) {
         (json!({"kind": "party"}), "kind"),
         (json!({"day": "tomorrow"}), "day"),
         (json!({"day": "0001-01-01"}), "day"),
+        (json!({"skills": ["levitation"]}), "skills[0]"),
         (json!({"windows": [{"from": minutes_ago(5), "to": minutes_ago(10)}]}), "windows[0].to"),
         (json!({"colour": "red"}), "colour"),
     ] {
@@ -273,6 +274,31 @@ async fn what_cannot_be_planned_is_refused_by_name(server: &Server) {
     assert_eq!((refused.status, refused.field()), (400, "visits[1].priority"));
     let made = server.get(&format!("/visits?customer={customer}")).await;
     assert_eq!(made["items"].as_array().unwrap().len(), 1);
+    // A skill is one of the organisation's, and stays one while a visit to come asks for it.
+    let asking = |skills: Value| json!({"customer_id": customer, "skills": skills});
+    let bulk = json!({"visits": [asking(json!([])), asking(json!(["levitation"]))]});
+    let by_agent = Some(field.agent.token.as_str());
+    for (token, path, body, name) in [
+        (None, "/visits/bulk", bulk, "visits[1].skills[0]"),
+        (None, "/dispatch/jobs", json!({"visit": asking(json!(["levitation"]))}), "visit.skills[0]"),
+        (by_agent, "/visits", asking(json!(["levitation"])), "skills[0]"),
+    ] {
+        let refused = match token {
+            Some(token) => server.ask(Some(token), Method::POST, path, Some(body)).await,
+            None => server.call(Method::POST, path, Some(body)).await,
+        };
+        assert_eq!((refused.status, refused.code(), refused.field()), (400, "invalid_field", name), "{refused:?}");
+        assert!(refused.body["message"].as_str().unwrap().contains("levitation"), "{refused:?}");
+    }
+    assert!(server.call(Method::PUT, "/skills/juggling", Some(json!({"name": "Juggling"}))).await.status < 300);
+    let skilled = field.visit(json!({"skills": ["juggling"]})).await;
+    let patch = json!({"skills": ["juggling", "levitation"]});
+    let refused = server.call(Method::PATCH, &format!("/visits/{skilled}"), Some(patch)).await;
+    assert_eq!((refused.status, refused.field()), (400, "skills[1]"), "{refused:?}");
+    let used = server.call(Method::DELETE, "/skills/juggling", None).await;
+    assert_eq!((used.status, used.code()), (409, "in_use"), "{used:?}");
+    assert_eq!(field.office(&skilled, "cancel", json!({"reason": "flooded"})).await.status, 200);
+    assert_eq!(server.call(Method::DELETE, "/skills/juggling", None).await.status, 204);
     // An agent makes ad hoc visits in their territory, for themselves.
     let ad_hoc = json!({"customer_id": customer});
     let made = server.ask(Some(&field.agent.token), Method::POST, "/visits", Some(ad_hoc.clone())).await;
