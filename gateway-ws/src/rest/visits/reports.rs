@@ -4,7 +4,7 @@
 use super::{hand, own_agent};
 use crate::auth::permit::{Can, CreateVisitReports, see};
 use crate::error::ApiError;
-use crate::rest::input::Body;
+use crate::rest::input::{Body, read_value};
 use crate::state::AppState;
 use actix_web::HttpRequest;
 use actix_web::web::{self, Data, Json, Path};
@@ -113,11 +113,9 @@ fn read(event: Value, only: Option<VisitId>, device: Option<&str>) -> Result<Tol
     if kind.parse::<ToldKind>().is_err() {
         return Err(missing("type", "must be en_route, check_in, start, check_out or abandon"));
     }
-    let told = serde_json::from_value::<Told>(event).map_err(|error| {
-        // serde names what is missing between backticks.
-        let message = error.to_string();
-        let field = message.split('`').nth(1).filter(|_| message.starts_with("missing field")).unwrap_or("event").to_owned();
-        refused("invalid_field", FieldFlaw::new(field, message))
+    let told = read_value::<Told>(event).map_err(|flaw| {
+        let field = flaw.field.unwrap_or_else(|| "event".to_owned());
+        refused("invalid_field", FieldFlaw::new(field, flaw.message))
     })?;
     Ok(ToldReport { visit, id: event_id, at, told, device: device.map(|device| device.chars().take(64).collect()) })
 }
