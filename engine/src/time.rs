@@ -76,6 +76,11 @@ impl Timestamp {
         self.to_utc().with_timezone(&zone).date_naive()
     }
 
+    /// As people of a zone write it: RFC 3339 with the zone's offset, whole seconds.
+    pub fn local(self, zone: Tz) -> String {
+        self.to_utc().with_timezone(&zone).to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
+    }
+
     /// First instant of a civil date in `zone`. Where a daylight-saving change skips midnight, the first instant after it.
     pub fn start_of(date: NaiveDate, zone: Tz) -> Self {
         let midnight = date.and_hms_opt(0, 0, 0).expect("midnight is a valid time of day");
@@ -197,6 +202,9 @@ mod tests {
         let date = NaiveDate::from_ymd_opt(2026, 3, 29).unwrap();
         let next = date.succ_opt().unwrap();
         assert_eq!(Timestamp::start_of(next, berlin).since_ms(Timestamp::start_of(date, berlin)), 23 * 3_600_000);
+
+        assert_eq!(Timestamp::start_of(date, berlin).local(berlin), "2026-03-29T00:00:00+01:00");
+        assert_eq!(Timestamp::start_of(next, berlin).local(berlin), "2026-03-30T00:00:00+02:00");
 
         let beirut: Tz = "Asia/Beirut".parse().unwrap(); // clocks go from 00:00 to 01:00
         let spring = NaiveDate::from_ymd_opt(2026, 3, 29).unwrap();

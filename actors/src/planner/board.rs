@@ -5,17 +5,20 @@
 //! commits that, and then either `accept`s or takes it back. In between the live plan is ahead of the book, and nobody may ask.
 
 use super::durations::LearnedDurations;
+use super::edits::Edits;
 use super::facts::{is_same_task, locked, wanted};
+use super::refusing::NotDone;
 use super::relaxing::{held_open, overtime_max_s, pinned};
 use super::ways::PlanWays;
 use super::world::{Card, Names, Span, Unfit, WorkDay, stop_drafts, windows_on};
+use chrono_tz::Tz;
 use salessync_engine::plan::book::{Book, Diff, Hold, Operation, PlanVersion, RouteChange};
 use salessync_engine::plan::explain::{Offer, WhyUnassigned};
 use salessync_engine::plan::live::{self, After, Edit, Estimate, Expected, LivePlan, Outcome, Progress, Rejection, Rules, Undo};
 use salessync_engine::plan::model::{
     Bill, Commitment, Flaw, Problem, ProblemDraft, Route, ShiftDraft, ShiftId, Solution, StopIx, VisitIx,
 };
-use salessync_engine::visit::VisitStatus;
+use salessync_engine::visit::{VisitStatus, Window};
 use salessync_engine::wire::plan_answers::RelaxationShown;
 use salessync_engine::{AgentId, Point, TerritoryId, Timestamp, VisitId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -74,6 +77,14 @@ pub enum Unplanned {
     GivesNoWay,
     #[error("visit {0} is where it is because limits were exceeded for it: it can only be taken out")]
     Relaxed(VisitId),
+    #[error("visit {visit} may not begin at {}: it begins within {}", start_at.local(*zone), within(windows, *zone))]
+    OutsideWindows { visit: VisitId, start_at: Timestamp, windows: Vec<Window>, zone: Tz },
+}
+
+/// Windows as they are told: from and to, both included.
+pub fn within(windows: &[Window], zone: Tz) -> String {
+    let told = windows.iter().map(|window| format!("{}..{}", window.from.local(zone), window.to.local(zone)));
+    told.collect::<Vec<_>>().join(" or ")
 }
 
 impl Board {
@@ -187,21 +198,21 @@ impl Board {
     }
 
     /// Makes operations, all or none.
-    pub fn change(&mut self, operations: &[Operation]) -> Result<Decided, Unplanned> {
-        if let Some(alone) = self.alone(operations)? {
+    pub fn change(&mut self, operations: &[Operation]) -> Result<Decided, NotDone> {
+        if let Some(alone) = self.alone(operations).map_err(|why| NotDone::new(operations, 0, why))? {
             return Ok(alone);
         }
-        let (edits, holds) = self.edits(operations)?;
-        match self.live.edit(&edits, Expected::Any) {
+        let Edits { all, of, holds } = self.edits(operations)?;
+        match self.live.edit_each(&all) {
             Ok(outcome) => Ok(self.decided(outcome, holds)),
-            Err(rejection) => Err(self.refusal(rejection)),
+            Err((at, rejection)) => Err(self.not_done(operations, (of[at], &all[at]), rejection)),
         }
     }
 
     /// What operations would do, without making them: the live plan's own account of it.
-    pub fn preview(&mut self, operations: &[Operation]) -> Result<live::Diff, Unplanned> {
-        let (edits, _) = self.edits(operations)?;
-        self.live.preview(&edits, Expected::Any).map_err(|rejection| self.refusal(rejection))
+    pub fn preview(&mut self, operations: &[Operation]) -> Result<live::Diff, NotDone> {
+        let Edits { all, of, .. } = self.edits(operations)?;
+        self.live.preview_each(&all).map_err(|(at, rejection)| self.not_done(operations, (of[at], &all[at]), rejection))
     }
 
     /// Leads back, or anywhere else: makes routes as they stand in a diff, if the world still allows it.

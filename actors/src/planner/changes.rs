@@ -344,7 +344,7 @@ impl PlanActor {
     pub(super) fn refuse<T>(&self, error: PlanError, answer: Answer<T>) {
         let reason = match &error {
             PlanError::Conflict { .. } => None, // counted where it was found
-            PlanError::Unplanned(_) => Some("infeasible"),
+            PlanError::Unplanned(_) | PlanError::NotDone(_) => Some("infeasible"),
             _ => Some("other"),
         };
         if let Some(reason) = reason {

@@ -1,6 +1,7 @@
 //! From a dispatcher's operations to the edits of the live plan, and to what is settled thereby.
 
 use super::board::{Board, Decided, Unplanned};
+use super::refusing::NotDone;
 use super::relaxing::pinned;
 use chrono::NaiveDate;
 use salessync_engine::plan::book::{Hold, Operation};
@@ -11,81 +12,96 @@ use salessync_engine::{AgentId, VisitId};
 /// Visits and what is to be settled of them.
 type Holds = Vec<(VisitId, Option<Hold>)>;
 
+/// Edits for operations that can be made together.
+#[derive(Default)]
+pub(super) struct Edits {
+    pub all: Vec<Edit>,
+    /// The operation that each edit belongs to.
+    pub of: Vec<usize>,
+    pub holds: Holds,
+}
+
 impl Board {
-    /// Edits for operations that can be made together.
-    pub(super) fn edits(&self, operations: &[Operation]) -> Result<(Vec<Edit>, Holds), Unplanned> {
-        let (mut edits, mut holds) = (Vec::new(), Holds::new());
-        for operation in operations {
-            match operation {
-                Operation::Assign { visit, agent, date, position, start_at, accept_relaxation } => {
-                    let shift = self.target(*visit, *agent, *date)?;
-                    let hold = self.put(*visit, (shift, *position), *accept_relaxation, &mut edits)?;
-                    holds.extend(hold.map(|hold| (*visit, Some(hold))));
-                    let hold = hold.unwrap_or(Hold::new(Commitment::Free));
-                    if let Some(at) = start_at {
-                        edits.push(Edit::PinTime { visit: *visit, start_s: self.span().second(*at) });
-                        holds.push((*visit, Some(hold.settled(hold.commitment, Some(*at)))));
-                    }
-                }
-                Operation::Move { visit, agent, date, position, accept_relaxation } => {
-                    let shift = self.target(*visit, *agent, *date)?;
-                    let hold = self.put(*visit, (shift, *position), *accept_relaxation, &mut edits)?;
-                    holds.extend(hold.map(|hold| (*visit, Some(hold))));
-                }
-                Operation::Place { visit } => {
-                    self.known(*visit)?;
-                    if self.is_placed(*visit, &edits) {
-                        edits.push(Edit::Remove { visit: *visit });
-                    }
-                    edits.push(Edit::Insert { visit: *visit });
-                }
-                Operation::Unassign { visit } => {
-                    self.known(*visit)?;
-                    edits.push(Edit::Remove { visit: *visit });
-                    edits.extend(self.book.hold(*visit).map(|_| Edit::PinShift { visit: *visit, shift: None }));
-                }
-                Operation::Swap { visit, with } => {
-                    self.known(*visit)?;
-                    self.known(*with)?;
-                    edits.push(Edit::Swap { a: *visit, b: *with });
-                }
-                Operation::Reorder { agent, date, visits } => {
-                    edits.push(Edit::Reorder { shift: self.shift(*agent, *date)?, visits: visits.clone() });
-                }
-                Operation::PinTime { visit, start_at } => {
-                    self.known(*visit)?;
-                    let hold = self.book.hold(*visit);
-                    edits.extend(self.rewindow(*visit, self.known(*visit)?.day, hold));
-                    edits.push(Edit::PinTime { visit: *visit, start_s: self.span().second(*start_at) });
-                    let hold = hold.unwrap_or(Hold::new(Commitment::Free));
-                    holds.push((*visit, Some(hold.settled(hold.commitment, Some(*start_at)))));
-                }
-                Operation::Lock { visit, commitment: Commitment::FixedAgent } => {
-                    let shift = self.book.shift_of(*visit).ok_or(Unplanned::NotSettled(*visit))?;
-                    let hold = self.book.hold(*visit).unwrap_or(Hold::new(Commitment::FixedAgent));
-                    edits.push(Edit::PinShift { visit: *visit, shift: Some(shift) });
-                    holds.push((*visit, Some(hold.settled(Commitment::FixedAgent, hold.start_at))));
-                }
-                Operation::Lock { commitment: Commitment::FixedOrder | Commitment::FixedOrderAndTime, .. } => {
-                    return Err(Unplanned::NotAlone("settling an order"));
-                }
-                Operation::Lock { .. } => return Err(Unplanned::Commitment),
-                Operation::Unlock { visit } => {
-                    let hold = self.book.hold(*visit).ok_or(Unplanned::NotSettled(*visit))?;
-                    if matches!(hold.commitment, Commitment::FixedOrder | Commitment::FixedOrderAndTime) {
-                        return Err(Unplanned::NotAlone("freeing an order"));
-                    }
-                    if hold.is_relaxed() {
-                        return Err(Unplanned::Relaxed(*visit));
-                    }
-                    edits.extend(self.hold_edits(*visit, None, None));
-                    holds.push((*visit, None));
-                }
-                Operation::ReleaseAgent { .. } => return Err(Unplanned::NotAlone("releasing an agent")),
-                Operation::ReturnAgent { .. } => return Err(Unplanned::NotAlone("opening an agent's day again")),
-            }
+    pub(super) fn edits(&self, operations: &[Operation]) -> Result<Edits, NotDone> {
+        let mut edits = Edits::default();
+        for (index, operation) in operations.iter().enumerate() {
+            let made = self.edits_of(operation, &mut edits.all, &mut edits.holds);
+            made.map_err(|why| NotDone::new(operations, index, why))?;
+            edits.of.resize(edits.all.len(), index);
         }
-        Ok((edits, holds))
+        Ok(edits)
+    }
+
+    fn edits_of(&self, operation: &Operation, edits: &mut Vec<Edit>, holds: &mut Holds) -> Result<(), Unplanned> {
+        match operation {
+            Operation::Assign { visit, agent, date, position, start_at, accept_relaxation } => {
+                let shift = self.target(*visit, *agent, *date)?;
+                let hold = self.put(*visit, (shift, *position), *accept_relaxation, edits)?;
+                holds.extend(hold.map(|hold| (*visit, Some(hold))));
+                let hold = hold.unwrap_or(Hold::new(Commitment::Free));
+                if let Some(at) = start_at {
+                    edits.push(Edit::PinTime { visit: *visit, start_s: self.span().second(*at) });
+                    holds.push((*visit, Some(hold.settled(hold.commitment, Some(*at)))));
+                }
+            }
+            Operation::Move { visit, agent, date, position, accept_relaxation } => {
+                let shift = self.target(*visit, *agent, *date)?;
+                let hold = self.put(*visit, (shift, *position), *accept_relaxation, edits)?;
+                holds.extend(hold.map(|hold| (*visit, Some(hold))));
+            }
+            Operation::Place { visit } => {
+                self.known(*visit)?;
+                if self.is_placed(*visit, edits) {
+                    edits.push(Edit::Remove { visit: *visit });
+                }
+                edits.push(Edit::Insert { visit: *visit });
+            }
+            Operation::Unassign { visit } => {
+                self.known(*visit)?;
+                edits.push(Edit::Remove { visit: *visit });
+                edits.extend(self.book.hold(*visit).map(|_| Edit::PinShift { visit: *visit, shift: None }));
+            }
+            Operation::Swap { visit, with } => {
+                self.known(*visit)?;
+                self.known(*with)?;
+                edits.push(Edit::Swap { a: *visit, b: *with });
+            }
+            Operation::Reorder { agent, date, visits } => {
+                edits.push(Edit::Reorder { shift: self.shift(*agent, *date)?, visits: visits.clone() });
+            }
+            Operation::PinTime { visit, start_at } => {
+                self.known(*visit)?;
+                let hold = self.book.hold(*visit);
+                edits.extend(self.rewindow(*visit, self.known(*visit)?.day, hold));
+                edits.push(Edit::PinTime { visit: *visit, start_s: self.span().second(*start_at) });
+                let hold = hold.unwrap_or(Hold::new(Commitment::Free));
+                holds.push((*visit, Some(hold.settled(hold.commitment, Some(*start_at)))));
+            }
+            Operation::Lock { visit, commitment: Commitment::FixedAgent } => {
+                let shift = self.book.shift_of(*visit).ok_or(Unplanned::NotSettled(*visit))?;
+                let hold = self.book.hold(*visit).unwrap_or(Hold::new(Commitment::FixedAgent));
+                edits.push(Edit::PinShift { visit: *visit, shift: Some(shift) });
+                holds.push((*visit, Some(hold.settled(Commitment::FixedAgent, hold.start_at))));
+            }
+            Operation::Lock { commitment: Commitment::FixedOrder | Commitment::FixedOrderAndTime, .. } => {
+                return Err(Unplanned::NotAlone("settling an order"));
+            }
+            Operation::Lock { .. } => return Err(Unplanned::Commitment),
+            Operation::Unlock { visit } => {
+                let hold = self.book.hold(*visit).ok_or(Unplanned::NotSettled(*visit))?;
+                if matches!(hold.commitment, Commitment::FixedOrder | Commitment::FixedOrderAndTime) {
+                    return Err(Unplanned::NotAlone("freeing an order"));
+                }
+                if hold.is_relaxed() {
+                    return Err(Unplanned::Relaxed(*visit));
+                }
+                edits.extend(self.hold_edits(*visit, None, None));
+                holds.push((*visit, None));
+            }
+            Operation::ReleaseAgent { .. } => return Err(Unplanned::NotAlone("releasing an agent")),
+            Operation::ReturnAgent { .. } => return Err(Unplanned::NotAlone("opening an agent's day again")),
+        }
+        Ok(())
     }
 
     /// Operations that stand alone; None: it is not one of them.
@@ -194,13 +210,18 @@ impl Board {
         Ok(self.decided(outcome, []))
     }
 
-    fn target(&self, visit: VisitId, agent: AgentId, date: Option<NaiveDate>) -> Result<ShiftId, Unplanned> {
+    pub(super) fn target(
+        &self,
+        visit: VisitId,
+        agent: salessync_engine::AgentId,
+        date: Option<NaiveDate>,
+    ) -> Result<ShiftId, Unplanned> {
         let day = self.known(visit)?.day;
         self.shift(agent, date.unwrap_or(day))
     }
 
     /// Puts a visit into a route, from wherever it is; on another day its windows go with it. Returns what is settled of it where something gives.
-    fn put(
+    pub(super) fn put(
         &self,
         visit: VisitId,
         (shift, position): (ShiftId, Option<usize>),

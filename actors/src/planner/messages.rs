@@ -1,6 +1,7 @@
 //! What a plan actor is told and asked. Whoever asks waits for a one-shot answer; an actor that crashes over a question drops it.
 
 use super::board::Unplanned;
+use super::refusing::NotDone;
 use crate::hub::lane::View;
 use crate::hub::{Push, ViewerId};
 use crate::store::StoreError;
@@ -231,6 +232,8 @@ pub enum PlanError {
     },
     #[error(transparent)]
     Unplanned(#[from] Unplanned),
+    #[error(transparent)]
+    NotDone(#[from] NotDone),
     #[error(transparent)]
     Dispatch(#[from] DispatchRejection),
     #[error("there is no version {0}")]

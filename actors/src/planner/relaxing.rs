@@ -7,7 +7,7 @@ use super::board::{Board, Decided, Unplanned};
 use super::world::{WorkDay, windows_on};
 use chrono::NaiveDate;
 use salessync_engine::plan::book::{Diff, Hold};
-use salessync_engine::plan::live::{Edit, Expected, Rejection, Relaxation, RelaxationKind};
+use salessync_engine::plan::live::{Edit, Expected, Relaxation, RelaxationKind};
 use salessync_engine::plan::model::{Commitment, ShiftId, WindowDraft};
 use salessync_engine::visit::plan::moved;
 use salessync_engine::wire::plan_answers::RelaxationShown;
@@ -76,15 +76,7 @@ impl Board {
     }
 
     /// A refusal as it is told: with what would have to give, in instants.
-    pub(super) fn refusal(&self, rejection: Rejection) -> Unplanned {
-        let found = match &rejection {
-            Rejection::Infeasible { relaxations, .. } => relaxations.clone(),
-            _ => Vec::new(),
-        };
-        self.relaxable(rejection.into(), found)
-    }
-
-    fn relaxable(&self, refused: Unplanned, found: Vec<Relaxation>) -> Unplanned {
+    pub(super) fn relaxable(&self, refused: Unplanned, found: Vec<Relaxation>) -> Unplanned {
         match refused {
             Unplanned::Rejected(rejection) if !found.is_empty() => {
                 let relaxations = found.into_iter().map(|relaxation| self.shown(relaxation)).collect();
@@ -191,7 +183,7 @@ impl Board {
         Some(self.span().instant(closes_s))
     }
 
-    fn windows_of(&self, visit: VisitId, day: NaiveDate) -> Option<Vec<WindowDraft>> {
+    pub(super) fn windows_of(&self, visit: VisitId, day: NaiveDate) -> Option<Vec<WindowDraft>> {
         let card = self.cards.get(&visit)?;
         let windows = moved(&card.windows, card.day, day, self.span().zone);
         windows_on(self.span(), &super::world::Card { day, windows, ..card.clone() }).ok()

@@ -172,7 +172,7 @@ mod tests {
     fn a_full_vehicle_takes_no_more_until_it_is_a_larger_one() {
         let mut board = board([freight(0, 4), freight(1, 3), freight(2, 0)], 1);
         made(&mut board, &[assign(visit(0), None)]);
-        assert_eq!(over(board.change(&[assign(visit(1), None)]).map(drop).unwrap_err()), Some(1));
+        assert_eq!(over(board.change(&[assign(visit(1), None)]).map(drop).unwrap_err().why), Some(1));
         assert_eq!(over(board.give(visit(1), agent(0), None).map(drop).unwrap_err()), Some(1));
         made(&mut board, &[assign(visit(2), None)]);
         assert_eq!(load(&board, 0), (4, Some(6)), "what takes nothing always fits");

@@ -531,7 +531,7 @@ fn a_limit_that_a_dispatcher_lets_be_exceeded_holds_as_long_as_the_visit_stays()
         agree(&again, "after a restart");
 
         let unlock = Operation::Unlock { visit: visit(0) };
-        assert_eq!(board.change(&[unlock]).map(drop).unwrap_err(), Unplanned::Relaxed(visit(0)));
+        assert_eq!(board.change(&[unlock]).map(drop).unwrap_err().why, Unplanned::Relaxed(visit(0)));
         let undone = board.follow_diff(&diff.inverse()).unwrap().diff;
         board.accept(&undone);
         assert_eq!(board.give(visit(0), agent(0), None).map(drop).unwrap_err(), refused, "as it was at first");

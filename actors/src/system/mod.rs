@@ -19,7 +19,7 @@ mod weak;
 pub use customers::{COMMAND_DEADLINE, ContactUndone, ManyCreated};
 pub use duty::{DutyAnswer, DutyNow};
 pub use imports::{ImportMode, ImportUndone, Importer};
-pub use plans::SearchError;
+pub use plans::{PartDone, PartRefused, Parts, SearchError};
 pub use visit_imports::VisitImporter;
 
 use crate::access::Access;

@@ -4,6 +4,7 @@ use super::SystemHandle;
 use crate::planner::messages::{Acting, Answer, Ask, Changed, DispatchAsk, DispatchCommand, Joint, Told};
 use crate::planner::pool::{Errand, Found, Improved, Proposal, QueueFull, Result as Outcome, Solved, TakenIn, Ticket};
 use crate::planner::{PlanError, PlanMsg};
+use crate::store::StoreError;
 use crate::store::plan_commits::PlanCommit;
 use crate::supervision::Refusal;
 use salessync_engine::audit::ActKind;
@@ -30,6 +31,31 @@ const HEARD_WITHIN: Duration = Duration::from_secs(1);
 const FOLLOWED_AT_ONCE: usize = 500;
 const FOLLOW_RETRY: Duration = Duration::from_millis(500);
 
+/// Operations on several plans, each upon a version or upon what is there.
+pub type Parts = BTreeMap<Option<TerritoryId>, (Option<PlanVersion>, Vec<Operation>)>;
+/// What became of one of them.
+pub type PartDone = (Option<TerritoryId>, Changed);
+
+/// Why nothing of a change of several plans was made, and the plan that refused it, where it was one.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct PartRefused {
+    pub part: Option<Option<TerritoryId>>,
+    pub error: PlanError,
+}
+
+impl From<PlanError> for PartRefused {
+    fn from(error: PlanError) -> Self {
+        Self { part: None, error }
+    }
+}
+
+impl From<StoreError> for PartRefused {
+    fn from(error: StoreError) -> Self {
+        PlanError::from(error).into()
+    }
+}
+
 /// Why a search was not begun, or not ended as asked.
 #[derive(Debug, thiserror::Error)]
 pub enum SearchError {
@@ -45,8 +71,8 @@ pub enum SearchError {
     Failed(String),
 }
 
-impl From<crate::store::StoreError> for SearchError {
-    fn from(error: crate::store::StoreError) -> Self {
+impl From<StoreError> for SearchError {
+    fn from(error: StoreError) -> Self {
         Self::Plan(error.into())
     }
 }
@@ -222,7 +248,7 @@ impl SystemHandle {
         change: ChangeId,
         parts: BTreeMap<Option<TerritoryId>, (Option<PlanVersion>, Vec<Operation>)>,
         by: &Acting,
-    ) -> Result<Vec<(Option<TerritoryId>, Changed)>, PlanError> {
+    ) -> Result<Vec<PartDone>, PartRefused> {
         let is_several = parts.len() > 1;
         let mut held: Vec<oneshot::Sender<bool>> = Vec::with_capacity(parts.len());
         let mut commits: Vec<PlanCommit> = Vec::with_capacity(parts.len());
@@ -243,7 +269,7 @@ impl SystemHandle {
                 }
                 Err(error) => {
                     tell_all(held, false);
-                    return Err(error);
+                    return Err(PartRefused { part: Some(territory), error });
                 }
             }
         }

@@ -172,7 +172,7 @@ impl SystemHandle {
         match made {
             Ok(_) => Ok(None),
             Err(PlanRefusal::Field { index, flaw }) => refused(steps.get(index), &flaw),
-            Err(PlanRefusal::NotFound(id)) => refused(steps.iter().find(|step| step.id == id), &FieldFlaw::new("ref", OTHERS)),
+            Err(PlanRefusal::NotFound { index, .. }) => refused(steps.get(index), &FieldFlaw::new("ref", OTHERS)),
             // Only of visits whose plans are changed.
             Err(PlanRefusal::Overtaken { .. } | PlanRefusal::Begun { .. }) => Err(StoreError::Taken("a visit").into()),
             Err(PlanRefusal::Store(error)) => Err(error.into()),

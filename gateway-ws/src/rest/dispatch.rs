@@ -1,6 +1,7 @@
 //! Dispatch: visits that somebody is sought for, whom to ask, and whom somebody chose.
 
-use super::plans::{acting, check_operations, checked_plan, checked_relaxation};
+use super::plan_refusals::plan_refusal;
+use super::plans::{acting, check_operations, checked_plan, checked_plan_at, checked_relaxation};
 use crate::auth::permit::{Can, CreateDispatch, ReadDispatch, UpdateDispatch};
 use crate::cursor;
 use crate::error::ApiError;
@@ -13,6 +14,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use salessync_actors::planner::messages::{Ask, DispatchCommand};
 use salessync_actors::store::dispatch::JobFilter;
 use salessync_actors::store::visits::Sought;
+use salessync_actors::system::{PartRefused, Parts};
 use salessync_engine::access::{Action, Module, Scope};
 use salessync_engine::audit::ActKind;
 use salessync_engine::dispatch::{Cause, Job, JobState, Mode, Step, Terms, TermsFlaw, TermsWanted};
@@ -248,10 +250,11 @@ pub async fn bulk(
     if !(1..=PLANS_MAX).contains(&plans.len()) {
         return Err(ApiError::field("plans", format!("1..{PLANS_MAX}"), format!("holds {} plans", plans.len())));
     }
-    let mut parts: BTreeMap<Option<TerritoryId>, (Option<PlanVersion>, Vec<Operation>)> = BTreeMap::new();
+    let mut parts = Parts::new();
+    let mut places: BTreeMap<Option<TerritoryId>, usize> = BTreeMap::new();
     for (index, part) in plans.into_iter().enumerate() {
         let path = |field: &str| format!("plans[{index}].{field}");
-        let territory = checked_plan(&part.territory)?;
+        let territory = checked_plan_at(&path("territory"), &part.territory)?;
         if !by.scope.covers_territory(territory) {
             return Err(ApiError::field(path("territory"), "the id of a territory", "there is no such territory"));
         }
@@ -259,10 +262,14 @@ pub async fn bulk(
         if parts.insert(territory, (part.base_version, part.operations)).is_some() {
             return Err(ApiError::field(path("territory"), "each territory once", "is named twice"));
         }
+        places.insert(territory, index);
     }
     let change = id.unwrap_or_else(|| ChangeId(Uuid::now_v7()));
     let acting = acting(&state, &request, ActKind::PlanChanged);
-    let changed = state.system.change_plans(change, parts, &acting).await?;
+    let changed = state.system.change_plans(change, parts, &acting).await.map_err(|PartRefused { part, error }| {
+        let place = part.and_then(|part| places.get(&part)).map(|index| format!("plans[{index}]."));
+        plan_refusal(error, &place.unwrap_or_default())
+    })?;
     let done = changed.into_iter().map(|(territory, changed)| PlanDone { territory_id: territory, changed });
     Ok(Json(BulkDone { plans: done.collect() }))
 }

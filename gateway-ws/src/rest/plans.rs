@@ -9,8 +9,8 @@ use crate::state::AppState;
 use actix_web::HttpRequest;
 use actix_web::web::{self, Data, Json, Path};
 use chrono::NaiveDate;
-use salessync_actors::planner::PlanMsg;
 use salessync_actors::planner::messages::{Acting, Ask, ChangeAsk, RouteWithWay};
+use salessync_actors::planner::{PlanError, PlanMsg, Unplanned};
 use salessync_actors::store::plans::{StoredVersion, VERSIONS_MAX};
 use salessync_actors::territory::TopicId;
 use salessync_actors::travel::{Answered, Source, Way};
@@ -266,9 +266,7 @@ pub async fn explain(
     let explained = state.system.question(territory, |answer| Ask::Explain { visit, answer }).await;
     match explained {
         Ok(explanation) => Ok(Json(explanation)),
-        Err(salessync_actors::planner::PlanError::Unplanned(salessync_actors::planner::Unplanned::UnknownVisit(_))) => {
-            Err(ApiError::NotFound("visit"))
-        }
+        Err(PlanError::Unplanned(Unplanned::UnknownVisit(_))) => Err(ApiError::NotFound("visit")),
         Err(error) => Err(error.into()),
     }
 }
@@ -281,10 +279,15 @@ pub(super) fn plan_of(state: &AppState, scope: &Scope, text: &str) -> Result<Opt
 }
 
 pub(super) fn checked_plan(text: &str) -> Result<Option<TerritoryId>, ApiError> {
+    checked_plan_at("territory", text)
+}
+
+/// The same of a field of a body.
+pub(super) fn checked_plan_at(field: &str, text: &str) -> Result<Option<TerritoryId>, ApiError> {
     if text == "none" {
         return Ok(None);
     }
-    text.parse().map(Some).map_err(|_| ApiError::field("territory", "a UUID or none", "is not the id of a territory"))
+    text.parse().map(Some).map_err(|_| ApiError::field(field, "a UUID or none", "is not the id of a territory"))
 }
 
 /// Who acts, for the audit trail.

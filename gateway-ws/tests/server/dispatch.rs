@@ -363,6 +363,7 @@ async fn a_bulk_change_over_territories_is_made_whole_or_not_at_all() {
     ]))
     .await;
     assert_eq!((refused.status, refused.code()), (422, "breaks_constraint"), "{refused:?}");
+    assert_eq!(refused.field(), "plans[1].operations[1]", "{refused:?}");
     assert_eq!((north.plan(&server, &day).await, south.plan(&server, &day).await), before, "all or none");
 
     let done = bulk(json!([part(&south, json!([assign(&south, &b)])), part(&north, json!([assign(&north, &a)]))])).await;

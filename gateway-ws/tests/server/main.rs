@@ -49,6 +49,8 @@ mod phones;
 #[cfg(test)]
 mod plan_lanes;
 #[cfg(test)]
+mod plan_refusals;
+#[cfg(test)]
 mod plan_trades;
 #[cfg(test)]
 mod plans;

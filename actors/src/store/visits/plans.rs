@@ -58,15 +58,15 @@ pub struct Assignment {
 /// Why nothing of it was done.
 #[derive(Debug, thiserror::Error)]
 pub enum PlanRefusal {
-    #[error("there is no visit {0}")]
-    NotFound(VisitId),
-    /// Of the visit at this place of the list.
+    /// Each is about the visit at `index` of the list.
+    #[error("there is no visit {visit}")]
+    NotFound { index: usize, field: &'static str, visit: VisitId },
     #[error("{flaw}")]
     Field { index: usize, flaw: FieldFlaw },
     #[error("the plan of visit {visit} has been changed since: it is version {version} by now")]
-    Overtaken { visit: VisitId, version: i64 },
+    Overtaken { index: usize, visit: VisitId, version: i64 },
     #[error("the plan cannot be changed: the visit is {}", .status.words())]
-    Begun { visit: VisitId, status: VisitStatus },
+    Begun { index: usize, visit: VisitId, status: VisitStatus },
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -174,7 +174,7 @@ impl Store {
         hand: Hand,
     ) -> Result<Visit, PlanRefusal> {
         let mut changed = self.replan_visits(scope, book, vec![(visit, patch)], hand).await?;
-        changed.pop().ok_or(PlanRefusal::NotFound(visit))
+        changed.pop().ok_or(PlanRefusal::NotFound { index: 0, field: "visit_id", visit })
     }
 
     /// Changes the plans of several, all or none. The visits are returned as they are then, in the order given.
@@ -302,7 +302,8 @@ async fn plan(
     // An id that was there before may be a visit of others.
     for visit in visits.iter().filter(|visit| !made.contains(&visit.id)) {
         if !is_covered(connection, scope, visit).await? {
-            return Err(PlanRefusal::NotFound(visit.id));
+            let index = ids.iter().position(|id| *id == visit.id.0).unwrap_or_default();
+            return Err(PlanRefusal::NotFound { index, field: "id", visit: visit.id });
         }
     }
     let planned = visits.into_iter().map(|visit| Planned { is_new: made.contains(&visit.id), visit });
@@ -355,16 +356,17 @@ async fn replan(
     let known_skills = skills::known(connection, asked).await?;
     let mut changes = hold(connection, &ids, &agents, book).await?;
     for (index, (id, patch)) in patches.into_iter().enumerate() {
-        let found = changes.iter_mut().find(|change| change.id() == id).ok_or(PlanRefusal::NotFound(id))?;
+        let unknown = PlanRefusal::NotFound { index, field: "visit_id", visit: id };
+        let Some(found) = changes.iter_mut().find(|change| change.id() == id) else { return Err(unknown) };
         if !is_covered(connection, scope, &found.case.stored.visit).await? {
-            return Err(PlanRefusal::NotFound(id));
+            return Err(unknown);
         }
         let (version, status) = (found.case.stored.visit.version, found.before.progress.status);
         if patch.version.is_some_and(|seen| seen != version) {
-            return Err(PlanRefusal::Overtaken { visit: id, version });
+            return Err(PlanRefusal::Overtaken { index, visit: id, version });
         }
         if found.case.stored.is_erased || !(status.is_ahead() || status == VisitStatus::Missed) {
-            return Err(PlanRefusal::Begun { visit: id, status });
+            return Err(PlanRefusal::Begun { index, visit: id, status });
         }
         let old = found.case.facts.plan.clone();
         let field = |flaw| PlanRefusal::Field { index, flaw };

@@ -85,7 +85,7 @@ impl Operation {
     pub const fn date(&self) -> Option<NaiveDate> {
         match self {
             Self::Assign { date, .. } | Self::Move { date, .. } => *date,
-            Self::Reorder { date, .. } | Self::ReleaseAgent { date, .. } => Some(*date),
+            Self::Reorder { date, .. } | Self::ReleaseAgent { date, .. } | Self::ReturnAgent { date, .. } => Some(*date),
             Self::Place { .. }
             | Self::Unassign { .. }
             | Self::Swap { .. }

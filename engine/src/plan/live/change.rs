@@ -200,17 +200,38 @@ impl<W: Ways> LivePlan<W> {
     /// Makes all of these changes, one after the other, or none.
     pub fn edit(&mut self, edits: &[Edit], expected: Expected) -> Result<Outcome, Rejection> {
         self.check_expected(edits, expected)?;
-        self.transact(|plan, journal| edits.iter().try_for_each(|edit| plan.apply(edit, journal)))
+        self.edit_each(edits).map_err(|(_, rejection)| rejection)
+    }
+
+    /// The same of the plan as it is; a refusal says which of the changes cannot be made.
+    pub fn edit_each(&mut self, edits: &[Edit]) -> Result<Outcome, (usize, Rejection)> {
+        let mut at = 0;
+        let made = self.transact(|plan, journal| plan.apply_each(edits, &mut at, journal));
+        made.map_err(|rejection| (at, rejection))
     }
 
     /// What the changes would do, without making them.
     pub fn preview(&mut self, edits: &[Edit], expected: Expected) -> Result<Diff, Rejection> {
         self.check_expected(edits, expected)?;
-        let mut journal = Journal::default();
-        let applied = edits.iter().try_for_each(|edit| self.apply(edit, &mut journal));
+        self.preview_each(edits).map_err(|(_, rejection)| rejection)
+    }
+
+    /// The same of the plan as it is; a refusal says which of the changes cannot be made.
+    pub fn preview_each(&mut self, edits: &[Edit]) -> Result<Diff, (usize, Rejection)> {
+        let (mut journal, mut at) = (Journal::default(), 0);
+        let applied = self.apply_each(edits, &mut at, &mut journal);
         let diff = self.diff(&journal, self.version);
         self.grounds.restore(journal);
-        applied.map(|()| diff)
+        applied.map(|()| diff).map_err(|rejection| (at, rejection))
+    }
+
+    /// Applies them in order; `at` is the last one tried.
+    pub(super) fn apply_each(&mut self, edits: &[Edit], at: &mut usize, journal: &mut Journal) -> Result<(), Rejection> {
+        for (index, edit) in edits.iter().enumerate() {
+            *at = index;
+            self.apply(edit, journal)?;
+        }
+        Ok(())
     }
 
     fn check_expected(&self, edits: &[Edit], expected: Expected) -> Result<(), Rejection> {

@@ -4,7 +4,7 @@
 //! Each rung is tried for real on the shifts near the visit, and taken back; nothing is changed. Whoever accepts one makes it with edits:
 //! `SetOvertime`, `SetWindows` or `Remove`, then `InsertAt`.
 
-use super::change::Rejection;
+use super::change::{Edit, Rejection};
 use super::journal::Journal;
 use super::search::{Best, shift_slot};
 use super::ways::Ways;
@@ -69,6 +69,14 @@ impl<W: Ways> LivePlan<W> {
     pub fn relaxations_on(&mut self, visit: VisitId, shift: ShiftId) -> Result<Vec<Relaxation>, Rejection> {
         let shift = self.shift_ix(shift)?;
         self.without(visit, |plan, ix| plan.rungs(ix, &[shift]))
+    }
+
+    /// The same, once these changes were made; they are taken back.
+    pub fn relaxations_after(&mut self, edits: &[Edit], visit: VisitId, shift: ShiftId) -> Result<Vec<Relaxation>, Rejection> {
+        let mut journal = Journal::default();
+        let found = self.apply_each(edits, &mut 0, &mut journal).and_then(|()| self.relaxations_on(visit, shift));
+        self.grounds.restore(journal);
+        found
     }
 
     /// May this give way for a visit? Limits by so much at most, visits that are optional or matter less.

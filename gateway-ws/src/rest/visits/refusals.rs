@@ -1,10 +1,12 @@
 //! Refusals of visits as answers: what the state, the rules or the form say no to is a conflict that names what it rests on.
 
-use crate::error::ApiError;
+use crate::error::{ApiError, Detailed};
+use actix_web::http::StatusCode;
 use salessync_actors::store::visits::{ActivityRefusal, PlanRefusal, Refusal};
 use salessync_engine::flaw::FieldFlaw;
 use salessync_engine::visit::Rejection;
 use salessync_engine::wire::page::FieldError;
+use serde_json::Value;
 
 pub(crate) fn fields(flaws: Vec<FieldFlaw>) -> Vec<FieldError> {
     let field = |flaw: FieldFlaw| {
@@ -17,17 +19,25 @@ pub(crate) fn fields(flaws: Vec<FieldFlaw>) -> Vec<FieldError> {
 /// `path` says where in the request the visit of an index stands.
 pub(crate) fn plan_refusal(refusal: PlanRefusal, path: impl Fn(usize) -> String) -> ApiError {
     match refusal {
-        PlanRefusal::NotFound(_) => ApiError::NotFound("visit"),
+        PlanRefusal::NotFound { index, .. } if path(index).is_empty() => ApiError::NotFound("visit"),
+        PlanRefusal::NotFound { index, field, .. } => {
+            let message = refusal.to_string();
+            let limit = Some("the id of a visit".to_owned());
+            let field = FieldError { field: format!("{}{field}", path(index)), limit, message };
+            let message = "visit was not found".to_owned();
+            let (status, code) = (StatusCode::NOT_FOUND, "not_found");
+            ApiError::Detailed(Box::new(Detailed { status, code, message, fields: vec![field], details: Value::Null }))
+        }
         PlanRefusal::Field { index, flaw } => {
             let message = flaw.to_string();
             ApiError::field(format!("{}{}", path(index), flaw.field), flaw.limit, message)
         }
-        PlanRefusal::Overtaken { version, .. } => {
-            let known = vec![FieldFlaw::new("version", format!("is {version}"))];
+        PlanRefusal::Overtaken { index, version, .. } => {
+            let known = vec![FieldFlaw::new(format!("{}version", path(index)), format!("is {version}"))];
             ApiError::Rejected { code: "version_conflict", message: refusal.to_string(), fields: fields(known) }
         }
-        PlanRefusal::Begun { status, .. } => {
-            let known = vec![FieldFlaw::new("status", format!("is {status}"))];
+        PlanRefusal::Begun { index, status, .. } => {
+            let known = vec![FieldFlaw::new(format!("{}status", path(index)), format!("is {status}"))];
             ApiError::Rejected { code: "visit_begun", message: refusal.to_string(), fields: fields(known) }
         }
         PlanRefusal::Store(error) => error.into(),

@@ -1,0 +1,132 @@
+//! What plans and dispatch refuse, and whether a stranger learns from the answer what to change: the operation, the field, the limit, who was
+//! faster, what would have to give.
+
+use super::common::field::{as_agent, route_of, skill, spot, today, tomorrow};
+use super::common::{Field, Server};
+use chrono::{DateTime, Duration, NaiveDate};
+use reqwest::Method;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+async fn server() -> Server {
+    Server::with(&[("ORGANISATION__TIME_ZONE", "UTC")]).await
+}
+
+async fn version(server: &Server, field: &Field) -> i64 {
+    field.plan(server, &today(server).await).await["version"].as_i64().unwrap()
+}
+
+fn limit_of(refused: &Value) -> &str {
+    refused["fields"][0]["limit"].as_str().unwrap_or_default()
+}
+
+fn assign(field: &Field, visit: &str) -> Value {
+    json!({"op": "assign", "visit": visit, "agent": field.agents[0].id})
+}
+
+/// When the first agent's work begins on a day.
+async fn begins(server: &Server, field: &Field, day: &str) -> DateTime<chrono::FixedOffset> {
+    let plan = field.plan(server, day).await;
+    DateTime::parse_from_rfc3339(plan["routes"][0]["shift"]["from"].as_str().unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn a_refused_operation_is_named_by_its_place_and_field() {
+    let server = server().await;
+    let field = Field::new(&server, "North", 1).await;
+    let day = tomorrow(&server).await;
+    let visits = field.visits(&server, 2, &day).await;
+    let (first, second, nobody) = (&visits[0], &visits[1], Uuid::now_v7().to_string());
+    let agent = &field.agents[0].id;
+    let base = version(&server, &field).await;
+    let place = json!({"op": "place", "visit": first});
+    let wrong = [
+        (json!({"op": "assign", "visit": nobody, "agent": agent}), 400, "operations[1].visit"),
+        (json!({"op": "assign", "visit": second, "agent": nobody}), 400, "operations[1].agent"),
+        (json!({"op": "swap", "visit": first, "with": nobody}), 400, "operations[1].with"),
+        (json!({"op": "unlock", "visit": second}), 400, "operations[1].visit"),
+        (json!({"op": "lock", "visit": first, "commitment": "free"}), 400, "operations[1].commitment"),
+        (json!({"op": "unassign", "visit": second}), 409, "operations[1].visit"),
+        (json!({"op": "assign", "visit": second, "agent": agent, "position": 7}), 422, "operations[1].position"),
+        (json!({"op": "reorder", "agent": agent, "date": day, "visits": [second]}), 422, "operations[1].visits"),
+        (json!({"op": "assign", "visit": second, "agent": agent, "date": "0001-01-01"}), 400, "operations[1].date"),
+        (json!({"op": "release_agent", "agent": agent, "date": "9999-12-31", "replace": true}), 400, "operations[1].date"),
+        (json!({"op": "assign", "visit": second, "agent": "me"}), 400, "operations[1].agent"),
+        (json!({"op": "assign", "visit": second, "agent": agent, "position": -1}), 400, "operations[1].position"),
+    ];
+    for (operation, status, name) in wrong {
+        let operations = json!([place, operation]);
+        for path in ["changes", "preview"] {
+            let body = json!({"base_version": base, "operations": operations});
+            let refused = server.call(Method::POST, &format!("/plans/{}/{path}", field.territory), Some(body)).await;
+            assert_eq!((refused.status, refused.field()), (status, name), "{path} {operation}: {refused:?}");
+            assert!(!refused.body.to_string().contains("usize"), "{refused:?}");
+        }
+        // The same of one plan among several.
+        let bulk = json!({"plans": [{"territory": field.territory, "operations": operations}]});
+        let refused = server.call(Method::POST, "/dispatch/bulk", Some(bulk)).await;
+        assert_eq!((refused.status, refused.field()), (status, format!("plans[0].{name}").as_str()), "{refused:?}");
+    }
+    let stale = json!({"plans": [{"territory": field.territory, "base_version": base + 9, "operations": [place]}]});
+    let refused = server.call(Method::POST, "/dispatch/bulk", Some(stale)).await;
+    assert_eq!((refused.status, refused.code(), refused.field()), (409, "version_conflict", "plans[0].base_version"));
+    let nowhere = json!({"plans": [{"territory": "nowhere", "operations": [place]}]});
+    assert_eq!(server.call(Method::POST, "/dispatch/bulk", Some(nowhere)).await.field(), "plans[0].territory");
+
+    // A list of visits names its own places.
+    for (second, status, code, name) in [
+        (json!({"visit_id": nobody, "agent_id": agent}), 404, "not_found", "assignments[1].visit_id"),
+        (json!({"visit_id": second, "version": 9, "agent_id": agent}), 409, "version_conflict", "assignments[1].version"),
+        (json!({"visit_id": second, "agent_id": nobody}), 400, "invalid_field", "assignments[1].agent_id"),
+    ] {
+        let body = json!({"assignments": [{"visit_id": first, "agent_id": agent}, second]});
+        let refused = server.call(Method::POST, "/visits/assign", Some(body)).await;
+        assert_eq!((refused.status, refused.code(), refused.field()), (status, code, name), "{refused:?}");
+    }
+    assert_eq!(version(&server, &field).await, base, "nothing of it was made");
+}
+
+#[tokio::test]
+async fn a_start_outside_the_windows_and_what_would_have_to_give_are_told_in_instants() {
+    let server = server().await;
+    let field = Field::new(&server, "North", 1).await;
+    let day = tomorrow(&server).await;
+    let begins = begins(&server, &field, &day).await;
+    let at = |minutes: i64| (begins + Duration::minutes(minutes)).to_rfc3339();
+    let within = |from: i64, to: i64| json!({"windows": [{"from": at(from), "to": at(to)}]});
+    let visit = field.visit(&server, spot(0), &day, within(60, 120)).await;
+    let placed = field.place_all(&server, std::slice::from_ref(&visit)).await;
+    let pin = json!([{"op": "pin_time", "visit": visit, "start_at": at(300)}]);
+    let again = json!([{"op": "unassign", "visit": visit}, {"op": "assign", "visit": visit, "agent": field.agents[0].id, "start_at": at(300)}]);
+    for (operations, name) in [(pin, "operations[0].start_at"), (again, "operations[1].start_at")] {
+        let refused = field.change(&server, placed, operations).await;
+        assert_eq!((refused.status, refused.code(), refused.field()), (422, "outside_windows", name), "{refused:?}");
+        assert_eq!(limit_of(&refused.body), format!("{}..{}", at(60), at(120)), "{refused:?}");
+        let message = refused.body["message"].as_str().unwrap();
+        assert!(message.contains(&at(300)) && message.contains(&at(60)) && !message.ends_with(" s"), "{message}");
+        let window = &refused.body["details"]["windows"][0]["from"];
+        assert_eq!(DateTime::parse_from_rfc3339(window.as_str().unwrap()).unwrap(), begins + Duration::minutes(60));
+    }
+
+    // A visit whose hour is over when the day's work begins: what would have to give is in the refusal, and may be sent back.
+    let early = field.visit(&server, spot(1), &day, json!({"kind": "urgent", "windows": within(-120, -60)["windows"]})).await;
+    let mut operation = assign(&field, &early);
+    let refused = field.change(&server, placed, json!([{"op": "unassign", "visit": visit}, operation])).await;
+    assert_eq!((refused.status, refused.code(), refused.field()), (422, "breaks_constraint", "operations[1]"), "{refused:?}");
+    let needed = refused.body["details"]["relaxations"][0].clone();
+    assert_eq!(
+        (needed["give"].as_str(), needed["agent_id"].as_str()),
+        (Some("window"), Some(field.agents[0].id.as_str())),
+        "{refused:?}"
+    );
+    let preview = json!({"operations": [operation]});
+    let previewed = server.call(Method::POST, &format!("/plans/{}/preview", field.territory), Some(preview)).await;
+    assert_eq!(previewed.body["details"]["relaxations"][0]["give"], "window", "{previewed:?}");
+    let by_s = needed["by_s"].as_i64().unwrap();
+    operation["accept_relaxation"] = json!({"give": "window", "by_s": by_s - 1});
+    let less = field.change(&server, placed, json!([{"op": "unassign", "visit": visit}, operation])).await;
+    assert_eq!((less.status, &less.body["details"]["relaxations"][0]["by_s"]), (422, &json!(by_s)), "{less:?}");
+    operation["accept_relaxation"] = json!({"give": "window", "by_s": by_s});
+    let given = field.change(&server, placed, json!([{"op": "unassign", "visit": visit}, operation])).await;
+    assert_eq!(given.status, 200, "{given:?}");
+}
