@@ -165,7 +165,7 @@ impl Store {
     }
 
     /// Where an offer belongs: its job, that job's plan, and who is asked.
-    pub(crate) async fn offer_place(&self, offer: OfferId) -> Result<Option<(JobId, Option<TerritoryId>, AgentId)>, StoreError> {
+    pub async fn offer_place(&self, offer: OfferId) -> Result<Option<(JobId, Option<TerritoryId>, AgentId)>, StoreError> {
         self.on_desk(async move |pool: PgPool| {
             let row = sqlx::query!(
                 r#"select j.id as "job: JobId", j.territory, o.agent_id as "agent: AgentId"

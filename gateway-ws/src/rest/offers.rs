@@ -5,8 +5,10 @@ use crate::auth::Principal;
 use crate::auth::permit::{Can, Permit, ReadDispatch, ReadPlans, UpdateDispatch};
 use crate::error::ApiError;
 use crate::rest::input::{Body, Params};
+use crate::rest::visits;
 use crate::state::AppState;
 use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, Json, Path};
 use salessync_actors::PrincipalId;
 use salessync_actors::planner::PlanError;
@@ -18,6 +20,7 @@ use salessync_engine::wire::plan::{OfferShown, PhoneFrame};
 use salessync_engine::wire::plan_answers::AgentDay;
 use salessync_engine::{AgentId, OfferId};
 use serde::Deserialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -59,7 +62,7 @@ pub async fn list(state: Data<AppState>, who: Can<ReadDispatch>) -> Result<Json<
 
 /// Takes an offered visit: offer and place in the plan are one. Too late, or another was faster: 409 `offer_closed`.
 #[utoipa::path(post, operation_id = "acceptOffer", path = "/api/v1/offers/{id}/accept", tag = "dispatch", params(("id" = OfferId, Path)),
-    responses((status = 200, body = Offer), (status = 404, body = salessync_engine::wire::page::ErrorBody),
+    responses((status = 200, body = Offer), (status = 403, body = salessync_engine::wire::page::ErrorBody), (status = 404, body = salessync_engine::wire::page::ErrorBody),
         (status = 409, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn accept(
     state: Data<AppState>,
@@ -67,7 +70,7 @@ pub async fn accept(
     request: HttpRequest,
     id: Path<OfferId>,
 ) -> Result<Json<Offer>, ApiError> {
-    let agent = own_agent(&state, &by)?;
+    let agent = answering(&state, &by, *id).await?;
     let acting = acting(&state, &request, ActKind::DispatchChanged);
     let job = state.system.answer_offer(agent, *id, Ok(()), acting).await?;
     offer_of(&job, *id)
@@ -76,7 +79,7 @@ pub async fn accept(
 /// Declines an offered visit; the next candidate is asked.
 #[utoipa::path(post, operation_id = "declineOffer", path = "/api/v1/offers/{id}/decline", tag = "dispatch", params(("id" = OfferId, Path)),
     request_body = Declined,
-    responses((status = 200, body = Offer), (status = 404, body = salessync_engine::wire::page::ErrorBody),
+    responses((status = 200, body = Offer), (status = 403, body = salessync_engine::wire::page::ErrorBody), (status = 404, body = salessync_engine::wire::page::ErrorBody),
         (status = 409, body = salessync_engine::wire::page::ErrorBody)))]
 pub async fn decline(
     state: Data<AppState>,
@@ -85,7 +88,7 @@ pub async fn decline(
     id: Path<OfferId>,
     body: Body<Declined>,
 ) -> Result<Json<Offer>, ApiError> {
-    let agent = own_agent(&state, &by)?;
+    let agent = answering(&state, &by, *id).await?;
     let acting = acting(&state, &request, ActKind::DispatchChanged);
     let why = body.0.reason.as_deref().and_then(reason);
     let job = state.system.answer_offer(agent, *id, Err(why), acting).await?;
@@ -119,14 +122,24 @@ pub(crate) fn told(offer: OfferId, outcome: Result<Job, PlanError>) -> PhoneFram
     PhoneFrame::OfferState { offer, state, code: code.map(str::to_owned) }
 }
 
+/// The agent who answers an offer. Whoever is none sees the offers of their desks, and is told that those are not theirs to answer.
+async fn answering<P: Permit>(state: &AppState, who: &Can<P>, offer: OfferId) -> Result<AgentId, ApiError> {
+    if visits::own_agent(state, who.id).is_some() {
+        return own_agent(state, who);
+    }
+    let place = state.system.store().offer_place(offer).await?;
+    match place.filter(|(_, territory, _)| who.scope.covers_territory(*territory)) {
+        Some((.., agent)) => {
+            let message = "only the agent whom it was made to can answer an offer";
+            Err(ApiError::detailed(StatusCode::FORBIDDEN, "forbidden", message, json!({"agent": agent})))
+        }
+        None => Err(ApiError::NotFound("offer")),
+    }
+}
+
 /// The agent that whoever asks is.
 fn own_agent<P: Permit>(state: &AppState, who: &Can<P>) -> Result<AgentId, ApiError> {
-    let agent = match who.id {
-        PrincipalId::Agent(agent) => Some(agent),
-        PrincipalId::User(user) => state.system.access().agent_of(user),
-        PrincipalId::ApiKey(_) => None,
-    };
-    let agent = agent.ok_or(ApiError::NotFound("agent"))?;
+    let agent = visits::own_agent(state, who.id).ok_or(ApiError::NotFound("agent"))?;
     who.agent(state, agent).map(|seen| seen.id())
 }
 
