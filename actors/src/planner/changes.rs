@@ -55,8 +55,8 @@ impl PlanActor {
             let back = stored.diff.inverse();
             if let Err(stale) = this.board.book().check(&back) {
                 let since = this.since(version, &stale.visits);
-                let conflict = PlanError::Conflict { base: version, current: this.board.version(), since };
-                return this.refuse(conflict, answer);
+                let gone_on = PlanError::GoneOn { version, current: this.board.version(), since };
+                return this.refuse(gone_on, answer);
             }
             match this.board.follow_diff(&back) {
                 Ok(decided) => {

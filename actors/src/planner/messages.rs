@@ -238,6 +238,14 @@ pub enum PlanError {
     Dispatch(#[from] DispatchRejection),
     #[error("there is no version {0}")]
     UnknownVersion(PlanVersion),
+    /// What a version did cannot be taken back, for it has been changed since.
+    #[error("version {version} cannot be taken back: {}", gone_on(*current, since))]
+    GoneOn {
+        version: PlanVersion,
+        current: PlanVersion,
+        /// What has changed the same since, oldest first.
+        since: Vec<Since>,
+    },
     /// The offer's agent said yes, and the visit does not fit into their day any more.
     #[error("the visit does not fit into the agent's day any more")]
     NoLongerFits,
@@ -255,4 +263,14 @@ pub enum PlanError {
     Halted,
     #[error("the plan did not answer in time")]
     TimedOut,
+}
+
+fn gone_on(current: PlanVersion, since: &[Since]) -> String {
+    match since.last() {
+        Some(Since { version, kind, by, .. }) => {
+            let by = by.id.map_or_else(|| by.kind.clone(), |id| format!("{} {id}", by.kind));
+            format!("version {version} ({kind} by {by}) has changed the same since, and would have to be taken back first")
+        }
+        None => format!("the plan is at version {current}, and what it did has been changed since"),
+    }
 }

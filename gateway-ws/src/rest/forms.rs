@@ -5,7 +5,7 @@ use crate::auth::permit::{Can, ReadSettings, UpdateSettings};
 use crate::cursor;
 use crate::error::ApiError;
 use crate::rest::input::{Body, Params};
-use crate::rest::{PageQuery, checked_limit};
+use crate::rest::{PageQuery, checked_limit, checked_version};
 use crate::state::AppState;
 use actix_web::web::{self, Data, Json, Path};
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
@@ -99,8 +99,9 @@ pub async fn update(
 #[utoipa::path(get, operation_id = "readFormVersion", path = "/api/v1/forms/{id}/versions/{version}", tag = "forms",
     params(("id" = FormId, Path), ("version" = i64, Path)),
     responses((status = 200, body = Form), (status = 404, body = salessync_engine::wire::page::ErrorBody)))]
-pub async fn version(state: Data<AppState>, _: Can<ReadSettings>, path: Path<(FormId, i64)>) -> Result<Json<Form>, ApiError> {
-    let (id, version) = *path;
+pub async fn version(state: Data<AppState>, _: Can<ReadSettings>, path: Path<(FormId, String)>) -> Result<Json<Form>, ApiError> {
+    let (id, version) = path.into_inner();
+    let version = checked_version(&version)?;
     state.system.store().form(id, Some(version)).await?.map(Json).ok_or(ApiError::NotFound("form"))
 }
 

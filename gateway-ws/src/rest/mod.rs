@@ -151,6 +151,12 @@ pub(crate) fn checked_limit(limit: Option<i64>, default: i64, max: i64) -> Resul
     }
 }
 
+/// A version named in an address.
+pub(crate) fn checked_version(text: &str) -> Result<i64, ApiError> {
+    let version = text.parse().ok().filter(|version| *version >= 1);
+    version.ok_or_else(|| ApiError::field("version", format!("1..{}", i64::MAX), format!("{text:?} is no version")))
+}
+
 /// The longest time between two fixes that belong to one line, by default.
 const GAP_S_DEFAULT: f64 = 3_600.0;
 

@@ -30,6 +30,12 @@ pub(super) fn plan_refusal(error: PlanError, within: &str) -> ApiError {
             let field = named(format!("{within}base_version"), Some(format!("is {current}")), &message);
             refusal((StatusCode::CONFLICT, "version_conflict"), message, vec![field], details)
         }
+        PlanError::GoneOn { version, current, since } => {
+            let visits = visits_of(&since);
+            let details = json!({"version": version, "current": current, "since": since, "visits": visits});
+            let field = named("version".to_owned(), None, &message);
+            refusal((StatusCode::CONFLICT, "version_conflict"), message, vec![field], details)
+        }
         PlanError::Unplanned(unplanned) => unplanned.into(),
         PlanError::NotDone(NotDone { operation, field, why }) => {
             let operation = format!("{within}operations[{operation}]");

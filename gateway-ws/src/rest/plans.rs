@@ -3,8 +3,8 @@
 use crate::audit::actor_of;
 use crate::auth::permit::{Can, ReadPlans, UpdatePlans};
 use crate::error::ApiError;
-use crate::rest::checked_limit;
 use crate::rest::input::{Body, Params};
+use crate::rest::{checked_limit, checked_version};
 use crate::state::AppState;
 use actix_web::HttpRequest;
 use actix_web::web::{self, Data, Json, Path};
@@ -188,7 +188,8 @@ pub async fn versions(
     Ok(Json(Page { items: found.into_iter().map(shown).collect(), next }))
 }
 
-/// Takes a version back, where the plan and the world still allow it: as a version of its own.
+/// Takes a version back, where the plan and the world still allow it: as a version of its own. Where later versions have changed the same, 409
+/// `version_conflict` names them.
 #[utoipa::path(post, operation_id = "undoPlanVersion", path = "/api/v1/plans/{territory}/versions/{version}/undo", tag = "plans",
     params(("territory" = String, Path, description = "Id of a territory, or none"), ("version" = i64, Path)), request_body = UndoAsked,
     responses((status = 200, body = Changed), (status = 404, body = salessync_engine::wire::page::ErrorBody),
@@ -197,14 +198,14 @@ pub async fn undo(
     state: Data<AppState>,
     by: Can<UpdatePlans>,
     request: HttpRequest,
-    path: Path<(String, i64)>,
+    path: Path<(String, String)>,
     body: Body<UndoAsked>,
 ) -> Result<Json<Changed>, ApiError> {
     let (territory, version) = path.into_inner();
     let territory = plan_of(&state, &by.scope, &territory)?;
+    let version = PlanVersion(checked_version(&version)?);
     let base = body.0.base_version;
     let by = Box::new(acting(&state, &request, ActKind::PlanChanged));
-    let version = PlanVersion(version);
     let changed = state.system.ask_plan(territory, |answer| PlanMsg::Undo { version, base, by, answer });
     Ok(Json(changed.await?))
 }

@@ -87,6 +87,62 @@ async fn a_refused_operation_is_named_by_its_place_and_field() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_taken_back_says_which_change_goes_on_from_it() {
+    let server = server().await;
+    let field = Field::new(&server, "North", 2).await;
+    let day = tomorrow(&server).await;
+    let visits = field.visits(&server, 2, &day).await;
+    let base = version(&server, &field).await;
+    let undo = async |version: &str, base: i64| {
+        let path = format!("/plans/{}/versions/{version}/undo", field.territory);
+        server.call(Method::POST, &path, Some(json!({"base_version": base}))).await
+    };
+    for operations in [json!([assign(&field, &visits[0])]), json!([assign(&field, &visits[1])])] {
+        let at = version(&server, &field).await;
+        assert_eq!(field.change(&server, at, operations).await.status, 200);
+    }
+    let now = version(&server, &field).await;
+    let refused = undo(&(base + 1).to_string(), now).await;
+    assert_eq!((refused.status, refused.code(), refused.field()), (409, "version_conflict", "version"), "{refused:?}");
+    let message = refused.body["message"].as_str().unwrap();
+    assert!(
+        message.starts_with(&format!("version {} cannot be taken back: version {now} (edit by user ", base + 1)),
+        "{message}"
+    );
+    let details = &refused.body["details"];
+    assert_eq!((details["version"].as_i64(), details["current"].as_i64()), (Some(base + 1), Some(now)), "{details}");
+    assert_eq!(details["since"][0]["version"].as_i64(), Some(now), "{details}");
+    // One after the other.
+    assert_eq!(undo(&now.to_string(), now).await.status, 200);
+    for huge in ["18446744073709551616", "-1", "0", "latest", "1.5"] {
+        let refused = undo(huge, now + 1).await;
+        assert_eq!(
+            (refused.status, refused.field(), limit_of(&refused.body)),
+            (400, "version", "1..9223372036854775807"),
+            "{huge}"
+        );
+        assert!(refused.body["message"].as_str().unwrap().contains(huge), "{refused:?}");
+    }
+
+    // An offer is its agent's to answer; one that is not there is not there for anybody.
+    let body = json!({"visit_id": visits[1], "mode": "manual"});
+    let job = server.post("/dispatch/jobs", body).await["id"].as_str().unwrap().to_owned();
+    let asked = server.post(&format!("/dispatch/jobs/{job}/offer"), json!({"agent": field.agents[0].id})).await;
+    let offer = asked["offers"][0]["id"].as_str().unwrap();
+    for answer in ["accept", "decline"] {
+        let body = (answer == "decline").then(|| json!({}));
+        let refused = server.call(Method::POST, &format!("/offers/{offer}/{answer}"), body.clone()).await;
+        assert_eq!((refused.status, refused.code()), (403, "forbidden"), "{refused:?}");
+        assert_eq!(refused.body["details"]["agent"], field.agents[0].id.as_str(), "{refused:?}");
+        let unknown = format!("/offers/{}/{answer}", Uuid::now_v7());
+        let refused = server.call(Method::POST, &unknown, body.clone()).await;
+        assert_eq!((refused.status, refused.body["message"].as_str()), (404, Some("offer was not found")), "{refused:?}");
+        let refused = as_agent(&server, &field.agents[1], Method::POST, &format!("/offers/{offer}/{answer}"), body).await;
+        assert_eq!((refused.status, refused.body["message"].as_str()), (404, Some("offer was not found")), "another's");
+    }
+}
+
+#[tokio::test]
 async fn a_start_outside_the_windows_and_what_would_have_to_give_are_told_in_instants() {
     let server = server().await;
     let field = Field::new(&server, "North", 1).await;
