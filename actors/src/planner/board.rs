@@ -79,6 +79,9 @@ pub enum Unplanned {
     Relaxed(VisitId),
     #[error("visit {visit} may not begin at {}: it begins within {}", start_at.local(*zone), within(windows, *zone))]
     OutsideWindows { visit: VisitId, start_at: Timestamp, windows: Vec<Window>, zone: Tz },
+    /// A search was narrowed to something that the plan has not.
+    #[error("{what} is not in this plan")]
+    NotCovered { field: &'static str, index: usize, what: String, limit: String },
 }
 
 /// Windows as they are told: from and to, both included.

@@ -98,7 +98,7 @@ fn blamed(operation: &Operation, why: &Unplanned) -> &'static str {
         Unplanned::Commitment => "commitment",
         Unplanned::GivesNoWay => "accept_relaxation",
         Unplanned::OutsideWindows { .. } => "start_at",
-        Unplanned::NotAlone(_) => "",
+        Unplanned::NotAlone(_) | Unplanned::NotCovered { .. } => "",
         Unplanned::Relaxable { rejection, .. } => of_rejection(rejection, of_visit),
         Unplanned::Rejected(rejection) => of_rejection(rejection, of_visit),
     }

@@ -135,6 +135,9 @@ impl Board {
 
     /// A part of the plan to search on: these days and agents, or everything. Closed shifts are left out.
     pub fn snapshot(&self, part: Option<(Vec<NaiveDate>, Vec<AgentId>)>) -> Result<(Snapshot, PlanWays), Unplanned> {
+        if let Some((dates, agents)) = &part {
+            self.check_covered(dates, agents)?;
+        }
         let is_wanted = |shift: &ShiftId| {
             part.as_ref().is_none_or(|(dates, agents)| {
                 (dates.is_empty() || dates.contains(&shift.date)) && (agents.is_empty() || agents.contains(&shift.agent))
@@ -144,6 +147,21 @@ impl Board {
         let shifts: Vec<ShiftId> = open.filter(is_wanted).collect();
         let snapshot = self.live.snapshot(&shifts)?;
         Ok((snapshot, self.live.ways().clone()))
+    }
+
+    /// Days that the plan covers, and agents who work on some of them.
+    fn check_covered(&self, dates: &[NaiveDate], agents: &[AgentId]) -> Result<(), Unplanned> {
+        let span = self.span();
+        if let Some((index, date)) = dates.iter().enumerate().find(|(_, date)| !span.covers(**date)) {
+            let limit = format!("must be within {}..{}", span.first, span.last());
+            return Err(Unplanned::NotCovered { field: "dates", index, what: date.to_string(), limit });
+        }
+        let works = |agent: &AgentId| self.days.keys().any(|shift| shift.agent == *agent);
+        if let Some((index, agent)) = agents.iter().enumerate().find(|(_, agent)| !works(agent)) {
+            let limit = format!("must be the id of an agent who works for this plan within {}..{}", span.first, span.last());
+            return Err(Unplanned::NotCovered { field: "agents", index, what: format!("agent {agent}"), limit });
+        }
+        Ok(())
     }
 
     /// Takes a proposal in, whole where nothing it touches has changed, else what of it still fits and gains; says whether it was whole. What was taken

@@ -144,6 +144,7 @@ fn unplanned(why: Unplanned, place: &Place) -> ApiError {
             refusal((StatusCode::CONFLICT, "relaxed"), message, fields, json!({"visit": visit}))
         }
         Unplanned::NotSettled(visit) => blame("visit_id", "a visit in a route, settled", message, json!({"visit": visit})),
+        Unplanned::NotCovered { field, index, limit, .. } => ApiError::field(format!("{field}[{index}]"), limit, message),
     }
 }
 

@@ -87,6 +87,74 @@ async fn a_refused_operation_is_named_by_its_place_and_field() {
 }
 
 #[tokio::test]
+async fn days_beyond_the_horizon_and_outside_the_plan_are_refused() {
+    let server = server().await;
+    let field = Field::new(&server, "North", 1).await;
+    let day = today(&server).await;
+    let visit = field.visit(&server, spot(0), &day, json!({})).await;
+    let customer = server.get(&format!("/visits/{visit}")).await["customer_id"].clone();
+    let date: NaiveDate = day.parse().unwrap();
+    let (first, last) = (date - chrono::Months::new(120), date + chrono::Months::new(120));
+    let horizon = format!("must be within {first}..{last}");
+    for far in ["0001-01-01", "9999-12-31"] {
+        for (method, path, body, name) in [
+            (Method::POST, "/visits".to_owned(), json!({"customer_id": customer, "day": far}), "day"),
+            (Method::PATCH, format!("/visits/{visit}"), json!({"day": far}), "day"),
+            (
+                Method::POST,
+                "/visits/bulk".to_owned(),
+                json!({"visits": [{"customer_id": customer, "day": far}]}),
+                "visits[0].day",
+            ),
+            (Method::POST, "/dispatch/jobs".to_owned(), json!({"visit": {"customer_id": customer, "day": far}}), "visit.day"),
+            (
+                Method::POST,
+                format!("/plans/{}/improve", field.territory),
+                json!({"base_version": 0, "seconds": 1, "dates": [day, far]}),
+                "dates[1]",
+            ),
+        ] {
+            let refused = server.call(method, &path, Some(body)).await;
+            assert_eq!((refused.status, refused.field(), limit_of(&refused.body)), (400, name, horizon.as_str()), "{refused:?}");
+        }
+        let beat = json!({"name": "B", "cycle_weeks": 1, "starts_on": far, "territory_id": field.territory, "stops": []});
+        for (method, path, body, name) in [
+            (Method::POST, "/beats".to_owned(), Some(beat), "starts_on"),
+            (Method::PUT, "/holidays".to_owned(), Some(json!({"put": [{"date": far, "name": "Feast"}]})), "put[0].date"),
+            (Method::PUT, "/holidays".to_owned(), Some(json!({"remove": [far]})), "remove[0]"),
+            (Method::GET, format!("/holidays?from={far}"), None, "from"),
+            (Method::GET, format!("/visits?to={far}"), None, "to"),
+            (Method::GET, format!("/days?from={far}"), None, "from"),
+            (Method::GET, format!("/plans/{}?date={far}", field.territory), None, "date"),
+            (Method::GET, format!("/agents/{}/work-days?from={far}&to={far}", field.agents[0].id), None, "from"),
+        ] {
+            let refused = server.call(method, &path, body).await;
+            assert_eq!((refused.status, refused.field()), (400, name), "{path}: {refused:?}");
+            assert_eq!(limit_of(&refused.body), "must be within 1900-01-01..2199-12-31", "{path}");
+        }
+    }
+
+    // A search is narrowed to what the plan has.
+    let base = version(&server, &field).await;
+    let improve = async |narrowed: Value| {
+        let mut body = json!({"base_version": base, "seconds": 1});
+        body.as_object_mut().unwrap().extend(narrowed.as_object().unwrap().clone());
+        server.call(Method::POST, &format!("/plans/{}/improve", field.territory), Some(body)).await
+    };
+    let (agent, nobody) = (&field.agents[0].id, Uuid::now_v7().to_string());
+    let past = (date - Duration::days(400)).to_string();
+    for (narrowed, name, value) in
+        [(json!({"agents": [agent, nobody]}), "agents[1]", &nobody), (json!({"dates": [day, past]}), "dates[1]", &past)]
+    {
+        let refused = improve(narrowed).await;
+        assert_eq!((refused.status, refused.code(), refused.field()), (400, "invalid_field", name), "{refused:?}");
+        assert!(refused.body["message"].as_str().unwrap().contains(value.as_str()), "{refused:?}");
+        assert!(limit_of(&refused.body).contains(".."), "the days that the plan covers: {refused:?}");
+    }
+    assert_eq!(improve(json!({"agents": [agent], "dates": [day]})).await.status, 202);
+}
+
+#[tokio::test]
 async fn what_cannot_be_taken_back_says_which_change_goes_on_from_it() {
     let server = server().await;
     let field = Field::new(&server, "North", 2).await;
