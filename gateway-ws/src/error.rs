@@ -85,6 +85,13 @@ pub enum ApiError {
     Internal,
 }
 
+/// An id that names something else already.
+pub fn taken(field: &str, message: String) -> ApiError {
+    let limit = Some("must be an id that was not used for something else".to_owned());
+    let fields = vec![FieldError { field: field.to_owned(), limit, message: message.clone() }];
+    ApiError::Rejected { code: "id_taken", message, fields }
+}
+
 /// A refusal, and what a program can make of it.
 #[derive(Debug)]
 pub struct Detailed {

@@ -33,7 +33,7 @@ use actix::prelude::*;
 use bytestring::ByteString;
 use salessync_engine::audit::{Act, ActKind, Actor as Who, Object};
 use salessync_engine::dispatch::Job;
-use salessync_engine::plan::book::{ChangeKind, Diff, Hold, Operation, PlanVersion};
+use salessync_engine::plan::book::{Asked, ChangeKind, Diff, Hold, Operation, PlanVersion};
 use salessync_engine::plan::model::ShiftId;
 use salessync_engine::wire::live::Channel;
 use salessync_engine::wire::plan::{By, LaneFrame};
@@ -138,7 +138,7 @@ pub struct PlanActor {
     pub(super) wanted: Wanted,
     pub(super) told_etas: BTreeMap<VisitId, (i64, bool)>,
     /// Oldest first.
-    recent: VecDeque<(ChangeId, Since, Changed)>,
+    recent: VecDeque<Accepted>,
     /// Follows from the beginning; committed first of all.
     follow: Option<Diff>,
     pub(super) around: Surroundings,
@@ -156,6 +156,14 @@ pub struct PlanActor {
     _life: LifeGuard,
 }
 
+/// A change that was accepted lately: what it was asked for, and what was answered.
+struct Accepted {
+    change: ChangeId,
+    asked: Option<Asked>,
+    since: Since,
+    changed: Changed,
+}
+
 /// A change decided on, and all that goes with it.
 pub(super) struct Going {
     pub kind: ChangeKind,
@@ -166,11 +174,14 @@ pub(super) struct Going {
     pub jobs: Vec<Working>,
     /// What a person asked for.
     pub operations: Option<Vec<Operation>>,
+    pub asked: Option<Asked>,
+    /// The change of several plans that it is a part of.
+    pub of_bulk: Option<ChangeId>,
 }
 
 impl Going {
     pub fn new(kind: ChangeKind, change: ChangeId, by: Acting, decided: Option<Decided>) -> Self {
-        Self { kind, change, undoes: None, by, decided, jobs: Vec::new(), operations: None }
+        Self { kind, change, undoes: None, by, decided, jobs: Vec::new(), operations: None, asked: None, of_bulk: None }
     }
 
     /// Something the server does of itself.
@@ -190,7 +201,8 @@ impl PlanActor {
         let recent = recent.into_iter().rev().map(|stored| {
             let by = By { kind: stored.actor_kind, id: stored.actor_id };
             let since = Since { version: stored.version, kind: stored.kind, at: stored.at, by, visits: stored.diff.visits() };
-            (stored.change, since, Changed { version: stored.version, diff: stored.diff, bill: stored.bill })
+            let changed = Changed { version: stored.version, diff: stored.diff, bill: stored.bill };
+            Accepted { change: stored.change, asked: stored.asked, since, changed }
         });
         Self {
             plan_lane: lane(Channel::Plan(territory)),
@@ -224,9 +236,11 @@ impl PlanActor {
         self.now().civil_date(self.around.zone)
     }
 
-    /// The answer to a change that was made before under this id.
-    pub(super) fn made_before(&self, change: ChangeId) -> Option<Changed> {
-        self.recent.iter().rev().find(|(id, ..)| *id == change).map(|(.., changed)| changed.clone())
+    /// The answer to a change that was made before under this id, if it was asked for the same.
+    pub(super) fn made_before(&self, change: ChangeId, asked: &Asked) -> Option<Result<Changed, PlanError>> {
+        let accepted = self.recent.iter().rev().find(|accepted| accepted.change == change)?;
+        let is_same = asked.is_of(accepted.since.kind, accepted.asked.as_ref());
+        Some(if is_same { Ok(accepted.changed.clone()) } else { Err(PlanError::IdTaken(change)) })
     }
 
     /// Refuses what was decided on another version, and says what has changed since.
@@ -236,14 +250,14 @@ impl PlanActor {
             return Ok(());
         }
         self.around.metrics.plan_refusals.with_label_values(&["version_conflict"]).inc();
-        let since = self.recent.iter().filter(|(_, since, _)| since.version > base).map(|(_, since, _)| since.clone());
+        let since = self.recent.iter().map(|accepted| &accepted.since).filter(|since| since.version > base).cloned();
         Err(PlanError::Conflict { base, current, since: since.collect() })
     }
 
     /// What has changed since a version, of these visits.
     pub(super) fn since(&self, version: PlanVersion, visits: &BTreeSet<VisitId>) -> Vec<Since> {
         let touches = |since: &&Since| since.version > version && !since.visits.is_disjoint(visits);
-        self.recent.iter().map(|(_, since, _)| since).filter(touches).cloned().collect()
+        self.recent.iter().map(|accepted| &accepted.since).filter(touches).cloned().collect()
     }
 
     /// The row that a change writes.
@@ -292,6 +306,8 @@ impl PlanActor {
             by: going.by.act.actor,
             kind: going.kind,
             undoes: going.undoes,
+            asked: going.asked,
+            of_bulk: going.of_bulk,
             moved: self.board.reassigned(&diff),
             closes,
             diff,
@@ -370,7 +386,7 @@ impl PlanActor {
             self.around.metrics.plan_changes.with_label_values(&[going.kind.name()]).inc();
             let by = going.by.by();
             let since = Since { version, kind: going.kind, at: now, by: by.clone(), visits: changed.diff.visits() };
-            self.recent.push_back((going.change, since, changed.clone()));
+            self.recent.push_back(Accepted { change: going.change, asked: going.asked, since, changed: changed.clone() });
             if self.recent.len() > RECENT_MAX {
                 self.recent.pop_front();
             }

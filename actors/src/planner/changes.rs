@@ -8,7 +8,7 @@ use crate::store::plan_world::Wanted;
 use actix::prelude::*;
 use chrono::NaiveDate;
 use salessync_engine::dispatch::{Cause, Command};
-use salessync_engine::plan::book::{ChangeKind, Operation, PlanVersion};
+use salessync_engine::plan::book::{Asked, ChangeKind, Operation, PlanVersion};
 use salessync_engine::plan::live::Snapshot;
 use salessync_engine::{AgentId, ChangeId, Timestamp, VisitId};
 use std::collections::BTreeMap;
@@ -17,15 +17,17 @@ use uuid::Uuid;
 impl PlanActor {
     pub(super) fn change(&mut self, ask: ChangeAsk, ctx: &mut Context<Self>) {
         let ChangeAsk { change, base, operations, by, answer } = ask;
-        if let Some(changed) = self.made_before(change) {
-            let _ = answer.send(Ok(changed));
-            return;
+        let asked = Asked::of(&operations);
+        match self.made_before(change, &asked) {
+            Some(Ok(changed)) => return drop(answer.send(Ok(changed))),
+            Some(Err(error)) => return self.refuse(error, answer),
+            None => {}
         }
         let decided = self.check_base(base).and_then(|()| self.board.change(&operations).map_err(PlanError::from));
         match decided {
             Ok(decided) => {
                 let mut going = Going::new(ChangeKind::Edit, change, by, Some(decided));
-                going.operations = Some(operations);
+                (going.operations, going.asked) = (Some(operations), Some(asked));
                 self.close_jobs(&mut going);
                 self.commit(going, ctx, move |_, changed, _| drop(answer.send(changed)));
             }
@@ -73,16 +75,16 @@ impl PlanActor {
 
     /// A part of a change over several plans. Nothing else is done until the verdict is there.
     pub(super) fn join(&mut self, joint: Joint, ctx: &mut Context<Self>) {
-        let Joint { change, base, operations, kind, by, ready, verdict } = joint;
+        let Joint { change, of_bulk, asked, base, operations, by, ready, verdict } = joint;
         let decided = match base.map_or(Ok(()), |base| self.check_base(base)) {
             Ok(()) => self.board.change(&operations).map_err(PlanError::from),
             Err(error) => Err(error),
         };
         let mut going = match decided {
-            Ok(decided) => Going::new(kind, change, by, Some(decided)),
+            Ok(decided) => Going::new(ChangeKind::Bulk, change, by, Some(decided)),
             Err(error) => return self.refuse(error, ready),
         };
-        going.operations = Some(operations);
+        (going.operations, going.asked, going.of_bulk) = (Some(operations), Some(asked), Some(of_bulk));
         self.close_jobs(&mut going);
         let now = self.now();
         if ready.send(Ok(self.commit_of(&going, now))).is_err() {

@@ -6,11 +6,12 @@ use crate::hub::lane::View;
 use crate::hub::{Push, ViewerId};
 use crate::store::StoreError;
 use crate::store::plan_commits::PlanCommit;
+use crate::store::plans::StoredVersion;
 use actix::prelude::*;
 use chrono::NaiveDate;
 use salessync_engine::audit::Act;
 use salessync_engine::dispatch::{Cause, Job, Rejection as DispatchRejection, Terms};
-use salessync_engine::plan::book::{ChangeKind, Operation, PlanVersion};
+use salessync_engine::plan::book::{Asked, Operation, PlanVersion};
 use salessync_engine::plan::live::{RelaxationKind, Snapshot};
 use salessync_engine::plan::times::{DayPart, TravelProfile};
 use salessync_engine::visit::Visit;
@@ -211,13 +212,21 @@ pub enum DispatchCommand {
 /// A part of a change over several plans.
 pub struct Joint {
     pub change: ChangeId,
+    /// The id of the whole, and what the whole was asked for.
+    pub of_bulk: ChangeId,
+    pub asked: Asked,
     pub base: Option<PlanVersion>,
     pub operations: Vec<Operation>,
-    pub kind: ChangeKind,
     pub by: Acting,
     pub ready: Answer<PlanCommit>,
     /// Whether it was committed; dropped: nobody knows.
     pub verdict: oneshot::Receiver<bool>,
+}
+
+impl From<StoredVersion> for Changed {
+    fn from(stored: StoredVersion) -> Self {
+        Self { version: stored.version, diff: stored.diff, bill: stored.bill }
+    }
 }
 
 /// Why a plan actor does not do what it is asked.
@@ -246,6 +255,8 @@ pub enum PlanError {
         /// What has changed the same since, oldest first.
         since: Vec<Since>,
     },
+    #[error("the id {0} was used for another change")]
+    IdTaken(ChangeId),
     /// The offer's agent said yes, and the visit does not fit into their day any more.
     #[error("the visit does not fit into the agent's day any more")]
     NoLongerFits,

@@ -11,7 +11,7 @@ use crate::planner::Reassigned;
 use chrono::NaiveDate;
 use salessync_engine::access::{Action, BuiltIn, Grants, Module, Scope};
 use salessync_engine::audit::{Act, Actor};
-use salessync_engine::plan::book::{ChangeKind, Diff, Hold, HoldChange, PlanVersion};
+use salessync_engine::plan::book::{Asked, ChangeKind, Diff, Hold, HoldChange, PlanVersion};
 use salessync_engine::plan::model::{Bill, ShiftId};
 use salessync_engine::visit::plan::PlanPatch;
 use salessync_engine::visit::report::Author;
@@ -37,6 +37,9 @@ pub struct PlanCommit {
     pub by: Actor,
     pub kind: ChangeKind,
     pub undoes: Option<PlanVersion>,
+    pub asked: Option<Asked>,
+    /// The change of several plans that it is a part of.
+    pub of_bulk: Option<ChangeId>,
     /// Visits whose own agent or day this changes.
     pub moved: Vec<Reassigned>,
     /// Days that a dispatcher ends (true) or opens again.
@@ -125,6 +128,7 @@ async fn put(connection: &mut PgConnection, commit: &PlanCommit, epoch: i64) -> 
     let gone: Vec<Uuid> = before.filter(|visit| !stays.contains(visit)).map(|visit| visit.0).collect();
     let touched: Vec<Uuid> = diff.visits().into_iter().map(|visit| visit.0).collect();
     let acts = ActColumns::of(&commit.acts);
+    let asked: Option<Vec<u8>> = commit.asked.map(|Asked(hash)| hash.to_vec());
     let steps = sqlx::query_scalar!(
         r#"with fence as materialized (select epoch from journal_epoch where epoch = $1 for share),
                 stepped as (
@@ -134,8 +138,9 @@ async fn put(connection: &mut PgConnection, commit: &PlanCommit, epoch: i64) -> 
                     where territory = $2 and version = $3
                     returning territory, version),
                 versioned as (
-                    insert into plan_versions (territory, version, change_id, at, actor_kind, actor_id, kind, undoes, diff, visits, bill)
-                    select territory, version, $6, $5, $7, $8, $9, $10, $11, $12, $13
+                    insert into plan_versions (territory, version, change_id, at, actor_kind, actor_id, kind, undoes, diff, visits, bill,
+                                               asked, of_bulk)
+                    select territory, version, $6, $5, $7, $8, $9, $10, $11, $12, $13, $39, $40
                     from stepped
                     where $4 > 0),
                 gone as (delete from plan_entries using stepped where visit_id = any($14)),
@@ -200,7 +205,9 @@ async fn put(connection: &mut PgConnection, commit: &PlanCommit, epoch: i64) -> 
         &acts.request_ids as &[Option<String>],
         &acts.counts,
         &acts.befores as &[Option<Json<serde_json::Value>>],
-        &acts.afters as &[Option<Json<serde_json::Value>>]
+        &acts.afters as &[Option<Json<serde_json::Value>>],
+        asked.as_deref(),
+        commit.of_bulk as Option<ChangeId>
     )
     .fetch_one(&mut *connection)
     .await

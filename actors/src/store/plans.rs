@@ -2,7 +2,7 @@
 
 use super::{Store, StoreError};
 use chrono::NaiveDate;
-use salessync_engine::plan::book::{Book, ChangeKind, Diff, Hold, PlanVersion};
+use salessync_engine::plan::book::{Asked, Book, ChangeKind, Diff, Hold, PlanVersion};
 use salessync_engine::plan::model::{Bill, Commitment, ShiftId};
 use salessync_engine::{AgentId, ChangeId, TerritoryId, Timestamp, VisitId};
 use sqlx::PgPool;
@@ -35,6 +35,8 @@ pub struct StoredVersion {
     pub undoes: Option<PlanVersion>,
     pub diff: Diff,
     pub bill: Bill,
+    /// What it was asked for, where somebody asked.
+    pub asked: Option<Asked>,
 }
 
 impl Store {
@@ -116,7 +118,7 @@ impl Store {
             let rows = sqlx::query_as!(
                 VersionRow,
                 r#"select version, change_id as "change: ChangeId", at as "at: Timestamp", actor_kind, actor_id, kind, undoes,
-                          diff as "diff: Json<Diff>", bill as "bill: Json<Bill>"
+                          diff as "diff: Json<Diff>", bill as "bill: Json<Bill>", asked
                    from plan_versions
                    where territory = $1 and version > $2
                    order by version
@@ -145,7 +147,7 @@ impl Store {
             let rows = sqlx::query_as!(
                 VersionRow,
                 r#"select version, change_id as "change: ChangeId", at as "at: Timestamp", actor_kind, actor_id, kind, undoes,
-                          diff as "diff: Json<Diff>", bill as "bill: Json<Bill>"
+                          diff as "diff: Json<Diff>", bill as "bill: Json<Bill>", asked
                    from plan_versions
                    where territory = $1 and ($2::bigint is null or version < $2)
                    order by version desc
@@ -162,23 +164,24 @@ impl Store {
         .await
     }
 
-    /// The change of this id, and whose plan it changed.
-    pub async fn plan_change(&self, change: ChangeId) -> Result<Option<(Option<TerritoryId>, StoredVersion)>, StoreError> {
+    /// What was changed under this id: one plan, several together, or none.
+    pub async fn plan_changes(&self, change: ChangeId) -> Result<Vec<(Option<TerritoryId>, StoredVersion)>, StoreError> {
         self.on(async move |pool: PgPool| {
-            let row = sqlx::query!(
-                r#"select territory, version, at as "at: Timestamp", actor_kind, actor_id, kind, undoes,
-                          diff as "diff: Json<Diff>", bill as "bill: Json<Bill>"
+            let rows = sqlx::query!(
+                r#"select territory, version, change_id as "change: ChangeId", at as "at: Timestamp", actor_kind, actor_id, kind, undoes,
+                          diff as "diff: Json<Diff>", bill as "bill: Json<Bill>", asked
                    from plan_versions
-                   where change_id = $1"#,
+                   where change_id = $1 or of_bulk = $1
+                   order by territory"#,
                 change as ChangeId
             )
-            .fetch_optional(&pool)
+            .fetch_all(&pool)
             .await
             .map_err(|error| StoreError::sql("find a plan's change", error))?;
-            let found = row.map(|row| {
+            let found = rows.into_iter().map(|row| {
                 let stored = VersionRow {
                     version: row.version,
-                    change,
+                    change: row.change,
                     at: row.at,
                     actor_kind: row.actor_kind,
                     actor_id: row.actor_id,
@@ -186,10 +189,11 @@ impl Store {
                     undoes: row.undoes,
                     diff: row.diff,
                     bill: row.bill,
+                    asked: row.asked,
                 };
                 stored.stored().map(|stored| (territory_of(row.territory), stored))
             });
-            found.transpose()
+            found.collect()
         })
         .await
     }
@@ -218,6 +222,7 @@ struct VersionRow {
     undoes: Option<i64>,
     diff: Json<Diff>,
     bill: Json<Bill>,
+    asked: Option<Vec<u8>>,
 }
 
 impl VersionRow {
@@ -232,6 +237,7 @@ impl VersionRow {
             undoes: self.undoes.map(PlanVersion),
             diff: self.diff.0,
             bill: self.bill.0,
+            asked: self.asked.and_then(|bytes| bytes.try_into().ok()).map(Asked),
         })
     }
 }

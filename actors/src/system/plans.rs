@@ -9,8 +9,8 @@ use crate::store::plan_commits::PlanCommit;
 use crate::supervision::Refusal;
 use salessync_engine::audit::ActKind;
 use salessync_engine::dispatch::Job;
-use salessync_engine::plan::book::{ChangeKind, Operation, PlanVersion};
-use salessync_engine::plan::model::{Matrices, Problem};
+use salessync_engine::plan::book::{Asked, Diff, Operation, PlanVersion};
+use salessync_engine::plan::model::{Bill, Matrices, Problem};
 use salessync_engine::visit::Visit;
 use salessync_engine::wire::plan_answers::{JobRequest, PlanJob, PlanJobState};
 use salessync_engine::{AgentId, ChangeId, OfferId, PlanJobId, TerritoryId, VisitId};
@@ -241,12 +241,49 @@ impl SystemHandle {
         &self.inner.phones
     }
 
-    /// Makes changes of several plans, all or none. Plans are locked in the order of their territories, so that two such changes cannot wait for
-    /// each other.
-    pub async fn change_plans(
+    /// Makes changes of several plans, all or none. The same id again is answered as the first time, if the same is asked for.
+    pub async fn change_plans(&self, change: ChangeId, parts: Parts, by: &Acting) -> Result<Vec<PartDone>, PartRefused> {
+        let asked = Asked::of_several(parts.iter().map(|(territory, (_, operations))| (*territory, &operations[..])));
+        let territories: Vec<_> = parts.keys().copied().collect();
+        if let Some(done) = self.changed_before(change, &asked, &territories).await? {
+            return Ok(done);
+        }
+        match self.change_together((change, asked), parts, by).await {
+            Ok(done) => Ok(done),
+            // Somebody was faster with the same.
+            Err(refused) => Ok(self.changed_before(change, &asked, &territories).await?.ok_or(refused)?),
+        }
+    }
+
+    /// What was answered to a change of several plans that was made before. A plan in which nothing had to be changed has kept no version of it.
+    async fn changed_before(
         &self,
         change: ChangeId,
-        parts: BTreeMap<Option<TerritoryId>, (Option<PlanVersion>, Vec<Operation>)>,
+        asked: &Asked,
+        territories: &[Option<TerritoryId>],
+    ) -> Result<Option<Vec<PartDone>>, PlanError> {
+        let made = self.inner.store.plan_changes(change).await?;
+        if made.is_empty() {
+            return Ok(None);
+        }
+        if !made.iter().all(|(_, stored)| asked.is_of(stored.kind, stored.asked.as_ref())) {
+            return Err(PlanError::IdTaken(change));
+        }
+        let mut done: Vec<PartDone> = made.into_iter().map(|(territory, stored)| (territory, stored.into())).collect();
+        for (territory, version) in self.inner.store.planned_territories().await? {
+            if territories.contains(&territory) && !done.iter().any(|(of, _)| *of == territory) {
+                done.push((territory, Changed { version, diff: Diff::default(), bill: Bill::default() }));
+            }
+        }
+        done.sort_by_key(|(territory, _)| *territory);
+        Ok(Some(done))
+    }
+
+    /// Plans are locked in the order of their territories, so that two such changes cannot wait for each other.
+    async fn change_together(
+        &self,
+        (change, asked): (ChangeId, Asked),
+        parts: Parts,
         by: &Acting,
     ) -> Result<Vec<PartDone>, PartRefused> {
         let is_several = parts.len() > 1;
@@ -259,8 +296,8 @@ impl SystemHandle {
             let (verdict, heard) = oneshot::channel();
             let by = by.clone();
             let joined = self.ask_plan(territory, |ready| {
-                let kind = ChangeKind::Bulk;
-                PlanMsg::Join(Box::new(Joint { change: part, base, operations, kind, by, ready, verdict: heard }))
+                let joint = Joint { change: part, of_bulk: change, asked, base, operations, by, ready, verdict: heard };
+                PlanMsg::Join(Box::new(joint))
             });
             match joined.await {
                 Ok(commit) => {

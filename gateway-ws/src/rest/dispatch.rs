@@ -4,7 +4,7 @@ use super::plan_refusals::plan_refusal;
 use super::plans::{acting, check_operations, checked_plan, checked_plan_at, checked_relaxation};
 use crate::auth::permit::{Can, CreateDispatch, ReadDispatch, UpdateDispatch};
 use crate::cursor;
-use crate::error::ApiError;
+use crate::error::{ApiError, taken};
 use crate::rest::checked_limit;
 use crate::rest::input::{Body, Params};
 use crate::rest::visits;
@@ -81,13 +81,10 @@ pub async fn create(
     let job = id.unwrap_or_else(|| JobId(Uuid::now_v7()));
     let visit = match (visit_id, draft) {
         (Some(visit), None) => visit,
-        (None, Some(draft)) => {
-            let draft = NewVisit { id: draft.id.or_else(|| Some(VisitId(Uuid::now_v7()))), ..*draft };
-            match opened_with(&state, &by, &request, (job, terms), draft).await? {
-                Opened::Answered(response) => return Ok(response),
-                Opened::Visit(visit) => visit,
-            }
-        }
+        (None, Some(draft)) => match opened_with(&state, &by, &request, (job, terms), *draft).await? {
+            Opened::Answered(response) => return Ok(response),
+            Opened::Visit(visit) => visit,
+        },
         (Some(_), Some(_)) | (None, None) => {
             let message = "either the id of a visit or a visit to be made is needed";
             return Err(ApiError::field("visit_id", "visit_id or visit, one of the two", message));
@@ -99,7 +96,7 @@ pub async fn create(
         return Err(no_visit());
     }
     if let Some(known) = state.system.store().dispatch_job(&by.scope, job).await? {
-        return Ok(HttpResponse::Ok().json(known));
+        return if known.visit_id == visit { Ok(HttpResponse::Ok().json(known)) } else { Err(job_taken(&known)) };
     }
     let what = DispatchCommand::Open { job, visit, terms };
     let job = state.system.dispatch(territory, what, acting(&state, &request, ActKind::DispatchChanged)).await?;
@@ -126,6 +123,9 @@ async fn opened_with(
         return Err(ApiError::field("visit.agent_id", "absent", "somebody is sought for the visit: nobody can have it yet"));
     }
     if let Some(known) = state.system.store().dispatch_job(&by.scope, job).await? {
+        if draft.id.is_some_and(|id| id != known.visit_id) {
+            return Err(job_taken(&known));
+        }
         if known.state != JobState::Open {
             return Ok(Opened::Answered(HttpResponse::Ok().json(known)));
         }
@@ -236,7 +236,8 @@ pub async fn cancel(
     Ok(Json(state.system.dispatch(territory, what, acting(&state, &request, ActKind::DispatchChanged)).await?))
 }
 
-/// Changes of several plans, all or none: reassigning, swapping, moving to another day, taking out of the plan.
+/// Changes of several plans, all or none: reassigning, swapping, moving to another day, taking out of the plan. The same id again is answered as
+/// the first time if it asks for the same operations; for others the id is taken: 409 `id_taken`.
 #[utoipa::path(post, operation_id = "bulkDispatch", path = "/api/v1/dispatch/bulk", tag = "dispatch", request_body = Bulk,
     responses((status = 200, body = BulkDone), (status = 400, body = salessync_engine::wire::page::ErrorBody),
         (status = 409, body = salessync_engine::wire::page::ErrorBody), (status = 422, body = salessync_engine::wire::page::ErrorBody)))]
@@ -277,6 +278,12 @@ pub async fn bulk(
 /// A job whose territory the scope covers.
 async fn seen(state: &AppState, scope: &Scope, id: JobId) -> Result<Job, ApiError> {
     state.system.store().dispatch_job(scope, id).await?.ok_or(ApiError::NotFound("dispatch job"))
+}
+
+/// An id that names the job of another visit.
+fn job_taken(known: &Job) -> ApiError {
+    let message = format!("the id {} was used for the job of visit {}", known.id, known.visit_id);
+    taken("id", message)
 }
 
 fn refused(flaw: TermsFlaw) -> ApiError {

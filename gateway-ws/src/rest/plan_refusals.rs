@@ -1,6 +1,6 @@
 //! How refusals of plans and dispatch are answered: stable codes, the visit and the field to blame, and what else is known.
 
-use crate::error::{ApiError, Detailed};
+use crate::error::{ApiError, Detailed, taken};
 use actix_web::http::StatusCode;
 use salessync_actors::planner::messages::Since;
 use salessync_actors::planner::{NotDone, PlanError, Unplanned, within};
@@ -36,6 +36,7 @@ pub(super) fn plan_refusal(error: PlanError, within: &str) -> ApiError {
             let field = named("version".to_owned(), None, &message);
             refusal((StatusCode::CONFLICT, "version_conflict"), message, vec![field], details)
         }
+        PlanError::IdTaken(_) => taken("id", message),
         PlanError::Unplanned(unplanned) => unplanned.into(),
         PlanError::NotDone(NotDone { operation, field, why }) => {
             let operation = format!("{within}operations[{operation}]");

@@ -17,7 +17,7 @@ use salessync_actors::travel::{Answered, Source, Way};
 use salessync_engine::access::Scope;
 use salessync_engine::audit::{ActKind, Object};
 use salessync_engine::horizon::{Horizon, check_calendar};
-use salessync_engine::plan::book::{Diff, OPERATIONS_MAX, Operation, PlanVersion};
+use salessync_engine::plan::book::{Asked, Diff, OPERATIONS_MAX, Operation, PlanVersion};
 use salessync_engine::plan::live::{RelaxationKind, STRETCH_S_MAX};
 use salessync_engine::plan::model::Bill;
 use salessync_engine::wire::page::Page;
@@ -136,7 +136,8 @@ pub async fn preview(
     Ok(Json(preview.await?))
 }
 
-/// Changes a plan: all operations, or none. The same id again is answered as the first time.
+/// Changes a plan: all operations, or none. The same id again is answered as the first time if it asks for the same operations; for others the id
+/// is taken: 409 `id_taken`.
 #[utoipa::path(post, operation_id = "changePlan", path = "/api/v1/plans/{territory}/changes", tag = "plans",
     params(("territory" = String, Path, description = "Id of a territory, or none")), request_body = ChangeAsked,
     responses((status = 200, body = Changed), (status = 409, body = salessync_engine::wire::page::ErrorBody),
@@ -153,15 +154,14 @@ pub async fn change(
     check_operations(&state, "operations", &operations)?;
     let change = id.unwrap_or_else(|| ChangeId(Uuid::now_v7()));
     let acting = acting(&state, &request, ActKind::PlanChanged);
+    let asked = Asked::of(&operations);
     let ask = |answer| PlanMsg::Change(Box::new(ChangeAsk { change, base, operations, by: acting, answer }));
     match state.system.ask_plan(territory, ask).await {
         Ok(changed) => Ok(Json(changed)),
-        // Made before, longer ago than memory goes.
-        Err(error) => match state.system.store().plan_change(change).await? {
-            Some((of, stored)) if of == territory => {
-                Ok(Json(Changed { version: stored.version, diff: stored.diff, bill: stored.bill }))
-            }
-            Some(_) => Err(ApiError::field("id", "an id of your own", "this id names a change of another plan")),
+        // Made before, longer ago than memory goes, or of another plan.
+        Err(error) => match state.system.store().plan_changes(change).await?.pop() {
+            Some((of, stored)) if of == territory && asked.is_of(stored.kind, stored.asked.as_ref()) => Ok(Json(stored.into())),
+            Some(_) => Err(PlanError::IdTaken(change).into()),
             None => Err(error.into()),
         },
     }

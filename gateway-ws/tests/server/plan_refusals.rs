@@ -155,6 +155,59 @@ async fn days_beyond_the_horizon_and_outside_the_plan_are_refused() {
 }
 
 #[tokio::test]
+async fn an_id_that_names_a_change_is_not_taken_for_another() {
+    let mut server = server().await;
+    let (north, south) = (Field::new(&server, "North", 1).await, Field::new(&server, "South", 1).await);
+    let day = tomorrow(&server).await;
+    let visits = north.visits(&server, 3, &day).await;
+    let abroad = south.visit(&server, spot(4), &day, json!({})).await;
+    let id = Uuid::now_v7();
+    let change = async |server: &Server, field: &Field, id: Uuid, operations: &Value| {
+        let body = json!({"id": id, "base_version": 0, "operations": operations});
+        server.call(Method::POST, &format!("/plans/{}/changes", field.territory), Some(body)).await
+    };
+    let bulk = async |server: &Server, id: Uuid, plans: &Value| {
+        server.call(Method::POST, "/dispatch/bulk", Some(json!({"id": id, "plans": plans}))).await
+    };
+    let mine = json!([assign(&north, &visits[0])]);
+    let made = change(&server, &north, id, &mine).await;
+    assert_eq!(made.status, 200, "{made:?}");
+    let together = Uuid::now_v7();
+    let part = |field: &Field, visit: &str| json!({"territory": field.territory, "operations": [assign(field, visit)]});
+    let both = json!([part(&north, &visits[1]), part(&south, &abroad)]);
+    let made_together = bulk(&server, together, &both).await;
+    assert_eq!(made_together.status, 200, "{made_together:?}");
+    let job = server.post("/dispatch/jobs", json!({"visit_id": visits[2], "mode": "manual"})).await["id"].clone();
+
+    let versions = (version(&server, &north).await, version(&server, &south).await);
+    for life in ["the first", "after a power cut"] {
+        let again = change(&server, &north, id, &mine).await;
+        assert_eq!((again.status, &again.body), (200, &made.body), "{life}");
+        let again = bulk(&server, together, &both).await;
+        assert_eq!((again.status, &again.body), (200, &made_together.body), "{life}: {again:?}");
+        let others = json!([assign(&north, &visits[2])]);
+        let taken = [
+            change(&server, &north, id, &others).await,
+            change(&server, &north, id, &json!([mine[0], others[0]])).await,
+            change(&server, &south, id, &json!([assign(&south, &abroad)])).await,
+            change(&server, &north, together, &others).await,
+            bulk(&server, id, &both).await,
+            bulk(&server, together, &json!([part(&north, &visits[2]), part(&south, &abroad)])).await,
+            bulk(&server, together, &json!([part(&north, &visits[2])])).await,
+            server.call(Method::POST, "/dispatch/jobs", Some(json!({"id": job, "visit_id": visits[1]}))).await,
+        ];
+        for (at, taken) in taken.iter().enumerate() {
+            assert_eq!((taken.status, taken.code(), taken.field()), (409, "id_taken", "id"), "{life} {at}: {taken:?}");
+        }
+        assert_eq!((version(&server, &north).await, version(&server, &south).await), versions, "{life}: nothing more was made");
+        if life == "the first" {
+            server.kill();
+            server.start_again().await;
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_taken_back_says_which_change_goes_on_from_it() {
     let server = server().await;
     let field = Field::new(&server, "North", 2).await;

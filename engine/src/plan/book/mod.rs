@@ -4,9 +4,11 @@
 //! Deliberately absent: times, costs, and whether anything fits. Those follow from the order and from the world as it is now (`live`).
 //! The invariant: a visit is at one place at most. `Book::apply` takes only what `Book::check` found made from this very state where it touches.
 
+mod asked;
 mod diff;
 mod operation;
 
+pub use asked::Asked;
 pub use diff::{Diff, HoldChange, Move, RouteChange, Spot};
 pub use operation::{OPERATIONS_MAX, Operation};
 
