@@ -81,11 +81,13 @@ impl Board {
     }
 
     pub fn why_here(&mut self, visit: VisitId) -> Result<WhyHere, Unplanned> {
-        Ok(self.live.why_here(visit)?)
+        let day = self.card(visit).map(|card| card.day);
+        Ok(self.live.why_here(visit, day)?)
     }
 
     pub fn why_waiting(&mut self, visit: VisitId) -> Result<WhyUnassigned, Unplanned> {
-        Ok(self.live.why_unassigned(visit)?)
+        let day = self.card(visit).map(|card| card.day);
+        Ok(self.live.why_unassigned(visit, day)?)
     }
 
     /// Shifts that limits overrun, and by how much.
@@ -97,11 +99,11 @@ impl Board {
     pub fn ranked(&mut self, visit: VisitId, k: usize) -> Result<(Vec<Offer>, Vec<Refused>), Unplanned> {
         let day = self.known(visit)?.day;
         let (offers, mut refused) = if self.book.shift_of(visit).is_some() {
-            let why = self.live.why_here(visit)?;
+            let why = self.live.why_here(visit, Some(day))?;
             (std::iter::once(why.chosen).chain(why.others).collect(), why.refused)
         } else {
             match self.live.recommend_exactly(visit, k) {
-                Ok(offers) => (offers, self.live.why_unassigned(visit)?.nearest),
+                Ok(offers) => (offers, self.live.why_unassigned(visit, Some(day))?.nearest),
                 Err(Rejection::Infeasible { nearest, .. }) => (Vec::new(), nearest),
                 Err(other) => return Err(other.into()),
             }

@@ -1175,7 +1175,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Changes of several plans, all or none: reassigning, swapping, moving to another day, taking out of the plan. */
+        /**
+         * Changes of several plans, all or none: reassigning, swapping, moving to another day, taking out of the plan. The same id again is answered as
+         *     the first time if it asks for the same operations; for others the id is taken: 409 `id_taken`.
+         */
         post: operations["bulkDispatch"];
         delete?: never;
         options?: never;
@@ -1884,7 +1887,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Changes a plan: all operations, or none. The same id again is answered as the first time. */
+        /**
+         * Changes a plan: all operations, or none. The same id again is answered as the first time if it asks for the same operations; for others the id
+         *     is taken: 409 `id_taken`.
+         */
         post: operations["changePlan"];
         delete?: never;
         options?: never;
@@ -1986,7 +1992,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes a version back, where the plan and the world still allow it: as a version of its own. */
+        /**
+         * Takes a version back, where the plan and the world still allow it: as a version of its own. Where later versions have changed the same, 409
+         *     `version_conflict` names them.
+         */
         post: operations["undoPlanVersion"];
         delete?: never;
         options?: never;
@@ -2242,7 +2251,7 @@ export interface paths {
         /** Makes a skill, or names it anew. */
         put: operations["putSkill"];
         post?: never;
-        /** Deletes a skill that nobody needs and nobody has. */
+        /** Deletes a skill that nobody has, and that no customer and no visit to come asks for. */
         delete: operations["deleteSkill"];
         options?: never;
         head?: never;
@@ -6410,13 +6419,13 @@ export interface components {
             territory_id?: components["schemas"]["TerritoryId"] | null;
         };
         /** @description Why a visit is where it is, or nowhere. */
-        PlanExplanation: (Record<string, never> & {
+        PlanExplanation: (components["schemas"]["PlanWhyHere"] & {
             sentence: string;
             version: components["schemas"]["PlanVersion"];
         } & {
             /** @enum {string} */
             kind: "here";
-        }) | (Record<string, never> & {
+        }) | (components["schemas"]["PlanWhyUnassigned"] & {
             /** @description What would have to give, mildest first. */
             relaxations: components["schemas"]["PlanRelaxation"][];
             sentence: string;
@@ -6737,6 +6746,29 @@ export interface components {
             /** Format: double */
             opens_s: number;
         };
+        /** @description One way to serve a visit. */
+        PlanOffer: {
+            /**
+             * Format: int64
+             * @description What the plan's cost grows by.
+             */
+            cost: number;
+            /**
+             * Format: int64
+             * @description By which other visits would start later, in all.
+             */
+            delay_s: number;
+            /** @description The same by cause. */
+            parts: components["schemas"]["PlanBill"];
+            /** @description Place on the route counted from its first visit, those made included. */
+            position: number;
+            shift: components["schemas"]["ShiftId"];
+            /**
+             * Format: int32
+             * @description When service would start, seconds from the plan's origin.
+             */
+            start_s: number;
+        };
         /** @description One step of a change. Positions count all visits of the route, those made included, from 0; the visit stands there afterwards. */
         PlanOperation: {
             accept_relaxation?: components["schemas"]["PlanRelaxationKind"] | null;
@@ -6872,7 +6904,86 @@ export interface components {
             /** @description The plan it set out from is late somewhere; what was found is not. */
             was_late?: boolean;
         };
-        PlanRefusedShown: Record<string, never> & {
+        /** @description Why a shift cannot take a visit at a place: the constraint that binds. */
+        PlanRefusal: {
+            /** @enum {string} */
+            code: "skill_missing";
+            skills: string[];
+        } | {
+            /** @enum {string} */
+            code: "forbidden_agent";
+        } | {
+            /** @enum {string} */
+            code: "not_allowed_agent";
+        } | {
+            /** @enum {string} */
+            code: "pinned_elsewhere";
+            stays_with: components["schemas"]["ShiftId"];
+        } | {
+            /** @enum {string} */
+            code: "not_on_shift";
+        } | {
+            /** @enum {string} */
+            code: "locked";
+        } | {
+            /** @enum {string} */
+            code: "unreachable";
+        } | {
+            /** @enum {string} */
+            code: "window_closed";
+            /** Format: int32 */
+            late_by_s: number;
+        } | {
+            /** @enum {string} */
+            code: "delays_others";
+            /** Format: int32 */
+            late_by_s: number;
+        } | {
+            /** @enum {string} */
+            code: "shift_end";
+            /** Format: int32 */
+            over_s: number;
+        } | {
+            /** @enum {string} */
+            code: "no_room_beside_breaks";
+            /** Format: int64 */
+            late_by_s: number;
+        } | {
+            /** @enum {string} */
+            code: "capacity";
+            /** Format: int64 */
+            over: number;
+        } | {
+            /** @enum {string} */
+            code: "max_visits";
+            /** Format: int32 */
+            max: number;
+        } | {
+            /** @enum {string} */
+            code: "max_travel";
+            /** Format: int32 */
+            over_s: number;
+        } | {
+            /** @enum {string} */
+            code: "max_distance";
+            /** Format: int32 */
+            over_m: number;
+        } | {
+            /** @enum {string} */
+            code: "agent_duty";
+            /** Format: int64 */
+            over_s: number;
+        } | {
+            /** @enum {string} */
+            code: "agent_shifts";
+            /** Format: int32 */
+            max: number;
+        };
+        /** @description A shift, and why it was not chosen. */
+        PlanRefused: components["schemas"]["PlanRefusal"] & {
+            shift: components["schemas"]["ShiftId"];
+        };
+        PlanRefusedShown: components["schemas"]["PlanRefused"] & {
             agent_id: components["schemas"]["AgentId"];
             /**
              * Format: date
@@ -7099,6 +7210,28 @@ export interface components {
             moves: components["schemas"]["PlanMove"][];
             undoes?: components["schemas"]["PlanVersion"] | null;
             version: components["schemas"]["PlanVersion"];
+        };
+        /** @description Why this agent: what the choice costs against the next best, and who could not. */
+        PlanWhyHere: {
+            chosen: components["schemas"]["PlanOffer"];
+            /** @description Cheapest first, one for each shift. */
+            others: components["schemas"]["PlanOffer"][];
+            /** @description Those of the visit's day nearest to it that cannot. */
+            refused: components["schemas"]["PlanRefused"][];
+            visit: components["schemas"]["VisitId"];
+        };
+        /** @description Why a visit is in no route. */
+        PlanWhyUnassigned: {
+            /** @description How many of the plan's shifts refuse for each reason, by code, most first. */
+            counts: [
+                string,
+                number
+            ][];
+            /** @description Those of the visit's day that come nearest to being able. */
+            nearest: components["schemas"]["PlanRefused"][];
+            /** @description no_shift, nobody_allowed, nobody_skilled, unreachable, too_large, no_time, no_room, not_worth_it or not_planned. */
+            reason: string;
+            visit: components["schemas"]["VisitId"];
         };
         /** @description When service may begin. */
         PlanWindow: {
@@ -13119,6 +13252,14 @@ export interface operations {
                     "application/json": components["schemas"]["DispatchOffer"];
                 };
             };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -13158,6 +13299,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DispatchOffer"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             404: {

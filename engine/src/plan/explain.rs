@@ -10,6 +10,7 @@ use std::fmt;
 /// Why a shift cannot take a visit at a place: the constraint that binds.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanRefusal))]
 pub enum Refusal {
     /// Skills the visit asks for that the agent lacks.
     SkillMissing {
@@ -17,9 +18,9 @@ pub enum Refusal {
     },
     ForbiddenAgent,
     NotAllowedAgent,
-    /// It is to stay with another shift.
+    /// It is to stay with another shift: this one.
     PinnedElsewhere {
-        shift: ShiftId,
+        stays_with: ShiftId,
     },
     /// The shift is closed, over, or its agent absent.
     NotOnShift,
@@ -115,7 +116,7 @@ impl fmt::Display for Refusal {
             Self::SkillMissing { skills } => write!(f, "lacks {}", skills.join(", ")),
             Self::ForbiddenAgent => f.write_str("must not go there"),
             Self::NotAllowedAgent => f.write_str("is not among those allowed"),
-            Self::PinnedElsewhere { shift } => write!(f, "it is to stay with {shift}"),
+            Self::PinnedElsewhere { stays_with } => write!(f, "must leave it to {stays_with}, with whom it is to stay"),
             Self::NotOnShift => f.write_str("is not on shift"),
             Self::Locked => f.write_str("has no place left that is not settled"),
             Self::Unreachable => f.write_str("has no way there"),
@@ -148,6 +149,7 @@ impl fmt::Display for Duration {
 
 /// One way to serve a visit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanOffer))]
 pub struct Offer {
     pub shift: ShiftId,
     /// Place on the route counted from its first visit, those made included.
@@ -164,6 +166,7 @@ pub struct Offer {
 
 /// A shift, and why it was not chosen.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanRefused))]
 pub struct Refused {
     pub shift: ShiftId,
     #[serde(flatten)]
@@ -172,12 +175,13 @@ pub struct Refused {
 
 /// Why this agent: what the choice costs against the next best, and who could not.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanWhyHere))]
 pub struct WhyHere {
     pub visit: VisitId,
     pub chosen: Offer,
     /// Cheapest first, one for each shift.
     pub others: Vec<Offer>,
-    /// Those nearest to the visit that cannot.
+    /// Those of the visit's day nearest to it that cannot.
     pub refused: Vec<Refused>,
 }
 
@@ -224,12 +228,16 @@ pub fn parts(bill: &Bill) -> [(&'static str, i64); 9] {
 
 /// Why a visit is in no route.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanWhyUnassigned))]
 pub struct WhyUnassigned {
     pub visit: VisitId,
+    /// no_shift, nobody_allowed, nobody_skilled, unreachable, too_large, no_time, no_room, not_worth_it or not_planned.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub reason: &'static str,
-    /// How many shifts refuse for each reason, by code, most first.
+    /// How many of the plan's shifts refuse for each reason, by code, most first.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<(String, usize)>))]
     pub counts: Vec<(&'static str, usize)>,
-    /// Those that come nearest to being able.
+    /// Those of the visit's day that come nearest to being able.
     pub nearest: Vec<Refused>,
 }
 

@@ -89,14 +89,12 @@ pub enum Explanation {
         version: PlanVersion,
         sentence: String,
         #[serde(flatten)]
-        #[cfg_attr(feature = "openapi", schema(value_type = Object))]
         why: Box<WhyHere>,
     },
     Waiting {
         version: PlanVersion,
         sentence: String,
         #[serde(flatten)]
-        #[cfg_attr(feature = "openapi", schema(value_type = Object))]
         why: Box<WhyUnassigned>,
         /// What would have to give, mildest first.
         relaxations: Vec<RelaxationShown>,
@@ -145,7 +143,6 @@ pub struct RefusedShown {
     pub sentence: String,
     /// Its stable code and figures.
     #[serde(flatten)]
-    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub refused: Refused,
     /// What would have to give for this agent to make it, mildest first; empty where nothing helps.
     pub relaxations: Vec<RelaxationShown>,

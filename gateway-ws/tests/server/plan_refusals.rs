@@ -307,3 +307,34 @@ async fn a_start_outside_the_windows_and_what_would_have_to_give_are_told_in_ins
     let given = field.change(&server, placed, json!([{"op": "unassign", "visit": visit}, operation])).await;
     assert_eq!(given.status, 200, "{given:?}");
 }
+
+#[tokio::test]
+async fn an_explanation_names_the_shifts_of_the_day_each_once() {
+    let server = server().await;
+    let field = Field::new(&server, "North", 3).await;
+    let day = tomorrow(&server).await;
+    skill(&server, "crane").await;
+    let held = field.visit(&server, spot(0), &day, json!({})).await;
+    let nobodys = field.visit(&server, spot(1), &day, json!({"skills": ["crane"]})).await;
+    let base = version(&server, &field).await;
+    let fix = json!([assign(&field, &held), {"op": "lock", "visit": held, "commitment": "fixed_agent"}]);
+    // What is settled is settled of what has a place.
+    assert_eq!(field.change(&server, base, json!([fix[0]])).await.status, 200);
+    assert_eq!(field.change(&server, base + 1, json!([fix[1]])).await.status, 200);
+    let owner = &field.agents[0].id;
+    for (visit, list, code) in [(&held, "refused", "pinned_elsewhere"), (&nobodys, "nearest", "skill_missing")] {
+        let why = server.get(&format!("/plans/{}/visits/{visit}/explanation", field.territory)).await;
+        let told = why[list].as_array().unwrap();
+        assert!(told.iter().all(|refused| refused["code"] == code && refused["shift"]["date"] == day.as_str()), "{why}");
+        let mut agents: Vec<&str> = told.iter().map(|refused| refused["shift"]["agent"].as_str().unwrap()).collect();
+        agents.sort_unstable();
+        let mut others: Vec<&str> = field.agents.iter().map(|agent| agent.id.as_str()).collect();
+        others.retain(|agent| *visit == nobodys || *agent != owner.as_str());
+        others.sort_unstable();
+        assert_eq!(agents, others, "{why}");
+        if *visit == held {
+            assert!(told.iter().all(|refused| refused["stays_with"]["agent"] == owner.as_str()), "{why}");
+        }
+    }
+    assert_eq!(route_of(&field.plan(&server, &day).await, owner), [held]);
+}

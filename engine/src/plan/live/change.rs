@@ -187,7 +187,7 @@ impl<W: Ways> LivePlan<W> {
 
     /// Says that a visit fits nowhere, who comes nearest, and what would have to give.
     pub(super) fn infeasible(&mut self, ix: VisitIx) -> Rejection {
-        let nearest = self.refusals(ix, REFUSALS_TOLD).1;
+        let nearest = self.refusals(ix, REFUSALS_TOLD, None).1;
         let relaxations = self.relaxations(ix);
         Rejection::Infeasible { visit: self.grounds.problem.visit(ix).id, nearest, relaxations }
     }

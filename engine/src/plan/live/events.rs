@@ -433,7 +433,7 @@ impl<W: Ways> LivePlan<W> {
     fn after(&mut self, left: &[VisitIx], touched: &[ShiftIx]) -> After {
         let late = touched.iter().map(|ix| (self.grounds.problem.shift(*ix).id, self.grounds.routes[ix.at()].timing.late_s));
         let late = late.filter(|(_, late_s)| *late_s > 0).collect();
-        After { left: left.iter().map(|visit| self.why_unassigned_ix(*visit)).collect(), late }
+        After { left: left.iter().map(|visit| self.why_unassigned_ix(*visit, None)).collect(), late }
     }
 
     /// Takes visits out until a route is within its limits other than time: the least important first, and of those that matter as much the one

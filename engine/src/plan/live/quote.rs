@@ -141,7 +141,7 @@ impl<W: Ways> Grounds<W> {
             return Err(Refusal::NotAllowedAgent);
         }
         match visit.pinned {
-            Some(pinned) if pinned != ix => Err(Refusal::PinnedElsewhere { shift: self.problem.shift(pinned).id }),
+            Some(pinned) if pinned != ix => Err(Refusal::PinnedElsewhere { stays_with: self.problem.shift(pinned).id }),
             _ => Ok(()),
         }
     }

@@ -123,7 +123,9 @@ impl<W: Ways> LivePlan<W> {
 
     /// The cheapest way of each rung, mildest first.
     pub(super) fn relaxations(&mut self, ix: VisitIx) -> Vec<Relaxation> {
-        let shifts = self.shifts_near(ix, SHIFTS);
+        // Nothing that gives would bring a shift of another day together with the visit.
+        let (problem, visit) = (&self.grounds.problem, self.grounds.problem.visit(ix));
+        let shifts = self.shifts_near(ix, SHIFTS, |shift| apart_s(problem.shift(shift), visit) <= STRETCH_S_MAX);
         self.rungs(ix, &shifts)
     }
 
@@ -139,10 +141,11 @@ impl<W: Ways> LivePlan<W> {
         found
     }
 
-    /// Shifts with something near the visit, or nowhere yet, that may make it as far as people are concerned.
-    pub(super) fn shifts_near(&self, ix: VisitIx, count: usize) -> Vec<ShiftIx> {
+    /// Shifts with something near the visit, or nowhere yet, that may make it as far as people are concerned; of those that are wanted.
+    pub(super) fn shifts_near(&self, ix: VisitIx, count: usize, is_wanted: impl Fn(ShiftIx) -> bool) -> Vec<ShiftIx> {
         let grounds = &self.grounds;
         let visit = grounds.problem.visit(ix);
+        let may = |shift: ShiftIx| is_wanted(shift) && grounds.admits_as_person(shift, visit).is_ok();
         let mut near = Vec::new();
         match grounds.ways.place(visit.stop) {
             Some(point) => grounds.near.around(point, NEAR, &mut near),
@@ -152,7 +155,7 @@ impl<W: Ways> LivePlan<W> {
         for (_, slot) in near {
             let shift = if slot & 1 == 1 { Some(ShiftIx(slot >> 1)) } else { grounds.spots[(slot >> 1) as usize].shift() };
             let Some(shift) = shift.filter(|shift| !shifts.contains(shift)) else { continue };
-            if grounds.admits_as_person(shift, visit).is_ok() {
+            if may(shift) {
                 shifts.push(shift);
                 if shifts.len() == count {
                     return shifts;
@@ -162,7 +165,7 @@ impl<W: Ways> LivePlan<W> {
         // Who has no base and nothing to do is nowhere, so near to everything: those who work about then first.
         let is_nowhere = |shift: &ShiftIx| grounds.near.point(shift_slot(*shift)).is_none() && !shifts.contains(shift);
         let nowhere = (0..grounds.routes.len()).map(ShiftIx::from).filter(is_nowhere);
-        let mut nowhere: Vec<_> = nowhere.filter(|shift| grounds.admits_as_person(*shift, visit).is_ok()).collect();
+        let mut nowhere: Vec<_> = nowhere.filter(|shift| may(*shift)).collect();
         nowhere.sort_by_key(|shift| (apart_s(grounds.problem.shift(*shift), visit), *shift));
         shifts.extend(nowhere.into_iter().take(count - shifts.len()));
         shifts

@@ -17,7 +17,7 @@ impl<W: Ways> LivePlan<W> {
     /// Puts a visit where one that may be left out stands in its way, if there is one: the one whose loss costs the least, a
     /// promise to come counted as broken. What somebody fixed does not give way. Returns the shift that makes the visit then.
     pub(super) fn make_room(&mut self, ix: VisitIx, journal: &mut Journal) -> Option<ShiftIx> {
-        let shifts = self.shifts_near(ix, SHIFTS);
+        let shifts = self.shifts_near(ix, SHIFTS, |_| true);
         let rooms: Vec<Room> = shifts.into_iter().filter_map(|shift| self.room_in(shift, ix)).collect();
         let room = rooms.into_iter().min_by_key(Room::rank)?;
         self.take_room(ix, &room, journal);
@@ -36,7 +36,7 @@ impl<W: Ways> LivePlan<W> {
     /// Who could make a visit that has to be made, and fits nowhere, if another gave way: the `k` cheapest, the loss of the other included.
     pub fn recommend_making_room(&mut self, visit: VisitId, k: usize) -> Result<Vec<Offer>, Rejection> {
         let ix = self.unplanned(visit)?;
-        let shifts = self.shifts_near(ix, SHIFTS);
+        let shifts = self.shifts_near(ix, SHIFTS, |_| true);
         let mut rooms: Vec<Room> = shifts.into_iter().filter_map(|shift| self.room_in(shift, ix)).collect();
         rooms.sort_by_key(Room::rank);
         rooms.truncate(k);

@@ -8,6 +8,7 @@ use super::{LivePlan, Spot};
 use crate::VisitId;
 use crate::plan::explain::{Elsewhere, Refusal, Refused, WhyHere, WhyOrder, WhyUnassigned, reason_code};
 use crate::plan::model::{Prize, Reason, ShiftIx, VisitIx};
+use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
 /// Shifts near a visit that are asked for their reasons place by place.
@@ -19,8 +20,8 @@ const TOLD: usize = 5;
 type Nearness = (bool, (u8, i64));
 
 impl<W: Ways> LivePlan<W> {
-    /// Why a visit is where it is: what that costs, what the next best would, and which constraint refuses the nearest others.
-    pub fn why_here(&mut self, visit: VisitId) -> Result<WhyHere, Rejection> {
+    /// Why a visit is where it is: what that costs, what the next best would, and which constraint refuses the nearest others, on its day.
+    pub fn why_here(&mut self, visit: VisitId, day: Option<NaiveDate>) -> Result<WhyHere, Rejection> {
         let ix = self.visit_ix(visit)?;
         let Spot::On { shift, position } = self.grounds.spots[ix.at()] else {
             return Err(match self.grounds.spots[ix.at()] {
@@ -39,7 +40,7 @@ impl<W: Ways> LivePlan<W> {
         self.search_near(ix, self.rules.near, self.rules.ask, &mut best);
         self.search_all(ix, &mut best);
         let others = best.into_vec().iter().map(|quote| self.offer(quote)).collect();
-        let (_, refused) = self.refusals(ix, TOLD);
+        let (_, refused) = self.refusals(ix, TOLD, day);
         let chosen = here.ok().flatten().map(|quote| self.offer(&quote));
         self.grounds.restore(journal);
         match chosen {
@@ -49,10 +50,10 @@ impl<W: Ways> LivePlan<W> {
         }
     }
 
-    /// Why a visit is in no route.
-    pub fn why_unassigned(&mut self, visit: VisitId) -> Result<WhyUnassigned, Rejection> {
+    /// Why a visit is in no route, and who on its day comes nearest.
+    pub fn why_unassigned(&mut self, visit: VisitId, day: Option<NaiveDate>) -> Result<WhyUnassigned, Rejection> {
         let ix = self.unplanned(visit)?;
-        let mut why = self.why_unassigned_ix(ix);
+        let mut why = self.why_unassigned_ix(ix, day);
         if why.reason == reason_code(Reason::NoRoom) {
             let mut best = Best::new(1, i64::MAX);
             self.search_near(ix, self.rules.near, self.rules.ask, &mut best);
@@ -63,8 +64,8 @@ impl<W: Ways> LivePlan<W> {
         Ok(why)
     }
 
-    pub(super) fn why_unassigned_ix(&mut self, ix: VisitIx) -> WhyUnassigned {
-        let (counts, nearest) = self.refusals(ix, TOLD);
+    pub(super) fn why_unassigned_ix(&mut self, ix: VisitIx, day: Option<NaiveDate>) -> WhyUnassigned {
+        let (counts, nearest) = self.refusals(ix, TOLD, day);
         let reason = reason_code(self.reason(ix, &counts));
         let visit = self.grounds.problem.visit(ix);
         WhyUnassigned { visit: visit.id, reason, counts, nearest }
@@ -107,9 +108,14 @@ impl<W: Ways> LivePlan<W> {
         if best.first().is_some() { Reason::NotWorthIt } else { Reason::NoRoom }
     }
 
-    /// How often each constraint refuses a visit, most first, and those shifts that come nearest to taking it. Limits and people are asked
-    /// of every shift, ways and times of those that are near.
-    pub(super) fn refusals(&mut self, ix: VisitIx, told: usize) -> (Vec<(&'static str, usize)>, Vec<Refused>) {
+    /// How often each constraint refuses a visit, most first, and those shifts that come nearest to taking it: of a day, where one is given. Limits
+    /// and people are asked of every shift, ways and times of those that are near.
+    pub(super) fn refusals(
+        &mut self,
+        ix: VisitIx,
+        told: usize,
+        day: Option<NaiveDate>,
+    ) -> (Vec<(&'static str, usize)>, Vec<Refused>) {
         let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
         let mut nearest: Vec<(Nearness, ShiftIx, Refusal)> = Vec::new();
         // Shifts of another day, which nothing that gives would bring together with the visit, come last.
@@ -117,8 +123,13 @@ impl<W: Ways> LivePlan<W> {
             let (problem, visit) = (&self.grounds.problem, self.grounds.problem.visit(ix));
             problem.shifts().iter().map(|shift| apart_s(shift, visit) > STRETCH_S_MAX).collect()
         };
+        let dates: Vec<NaiveDate> = self.grounds.problem.shifts().iter().map(|shift| shift.id.date).collect();
+        let is_of_day = |shift: ShiftIx| day.is_none_or(|day| dates[shift.at()] == day);
         let mut note = |shift: ShiftIx, refusal: Refusal| {
             *counts.entry(refusal.code()).or_default() += 1;
+            if !is_of_day(shift) {
+                return;
+            }
             let nearness = (far[shift.at()], refusal.nearness());
             let at = nearest.partition_point(|(other, of, _)| (*other, *of) < (nearness, shift));
             if at < told {
@@ -132,7 +143,9 @@ impl<W: Ways> LivePlan<W> {
                 note(shift, refusal);
             }
         }
-        for shift in self.shifts_near(ix, SHIFTS_ASKED) {
+        let mut asked = self.shifts_near(ix, SHIFTS_ASKED, is_of_day);
+        asked.extend(self.shifts_near(ix, SHIFTS_ASKED - asked.len(), |shift| !is_of_day(shift)));
+        for shift in asked {
             let mut best = Best::new(1, i64::MAX);
             if self.grounds.admits(shift, self.grounds.problem.visit(ix)).is_ok()
                 && let Some(refusal) = self.search_shift(ix, shift, &mut best)

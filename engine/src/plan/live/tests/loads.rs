@@ -85,7 +85,7 @@ fn a_full_vehicle_is_told_from_one_that_is_too_small() {
     for (demand, reason) in [(6.0, "no_room"), (11.0, "too_large")] {
         let mut plan = plan_of(vec![van(0, 10.0)], vec![freight(0, 6.0, 1, false), freight(1, demand, 1, false)]);
         plan.insert(visit_id(0), Expected::Any).unwrap();
-        let why = plan.why_unassigned(visit_id(1)).unwrap();
+        let why = plan.why_unassigned(visit_id(1), None).unwrap();
         assert_eq!((why.reason, &why.counts[..]), (reason, &[("capacity", 1)][..]));
         assert_eq!(why.nearest[0].refusal, Refusal::Capacity { over: 6 + demand as i64 - 10 });
     }

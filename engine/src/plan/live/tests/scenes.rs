@@ -153,7 +153,7 @@ fn who_can_not_is_told_by_the_constraint_that_binds() {
     let kinds: Vec<_> = relaxations.iter().map(|relaxation| (relaxation.kind, relaxation.shift)).collect();
     assert!(matches!(kinds[0], (RelaxationKind::Overtime { by_s: 1..=300 }, shift) if shift == shift_id(2, 0)), "{kinds:?}");
     assert!(matches!(kinds[1], (RelaxationKind::Window { by_s: 1_000.. }, shift) if shift == shift_id(4, 0)), "{kinds:?}");
-    let why = plan.why_unassigned(visit_id(0));
+    let why = plan.why_unassigned(visit_id(0), None);
     assert!(why.is_ok_and(|why| why.reason == "no_room" && !why.to_string().is_empty()));
 }
 
@@ -331,12 +331,12 @@ fn the_choice_is_explained_by_what_the_next_best_would_cost() {
     let mut plan = plan_of(vec![near, plain_shift(1, 22), plain_shift(2, 55)], vec![all_day(0, 20), cold]);
     (0..2).for_each(|n| drop(plan.insert(visit_id(n), Expected::Any).unwrap()));
     let before = plan.fingerprint();
-    let why = plan.why_here(visit_id(0)).unwrap();
+    let why = plan.why_here(visit_id(0), None).unwrap();
     assert_eq!(plan.fingerprint(), before);
     assert_eq!(why.chosen.shift, shift_id(0, 0));
     assert_eq!(why.others[0].shift, shift_id(1, 0));
     assert!(why.others[0].cost > why.chosen.cost && why.decided_by().is_some_and(|(cause, _)| cause == "travel"));
-    let skilled = plan.why_here(visit_id(1)).unwrap();
+    let skilled = plan.why_here(visit_id(1), None).unwrap();
     assert!(skilled.others.is_empty() && skilled.refused.iter().all(|refused| refused.refusal.code() == "skill_missing"));
     let order = plan.why_order(visit_id(1)).unwrap();
     assert!(order.elsewhere.iter().all(|other| other.cost_more.is_none_or(|more| more >= 0)));
@@ -510,7 +510,7 @@ fn wrong_words_are_refused_with_the_field_that_is_wrong() {
 fn no_shifts_is_an_answer_not_a_panic() {
     let mut plan = plan_of(vec![], vec![all_day(0, 3)]);
     assert!(matches!(plan.insert(visit_id(0), Expected::Any).err(), Some(Rejection::Infeasible { .. })));
-    assert_eq!(plan.why_unassigned(visit_id(0)).unwrap().reason, "no_shift");
+    assert_eq!(plan.why_unassigned(visit_id(0), None).unwrap().reason, "no_shift");
 }
 
 /// Every way to put the breaks into the gaps, before or after the way there, each timed on its own.
