@@ -295,6 +295,7 @@ impl<W: Ways> LivePlan<W> {
         self.grounds.learn_stops();
         self.grounds.learn_limits();
         self.grounds.is_closed.push(false);
+        self.grounds.hops.push(Vec::new());
         let route = self.grounds.build(ix, &[], &mut self.bench.board);
         self.grounds.routes.push(route);
         self.grounds.place_visits(ix);

@@ -266,6 +266,17 @@ fn what_has_to_be_made_goes_before_what_may_be_left_out() {
 }
 
 #[test]
+fn a_shift_that_is_added_takes_what_nobody_could_make() {
+    let skilled = VisitDraft { skills: vec!["cold".into()], ..all_day(0, 5) };
+    let mut plan = plan_of(vec![plain_shift(0, 1)], vec![skilled]);
+    assert!(plan.insert(visit_id(0), Expected::Any).is_err());
+    plan.add_shift(&ShiftDraft { skills: vec!["cold".into()], ..plain_shift(1, 9) }).unwrap();
+    plan.insert(visit_id(0), Expected::Any).unwrap();
+    assert_eq!(order(&plan, 1), [visit_id(0)]);
+    judge(&plan);
+}
+
+#[test]
 fn who_drops_out_is_replaced_and_what_nobody_can_make_is_left_with_its_reason() {
     let visits = vec![all_day(0, 5), all_day(1, 8), VisitDraft { allowed_agents: vec![agent(0)], ..all_day(2, 9) }];
     let mut plan = plan_of(vec![plain_shift(0, 0), plain_shift(1, 50)], visits);
