@@ -23,7 +23,13 @@ fn offers_from(n: u128) -> impl Iterator<Item = OfferId> {
 }
 
 fn candidate(n: u8) -> Candidate {
-    Candidate { agent_id: agent(n), cost: i64::from(n) * 60, arrival: None, detour_s: Some(i32::from(n) * 60) }
+    Candidate {
+        agent_id: agent(n),
+        cost: i64::from(n) * 60,
+        arrival: None,
+        detour_s: Some(i32::from(n) * 60),
+        gives_way: Vec::new(),
+    }
 }
 
 fn start() -> Timestamp {
@@ -247,6 +253,14 @@ fn all_asked_is_unfilled_and_people_may_go_on() {
     assert_eq!(job.offers[1].cause, Some(Cause::Assigned));
     let closed = does(&mut job, Command::Cancel { cause: Cause::Dispatcher }, start().plus_s(72), 60);
     assert_eq!(closed, Err(Rejection::JobClosed(JobState::Accepted)));
+}
+
+#[test]
+fn jobs_stored_before_anything_gave_way_are_read() {
+    let ranked = r#"{"at":"2026-11-23T08:00:00.000Z","event":"ranked","candidates":[{"agent_id":"00000000-0000-0000-0000-000000000001","cost":0,"arrival":null,"detour_s":0}]}"#;
+    let step: Step = serde_json::from_str(ranked).unwrap();
+    assert_eq!(step.event, Event::Ranked { candidates: vec![candidate(0)] });
+    assert_eq!(serde_json::to_string(&step).unwrap(), ranked, "and written the same where nothing gives way");
 }
 
 #[test]

@@ -105,7 +105,13 @@ fn route() -> RouteDay {
 
 fn job() -> Job {
     let (_, mut job) = Job::open(JobId(id(30)), VisitId(id(8)), None, Terms::default(), nine());
-    let candidate = Candidate { agent_id: AgentId(id(1)), cost: 420, arrival: Some(nine().plus_s(1_200)), detour_s: Some(420) };
+    let candidate = Candidate {
+        agent_id: AgentId(id(1)),
+        cost: 420,
+        arrival: Some(nine().plus_s(1_200)),
+        detour_s: Some(420),
+        gives_way: vec![],
+    };
     let mut ids = std::iter::once(OfferId(id(31)));
     job.carry_out(Command::Advance { candidates: vec![candidate] }, nine(), &mut ids).unwrap();
     job

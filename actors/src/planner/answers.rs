@@ -6,7 +6,7 @@ use salessync_engine::VisitId;
 use salessync_engine::plan::book::{Operation, PlanVersion};
 use salessync_engine::plan::live;
 use salessync_engine::wire::plan::OfferShown;
-use salessync_engine::wire::plan_answers::{CandidateShown, PreviewMove, PreviewRoute, PreviewSlot, PreviewStop, RefusedShown};
+use salessync_engine::wire::plan_answers::{PreviewMove, PreviewRoute, PreviewSlot, PreviewStop, RefusedShown};
 
 impl PlanActor {
     pub(super) fn answer(&mut self, ask: Ask) {
@@ -104,18 +104,7 @@ impl PlanActor {
 
     fn candidates(&mut self, visit: VisitId, k: usize) -> Result<Candidates, PlanError> {
         let version = self.board.version();
-        let (offers, refused) = self.board.ranked(visit, k)?;
-        let span = self.board.span();
-        let shown = offers.into_iter().map(|offer| CandidateShown {
-            agent_id: offer.shift.agent,
-            date: offer.shift.date,
-            position: offer.position,
-            start: span.instant(offer.start_s),
-            cost: offer.cost,
-            parts: offer.parts,
-            delay_s: offer.delay_s,
-            detour_s: offer.parts.travel,
-        });
+        let (candidates, refused) = self.board.ranked(visit, k)?;
         let refused = refused.into_iter().map(|refused| RefusedShown {
             agent_id: refused.shift.agent,
             date: refused.shift.date,
@@ -123,6 +112,6 @@ impl PlanActor {
             relaxations: self.board.relaxations(visit, Some(refused.shift)),
             refused,
         });
-        Ok(Candidates { version, visit_id: visit, candidates: shown.collect(), refused: refused.collect() })
+        Ok(Candidates { version, visit_id: visit, candidates, refused: refused.collect() })
     }
 }

@@ -13,7 +13,7 @@ use super::ways::PlanWays;
 use super::world::{Card, Names, Span, Unfit, WorkDay, stop_drafts, windows_on};
 use chrono_tz::Tz;
 use salessync_engine::plan::book::{Book, Diff, Hold, Operation, PlanVersion, RouteChange};
-use salessync_engine::plan::explain::{Offer, WhyUnassigned};
+use salessync_engine::plan::explain::WhyUnassigned;
 use salessync_engine::plan::live::{self, After, Edit, Estimate, Expected, LivePlan, Outcome, Progress, Rejection, Rules, Undo};
 use salessync_engine::plan::model::{
     Bill, Commitment, Flaw, Problem, ProblemDraft, Route, ShiftDraft, ShiftId, Solution, StopIx, VisitIx,
@@ -274,16 +274,6 @@ impl Board {
                 }
                 Err(rejection.into())
             }
-        }
-    }
-
-    /// The best agents for a visit that waits, the cheapest first. For one that has to be made and fits nowhere: those with whom another
-    /// would give way.
-    pub fn candidates(&mut self, visit: VisitId, k: usize) -> Result<Vec<Offer>, Unplanned> {
-        let is_mandatory = self.known(visit)?.is_mandatory();
-        match self.live.recommend(visit, k) {
-            Err(Rejection::Infeasible { .. }) if is_mandatory => Ok(self.live.recommend_making_room(visit, k)?),
-            found => Ok(found?),
         }
     }
 

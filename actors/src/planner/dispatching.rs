@@ -106,7 +106,11 @@ impl PlanActor {
         if asked.steps.is_empty() {
             return Ok(self.with(asked, now)); // said twice
         }
-        let (decided, relaxed) = self.board.give(working.job.visit_id, agent, accepts)?;
+        let visit = working.job.visit_id;
+        let (decided, relaxed) = match accepts {
+            Some(_) => self.board.give(visit, agent, accepts)?,
+            None => (self.board.give_making_room(visit, agent)?, None),
+        };
         working.carry_out(Command::Assign { agent, relaxed }, now)?;
         Ok(Going { decided: Some(decided), ..self.with(working, now) })
     }
@@ -146,7 +150,7 @@ impl PlanActor {
             let _ = answer.send(Ok(working.job)); // said twice
             return;
         }
-        match self.board.give_accepted(working.job.visit_id, agent) {
+        match self.board.give_making_room(working.job.visit_id, agent) {
             Ok(decided) => {
                 let mut going = Going { by, ..self.with(working, now) };
                 going.decided = Some(decided);
@@ -156,7 +160,7 @@ impl PlanActor {
                 tracing::info!(%offer, %unplanned, "an accepted offer does not fit any more");
                 let mut working = before;
                 if working.carry_out(Command::Withdraw { agent, cause: Cause::NoLongerFits }, now).is_ok() {
-                    self.advance(&mut working, now);
+                    self.advance_without(&mut working, Some(agent), now);
                 }
                 let going = Going { by, ..self.with(working, now) };
                 self.commit(going, ctx, move |_, changed, _| {
@@ -205,30 +209,31 @@ impl PlanActor {
     }
 
     /// Asks on, as an automatic job does.
-    fn advance(&mut self, working: &mut Working, now: Timestamp) {
+    pub(super) fn advance(&mut self, working: &mut Working, now: Timestamp) {
+        self.advance_without(working, None, now);
+    }
+
+    /// The same, leaving out somebody for whom it has just been found not to fit.
+    fn advance_without(&mut self, working: &mut Working, unable: Option<AgentId>, now: Timestamp) {
         if working.job.terms.mode == Mode::Manual || working.job.state.is_final() {
             return;
         }
-        let candidates = self.rank(&working.job);
+        let mut candidates = self.rank(&working.job);
+        candidates.retain(|candidate| Some(candidate.agent_id) != unable);
         // An automatic job that is open takes every ranking.
         let _ = working.carry_out(Command::Advance { candidates }, now);
     }
 
-    /// Who could make the visit, the best first: as many as the terms ask, beside those who were asked.
+    /// Who could make the visit, the best first: as many as the terms ask, beside those who were asked. Nobody where as many are being asked as may be.
     fn rank(&mut self, job: &Job) -> Vec<Candidate> {
-        let k = usize::from(job.terms.candidates_max) + job.offers.len();
-        let offers = self.board.candidates(job.visit_id, k).unwrap_or_default();
-        let span = self.board.span();
-        let candidate = |offer: &salessync_engine::plan::explain::Offer| Candidate {
-            agent_id: offer.shift.agent,
-            cost: offer.cost,
-            arrival: Some(span.instant(offer.start_s)),
-            detour_s: Some(offer.parts.travel.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32),
-        };
-        offers.iter().map(candidate).collect()
+        let (k, wanted) = (usize::from(job.terms.candidates_max) + job.offers.len(), job.may_ask());
+        if wanted == 0 {
+            return Vec::new();
+        }
+        self.board.whom_to_ask(job.visit_id, (k, wanted), |agent| job.has_asked(agent)).unwrap_or_default()
     }
 
-    fn working(&self, job: JobId) -> Result<Working, PlanError> {
+    pub(super) fn working(&self, job: JobId) -> Result<Working, PlanError> {
         self.desk.job(job).map(Working::on).ok_or(PlanError::UnknownJob)
     }
 

@@ -8,7 +8,7 @@
 //! changes    the plan's commands                dispatching the desk's
 //! watching   positions, overruns, risks         pool        searches, on threads of their own
 //! improving  searches of its own accord         travelling  times that have changed
-//! board      plan as state · edits · shifts · facts · relaxing · day  desk        jobs as state
+//! board      plan as state · edits · shifts · facts · relaxing · candidates · day  desk        jobs as state
 //! world      visits and days as a problem       ways        travel times as the plan asks
 //! durations  how long visits take, learned
 //! ```
@@ -17,6 +17,7 @@ mod actor;
 mod answers;
 mod board;
 pub(crate) mod build;
+mod candidates;
 mod changes;
 mod day;
 mod desk;

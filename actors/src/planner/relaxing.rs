@@ -15,8 +15,8 @@ use salessync_engine::{AgentId, Timestamp, VisitId};
 use std::collections::BTreeSet;
 
 impl Board {
-    /// Gives a visit to an agent who said yes to it: where it fits, or else where one that may be left out gives way.
-    pub fn give_accepted(&mut self, visit: VisitId, agent: AgentId) -> Result<Decided, Unplanned> {
+    /// Gives a visit to an agent where it fits, or else where others give way.
+    pub fn give_making_room(&mut self, visit: VisitId, agent: AgentId) -> Result<Decided, Unplanned> {
         let refused = match self.give(visit, agent, None) {
             Ok((decided, _)) => return Ok(decided),
             Err(refused) => refused,
@@ -86,7 +86,7 @@ impl Board {
         }
     }
 
-    fn shown(&self, relaxation: Relaxation) -> RelaxationShown {
+    pub(super) fn shown(&self, relaxation: Relaxation) -> RelaxationShown {
         RelaxationShown {
             kind: relaxation.kind,
             agent_id: relaxation.shift.agent,

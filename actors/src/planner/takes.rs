@@ -1,13 +1,12 @@
-//! What the actor takes from the board beside changes: candidates, reasons, a part to search on, what visits are to be told.
+//! What the actor takes from the board beside changes: reasons, a part to search on, what visits are to be told.
 
 use super::board::{Board, Decided, Unplanned};
 use super::ways::PlanWays;
 use super::world::{Card, Unfit, WorkDay};
 use chrono::NaiveDate;
-use salessync_engine::dispatch::Candidate;
 use salessync_engine::plan::book::Diff;
-use salessync_engine::plan::explain::{Offer, Refused, WhyHere, WhyUnassigned};
-use salessync_engine::plan::live::{self, Accepted, AlarmRules, Edit, Expected, Improvement, Rejection, Risk, Snapshot};
+use salessync_engine::plan::explain::{WhyHere, WhyUnassigned};
+use salessync_engine::plan::live::{self, Accepted, AlarmRules, Improvement, Risk, Snapshot};
 use salessync_engine::plan::model::ShiftId;
 use salessync_engine::visit::Window;
 use salessync_engine::visit::plan::moved;
@@ -93,46 +92,6 @@ impl Board {
     /// Shifts that limits overrun, and by how much.
     pub fn lateness(&self) -> Vec<(ShiftId, i64)> {
         self.live.late().collect()
-    }
-
-    /// The best agents for a visit and the nearest who cannot; for one that has a place, as if it had none.
-    pub fn ranked(&mut self, visit: VisitId, k: usize) -> Result<(Vec<Offer>, Vec<Refused>), Unplanned> {
-        let day = self.known(visit)?.day;
-        let (offers, mut refused) = if self.book.shift_of(visit).is_some() {
-            let why = self.live.why_here(visit, Some(day))?;
-            (std::iter::once(why.chosen).chain(why.others).collect(), why.refused)
-        } else {
-            match self.live.recommend_exactly(visit, k) {
-                Ok(offers) => (offers, self.live.why_unassigned(visit, Some(day))?.nearest),
-                Err(Rejection::Infeasible { nearest, .. }) => (Vec::new(), nearest),
-                Err(other) => return Err(other.into()),
-            }
-        };
-        // It is given to somebody on its day.
-        refused.retain(|refused| refused.shift.date == day);
-        Ok((offers, refused))
-    }
-
-    /// What it would mean for this agent to have the visit.
-    pub fn quote(&mut self, visit: VisitId, agent: AgentId) -> Result<Candidate, Unplanned> {
-        let day = self.known(visit)?.day;
-        let mut refused = Unplanned::NoShift { agent, date: day };
-        for shift in self.shifts_of(agent, day).collect::<Vec<_>>() {
-            match self.live.preview(&[Edit::InsertAt { visit, shift, position: None }], Expected::Any) {
-                Ok(diff) => {
-                    let start_s =
-                        diff.moves.iter().find(|step| step.visit == visit).and_then(|step| step.to).map(|slot| slot.start_s);
-                    return Ok(Candidate {
-                        agent_id: agent,
-                        cost: diff.cost,
-                        arrival: start_s.map(|start_s| self.span().instant(start_s)),
-                        detour_s: Some(diff.bill.travel.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32),
-                    });
-                }
-                Err(rejection) => refused = rejection.into(),
-            }
-        }
-        Err(refused)
     }
 
     /// A part of the plan to search on: these days and agents, or everything. Closed shifts are left out.

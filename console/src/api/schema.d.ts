@@ -4031,6 +4031,8 @@ export interface components {
              * @description What they would drive more, seconds.
              */
             detour_s?: number | null;
+            /** @description What makes room for it; absent: nothing has to. */
+            gives_way?: components["schemas"]["DispatchGivesWay"][];
         };
         DispatchEvent: {
             /** @enum {string} */
@@ -4079,6 +4081,11 @@ export interface components {
             cause: components["schemas"]["Cause"];
             /** @enum {string} */
             event: "cancelled";
+        };
+        /** @description A visit that gives way to one that has to be made. */
+        DispatchGivesWay: {
+            agent_id?: components["schemas"]["AgentId"] | null;
+            visit_id: components["schemas"]["VisitId"];
         };
         /** @description A visit somebody is sought for. */
         DispatchJob: components["schemas"]["DispatchTerms"] & {
@@ -5292,8 +5299,12 @@ export interface components {
             detour_s?: number | null;
             expires_at: components["schemas"]["Timestamp"];
             job: components["schemas"]["JobId"];
+            /** @description What whoever makes it should know. */
+            note: string;
             offer: components["schemas"]["OfferId"];
             offered_at: components["schemas"]["Timestamp"];
+            /** @description What it is for, by the code of a purpose. */
+            purpose: string | null;
             state: components["schemas"]["OfferState"];
             visit: components["schemas"]["PlanLeftOut"];
         };
@@ -5747,8 +5758,12 @@ export interface components {
                 detour_s?: number | null;
                 expires_at: components["schemas"]["Timestamp"];
                 job: components["schemas"]["JobId"];
+                /** @description What whoever makes it should know. */
+                note: string;
                 offer: components["schemas"]["OfferId"];
                 offered_at: components["schemas"]["Timestamp"];
+                /** @description What it is for, by the code of a purpose. */
+                purpose: string | null;
                 state: components["schemas"]["OfferState"];
                 visit: components["schemas"]["PlanLeftOut"];
             }[];
@@ -6349,9 +6364,12 @@ export interface components {
              * @description More driving, seconds.
              */
             detour_s: number;
+            /** @description Visits that make room for it, of which nobody has to be asked: part of the cost. Those for whom nothing has to give come first. */
+            gives_way: components["schemas"]["PlanGivesWayShown"][];
             /** @description By cause. */
             parts: components["schemas"]["PlanBill"];
             position: number;
+            relaxation?: components["schemas"]["PlanRelaxation"] | null;
             /** @description When service would begin. */
             start: components["schemas"]["Timestamp"];
         };
@@ -6442,6 +6460,10 @@ export interface components {
             kind: "unfit";
             reason: string;
             version: components["schemas"]["PlanVersion"];
+        };
+        /** @description A visit that gives way to one that has to be made. */
+        PlanGivesWayShown: components["schemas"]["DispatchGivesWay"] & {
+            customer: string;
         };
         /** @description What people have settled of a visit, beyond its place in a route. */
         PlanHold: {

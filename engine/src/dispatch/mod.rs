@@ -5,8 +5,10 @@
 //! The invariant: at most one agent has a job, for ever. An offer whose time is up is closed by the clock of whoever decides, not by a
 //! timer, so that a timer that comes late or never lets nobody in.
 
+mod candidate;
 mod terms;
 
+pub use candidate::{Candidate, GivesWay};
 pub use terms::{Terms, TermsFlaw, TermsWanted};
 
 use crate::access::named;
@@ -38,7 +40,7 @@ named! {
         Offering => "offering",
         /// Somebody has it: for good.
         Accepted => "accepted",
-        /// All candidates were asked. A dispatcher may go on by hand.
+        /// All candidates were asked. A dispatcher may go on by hand; an automatic job asks on when there is somebody new to ask.
         Unfilled => "unfilled",
         /// Nobody will have it: for good.
         Cancelled => "cancelled",
@@ -100,19 +102,6 @@ pub struct Job {
     pub closed_at: Option<Timestamp>,
     /// Steps taken so far: grows with every change.
     pub revision: u32,
-}
-
-/// Somebody worth asking.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = DispatchCandidate))]
-pub struct Candidate {
-    pub agent_id: AgentId,
-    /// What having the visit adds to the plan's cost, seconds of driving.
-    pub cost: i64,
-    /// When they would be there.
-    pub arrival: Option<Timestamp>,
-    /// What they would drive more, seconds.
-    pub detour_s: Option<i32>,
 }
 
 /// One agent asked.
@@ -268,6 +257,14 @@ impl Offer {
         self.state == OfferState::Offered && now < self.expires_at
     }
 
+    /// Whether it was the agent who let it pass: whoever was gone, or had no room for it any more, may be asked again.
+    fn counts(&self) -> bool {
+        match self.cause {
+            Some(Cause::AgentGone | Cause::NoLongerFits) => false,
+            None | Some(Cause::TakenByAnother | Cause::Assigned | Cause::Dispatcher | Cause::VisitGone) => true,
+        }
+    }
+
     /// What it is at this instant, whether or not its timer has come.
     fn state_at(&self, now: Timestamp) -> OfferState {
         match self.state {
@@ -358,6 +355,22 @@ impl Job {
         self.offers.iter().filter(|offer| offer.state == OfferState::Offered)
     }
 
+    /// Was this agent asked, so that an automatic job does not ask again?
+    pub fn has_asked(&self, agent: AgentId) -> bool {
+        self.offers.iter().any(|offer| offer.agent_id == agent && offer.counts())
+    }
+
+    /// Do the terms let it ask somebody who was not asked?
+    pub fn may_ask_more(&self) -> bool {
+        let asked: HashSet<_> = self.offers.iter().filter(|offer| offer.counts()).map(|offer| offer.agent_id).collect();
+        asked.len() < usize::from(self.terms.candidates_max) && self.offers.len() < OFFERS_MAX
+    }
+
+    /// How many more may be asked at once now.
+    pub fn may_ask(&self) -> usize {
+        usize::from(self.terms.at_once).saturating_sub(self.pending().count())
+    }
+
     pub fn offer_of(&self, offer: OfferId) -> Option<&Offer> {
         self.offers.iter().find(|made| made.id == offer)
     }
@@ -366,14 +379,14 @@ impl Job {
         if self.state.is_final() || self.terms.mode == Mode::Manual {
             return Vec::new();
         }
-        let mut asked: HashSet<_> = self.offers.iter().map(|offer| offer.agent_id).collect();
+        let mut asked: HashSet<_> = self.offers.iter().filter(|offer| offer.counts()).map(|offer| offer.agent_id).collect();
         let pending = self.pending().count();
-        let room = usize::from(self.terms.at_once).saturating_sub(pending);
+        let room = self.may_ask();
         let left = usize::from(self.terms.candidates_max).saturating_sub(asked.len()).min(OFFERS_MAX - self.offers.len());
         // Ranked twice is asked once.
         let next = candidates.iter().filter(|candidate| asked.insert(candidate.agent_id)).take(room.min(left));
         let expires_at = now.plus_s(i64::from(self.terms.timeout_s));
-        let offered = next.zip(ids).map(|(to, offer)| Event::Offered { offer, to: *to, expires_at });
+        let offered = next.zip(ids).map(|(to, offer)| Event::Offered { offer, to: to.clone(), expires_at });
         let mut events: Vec<_> = offered.collect();
         if events.is_empty() && pending == 0 && self.state != JobState::Unfilled {
             events.push(Event::Exhausted);

@@ -2,6 +2,7 @@
 
 use super::plan::{By, RouteDay};
 use crate::access::named;
+use crate::dispatch::GivesWay;
 use crate::plan::book::{ChangeKind, Diff, PlanVersion};
 use crate::plan::explain::{Refused, WhyHere, WhyUnassigned};
 use crate::plan::live::RelaxationKind;
@@ -132,6 +133,20 @@ pub struct CandidateShown {
     pub delay_s: i64,
     /// More driving, seconds.
     pub detour_s: i64,
+    /// Visits that make room for it, of which nobody has to be asked: part of the cost. Those for whom nothing has to give come first.
+    pub gives_way: Vec<GivesWayShown>,
+    /// What a dispatcher would have to accept for this agent to make it; absent: nothing. Those come last, mildest first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub relaxation: Option<RelaxationShown>,
+}
+
+/// A visit that gives way to one that has to be made.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanGivesWayShown))]
+pub struct GivesWayShown {
+    #[serde(flatten)]
+    pub way: GivesWay,
+    pub customer: String,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize)]

@@ -294,9 +294,11 @@ async fn what_has_to_give_is_named_accepted_and_outlives_the_server() {
     };
 
     let ranked = server.get(&format!("{path}/candidates")).await;
-    assert_eq!((ranked["candidates"].as_array().unwrap().len(), &ranked["refused"][0]["code"]), (0, &json!("window_closed")));
+    assert_eq!((ranked["candidates"].as_array().unwrap().len(), &ranked["refused"][0]["code"]), (1, &json!("window_closed")));
     let needed = ranked["refused"][0]["relaxations"][0].clone();
     assert_eq!((needed["give"].as_str(), needed["agent_id"].as_str()), (Some("window"), Some(agent.as_str())), "{ranked}");
+    let could = &ranked["candidates"][0];
+    assert_eq!((&could["relaxation"], &could["cost"], &could["start"]), (&needed, &needed["cost"], &needed["start"]), "{ranked}");
     let explained = server.get(&format!("/plans/{}/visits/{visit}/explanation", field.territory)).await;
     assert_eq!(explained["relaxations"][0], needed, "{explained}");
 

@@ -32,11 +32,18 @@ it('says whom it hits, when it would be, and what that costs', () => {
 })
 
 it('opens what stands in the way once nobody is left', () => {
-  const one = { agent: 'eva', cost: 60, arrival: null, detour_s: null, parts: [], reasons: [] }
+  const one = { agent: 'eva', cost: 60, arrival: null, detour_s: null, parts: [], reasons: [], gives: [] }
   const { rerender } = show(true, { ...candidates, ranked: [one] })
   expect(screen.queryByRole('list', { name: 'Agents who cannot' })).toBeNull()
   rerender(list(true, candidates))
   expect(screen.getByRole('list', { name: 'Agents who cannot' })).toBeTruthy()
+})
+
+it('says who gives way for a candidate, and where they go', () => {
+  const gives = [{ visit: 'v7', customer: 'Bakery', to: 'ben' }, { visit: 'v8', customer: 'Florist', to: null }, { visit: 'v9', customer: 'Garage', to: 'eva' }]
+  show(true, { ...candidates, ranked: [{ agent: 'eva', cost: 60, arrival: null, detour_s: null, parts: [], reasons: [], gives }] })
+  const told = within(screen.getByRole('list', { name: 'What gives way for Eva' })).getAllByRole('listitem').map(({ textContent }) => textContent)
+  expect(told).toEqual(['Bakery goes to Ben', 'Florist is left out and waits', 'Garage comes at another time'])
 })
 
 it('offers nothing to accept to whoever may only look', () => {

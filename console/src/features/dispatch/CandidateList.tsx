@@ -38,7 +38,7 @@ export function CandidateList({ candidates: { ranked, refused }, names, visitNam
     <div className="space-y-3">
       {ranked.length === 0 && <p className="rounded-lg bg-warn-soft px-3 py-2.5 text-[13px] text-warn">Nobody can make this visit as it is asked for. {refused.some(({ relaxations }) => relaxations.length > 0) ? 'Below is what would have to give.' : 'Below is what stands in the way.'}</p>}
       {ranked.length > 0 && <ol aria-label="Candidates" className="space-y-1.5">
-        {ranked.map(({ agent, cost, arrival, detour_s, parts, reasons }, at) => {
+        {ranked.map(({ agent, cost, arrival, detour_s, parts, reasons, gives }, at) => {
           const name = names.get(agent) ?? agent
           const offer = offerTo(agent)
           const isAsked = offer?.state === 'offered'
@@ -65,6 +65,11 @@ export function CandidateList({ candidates: { ranked, refused }, names, visitNam
               </div>
               {reasons.length > 0 && <p className="mt-1 pl-9 text-xs text-ink-2">{reasons.join(' · ')}</p>}
               {offer && !isAsked && <p className="mt-1 pl-9 text-xs text-warn">{offer.state === 'declined' ? `Declined${offer.reason !== null ? `: ${inWords(offer.reason)}` : ''}` : offer.state === 'timed_out' ? 'Did not answer' : offer.state === 'withdrawn' ? 'Taken back' : ''}</p>}
+              {gives.length > 0 && (
+                <ul aria-label={`What gives way for ${name}`} className="mt-1 pl-9 text-xs text-warn">
+                  {gives.map(({ visit, customer, to }) => <li key={visit} className="wrap-break-word">{customer} {to === null ? 'is left out and waits' : to === agent ? 'comes at another time' : `goes to ${names.get(to) ?? 'somebody else'}`}</li>)}
+                </ul>
+              )}
             </li>
           )
         })}

@@ -54,6 +54,20 @@ it('tells the parts of a cost that are worth a word', () => {
 })
 
 it('ranks candidates and says what refuses the others', () => {
-  const shown = candidatesOf({ version: 7, visit_id: 'v', candidates: [{ agent_id: 'ana', date: DATE, position: 0, start: iso('10:00'), cost: 300, parts: BILL, delay_s: 600, detour_s: 240 }], refused: [{ agent_id: 'ben', date: DATE, sentence: 'lacks the skill cold', relaxations: [] }] })
-  expect(shown).toEqual({ ranked: [{ agent: 'ana', cost: 300, arrival: at('10:00'), detour_s: 240, parts: [], reasons: ['others begin 10 min later in all'] }], refused: [{ agent: 'ben', reasons: ['lacks the skill cold'], relaxations: [] }] })
+  const shown = candidatesOf({ version: 7, visit_id: 'v', candidates: [{ agent_id: 'ana', date: DATE, position: 0, start: iso('10:00'), cost: 300, parts: BILL, delay_s: 600, detour_s: 240, gives_way: [] }], refused: [{ agent_id: 'ben', date: DATE, sentence: 'lacks the skill cold', relaxations: [] }] })
+  expect(shown).toEqual({ ranked: [{ agent: 'ana', cost: 300, arrival: at('10:00'), detour_s: 240, parts: [], reasons: ['others begin 10 min later in all'], gives: [] }], refused: [{ agent: 'ben', reasons: ['lacks the skill cold'], relaxations: [] }] })
+})
+
+it('tells whom others give way for from whom a person would have to let something give', () => {
+  const candidate = { date: DATE, position: 0, start: iso('10:00'), cost: 300, parts: BILL, delay_s: 0, detour_s: 240 }
+  const relaxation = (agent_id: string) => ({ give: 'overtime' as const, by_s: 600, agent_id, date: DATE, start: iso('15:00'), cost: 1_200 })
+  const shown = candidatesOf({
+    version: 7, visit_id: 'v', candidates: [
+      { ...candidate, agent_id: 'ana', gives_way: [{ visit_id: 'a2', agent_id: 'ben', customer: 'Bakery' }, { visit_id: 'a3', agent_id: null, customer: 'Florist' }] },
+      { ...candidate, agent_id: 'ben', gives_way: [], relaxation: relaxation('ben') }, { ...candidate, agent_id: 'cem', gives_way: [], relaxation: relaxation('cem') },
+    ],
+    refused: [{ agent_id: 'ben', date: DATE, sentence: 'would be on duty 10 min too long', relaxations: [relaxation('ben')] }],
+  })
+  expect(shown.ranked.map(({ agent, gives, reasons }) => [agent, gives, reasons])).toEqual([['ana', [{ visit: 'a2', customer: 'Bakery', to: 'ben' }, { visit: 'a3', customer: 'Florist', to: null }], []]])
+  expect(shown.refused).toEqual([{ agent: 'ben', reasons: ['would be on duty 10 min too long'], relaxations: [relaxation('ben')] }, { agent: 'cem', reasons: [], relaxations: [relaxation('cem')] }])
 })

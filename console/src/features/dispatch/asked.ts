@@ -79,9 +79,15 @@ const PARTS: readonly { key: keyof PlanBill; name: string; isTime: boolean }[] =
 export const partsOf = (bill: PlanBill): { name: string; text: string }[] =>
   PARTS.flatMap(({ key, name, isTime }) => (Math.abs(bill[key]) < 30 ? [] : [{ name, text: isTime ? delta_s(bill[key]) : `${bill[key] > 0 ? '+' : '−'}${count(Math.abs(Math.round(bill[key])))}` }]))
 
-export const candidatesOf = ({ candidates, refused }: DispatchCandidates): Candidates => ({
-  ranked: candidates.map(({ agent_id, start, cost, parts, delay_s, detour_s }) => ({
-    agent: agent_id, cost, arrival: Date.parse(start), detour_s, parts: partsOf(parts), reasons: delay_s >= 60 ? [`others begin ${span_s(delay_s)} later in all`] : ['nobody else waits longer'],
-  })),
-  refused: refused.map(({ agent_id, sentence, relaxations }) => ({ agent: agent_id, reasons: [sentence], relaxations })),
-})
+/** Whoever can only where a person lets something give stands among those who cannot, with what that is. */
+export function candidatesOf({ candidates, refused }: DispatchCandidates): Candidates {
+  const named = new Set(refused.map(({ agent_id }) => agent_id))
+  const relaxed = candidates.flatMap(({ agent_id, relaxation }) => (relaxation && !named.has(agent_id) ? [{ agent: agent_id, reasons: [], relaxations: [relaxation] }] : []))
+  return {
+    ranked: candidates.filter(({ relaxation }) => !relaxation).map(({ agent_id, start, cost, parts, delay_s, detour_s, gives_way }) => ({
+      agent: agent_id, cost, arrival: Date.parse(start), detour_s, parts: partsOf(parts), gives: gives_way.map(({ visit_id, agent_id: to, customer }) => ({ visit: visit_id, customer, to: to ?? null })),
+      reasons: delay_s >= 60 ? [`others begin ${span_s(delay_s)} later in all`] : gives_way.length > 0 ? [] : ['nobody else waits longer'],
+    })),
+    refused: [...refused.map(({ agent_id, sentence, relaxations }) => ({ agent: agent_id, reasons: [sentence], relaxations })), ...relaxed],
+  }
+}

@@ -40,6 +40,8 @@ export type Candidate = {
   detour_s: number | null
   parts: readonly { name: string; text: string }[]
   reasons: readonly string[]
+  /** Visits that make room for it, and who makes each then; `null`: nobody. */
+  gives: readonly { visit: string; customer: string; to: string | null }[]
 }
 
 /** What would have to give for somebody to make a visit, as the server says it. */

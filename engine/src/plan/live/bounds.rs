@@ -113,6 +113,11 @@ impl<W: Ways> Grounds<W> {
         hops.push(Hop { before, next, old_s: route.end_leg.duration_s });
     }
 
+    /// What a visit costs at least on a shift, as far as the straight line to it says.
+    pub(super) fn least_on(&self, ix: ShiftIx, visit: &Visit) -> i64 {
+        self.reaches[ix.at()].least(self.chord(visit.stop), visit.service_s)
+    }
+
     pub(super) fn open_places(&self, ix: ShiftIx) -> RangeInclusive<usize> {
         let route = &self.routes[ix.at()];
         route.locked..=route.steps.len()

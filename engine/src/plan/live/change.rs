@@ -33,12 +33,12 @@ pub enum Edit {
     Add {
         draft: Box<VisitDraft>,
     },
-    /// Puts a visit that is in no route to its best place, and repairs what is around. For one that has to be made and fits nowhere, one that
-    /// may be left out gives way.
+    /// Puts a visit that is in no route to its best place, and repairs what is around. For one that has to be made and fits nowhere, others
+    /// give way that may be left out or that somebody else can make.
     Insert {
         visit: VisitId,
     },
-    /// Puts a visit that is in no route, and has to be made, where one of the shift's that may be left out stands now.
+    /// Puts a visit that is in no route, and has to be made, where others of the shift give way.
     InsertMakingRoom {
         visit: VisitId,
         shift: ShiftId,
@@ -143,7 +143,22 @@ impl<W: Ways> LivePlan<W> {
         self.offers(ix, best)
     }
 
-    /// The same, with proof that no other shift is better.
+    /// The best shifts for a visit that is in no route, cheapest first: those of the places near it where these are enough, else of all. Empty
+    /// where it fits nowhere; why is not asked.
+    pub fn places(&mut self, visit: VisitId, k: usize, is_enough: impl Fn(&[Offer]) -> bool) -> Result<Vec<Offer>, Rejection> {
+        let ix = self.unplanned(visit)?;
+        let mut best = Best::new(k.max(1), i64::MAX);
+        self.search_near(ix, self.rules.near, self.rules.ask, &mut best);
+        let offers = |plan: &Self, best: Best| best.into_vec().iter().map(|quote| plan.offer(quote)).collect::<Vec<_>>();
+        let near = offers(self, best);
+        if is_enough(&near) {
+            return Ok(near);
+        }
+        let best = self.best_of_all(ix, k.max(1));
+        Ok(offers(self, best))
+    }
+
+    /// As `recommend`, with proof that no other shift is better.
     pub fn recommend_exactly(&mut self, visit: VisitId, k: usize) -> Result<Vec<Offer>, Rejection> {
         let ix = self.unplanned(visit)?;
         let best = self.best_of_all(ix, k.max(1));

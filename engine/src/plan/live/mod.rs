@@ -44,6 +44,7 @@ pub use eta::{Eta, Risk, VisitTimes};
 pub use events::{After, Progress};
 pub use rebase::{Accepted, Improvement, Snapshot};
 pub use relax::{Relaxation, RelaxationKind, STRETCH_S_MAX};
+pub use room::{GivesWay, RoomOffer};
 pub use tables::{Tables, TablesPin};
 pub use ways::{NO_WAY, TablePin, Ways};
 

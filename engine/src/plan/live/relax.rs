@@ -6,11 +6,13 @@
 
 use super::change::{Edit, Rejection};
 use super::journal::Journal;
+use super::quote::Quote;
 use super::search::{Best, shift_slot};
 use super::ways::Ways;
 use super::{LivePlan, Spot};
 use crate::VisitId;
-use crate::plan::model::{Prize, Shift, ShiftId, ShiftIx, Visit, VisitIx, Window};
+use crate::plan::explain::Offer;
+use crate::plan::model::{Bill, Prize, Shift, ShiftId, ShiftIx, Visit, VisitIx, Window};
 use serde::{Deserialize, Serialize};
 
 /// Shifts near the visit on which rungs are tried.
@@ -45,6 +47,9 @@ pub struct Relaxation {
     pub start_s: i32,
     /// What the plan's cost would grow by, a prize lost included.
     pub cost: i64,
+    /// The place, and that cost by cause.
+    #[serde(skip)]
+    pub offer: Offer,
 }
 
 impl RelaxationKind {
@@ -77,6 +82,16 @@ impl<W: Ways> LivePlan<W> {
         let found = self.apply_each(edits, &mut 0, &mut journal).and_then(|()| self.relaxations_on(visit, shift));
         self.grounds.restore(journal);
         found
+    }
+
+    /// The mildest way of each shift near a visit that is in no route, mildest and cheapest first.
+    pub fn relaxations_by_shift(&mut self, visit: VisitId) -> Result<Vec<Relaxation>, Rejection> {
+        let ix = self.unplanned(visit)?;
+        let shifts = self.shifts_near(ix, SHIFTS, self.within(ix, STRETCH_S_MAX));
+        let mut mildest: Vec<Relaxation> =
+            shifts.iter().filter_map(|shift| self.rungs(ix, &[*shift]).into_iter().next()).collect();
+        mildest.sort_by_key(|relaxation| (relaxation.kind.rung(), relaxation.cost, relaxation.shift));
+        Ok(mildest)
     }
 
     /// May this give way for a visit? Limits by so much at most, visits that are optional or matter less.
@@ -123,9 +138,7 @@ impl<W: Ways> LivePlan<W> {
 
     /// The cheapest way of each rung, mildest first.
     pub(super) fn relaxations(&mut self, ix: VisitIx) -> Vec<Relaxation> {
-        // Nothing that gives would bring a shift of another day together with the visit.
-        let (problem, visit) = (&self.grounds.problem, self.grounds.problem.visit(ix));
-        let shifts = self.shifts_near(ix, SHIFTS, |shift| apart_s(problem.shift(shift), visit) <= STRETCH_S_MAX);
+        let shifts = self.shifts_near(ix, SHIFTS, self.within(ix, STRETCH_S_MAX));
         self.rungs(ix, &shifts)
     }
 
@@ -141,40 +154,55 @@ impl<W: Ways> LivePlan<W> {
         found
     }
 
-    /// Shifts with something near the visit, or nowhere yet, that may make it as far as people are concerned; of those that are wanted.
+    /// Shifts that work within so much of a visit's windows.
+    pub(super) fn within(&self, ix: VisitIx, stretch_s: i32) -> impl Fn(ShiftIx) -> bool {
+        let problem = &self.grounds.problem;
+        move |shift| apart_s(problem.shift(shift), problem.visit(ix)) <= stretch_s
+    }
+
+    /// Shifts that may make the visit as far as people are concerned, of those that are wanted: those with something near it first, then those that
+    /// come nearest to its hours, the cheapest by the straight line first.
     pub(super) fn shifts_near(&self, ix: VisitIx, count: usize, is_wanted: impl Fn(ShiftIx) -> bool) -> Vec<ShiftIx> {
         let grounds = &self.grounds;
         let visit = grounds.problem.visit(ix);
+        let apart_s = |shift: ShiftIx| apart_s(grounds.problem.shift(shift), visit);
         let may = |shift: ShiftIx| is_wanted(shift) && grounds.admits_as_person(shift, visit).is_ok();
         let mut near = Vec::new();
-        match grounds.ways.place(visit.stop) {
-            Some(point) => grounds.near.around(point, NEAR, &mut near),
-            None => near.extend((0..grounds.routes.len() as u32).map(|shift| (0, shift << 1 | 1))),
+        if let Some(point) = grounds.ways.place(visit.stop) {
+            grounds.near.around(point, NEAR, &mut near);
         }
         let mut shifts: Vec<ShiftIx> = Vec::new();
         for (_, slot) in near {
             let shift = if slot & 1 == 1 { Some(ShiftIx(slot >> 1)) } else { grounds.spots[(slot >> 1) as usize].shift() };
-            let Some(shift) = shift.filter(|shift| !shifts.contains(shift)) else { continue };
-            if may(shift) {
-                shifts.push(shift);
-                if shifts.len() == count {
-                    return shifts;
-                }
+            let Some(shift) = shift.filter(|shift| !shifts.contains(shift) && may(*shift)) else { continue };
+            shifts.push(shift);
+            if shifts.len() == count {
+                return shifts;
             }
         }
-        // Who has no base and nothing to do is nowhere, so near to everything: those who work about then first.
-        let is_nowhere = |shift: &ShiftIx| grounds.near.point(shift_slot(*shift)).is_none() && !shifts.contains(shift);
-        let nowhere = (0..grounds.routes.len()).map(ShiftIx::from).filter(is_nowhere);
-        let mut nowhere: Vec<_> = nowhere.filter(|shift| may(*shift)).collect();
-        nowhere.sort_by_key(|shift| (apart_s(grounds.problem.shift(*shift), visit), *shift));
-        shifts.extend(nowhere.into_iter().take(count - shifts.len()));
+        let rest = (0..grounds.routes.len()).map(ShiftIx::from).filter(|shift| may(*shift) && !shifts.contains(shift));
+        let mut rest: Vec<_> = rest.map(|shift| (apart_s(shift), grounds.least_on(shift, visit), shift)).collect();
+        rest.sort_unstable();
+        let left = count - shifts.len();
+        shifts.extend(rest.into_iter().take(left).map(|(.., shift)| shift));
         shifts
+    }
+
+    /// Shifts that are nowhere, having no base and nothing to do, and may make a visit within its hours: nothing finds them by place.
+    pub(super) fn shifts_nowhere(&self, ix: VisitIx, count: usize) -> Vec<ShiftIx> {
+        let grounds = &self.grounds;
+        let visit = grounds.problem.visit(ix);
+        let nowhere = (0..grounds.routes.len()).map(ShiftIx::from).filter(|shift| {
+            let is_nowhere = grounds.routes[shift.at()].is_empty() && grounds.near.point(shift_slot(*shift)).is_none();
+            is_nowhere && apart_s(grounds.problem.shift(*shift), visit) == 0
+        });
+        nowhere.filter(|shift| grounds.admits_as_person(*shift, visit).is_ok()).take(count).collect()
     }
 
     fn with_overtime(&mut self, ix: VisitIx, shift: ShiftIx) -> Option<Relaxation> {
         let mut journal = Journal::default();
         let known = self.grounds.problem.shift(shift);
-        let (id, end_max_s) = (known.id, known.end_max_s());
+        let end_max_s = known.end_max_s();
         self.set_overtime(shift, known.overtime_max_s.saturating_add(STRETCH_S_MAX), &mut journal);
         let mut best = Best::new(1, i64::MAX);
         self.search_shift(ix, shift, &mut best);
@@ -185,16 +213,10 @@ impl<W: Ways> LivePlan<W> {
         });
         self.grounds.restore(journal);
         let (quote, by_s) = (quote?, ends_s? - end_max_s);
-        (by_s > 0).then_some(Relaxation {
-            kind: RelaxationKind::Overtime { by_s },
-            shift: id,
-            start_s: quote.start_s,
-            cost: quote.cost,
-        })
+        (by_s > 0).then(|| self.relaxation(RelaxationKind::Overtime { by_s }, &quote, Bill::default()))
     }
 
     fn with_window(&mut self, ix: VisitIx, shift: ShiftIx) -> Option<Relaxation> {
-        let id = self.grounds.problem.shift(shift).id;
         let mut visit = self.grounds.problem.visit(ix).clone();
         let closes_s = visit.windows.last()?.closes_s;
         let Window { opens_s, .. } = *visit.windows.last()?;
@@ -205,16 +227,17 @@ impl<W: Ways> LivePlan<W> {
         self.grounds.problem.replace_visit(ix, was);
         let quote = best.first()?;
         let by_s = quote.start_s - closes_s;
-        (by_s > 0).then_some(Relaxation {
-            kind: RelaxationKind::Window { by_s },
-            shift: id,
-            start_s: quote.start_s,
-            cost: quote.cost,
-        })
+        (by_s > 0).then(|| self.relaxation(RelaxationKind::Window { by_s }, &quote, Bill::default()))
+    }
+
+    /// `besides`: what the plan's bill grows by beside the place.
+    fn relaxation(&self, kind: RelaxationKind, quote: &Quote, besides: Bill) -> Relaxation {
+        let parts = quote.bill + besides;
+        let offer = Offer { cost: parts.total(), parts, ..self.offer(quote) };
+        Relaxation { kind, shift: offer.shift, start_s: offer.start_s, cost: offer.cost, offer }
     }
 
     fn with_another_left_out(&mut self, ix: VisitIx, shift: ShiftIx) -> Vec<Relaxation> {
-        let id = self.grounds.problem.shift(shift).id;
         let priority = self.grounds.problem.visit(ix).priority;
         let is_optional = matches!(self.grounds.problem.visit(ix).prize, Prize::Optional(_));
         let mut found = Vec::new();
@@ -229,19 +252,14 @@ impl<W: Ways> LivePlan<W> {
             };
             debug_assert!(matches!(self.grounds.spots[other.at()], Spot::On { .. }));
             let mut journal = Journal::default();
-            let before = self.grounds.routes[shift.at()].bill.total();
+            let before = self.grounds.routes[shift.at()].bill;
             self.grounds.take(&mut journal, other, &mut self.bench.board);
-            let saved = before - self.grounds.routes[shift.at()].bill.total();
+            let saved = before - self.grounds.routes[shift.at()].bill;
             let mut best = Best::new(1, i64::MAX);
             self.search_shift(ix, shift, &mut best);
             self.grounds.restore(journal);
-            let relaxed = |quote: super::quote::Quote| Relaxation {
-                kind,
-                shift: id,
-                start_s: quote.start_s,
-                cost: quote.cost - saved + lost,
-            };
-            found.extend(best.first().map(relaxed));
+            let lost = Bill { prizes_lost: lost, ..Bill::default() };
+            found.extend(best.first().map(|quote| self.relaxation(kind, &quote, lost - saved)));
         }
         found
     }

@@ -233,7 +233,7 @@ impl<W: Ways> LivePlan<W> {
     }
 
     /// What a visit may cost at most.
-    fn worth(&self, visit: VisitIx) -> i64 {
+    pub(super) fn worth(&self, visit: VisitIx) -> i64 {
         match self.grounds.problem.visit(visit).prize {
             Prize::Mandatory => i64::MAX,
             Prize::Optional(prize) => prize,

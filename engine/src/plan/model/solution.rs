@@ -143,6 +143,15 @@ impl std::ops::Sub for Bill {
     }
 }
 
+impl std::ops::Add for Bill {
+    type Output = Self;
+
+    fn add(mut self, other: Self) -> Self {
+        self += other;
+        self
+    }
+}
+
 impl std::ops::AddAssign for Bill {
     fn add_assign(&mut self, other: Self) {
         self.travel += other.travel;

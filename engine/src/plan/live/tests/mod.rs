@@ -3,5 +3,6 @@
 mod judge;
 mod loads;
 mod properties;
+mod rooms;
 mod scenes;
 mod world;
