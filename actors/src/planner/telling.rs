@@ -233,15 +233,22 @@ impl PlanActor {
     /// Consoles and phones hear of a job as it is now.
     pub(super) fn tell_job(&mut self, job: Job) {
         for offer in &job.offers {
-            if offer.state == OfferState::Offered {
-                if let Some(shown) = self.offer_shown(&job, offer) {
-                    let frame = text_of(&PhoneFrame::Offer(Box::new(shown)));
-                    self.around.phones.offer(offer.agent_id, offer.id, frame.into());
+            let (id, state, cause) = (offer.id, offer.state, offer.cause);
+            let end = match state {
+                OfferState::Offered => {
+                    if let Some(shown) = self.offer_shown(&job, offer) {
+                        let frame = text_of(&PhoneFrame::Offer(Box::new(shown)));
+                        self.around.phones.offer(offer.agent_id, id, frame.into());
+                    }
+                    continue;
                 }
-            } else {
-                let frame = PhoneFrame::OfferWithdrawn { offer: offer.id, state: offer.state, cause: offer.cause };
-                self.around.phones.close(offer.agent_id, offer.id, text_of(&frame).into());
-            }
+                // It is theirs now: for every phone of theirs that is no withdrawal.
+                OfferState::Accepted => PhoneFrame::OfferState { offer: id, state: Some(state), code: None },
+                OfferState::Declined | OfferState::TimedOut | OfferState::Withdrawn => {
+                    PhoneFrame::OfferWithdrawn { offer: id, state, cause }
+                }
+            };
+            self.around.phones.close(offer.agent_id, id, text_of(&end).into());
         }
         self.desk.take(job.clone());
         self.desk_lane.publish(|stamp| text_of(&LaneFrame::Dispatch { topic: stamp.topic, rev: stamp.rev, job: Box::new(job) }));
@@ -256,6 +263,8 @@ impl PlanActor {
             offered_at: offer.offered_at,
             expires_at: offer.expires_at,
             visit: self.board.as_left_out(card),
+            purpose: card.purpose.clone(),
+            note: card.note.clone(),
             arrival: offer.arrival,
             detour_s: offer.detour_s,
         })

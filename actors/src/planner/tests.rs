@@ -72,6 +72,8 @@ pub(super) fn card(n: u64, random: &mut Random) -> Card {
         priority: 20 + random.below(80) as u8,
         demand: 0,
         skills: if random.below(8) == 0 { vec!["crane".to_owned()] } else { Vec::new() },
+        purpose: None,
+        note: String::new(),
         agent_id: None,
         preferred_agents: Vec::new(),
         forbidden_agents: Vec::new(),

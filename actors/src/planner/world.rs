@@ -47,6 +47,9 @@ pub struct Card {
     /// What it takes of its vehicle's capacity.
     pub demand: u32,
     pub skills: Vec<String>,
+    /// Told to whoever is asked to make it.
+    pub purpose: Option<String>,
+    pub note: String,
     /// Who has it by the visit itself.
     pub agent_id: Option<AgentId>,
     pub preferred_agents: Vec<AgentId>,
@@ -85,6 +88,8 @@ impl Card {
             priority: plan.priority,
             demand: plan.demand,
             skills: plan.skills.clone(),
+            purpose: plan.purpose.clone(),
+            note: plan.note.clone(),
             agent_id: plan.agent_id,
             performed_by: progress.performed_by,
             started_at: progress.started_at.or(progress.checked_in_at),

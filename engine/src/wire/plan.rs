@@ -329,6 +329,14 @@ pub struct OfferShown {
     pub offered_at: Timestamp,
     pub expires_at: Timestamp,
     pub visit: LeftOut,
+    /// What it is for, by the code of a purpose.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required = true))]
+    pub purpose: Option<String>,
+    /// What whoever makes it should know.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required = true))]
+    pub note: String,
     pub arrival: Option<Timestamp>,
     pub detour_s: Option<i32>,
 }

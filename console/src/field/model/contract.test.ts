@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readDay, readWays, type MyDay, type MyWays } from './contract'
+import { readDay, readOffer, readWays, type MyDay, type MyWays } from './contract'
 
 /** As `GET /me/day` answers; only what the page reads. */
 const my = {
@@ -80,4 +80,11 @@ it('a leg is drawn along the roads that lead to its visit, where the server know
   const { start: _, ...without } = route
   expect(readWays({ version: 3, routes: [{ ...without, way: [b, c, end], legs: [leg([b, c]), leg([c, end])] }] } as unknown as MyWays, my.date).to, 'there is no leg to where it begins').toEqual({ v2: [b, c] })
   expect(readWays({ version: 3, routes: [{ ...route, way: [a, c, end] }] } as unknown as MyWays, my.date).to, 'a place that is not on the map').toEqual({})
+})
+
+it('reads what an offered visit is for, and what whoever makes it should know', () => {
+  const visit = { visit_id: 'v', customer_id: 'c1', customer: 'Corner', place_id: 'p1', point: null, status: 'planned', windows: [], duration_s: 900, priority: 50, demand: 0, is_mandatory: true, skills: [], reasons: [] }
+  const shown = { offer: 'o', job: 'j', state: 'offered' as const, offered_at: '2026-12-24T08:00:00Z', expires_at: '2026-12-24T08:01:00Z', visit, arrival: null, detour_s: null }
+  expect(readOffer({ ...shown, purpose: 'repair', note: 'Ring twice' }, () => null)).toMatchObject({ purpose: 'repair', note: 'Ring twice' })
+  expect(readOffer({ ...shown, purpose: null, note: '' }, () => null)).toMatchObject({ purpose: null, note: '' })
 })

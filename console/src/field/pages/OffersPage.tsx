@@ -54,8 +54,9 @@ function OpenOffer({ offer, now }: { offer: Offer; now: number }) {
     <Panel>
       <div className="flex items-center gap-4 px-4 pt-4">
         <Countdown left_ms={offer.expires_ms - now} part={(offer.expires_ms - now) / Math.max(1, offer.expires_ms - offer.offered_ms)} />
-        <div className="min-w-0 flex-1"><p className="line-clamp-2 text-[17px] font-semibold">{offer.customer}</p><p className="truncate text-[14px] text-ink-2">{offer.address}</p>{offer.detour_s !== null && <p className="tabular text-[14px] text-ink-2">{minutes(offer.detour_s)} extra way</p>}</div>
+        <div className="min-w-0 flex-1"><p className="line-clamp-2 text-[17px] font-semibold">{offer.customer}</p><p className="truncate text-[14px] text-ink-2">{offer.address}</p>{offer.detour_s !== null && <p className="tabular text-[14px] text-ink-2">{minutes(offer.detour_s)} extra way</p>}{offer.purpose !== null && <p className="text-[14px] text-ink-2">{plain(offer.purpose)}</p>}</div>
       </div>
+      {offer.note !== '' && <p className="px-4 pt-3 text-[14px] leading-relaxed whitespace-pre-line">{offer.note}</p>}
       {error !== null && <Word tone="danger" className="mx-4 mt-3" title={error} />}
       <div className="flex gap-2.5 p-3 pt-4"><Tap className="flex-1" onClick={() => reply(false)}>Decline</Tap><Tap look="primary" className="flex-[1.6]" onClick={() => reply(true)}>Accept</Tap></div>
     </Panel>

@@ -17,6 +17,7 @@ import type { Action } from '../sync/queue'
 import { ActivityPage } from './ActivityPage'
 import { CheckInPage } from './CheckInPage'
 import { CheckOutPage } from './CheckOutPage'
+import { OffersPage } from './OffersPage'
 import { SyncPage } from './SyncPage'
 import { TodayPage } from './TodayPage'
 import { VisitPage } from './VisitPage'
@@ -56,7 +57,7 @@ async function open(path: string): Promise<void> {
     <RuntimeContext value={runtime}>
       <MemoryRouter initialEntries={[path]}>
         <Routes>
-          <Route index element={<TodayPage />} /><Route path="sync" element={<SyncPage />} />
+          <Route index element={<TodayPage />} /><Route path="sync" element={<SyncPage />} /><Route path="offers" element={<OffersPage />} />
           <Route path="visits/:id" element={<p>the visit</p>} /><Route path="whole/:id" element={<VisitPage />} /><Route path="visits/:id/check-in" element={<CheckInPage />} /><Route path="visits/:id/check-out" element={<CheckOutPage />} /><Route path="visits/:id/do/:type" element={<ActivityPage />} />
         </Routes>
         <OfferSheet />
@@ -247,6 +248,16 @@ describe('an offer', () => {
     expect(left > 0 && left <= 600, `${left} s`).toBe(true)
     await user.click(within(sheet).getByRole('button', { name: 'Accept' }))
     expect(acted[0]!.body).toEqual({ kind: 'offer', offer: 'o', title: 'Florist', accepts: true })
+  })
+
+  it('says what it is for and what one should know, on the sheet and in the list', async () => {
+    show({ day: day([visit('v')]), offers: [offer({ purpose: 'repair', note: 'Ring twice' })] })
+    await open('/offers')
+    const sheet = screen.getByRole('dialog', { name: 'Offer: Florist' })
+    expect(within(sheet).getByText('Repair')).toBeTruthy()
+    expect(within(sheet).getByText('Ring twice')).toBeTruthy()
+    await user.click(screen.getByText('Decide later, under Offers'))
+    expect([screen.getByText('Repair'), screen.getByText('Ring twice')].every((one) => document.body.contains(one))).toBe(true)
   })
 
   it('takes the focus from whatever lay over the page, and gives it back', async () => {
