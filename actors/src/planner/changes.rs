@@ -346,13 +346,13 @@ impl PlanActor {
     pub(super) fn refuse<T>(&self, error: PlanError, answer: Answer<T>) {
         let reason = match &error {
             PlanError::Conflict { .. } => None, // counted where it was found
-            PlanError::Unplanned(_) | PlanError::NotDone(_) => Some("infeasible"),
+            PlanError::Unplanned(_) | PlanError::NotDone(_) | PlanError::Named { .. } => Some("infeasible"),
             _ => Some("other"),
         };
         if let Some(reason) = reason {
             self.around.metrics.plan_refusals.with_label_values(&[reason]).inc();
         }
-        let _ = answer.send(Err(error));
+        let _ = answer.send(Err(self.board.named(error)));
     }
 
     /// Nothing but steps of jobs, by the server itself.

@@ -245,6 +245,9 @@ pub enum PlanError {
     NotDone(#[from] NotDone),
     #[error(transparent)]
     Dispatch(#[from] DispatchRejection),
+    /// The same, with the customers whose visits it speaks of.
+    #[error("{error}")]
+    Named { error: Box<Unplanned>, customers: BTreeMap<VisitId, String> },
     #[error("there is no version {0}")]
     UnknownVersion(PlanVersion),
     /// What a version did cannot be taken back, for it has been changed since.

@@ -28,6 +28,7 @@ mod facts;
 mod filling;
 mod improving;
 pub mod messages;
+mod naming;
 pub mod pool;
 mod refusing;
 mod relaxing;

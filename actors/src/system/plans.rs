@@ -427,7 +427,7 @@ impl SystemHandle {
         let taken = self.take_in(job.territory_id, id, proposal, by).await;
         if let Err(error) = taken {
             return match error {
-                PlanError::NothingLeft | PlanError::Unplanned(_) => {
+                PlanError::NothingLeft | PlanError::Unplanned(_) | PlanError::Named { .. } => {
                     settle(&mut job, Err(error));
                     self.note_search(&job, &[PlanJobState::Proposed]).await;
                     Ok(job)

@@ -38,6 +38,7 @@ pub(super) fn plan_refusal(error: PlanError, within: &str) -> ApiError {
         }
         PlanError::IdTaken(_) => taken("id", message),
         PlanError::Unplanned(unplanned) => unplanned.into(),
+        PlanError::Named { error, customers } => naming(plan_refusal(*error, within), json!(customers)),
         PlanError::NotDone(NotDone { operation, field, why }) => {
             let operation = format!("{within}operations[{operation}]");
             let place = Place::Operation { path: if field.is_empty() { operation } else { format!("{operation}.{field}") } };
@@ -186,6 +187,14 @@ fn rejected(
 
 fn visits_of(since: &[Since]) -> BTreeSet<VisitId> {
     since.iter().flat_map(|since| since.visits.iter().copied()).collect()
+}
+
+/// Names beside the ids: `customers`, by visit.
+fn naming(mut refusal: ApiError, customers: Value) -> ApiError {
+    if let ApiError::Detailed(detailed) = &mut refusal {
+        detailed.details["customers"] = customers;
+    }
+    refusal
 }
 
 fn named(field: String, limit: Option<String>, message: &str) -> FieldError {

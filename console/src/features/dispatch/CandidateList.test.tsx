@@ -46,6 +46,13 @@ it('says who gives way for a candidate, and where they go', () => {
   expect(told).toEqual(['Bakery goes to Ben', 'Florist is left out and waits', 'Garage comes at another time'])
 })
 
+it('names people where a reason has their ids', () => {
+  const id = '018f3f2e-0000-7000-8000-000000000001'
+  const held = { ranked: [], refused: [{ agent: 'ben', reasons: [`it is to stay with shift ${id} on 2026-11-26`], relaxations: [] }] }
+  render(<CandidateList candidates={held} names={new Map([['ben', 'Ben'], [id, 'Eva']])} visitName={() => 'a visit'} date="2026-11-26" zone="Europe/Berlin" offers={[]} canAct busy={null} onOffer={() => {}} onAssign={onAssign} />)
+  expect(screen.getByText('it is to stay with Eva on Thu, 26 Nov')).toBeTruthy()
+})
+
 it('offers nothing to accept to whoever may only look', () => {
   show(false)
   expect(screen.queryByRole('button', { name: /^Accept/ })).toBeNull()

@@ -8,6 +8,7 @@ import { useState } from 'react'
 import type { Candidates, Offer, Relaxation } from './desk'
 import { COST_IS } from './price'
 import { Rung } from './Rung'
+import { named } from './why'
 import { delta_s } from './words'
 
 type CandidateListProps = {
@@ -33,6 +34,7 @@ export function CandidateList({ candidates: { ranked, refused }, names, visitNam
   const isOpen = wasOpened ?? ranked.length === 0
   const dearest = Math.max(1, ...ranked.map(({ cost }) => cost))
   const tellsCost = ranked.some(({ parts }) => parts.some(({ name }) => name !== 'driving')) || (isOpen && canAct && refused.some(({ relaxations }) => relaxations.length > 0))
+  const nameOf = (id: string) => names.get(id) ?? visitName(id)
   const offerTo = (agent: string) => offers.findLast((offer) => offer.agent === agent) ?? null
   return (
     <div className="space-y-3">
@@ -63,13 +65,13 @@ export function CandidateList({ candidates: { ranked, refused }, names, visitNam
                 <span className="h-1 w-16 shrink-0 overflow-hidden rounded-full bg-line" title={`Costs ${Math.round(cost)}`}><span className="block h-full rounded-full bg-ink-3" style={{ width: `${Math.max(4, (Math.max(0, cost) / dearest) * 100)}%` }} /></span>
                 <span className="tabular flex min-w-0 flex-wrap gap-x-2.5 gap-y-0.5 text-xs text-ink-3">{parts.map(({ name: part, text }) => <span key={part}>{part} <span className="font-medium text-ink-2">{text}</span></span>)}</span>
               </div>
-              {reasons.length > 0 && <p className="mt-1 pl-9 text-xs text-ink-2">{reasons.join(' · ')}</p>}
-              {offer && !isAsked && <p className="mt-1 pl-9 text-xs text-warn">{offer.state === 'declined' ? `Declined${offer.reason !== null ? `: ${inWords(offer.reason)}` : ''}` : offer.state === 'timed_out' ? 'Did not answer' : offer.state === 'withdrawn' ? 'Taken back' : ''}</p>}
               {gives.length > 0 && (
                 <ul aria-label={`What gives way for ${name}`} className="mt-1 pl-9 text-xs text-warn">
                   {gives.map(({ visit, customer, to }) => <li key={visit} className="wrap-break-word">{customer} {to === null ? 'is left out and waits' : to === agent ? 'comes at another time' : `goes to ${names.get(to) ?? 'somebody else'}`}</li>)}
                 </ul>
               )}
+              {reasons.length > 0 && <p className="mt-1 pl-9 text-xs text-ink-2">{reasons.join(' · ')}</p>}
+              {offer && !isAsked && <p className="mt-1 pl-9 text-xs text-warn">{offer.state === 'declined' ? `Declined${offer.reason !== null ? `: ${inWords(offer.reason)}` : ''}` : offer.state === 'timed_out' ? 'Did not answer' : offer.state === 'withdrawn' ? 'Taken back' : ''}</p>}
             </li>
           )
         })}
@@ -86,7 +88,7 @@ export function CandidateList({ candidates: { ranked, refused }, names, visitNam
                 return (
                   <li key={`${agent} ${at}`} className="rounded-xl bg-sunken px-3 py-2 text-xs">
                     <p className="text-[13px] font-semibold wrap-break-word">{name}</p>
-                    <p className="text-ink-2">{reasons.join(' · ')}</p>
+                    <p className="text-ink-2">{reasons.map((reason) => named(reason, nameOf)).join(' · ')}</p>
                     {canAct && relaxations.length > 0 && (
                       <ul aria-label={`What ${name} could do all the same`} className="mt-1.5 divide-y divide-line border-t border-line">
                         {relaxations.map((relaxation) => <Rung key={relaxation.give} {...{ relaxation, name, visitName, date, zone }} isOff={busy !== null} isBusy={busy === `${relaxation.give} ${agent}`} onAccept={() => onAssign(agent, relaxation)} />)}

@@ -134,7 +134,7 @@ function Day({ territory, date, header }: DayProps) {
   const jobs = useMemo(() => jobsOf(heldJobs, (visit) => (plan && visitIn(plan, visit)?.name) ?? elsewhere.get(visit) ?? 'A visit'), [heldJobs, plan, elsewhere])
   const way = useQuery({ ...wayQuery(territory, agentOfLane(chosenAgent ?? ''), date, plan?.version ?? 0), enabled: chosenAgent !== null && plan !== null }).data ?? null
   const ghosts = useMemo(() => (diff && plan ? ghostsOf(diff, plan, colourOf) : []), [diff, plan, colourOf])
-  const stop = useMutation({ mutationFn: (job: string) => dispatch.cancel(job), onSuccess: () => tell('Nobody is sought for it any more.'), onError: (failure) => tell(explain(failure)) })
+  const stop = useMutation({ mutationFn: (job: string) => dispatch.cancel(job), onSuccess: () => tell('Nobody is sought for it any more.'), onError: (failure) => tell(withNames(explain(failure), nameOfId)) })
   const takeBack = useMutation({ mutationFn: ({ version }: { version: number; words: string }) => plans.undo(territory, version, plan!.version), onSuccess: ({ version }, { words }) => {
     awaitVersion(version)
     tell(`Taken back: ${words}.`)
@@ -176,7 +176,7 @@ function Day({ territory, date, header }: DayProps) {
         note={plan.routes.length === 0 ? <NobodyWorks /> : null} ghosts={ghosts}
         side={opened?.kind === 'versions' ? (
           <VersionsPanel
-            plan={plan} names={names} canUndo={canEdit} isBusy={takeBack.isPending} failure={takeBack.error && explain(takeBack.error)} onUndo={(version, words) => takeBack.mutate({ version, words })}
+            plan={plan} names={names} canUndo={canEdit} isBusy={takeBack.isPending} failure={takeBack.error && withNames(explain(takeBack.error), nameOfId)} onUndo={(version, words) => takeBack.mutate({ version, words })}
             since={since} onSince={setSince} onDiff={setDiff} onShow={show} onClose={() => { takeBack.reset(); setSince(null); setOpened(null) }}
           />
         ) : null}

@@ -130,8 +130,12 @@ function subtract(a: PlanBill, b: PlanBill): PlanBill {
 const ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
 const SHIFT = /\bshift ([0-9a-f-]{36}) on (\d{4}-\d{2}-\d{2})/g
 
-/** A message of the server as a sentence: names for the ids it speaks of, days for dates. */
+/** Names for the ids that a message of the server speaks of, days for dates. */
+export const named = (message: string, nameOf: (id: string) => string | null): string =>
+  message.replace(SHIFT, (_, agent: string, date: string) => `${agent} on ${dayIn(date)}`).replace(ID, (id) => nameOf(id) ?? id)
+
+/** The same as a sentence. */
 export function withNames(message: string, nameOf: (id: string) => string | null): string {
-  const named = message.replace(SHIFT, (_, agent: string, date: string) => `${agent} on ${dayIn(date)}`).replace(ID, (id) => nameOf(id) ?? id)
-  return named.charAt(0).toUpperCase() + named.slice(1)
+  const text = named(message, nameOf)
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
