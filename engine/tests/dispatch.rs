@@ -256,6 +256,35 @@ fn all_asked_is_unfilled_and_people_may_go_on() {
 }
 
 #[test]
+fn an_unfilled_job_asks_on_when_there_is_somebody_new() {
+    let (_, mut job) = open(Terms { candidates_max: 3, ..Terms::default() });
+    does(&mut job, ranked(&[0]), start(), 0).unwrap();
+    let decline = Command::Decline { offer: job.offers[0].id, by: agent(0), reason: None };
+    does(&mut job, decline, start().plus_s(1), 10).unwrap();
+    let is_exhausted = |events: Result<Vec<Event>, Rejection>| events.unwrap().last() == Some(&Event::Exhausted);
+    assert!(is_exhausted(does(&mut job, ranked(&[0]), start().plus_s(1), 20)));
+    for again in [&[][..], &[0]] {
+        assert_eq!(does(&mut job, ranked(again), start().plus_s(2), 30), Ok(Vec::new()), "nobody new is nothing new");
+    }
+    does(&mut job, ranked(&[0, 1]), start().plus_s(3), 40).unwrap();
+    assert_eq!((job.state, job.offers.len(), job.offers[1].agent_id), (JobState::Offering, 2, agent(1)));
+
+    // Who went off duty said neither yes nor no, and may be asked when they are back; nor did who had no room any more.
+    for (n, cause) in [(50, Cause::AgentGone), (70, Cause::NoLongerFits)] {
+        does(&mut job, Command::Withdraw { agent: agent(1), cause }, start().plus_s(4), n).unwrap();
+        assert!(is_exhausted(does(&mut job, ranked(&[0]), start().plus_s(4), n + 5)));
+        does(&mut job, ranked(&[0, 1]), start().plus_s(5), n + 10).unwrap();
+        assert_eq!((job.state, job.offers.last().unwrap().agent_id), (JobState::Offering, agent(1)));
+    }
+    // As many as the terms say, and no more.
+    does(&mut job, Command::Expire, start().plus_s(100), 90).unwrap();
+    does(&mut job, ranked(&[2, 3]), start().plus_s(100), 100).unwrap();
+    does(&mut job, Command::Expire, start().plus_s(200), 110).unwrap();
+    assert!(is_exhausted(does(&mut job, ranked(&[2, 3]), start().plus_s(200), 120)));
+    assert!(!job.may_ask_more());
+}
+
+#[test]
 fn jobs_stored_before_anything_gave_way_are_read() {
     let ranked = r#"{"at":"2026-11-23T08:00:00.000Z","event":"ranked","candidates":[{"agent_id":"00000000-0000-0000-0000-000000000001","cost":0,"arrival":null,"detour_s":0}]}"#;
     let step: Step = serde_json::from_str(ranked).unwrap();

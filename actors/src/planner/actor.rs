@@ -10,6 +10,7 @@ use super::filling::Wanted;
 use super::improving::Improving;
 use super::messages::{Acting, Changed, LaneMsg, PlanError, PlanMsg, Since};
 use super::pool::Pool;
+use super::seeking::Seeking;
 use super::telling::Known;
 use super::travelling::Renewing;
 use crate::almanac::Almanac;
@@ -85,6 +86,7 @@ impl Kind for Planners {
             | PlanMsg::Snapshot { .. }
             | PlanMsg::Found(_)
             | PlanMsg::Fill
+            | PlanMsg::Seek
             | PlanMsg::Heard(_) => false,
             #[cfg(feature = "fault-injection")]
             PlanMsg::Poison => false,
@@ -136,6 +138,7 @@ pub struct PlanActor {
     pub(super) desk_lane: Lane,
     pub(super) at_risk: BTreeSet<VisitId>,
     pub(super) wanted: Wanted,
+    pub(super) seeking: Seeking,
     pub(super) told_etas: BTreeMap<VisitId, (i64, bool)>,
     /// Oldest first.
     recent: VecDeque<Accepted>,
@@ -211,6 +214,7 @@ impl PlanActor {
             desk: Desk::new(jobs),
             at_risk: BTreeSet::new(),
             wanted,
+            seeking: Seeking::default(),
             told_etas: BTreeMap::new(),
             follow: (!follow.is_empty()).then_some(follow),
             board,
@@ -394,6 +398,7 @@ impl PlanActor {
             self.tell_change(&changed, base, (by, going.kind, going.change), touched);
         }
         if let Some(decided) = &going.decided {
+            self.note_freed_by(decided, ctx);
             if changed.diff.is_empty() {
                 self.watch_shifts(decided.touches());
             }
@@ -492,6 +497,7 @@ impl Actor for PlanActor {
         } else {
             self.expire(ctx);
         }
+        self.note_all_freed(ctx);
         self.arm(ctx);
     }
     // No `stopped`: it would run on damaged state during a panic. The count goes down in Drop.
@@ -511,6 +517,7 @@ impl PlanActor {
             PlanMsg::Snapshot { base, shifts, answer } => self.snapshot(base, shifts, answer),
             PlanMsg::Found(found) => self.found(*found, ctx),
             PlanMsg::Fill => self.fill(ctx),
+            PlanMsg::Seek => self.seek(ctx),
             PlanMsg::Heard(message) => self.carry_out(*message, ctx),
             #[cfg(feature = "fault-injection")]
             PlanMsg::Poison => panic!("injected fault: poison message"),

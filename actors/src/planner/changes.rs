@@ -221,6 +221,8 @@ impl PlanActor {
         ctx: &mut Context<Self>,
     ) {
         self.watch_visits(&visits);
+        let named = visits.clone();
+        let mut freed = self.days_that_may_free(&visits);
         let mut all: Option<Decided> = None;
         let mut kind = ChangeKind::Follow;
         let mut wanted = Vec::new();
@@ -241,6 +243,8 @@ impl PlanActor {
             };
             all = self.board.together(all, decided);
         }
+        freed.extend(self.days_that_may_free(&named));
+        self.note_freed(freed, ctx);
         if kind == ChangeKind::Repair {
             self.look_for_room(ctx);
         }
@@ -286,7 +290,9 @@ impl PlanActor {
                 let decided = this.board.day_changed(day);
                 all = this.board.together(all, decided);
             }
-            this.watch_shifts(this.board.shifts_known(&agents));
+            let shifts = this.board.shifts_known(&agents);
+            this.note_freed(shifts.iter().map(|shift| shift.date), ctx);
+            this.watch_shifts(shifts);
             this.look_for_room(ctx);
             let gone: Vec<AgentId> = agents.into_iter().filter(|agent| !this.board.is_open(*agent, this.today())).collect();
             match all {

@@ -88,6 +88,8 @@ pub enum PlanMsg {
     Found(Box<Found>),
     /// There may be room for visits that wait.
     Fill,
+    /// There may be somebody to ask for jobs that nobody was left to ask for.
+    Seek,
     /// A message whose visits were read meanwhile.
     Heard(Box<PlanMsg>),
     /// Damage yourself (tests of supervision).
@@ -243,11 +245,11 @@ pub enum PlanError {
     Unplanned(#[from] Unplanned),
     #[error(transparent)]
     NotDone(#[from] NotDone),
-    #[error(transparent)]
-    Dispatch(#[from] DispatchRejection),
     /// The same, with the customers whose visits it speaks of.
     #[error("{error}")]
-    Named { error: Box<Unplanned>, customers: BTreeMap<VisitId, String> },
+    Named { error: Box<PlanError>, customers: BTreeMap<VisitId, String> },
+    #[error(transparent)]
+    Dispatch(#[from] DispatchRejection),
     #[error("there is no version {0}")]
     UnknownVersion(PlanVersion),
     /// What a version did cannot be taken back, for it has been changed since.

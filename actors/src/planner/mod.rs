@@ -5,7 +5,7 @@
 //! ```text
 //! actor      messages, commit, accept            answers     questions
 //! telling    what consoles and phones hear
-//! changes    the plan's commands                dispatching the desk's
+//! changes    the plan's commands                dispatching the desk's · seeking jobs once more
 //! watching   positions, overruns, risks         pool        searches, on threads of their own
 //! improving  searches of its own accord         travelling  times that have changed
 //! board      plan as state · edits · shifts · facts · relaxing · candidates · day  desk        jobs as state
@@ -32,6 +32,7 @@ mod naming;
 pub mod pool;
 mod refusing;
 mod relaxing;
+mod seeking;
 mod shifts;
 mod takes;
 mod telling;

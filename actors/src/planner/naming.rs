@@ -2,6 +2,7 @@
 
 use super::board::{Board, Unplanned};
 use super::messages::PlanError;
+use super::refusing::NotDone;
 use salessync_engine::VisitId;
 use salessync_engine::plan::live::{Rejection, RelaxationKind};
 use salessync_engine::wire::plan_answers::RelaxationShown;
@@ -13,10 +14,10 @@ const NAMES_MAX: usize = 50;
 impl Board {
     /// A refusal with the names of those whose visits it speaks of, as far as they are known here.
     pub(super) fn named(&self, error: PlanError) -> PlanError {
-        let PlanError::Unplanned(error) = error else { return error };
+        let (PlanError::Unplanned(why) | PlanError::NotDone(NotDone { why, .. })) = &error else { return error };
         let of_visit = |visit: VisitId| Some((visit, self.card(visit)?.customer.clone()));
-        let customers: BTreeMap<VisitId, String> = spoken_of(&error).into_iter().filter_map(of_visit).take(NAMES_MAX).collect();
-        if customers.is_empty() { PlanError::Unplanned(error) } else { PlanError::Named { error: Box::new(error), customers } }
+        let customers: BTreeMap<VisitId, String> = spoken_of(why).into_iter().filter_map(of_visit).take(NAMES_MAX).collect();
+        if customers.is_empty() { error } else { PlanError::Named { error: Box::new(error), customers } }
     }
 }
 

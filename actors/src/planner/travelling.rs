@@ -45,6 +45,7 @@ impl PlanActor {
     fn take_times(&mut self, ways: PlanWays, ctx: &mut Context<Self>) {
         let today: Vec<ShiftId> = self.board.shifts_ahead(self.today());
         let all: Vec<ShiftId> = self.board.days.keys().copied().collect();
+        self.note_all_freed(ctx);
         match self.board.travel_changed(ways) {
             Some(decided) => {
                 let going = Going::of_itself(ChangeKind::Repair, self.now(), decided);
