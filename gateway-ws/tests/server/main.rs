@@ -15,6 +15,8 @@ mod customers;
 #[cfg(test)]
 mod dispatch;
 #[cfg(test)]
+mod dispatch_room;
+#[cfg(test)]
 mod durability;
 #[cfg(test)]
 mod duty;
