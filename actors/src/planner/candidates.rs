@@ -39,13 +39,13 @@ impl Board {
         let card = self.known(visit)?;
         let (day, is_mandatory) = (card.day, card.is_mandatory());
         if self.book.shift_of(visit).is_some() {
-            let why = self.live.why_here(visit)?;
+            let why = self.live.why_here(visit, Some(day))?;
             let offers = std::iter::once(&why.chosen).chain(&why.others);
             let shown = offers.map(|offer| self.candidate_shown(offer, &[], None)).collect();
             return Ok((shown, of_day(why.refused, day)));
         }
         let (offers, refused) = match self.live.recommend_exactly(visit, k) {
-            Ok(offers) => (offers, self.live.why_unassigned(visit)?.nearest),
+            Ok(offers) => (offers, self.live.why_unassigned(visit, Some(day))?.nearest),
             Err(Rejection::Infeasible { nearest, .. }) => (Vec::new(), nearest),
             Err(other) => return Err(other.into()),
         };

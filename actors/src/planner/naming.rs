@@ -30,8 +30,13 @@ fn spoken_of(error: &Unplanned) -> Vec<VisitId> {
         Unplanned::UnknownVisit(visit)
         | Unplanned::Unfit { visit, .. }
         | Unplanned::NotSettled(visit)
-        | Unplanned::Relaxed(visit) => vec![*visit],
-        Unplanned::NoShift { .. } | Unplanned::NotAlone(_) | Unplanned::Commitment | Unplanned::GivesNoWay => Vec::new(),
+        | Unplanned::Relaxed(visit)
+        | Unplanned::OutsideWindows { visit, .. } => vec![*visit],
+        Unplanned::NoShift { .. }
+        | Unplanned::NotAlone(_)
+        | Unplanned::Commitment
+        | Unplanned::GivesNoWay
+        | Unplanned::NotCovered { .. } => Vec::new(),
     }
 }
 

@@ -141,7 +141,7 @@ impl Calendar {
         }
         for (at, Exception { date, hours }) in exceptions.iter().enumerate() {
             let is_repeated = exceptions[..at].iter().any(|other| other.date == *date);
-            if is_repeated || !CALENDAR.contains(&date) {
+            if is_repeated || !CALENDAR.contains(date) {
                 return flaw(format!("exceptions[{at}].date"), CalendarRule::Date);
             }
             if hours.len() > WEEKLY_MAX {
