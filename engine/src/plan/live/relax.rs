@@ -4,7 +4,8 @@
 //! Each rung is tried for real on the shifts near the visit, and taken back; nothing is changed. Whoever accepts one makes it with edits:
 //! `SetOvertime`, `SetWindows` or `Remove`, then `InsertAt`.
 
-use super::change::{Edit, Rejection};
+use super::change::Rejection;
+use super::edit::Edit;
 use super::journal::Journal;
 use super::quote::Quote;
 use super::search::{Best, shift_slot};
