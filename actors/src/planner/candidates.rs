@@ -199,7 +199,8 @@ mod tests {
                 let before = board.live.fingerprint();
                 for candidate in &candidates {
                     let quoted = board.quote(visit(n), candidate.agent_id).unwrap();
-                    assert_eq!(quoted.gives_way, candidate.gives_way, "{when}");
+                    assert!(quoted.cost <= candidate.cost, "{when}: {quoted:?}, {candidate:?}");
+                    assert_eq!(quoted.gives_way.is_empty(), candidate.gives_way.is_empty(), "{when}");
                     let decided = board.give_making_room(visit(n), candidate.agent_id).unwrap();
                     let moves = decided.diff.moves();
                     assert!(moves.iter().any(|step| step.visit == visit(n) && step.to.is_some()), "{when}");

@@ -19,10 +19,12 @@ const SHIFTS: usize = 64;
 const SINGLES: usize = 1_024;
 /// Routes that are priced without two.
 const PAIRS: usize = 1_024;
-/// Of those the cheapest for which another place is sought for what gives way.
-const RESETTLED: usize = 32;
+/// Of those the cheapest for which another place is sought for what gives way: up to a millisecond each.
+const RESETTLED: usize = 8;
+/// The same where nothing that may be left out makes room.
+const RESETTLED_MOST: usize = 24;
 /// Stops around what gives way where it goes, when there is nothing among the near ones.
-const FAR: usize = 2_048;
+const FAR: usize = 512;
 /// Agents without a base and with nothing to do whom it may go to then.
 const IDLE: usize = 4;
 
@@ -196,7 +198,7 @@ impl<W: Ways> LivePlan<W> {
         trials.sort_by_key(|trial| (trial.bill.total(), trial.quote.shift, trial.others.clone()));
         let mut rooms = Vec::new();
         for (at, trial) in trials.iter().enumerate() {
-            if at < RESETTLED {
+            if at < RESETTLED || (at < RESETTLED_MOST && rooms.is_empty()) {
                 rooms.extend(self.resettled(ix, trial));
             }
             let left = |loss: Bill| Room {

@@ -87,6 +87,11 @@ fn crowded(seed: u64, kind: Kind) -> (LivePlan<Town>, Vec<VisitIx>) {
         let _ = plan.recommend(*id, 1).is_ok().then(|| plan.insert(*id, Expected::Any));
     }
     let waiting: Vec<_> = plan.unassigned().filter(|id| later.contains(id)).collect();
+    for id in &waiting {
+        if rng.chance(50) {
+            plan.overrun(*id, rng.range(1_800, 7_200)).unwrap();
+        }
+    }
     let stuck = waiting.into_iter().filter(|id| plan.recommend_exactly(*id, 1).is_err());
     let stuck = stuck.collect::<Vec<_>>().into_iter().map(|id| plan.problem().visit_ix(id).unwrap()).collect();
     (plan, stuck)
@@ -122,8 +127,8 @@ fn room_is_found_wherever_leaving_one_or_two_visits_out_makes_it() {
             }
         }
     }
-    println!("{by_one} by one, {by_two} by two, {by_moving} by moving, {nowhere} nowhere");
-    assert!(by_one > 100 && by_two > 10 && by_moving > 10 && nowhere > 10);
+    let told = format!("{by_one} by one, {by_two} by two, {by_moving} by moving, {nowhere} nowhere");
+    assert!(by_one > 100 && by_two > 10 && by_moving > 2 && nowhere > 10, "{told}");
 }
 
 #[test]
@@ -140,7 +145,9 @@ fn room_is_made_as_it_was_offered_and_nothing_that_matters_is_lost_for_it() {
             assert!(offers.is_sorted_by_key(|room| room.offer.cost), "seed {seed}");
             assert_eq!(plan.fingerprint(), before, "seed {seed}: to ask changes nothing");
             for RoomOffer { offer, gives_way } in offers {
-                assert_eq!(plan.room_on(id, offer.shift).unwrap().map(|room| room.offer), Some(offer), "seed {seed}");
+                // Of one shift alone as much is tried as of all.
+                let alone = plan.room_on(id, offer.shift).unwrap().unwrap();
+                assert!(alone.offer.cost <= offer.cost, "seed {seed}: {alone:?}");
                 let outcome = plan.edit(&[Edit::InsertMakingRoom { visit: id, shift: offer.shift }], Expected::Any).unwrap();
                 judge_step(&plan, &there);
                 let now = plan.bill();
