@@ -182,7 +182,7 @@ mod tests {
             operation.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
             operations(operation)
         };
-        let ops = "one of assign, place, unassign, move, swap, reorder, lock, unlock, pin_time, release_agent";
+        let ops = "one of assign, place, unassign, move, swap, reorder, lock, unlock, pin_time, release_agent, return_agent";
         check(operations(json!({"op": "sing"})), "operations[1].op", Some(ops), &format!("is \"sing\", must be {ops}"));
         check(operations(json!({"op": "place"})), "operations[1].visit", None, "must be given");
         check(operations(json!({"visit": visit})), "operations[1].op", None, "must be given");
