@@ -336,7 +336,7 @@ fn noon_zone() -> String {
 }
 
 async fn spawn(dir: &Path, settings: &[(String, String)]) -> (Child, String) {
-    let (mut child, stdout) = serve(dir, settings);
+    let (child, stdout) = serve(dir, settings);
     let line = tokio::task::spawn_blocking(move || first_line(stdout));
     let line = tokio::time::timeout(2 * PATIENCE, line).await.expect("the server starts in time").unwrap();
     match line.trim().strip_prefix("listening on ") {
