@@ -9,7 +9,7 @@ use super::pool::{Improved, Result as Outcome};
 use actix::prelude::*;
 use chrono::NaiveDate;
 use salessync_engine::VisitId;
-use salessync_engine::plan::book::{ChangeKind, Diff, Operation};
+use salessync_engine::plan::book::{ChangeKind, Diff, Move, Operation};
 use salessync_engine::plan::model::{Bill, Prize};
 use std::collections::BTreeSet;
 
@@ -19,6 +19,8 @@ const AT_ONCE: usize = 64;
 const SECONDS: u32 = 1;
 /// Nobody has asked for this search: another agent for a visit has to save so much, seconds of driving.
 const MOVED_COST_S: i64 = 600;
+/// For each visit that comes in so many others may go to another agent: a day turned over for one visit is a person's decision.
+const MOVED_A_VISIT: usize = 8;
 
 /// Which waiting visits are to come back.
 #[derive(Debug, Default)]
@@ -147,13 +149,21 @@ impl PlanActor {
         let Ok((decided, _)) = self.board.take_in(&diff) else { return };
         let Bill { mandatory_lost, prizes_lost, broken_promises, .. } = decided.bill;
         let makes_more = mandatory_lost < 0 || (mandatory_lost == 0 && prizes_lost < 0);
-        if makes_more && broken_promises <= 0 {
+        if makes_more && broken_promises <= 0 && is_in_proportion(&decided.diff) {
             let going = Going::of_itself(ChangeKind::Repair, self.now(), decided);
             self.commit(going, ctx, |this, changed, _| this.warn("make room for visits that wait", &changed));
         } else if !self.board.take_back(decided) {
             ctx.stop();
         }
     }
+}
+
+/// Does it move few enough to other agents for what comes in by it?
+fn is_in_proportion(diff: &Diff) -> bool {
+    let moves = diff.moves();
+    let come = moves.iter().filter(|step| step.from.is_none()).count();
+    let change = |step: &&Move| step.from.zip(step.to).is_some_and(|(from, to)| from.shift != to.shift);
+    moves.iter().filter(change).count() <= MOVED_A_VISIT * come
 }
 
 impl Board {
@@ -203,3 +213,29 @@ impl Board {
 
 /// It was taken back.
 struct BreaksPromises;
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{agent, date, visit};
+    use super::*;
+    use salessync_engine::plan::book::RouteChange;
+    use salessync_engine::plan::model::ShiftId;
+
+    #[test]
+    fn a_day_is_not_turned_over_for_one_visit() {
+        let route = |n: u64, before: std::ops::Range<u64>, after: Vec<u64>| RouteChange {
+            shift: ShiftId { agent: agent(n), date: date(0), part: 0 },
+            before: before.map(visit).collect(),
+            after: after.into_iter().map(visit).collect(),
+        };
+        let moves = |moved: u64, come: std::ops::Range<u64>| Diff {
+            routes: vec![route(0, 0..20, (moved..20).collect()), route(1, 20..20, (0..moved).chain(come).collect())],
+            holds: Vec::new(),
+        };
+        for (moved, come, is_fine) in
+            [(8, 30..31, true), (9, 30..31, false), (9, 30..32, true), (1, 30..30, false), (0, 30..31, true)]
+        {
+            assert_eq!(is_in_proportion(&moves(moved, come.clone())), is_fine, "{moved} for {come:?}");
+        }
+    }
+}
