@@ -26,11 +26,12 @@ export function AgentBar({ routes, name, colour, zone, canAct, isBusy, onEnd, on
   const open = stops.filter(isMovable).length
   const hours = routes.flatMap(({ shift }) => (shift === null ? [] : [`${minuteOf(shift.from, zone)}–${minuteOf(shift.to, zone)}`]))
   const isEnded = routes.some((route) => route.isEnded)
+  // What stands last is cut first where the panel is narrow.
   const facts = [
+    ...(isEnded ? ['Day ended'] : routes.every(({ isClosed }) => isClosed) ? ['Off duty'] : []),
     hours.length > 0 ? hours.join(', ') : 'No shift',
     stops.length === 1 ? 'one visit' : `${stops.length} visits`,
     distance(routes.reduce((sum, { totals }) => sum + totals.distance_m, 0)),
-    ...(isEnded ? ['day ended'] : routes.every(({ isClosed }) => isClosed) ? ['off duty'] : []),
   ]
   return (
     <section aria-label={`Day of ${name}, in short`} className="flex items-center gap-2.5 border-b border-line bg-sunken px-3 py-2">
