@@ -56,9 +56,10 @@ fn agrees(zone: &Zone, a: Point, b: Point, is_inside: impl Fn(Point) -> bool) ->
     Ok(())
 }
 
+/// To a millionth of the leg: centimetres on the longest here.
 fn metres_to_leg(point: Point, a: Point, b: Point) -> f64 {
     let (mut low, mut high, mut nearest) = (0.0, 1.0, f64::INFINITY);
-    for _ in 0..4 {
+    for _ in 0..6 {
         let width: f64 = high - low;
         let share = |step: usize| low + width * step as f64 / 20.0;
         let at = |step: usize| metres(point, between(a, b, share(step))).0;
