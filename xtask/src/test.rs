@@ -4,6 +4,7 @@
 use std::{
     fs,
     process::{Command, Stdio},
+    thread,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
@@ -23,6 +24,8 @@ use crate::{
 const BUILD_LIMIT: Duration = Duration::from_secs(60 * 60);
 const NPM_LIMIT: Duration = Duration::from_secs(15 * 60);
 const E2E_AGENTS: u32 = 40;
+/// What draws most comes last: at first the server has the morning of all agents to work off, and the map is drawn by the processor.
+const JOURNEYS: [&str; 5] = ["e2e:identity", "e2e:field", "e2e:planning", "e2e:design", "e2e"];
 const FAULTS: &str = "fault-injection";
 
 struct Step {
@@ -132,7 +135,9 @@ fn rust(repo: &Repo, options: &Options) -> Result<()> {
     let has_nextest = children::capture(repo.cargo().args(["nextest", "--version"]).stderr(Stdio::null()), BUILD_LIMIT).is_ok();
     let mut cargo = repo.cargo();
     if has_nextest {
-        cargo.args(["nextest", "run"]);
+        // Half of the tests wait for a server, a disk or a clock most of the time.
+        let threads = 2 * thread::available_parallelism()?.get();
+        cargo.args(["nextest", "run", "--test-threads", &threads.to_string()]);
     } else {
         println!("cargo-nextest is not installed (cargo install cargo-nextest --locked): using cargo test");
         cargo.args(["test", "--no-fail-fast"]);
@@ -184,7 +189,7 @@ fn browser(repo: &Repo, _: &Options) -> Result<()> {
     let settings = vec![("SALESSYNC_ORGANISATION__TIME_ZONE".to_owned(), noon_zone(SystemTime::now()))];
     let plan = Plan { dir: repo.target.join("e2e"), port: 0, agents: E2E_AGENTS, basemap: None, keep_data: false, settings };
     let stack = Stack::start(repo, &plan, |what| println!("{what}…"))?;
-    for journeys in ["e2e", "e2e:identity", "e2e:planning", "e2e:design", "e2e:field"] {
+    for journeys in JOURNEYS {
         let mut e2e: Command = console::npm_command(repo, &tools, &["run", journeys]);
         e2e.env("SALESSYNC_URL", stack.url())
             .env("SALESSYNC_EMAIL", stack.dispatcher().email)
