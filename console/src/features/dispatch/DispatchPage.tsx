@@ -39,7 +39,7 @@ import { UrgentDialog } from './UrgentDialog'
 import { useDayPlan } from './useDayPlan'
 import { useJobs } from './useJobs'
 import { VersionsPanel, type VersionNames } from './VersionsPanel'
-import { withNames } from './why'
+import { refusalOf } from './why'
 import { WhyCard } from './WhyCard'
 import { Workbench } from './Workbench'
 
@@ -134,7 +134,7 @@ function Day({ territory, date, header }: DayProps) {
   const jobs = useMemo(() => jobsOf(heldJobs, (visit) => (plan && visitIn(plan, visit)?.name) ?? elsewhere.get(visit) ?? 'A visit'), [heldJobs, plan, elsewhere])
   const way = useQuery({ ...wayQuery(territory, agentOfLane(chosenAgent ?? ''), date, plan?.version ?? 0), enabled: chosenAgent !== null && plan !== null }).data ?? null
   const ghosts = useMemo(() => (diff && plan ? ghostsOf(diff, plan, colourOf) : []), [diff, plan, colourOf])
-  const stop = useMutation({ mutationFn: (job: string) => dispatch.cancel(job), onSuccess: () => tell('Nobody is sought for it any more.'), onError: (failure) => tell(withNames(explain(failure), nameOfId)) })
+  const stop = useMutation({ mutationFn: (job: string) => dispatch.cancel(job), onSuccess: () => tell('Nobody is sought for it any more.'), onError: (failure) => tell(refusalOf(failure, nameOfId)) })
   const takeBack = useMutation({ mutationFn: ({ version }: { version: number; words: string }) => plans.undo(territory, version, plan!.version), onSuccess: ({ version }, { words }) => {
     awaitVersion(version)
     tell(`Taken back: ${words}.`)
@@ -156,7 +156,7 @@ function Day({ territory, date, header }: DayProps) {
     try {
       await performBulk(base, several, wish, visits.cancelAll)
     } catch (failure) {
-      throw new Error(withNames(explain(failure), nameOfId))
+      throw new Error(refusalOf(failure, nameOfId))
     }
   }
   return (
@@ -176,13 +176,13 @@ function Day({ territory, date, header }: DayProps) {
         note={plan.routes.length === 0 ? <NobodyWorks /> : null} ghosts={ghosts}
         side={opened?.kind === 'versions' ? (
           <VersionsPanel
-            plan={plan} names={names} canUndo={canEdit} isBusy={takeBack.isPending} failure={takeBack.error && withNames(explain(takeBack.error), nameOfId)} onUndo={(version, words) => takeBack.mutate({ version, words })}
+            plan={plan} names={names} canUndo={canEdit} isBusy={takeBack.isPending} failure={takeBack.error && refusalOf(takeBack.error, nameOfId)} onUndo={(version, words) => takeBack.mutate({ version, words })}
             since={since} onSince={setSince} onDiff={setDiff} onShow={show} onClose={() => { takeBack.reset(); setSince(null); setOpened(null) }}
           />
         ) : null}
       />
       {opened?.kind === 'urgent' && <UrgentDialog territory={territory} date={date} zone={plan.zone} onOpened={(job) => setOpened({ kind: 'candidates', job: job.id })} onClose={() => setOpened(null)} />}
-      {opened?.kind === 'improve' && <ImproveDialog plan={plan} names={names} onShow={show} onClose={() => setOpened(null)} />}
+      {opened?.kind === 'improve' && <ImproveDialog plan={plan} names={names} nameOf={nameOfId} onShow={show} onClose={() => setOpened(null)} />}
       {openJob && <CandidatesDialog job={openJob} names={laneNames} visitName={names.visit} date={date} zone={plan.zone} canAct={canDispatch} onCancel={() => stop.mutate(openJob.id)} onShow={() => { show(openJob.visit); setOpened(null) }} onClose={() => setOpened(null)} />}
     </>
   )

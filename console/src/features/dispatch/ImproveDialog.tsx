@@ -18,6 +18,7 @@ import { MoveList, type MovedVisit } from './MoveList'
 import type { PlanDay } from './plan'
 import { COST_IS } from './price'
 import type { VersionNames } from './VersionsPanel'
+import { refusalOf, withNames } from './why'
 
 const jobQuery = (job: string) => queryOptions({
   queryKey: ['plans', 'job', job],
@@ -25,9 +26,10 @@ const jobQuery = (job: string) => queryOptions({
   refetchInterval: ({ state }) => (state.data === undefined || state.data.state === 'queued' || state.data.state === 'running' ? 500 : false),
 })
 
-type ImproveDialogProps = { plan: PlanDay; names: VersionNames; onShow: (visit: string) => void; onClose: () => void }
+/** `nameOf`: of an agent or a visit that a refusal speaks of. */
+type ImproveDialogProps = { plan: PlanDay; names: VersionNames; nameOf: (id: string) => string | null; onShow: (visit: string) => void; onClose: () => void }
 
-export function ImproveDialog({ plan, names, onShow, onClose }: ImproveDialogProps) {
+export function ImproveDialog({ plan, names, nameOf, onShow, onClose }: ImproveDialogProps) {
   const [seconds, setSeconds] = useState('10')
   const [isDay, setDay] = useState(true)
   const [agents, setAgents] = useState<ReadonlySet<string>>(new Set())
@@ -37,7 +39,7 @@ export function ImproveDialog({ plan, names, onShow, onClose }: ImproveDialogPro
     onSuccess: setJob,
   })
   const people = [...new Map(plan.routes.map(({ agent }) => [agentOfLane(agent), names.lane(agent)]))].map(([id, name]) => ({ id, name }))
-  if (job !== null) return <Search job={job} plan={plan} names={names} onShow={onShow} onClose={onClose} onAgain={() => { begin.reset(); setJob(null) }} />
+  if (job !== null) return <Search job={job} plan={plan} names={names} nameOf={nameOf} onShow={onShow} onClose={onClose} onAgain={() => { begin.reset(); setJob(null) }} />
   return (
     <Dialog
       title="Improve the plan" subtitle="Nothing changes until you accept what is found." onClose={onClose} isHeld={begin.isPending}
@@ -49,15 +51,15 @@ export function ImproveDialog({ plan, names, onShow, onClose }: ImproveDialogPro
         </SelectField>
         <Checkbox label="Only this day" isChecked={isDay} onChange={setDay} />
         <Choices label="Only these agents" items={people} chosen={agents} onChange={setAgents} className="max-h-44" />
-        {begin.error && <Notice tone="danger" title="The search did not begin">{begin.error instanceof ApiError && begin.error.code === 'busy' ? 'As many searches as may wait are waiting already. Try again in a moment.' : explain(begin.error)}</Notice>}
+        {begin.error && <Notice tone="danger" title="The search did not begin">{begin.error instanceof ApiError && begin.error.code === 'busy' ? 'As many searches as may wait are waiting already. Try again in a moment.' : refusalOf(begin.error, nameOf)}</Notice>}
       </div>
     </Dialog>
   )
 }
 
-type SearchProps = { job: PlanJob; plan: PlanDay; names: VersionNames; onShow: (visit: string) => void; onClose: () => void; onAgain: () => void }
+type SearchProps = ImproveDialogProps & { job: PlanJob; onAgain: () => void }
 
-function Search({ job: first, plan, names, onShow, onClose, onAgain }: SearchProps) {
+function Search({ job: first, plan, names, nameOf, onShow, onClose, onAgain }: SearchProps) {
   const { data: job = first, error } = useQuery({ ...jobQuery(first.id), placeholderData: first })
   const isOn = job.state === 'queued' || job.state === 'running'
   const accept = useMutation({
@@ -86,8 +88,8 @@ function Search({ job: first, plan, names, onShow, onClose, onAgain }: SearchPro
       <div className="space-y-4">
         {isOn ? <Progress job={job} /> : <CostCurve points={(proposal?.curve ?? []).map(({ after_ms, cost }) => ({ at_s: after_ms / 1_000, cost }))} seconds={job.seconds} />}
         {error && <Notice tone="danger" title="How far it has come is unknown">{explain(error)}</Notice>}
-        {accept.error && <Notice tone="danger" title="It was not accepted">{explain(accept.error)}</Notice>}
-        {job.reason != null && <p className="text-[13px] text-ink-2 first-letter:uppercase">{job.reason}</p>}
+        {accept.error && <Notice tone="danger" title="It was not accepted">{refusalOf(accept.error, nameOf)}</Notice>}
+        {job.reason != null && <p className="text-[13px] text-ink-2 first-letter:uppercase">{withNames(job.reason, nameOf)}</p>}
         {proposal && (
           <>
             <dl className="tabular grid grid-cols-3 gap-3 text-[13px]">

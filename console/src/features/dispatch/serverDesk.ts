@@ -5,7 +5,7 @@ import { priceOf, toServer } from './asked'
 import { ConflictError, type Conflict, type Desk } from './desk'
 import type { PlanDay } from './plan'
 import type { Price } from './price'
-import { withNames } from './why'
+import { refusalOf } from './why'
 
 const CONFLICT = 'version_conflict'
 const isConflict = (error: unknown): boolean => error instanceof ApiError && error.status === 409 && error.code === CONFLICT
@@ -26,7 +26,7 @@ export function serverDesk(refresh: () => Promise<PlanDay | null>, nameOf: (id: 
     try {
       return await asked
     } catch (error) {
-      if (isObstacle(error)) throw new Error(withNames(error.message, nameOf))
+      if (isObstacle(error)) throw new Error(refusalOf(error, nameOf))
       if (!isConflict(error)) throw error
       const now = await refresh()
       throw new ConflictError({ version: now?.version ?? base.version + 1, changes: told(sinceOf(error)) })
@@ -37,7 +37,7 @@ export function serverDesk(refresh: () => Promise<PlanDay | null>, nameOf: (id: 
       try {
         return priceOf(await plans.preview(plan.territory, toServer(operations, plan), signal), plan)
       } catch (error) {
-        if (isObstacle(error)) return impossible(withNames(error.message, nameOf))
+        if (isObstacle(error)) return impossible(refusalOf(error, nameOf))
         throw error
       }
     },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PlanBill } from '../../api/plans'
-import { acceptanceOf, headlineOf, linesOf, reasonInWords, refusalInWords, relaxationInWords, withNames, type Explanation } from './why'
+import { ApiError, toProblem } from '../../api/problem'
+import { acceptanceOf, headlineOf, linesOf, reasonInWords, refusalInWords, relaxationInWords, refusalOf, withNames, type Explanation } from './why'
 
 const TODAY = '2026-11-26'
 const BILL: PlanBill = { travel: 0, duty: 0, overtime: 0, fixed: 0, imbalance: 0, preference: 0, broken_promises: 0, moved: 0, prizes_lost: 0, mandatory_lost: 0 }
@@ -47,6 +48,13 @@ it('puts names for ids', () => {
   expect(withNames(`visit ${id} fits nowhere`, (one) => (one === id ? 'Bakery' : null))).toBe('Visit Bakery fits nowhere')
   expect(withNames(`shift ${id}`, () => null)).toContain(id)
   expect(withNames(`shift ${id} on 2026-11-26 makes 8 visits already`, () => 'Ana')).toBe('Ana on Thu, 26 Nov makes 8 visits already')
+})
+
+it('names in a refusal what it knows here, and the rest as the server does', () => {
+  const [here, there] = ['018f3f2e-0000-7000-8000-000000000001', '018f3f2e-0000-7000-8000-000000000002']
+  const refusal = new ApiError(422, toProblem(422, { code: 'infeasible', message: `visits ${here} and ${there} fit nowhere`, details: { customers: { [here]: 'Old name', [there]: 'Chemist' } } }))
+  expect(refusalOf(refusal, (id) => (id === here ? 'Bakery' : null))).toBe('Visits Bakery and Chemist fit nowhere')
+  expect(refusalOf(new Error(`visit ${here}`), () => null)).toContain(here)
 })
 
 it('tells what would have to give, and accepts just that', () => {

@@ -1,5 +1,6 @@
 /** The planner's reasons in words: why this agent, why nobody, which limit stands in the way. Pure; codes that are new here are shown as they are. */
 import type { PlanBill, PlanRelaxationKind } from '../../api/plans'
+import { ApiError, explain } from '../../api/problem'
 import { count, distance } from '../../util/units'
 import { longDate } from '../../util/zone'
 import { partsOf } from './asked'
@@ -138,4 +139,10 @@ export const named = (message: string, nameOf: (id: string) => string | null): s
 export function withNames(message: string, nameOf: (id: string) => string | null): string {
   const text = named(message, nameOf)
   return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+/** What a refusal says, with names for ids: those known here, else those it came with. */
+export function refusalOf(error: unknown, nameOf: (id: string) => string | null): string {
+  const details = error instanceof ApiError ? (error.details as { customers?: Record<string, string> } | null) : null
+  return withNames(explain(error), (id) => nameOf(id) ?? details?.customers?.[id] ?? null)
 }
