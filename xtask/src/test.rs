@@ -23,7 +23,8 @@ use crate::{
 
 const BUILD_LIMIT: Duration = Duration::from_secs(60 * 60);
 const NPM_LIMIT: Duration = Duration::from_secs(15 * 60);
-const E2E_AGENTS: u32 = 40;
+/// Some for each territory; the server works off the morning of each when it starts.
+const E2E_AGENTS: u32 = 25;
 /// What draws most comes last: at first the server has the morning of all agents to work off, and the map is drawn by the processor.
 const JOURNEYS: [&str; 5] = ["e2e:identity", "e2e:field", "e2e:planning", "e2e:design", "e2e"];
 const FAULTS: &str = "fault-injection";
