@@ -3,8 +3,8 @@
 //! Not here: single examples, which stand beside the code. A failure prints its seed; `PROPTEST_RNG_SEED=<seed> cargo test --test all
 //! fence_oracle` replays it.
 
+use crate::seeded::check;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngSeed, TestCaseResult, TestRunner};
 use salessync_engine::fence::ground::Ground;
 use salessync_engine::fence::{
     Calendar, Definition, Fence, FenceEventKind, FenceRules, FenceSet, FenceWatch, Owner, OwnerKind, Passage, Shape,
@@ -14,22 +14,9 @@ use salessync_engine::track::{RawFix, Source};
 use salessync_engine::{AgentId, FenceId, Fix, Point, Timestamp};
 use serde_json::json;
 use std::collections::BTreeMap;
-use std::fmt::Debug;
-use std::hash::{BuildHasher, RandomState};
 use uuid::Uuid;
 
 const AGENT: AgentId = AgentId(Uuid::from_u128(1));
-
-fn check<S: Strategy<Value: Debug>>(cases: u32, input: S, law: impl Fn(S::Value) -> TestCaseResult) {
-    let mut config = Config { cases, failure_persistence: None, ..Config::default() };
-    if config.rng_seed == RngSeed::Random {
-        config.rng_seed = RngSeed::Fixed(RandomState::new().hash_one(cases));
-    }
-    let seed = config.rng_seed;
-    if let Err(failure) = TestRunner::new(config).run(&input, law) {
-        panic!("PROPTEST_RNG_SEED={seed}\n{failure}");
-    }
-}
 
 /// Towns where everything happens: an ordinary one, one across the antimeridian, one near the pole.
 fn town() -> impl Strategy<Value = (f64, f64)> {

@@ -1,6 +1,7 @@
 //! The frames of docs/PROTOCOL.md, pinned: what the code writes is exactly the file, and the file reads back as the same value.
 //! A change here is a change of the protocol.
 
+use crate::pinned::{golden, pins};
 use salessync_engine::ItemId;
 use salessync_engine::duty::Duty;
 use salessync_engine::track::amend::Op;
@@ -8,21 +9,6 @@ use salessync_engine::track::feed::{FeedEntry, Subject};
 use salessync_engine::track::{Device, Fix, FlawCode, Quarantine, RawFix, Source};
 use salessync_engine::wire::{Refresh, Secret, agent, live};
 use salessync_engine::{AgentId, Timestamp};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use std::fmt::Debug;
-
-macro_rules! golden {
-    ($name:literal) => {
-        (concat!($name, ".json"), include_str!(concat!("../golden/", $name, ".json")))
-    };
-}
-
-fn pins<T: Serialize + DeserializeOwned + PartialEq + Debug>((name, text): (&str, &str), frame: &T) {
-    let file: serde_json::Value = serde_json::from_str(text).unwrap();
-    assert_eq!(serde_json::to_value(frame).unwrap(), file, "{name} is not what the code writes");
-    assert_eq!(&serde_json::from_str::<T>(text).unwrap(), frame, "{name} is not read as what was written");
-}
 
 fn agent_id(n: u8) -> AgentId {
     format!("018f3f2e-0000-7000-8000-00000000000{n}").parse().unwrap()

@@ -1,5 +1,6 @@
 //! The frames of plans and dispatch of docs/PROTOCOL.md, pinned as in `golden`: a change here is a change of the protocol.
 
+use crate::pinned::{golden, pins};
 use salessync_engine::dispatch::{Candidate, Cause, Command, Job, OfferState, Terms};
 use salessync_engine::plan::book::{ChangeKind, Hold, Move, PlanVersion, Spot};
 use salessync_engine::plan::model::{Bill, Commitment, ShiftId};
@@ -8,22 +9,7 @@ use salessync_engine::wire::plan::{
 };
 use salessync_engine::wire::{agent, live};
 use salessync_engine::{AgentId, ChangeId, CustomerId, JobId, OfferId, PlaceId, Point, Timestamp, VisitId};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use std::fmt::Debug;
 use uuid::Uuid;
-
-macro_rules! golden {
-    ($name:literal) => {
-        (concat!($name, ".json"), include_str!(concat!("../golden/", $name, ".json")))
-    };
-}
-
-fn pins<T: Serialize + DeserializeOwned + PartialEq + Debug>((name, text): (&str, &str), frame: &T) {
-    let file: serde_json::Value = serde_json::from_str(text).unwrap();
-    assert_eq!(serde_json::to_value(frame).unwrap(), file, "{name} is not what the code writes");
-    assert_eq!(&serde_json::from_str::<T>(text).unwrap(), frame, "{name} is not read as what was written");
-}
 
 fn id(n: u128) -> Uuid {
     Uuid::from_u128(0x018f_3f2e_0000_7000_8000_0000_0000_0000 + n)

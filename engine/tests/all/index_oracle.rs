@@ -6,12 +6,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
-use std::hash::{BuildHasher, RandomState};
 
 use geo::{Area as _, Contains, Validation};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngSeed, TestCaseResult, TestRunner};
 
+use crate::seeded::check;
 use salessync_engine::geo::cell::{cell_of, cover};
 use salessync_engine::geo::distance::metres;
 use salessync_engine::geo::grid::{MovingIndex, Near};
@@ -19,17 +18,6 @@ use salessync_engine::geo::shape::Area;
 use salessync_engine::geo::still::{StillIndex, distance_to};
 use salessync_engine::geo::tile::{TileRange, tile_of};
 use salessync_engine::geo::{Bounds, Metres, Point};
-
-fn check<S: Strategy<Value: Debug>>(cases: u32, input: S, law: impl Fn(S::Value) -> TestCaseResult) {
-    let mut config = Config { cases, failure_persistence: None, ..Config::default() };
-    if config.rng_seed == RngSeed::Random {
-        config.rng_seed = RngSeed::Fixed(RandomState::new().hash_one(cases));
-    }
-    let seed = config.rng_seed;
-    if let Err(failure) = TestRunner::new(config).run(&input, law) {
-        panic!("PROPTEST_RNG_SEED={seed}\n{failure}");
-    }
-}
 
 /// The whole world, its awkward corners, one town, and a few places that many share.
 fn point() -> impl Strategy<Value = Point> {

@@ -2,13 +2,11 @@
 //!
 //! A failure prints its seed; `PROPTEST_RNG_SEED=<seed> cargo test --test all zone` replays it.
 
-use std::fmt::Debug;
-use std::hash::{BuildHasher, RandomState};
-
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngSeed, TestCaseResult, TestRunner};
+use proptest::test_runner::TestCaseResult;
 use serde_json::json;
 
+use crate::seeded::check;
 use salessync_engine::geo::distance::{between, metres, shortest_lon};
 use salessync_engine::geo::shape::Area;
 use salessync_engine::geo::zone::Zone;
@@ -16,17 +14,6 @@ use salessync_engine::geo::{Bounds, Metres, Point};
 
 /// Places looked at on a way.
 const STEPS: usize = 1_000;
-
-fn check<S: Strategy<Value: Debug>>(cases: u32, input: S, law: impl Fn(S::Value) -> TestCaseResult) {
-    let mut config = Config { cases, failure_persistence: None, ..Config::default() };
-    if config.rng_seed == RngSeed::Random {
-        config.rng_seed = RngSeed::Fixed(RandomState::new().hash_one(0));
-    }
-    let seed = config.rng_seed;
-    if let Err(failure) = TestRunner::new(config).run(&input, law) {
-        panic!("PROPTEST_RNG_SEED={seed}\n{failure}");
-    }
-}
 
 /// Steps from a middle, which lies in a town, in the far north, or at the antimeridian.
 fn places(n: usize, reach: f64) -> impl Strategy<Value = Vec<Point>> {
