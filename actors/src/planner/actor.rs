@@ -267,7 +267,9 @@ impl PlanActor {
     /// The row that a change writes.
     pub(super) fn commit_of(&self, going: &Going, now: Timestamp) -> PlanCommit {
         let (diff, bill) = going.decided.as_ref().map(|decided| (decided.diff.clone(), decided.bill)).unwrap_or_default();
-        let mut holds = self.board.book().holds().clone();
+        let routed = diff.routes.iter().flat_map(|change| &change.after);
+        let mut holds: BTreeMap<VisitId, Hold> =
+            routed.filter_map(|visit| Some((*visit, *self.board.book().holds().get(visit)?))).collect();
         for change in &diff.holds {
             match change.after {
                 Some(hold) => holds.insert(change.visit, hold),

@@ -29,6 +29,9 @@ pub enum StoreError {
     /// Somebody else has changed since what this was decided on.
     #[error("{what}: it was changed meanwhile")]
     Overtaken { what: &'static str },
+    /// A visit of it is not ahead any more: whoever follows visits is about to hear.
+    #[error("{what}: a visit has gone on meanwhile")]
+    VisitWentOn { what: &'static str },
     /// The request contradicts what is stored; named for the client.
     #[error("{0} is already taken")]
     Taken(&'static str),
@@ -102,6 +105,7 @@ impl StoreError {
             | Self::Runtime(_)
             | Self::Fenced { .. }
             | Self::Overtaken { .. }
+            | Self::VisitWentOn { .. }
             | Self::Taken(_)
             | Self::Missing { .. }
             | Self::Outside { .. } => true,

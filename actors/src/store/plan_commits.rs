@@ -1,11 +1,11 @@
 //! Accepted changes of plans on their way into the tables. One change is one statement: the plan's version goes up by one from the very
-//! version it was decided on, and the version's row, the entries and the acts of the audit trail follow from that, or nothing is written.
-//! Where visits, ended days or dispatch are written too, it is one transaction.
+//! version it was decided on, and the version's row, the entries, the visits that others make now and the acts of the audit trail follow from
+//! that, or nothing is written. Where more of visits, ended days or dispatch are written too, it is one transaction.
 
 use super::audit::ActColumns;
 use super::dispatch::{JobCommit, put_jobs};
 use super::plans::{commitment_name, key_of};
-use super::visits::{Hand, PlanRefusal, VisitBook, replan_within};
+use super::visits::{FEED_LOCK, Hand, PlanRefusal, Reassign, VisitBook, replan_within};
 use super::{Store, StoreError};
 use crate::planner::Reassigned;
 use chrono::NaiveDate;
@@ -13,6 +13,7 @@ use salessync_engine::access::{Action, BuiltIn, Grants, Module, Scope};
 use salessync_engine::audit::{Act, Actor};
 use salessync_engine::plan::book::{Asked, ChangeKind, Diff, Hold, HoldChange, PlanVersion};
 use salessync_engine::plan::model::{Bill, ShiftId};
+use salessync_engine::visit::EventBody;
 use salessync_engine::visit::plan::PlanPatch;
 use salessync_engine::visit::report::Author;
 use salessync_engine::{AgentId, ChangeId, TerritoryId, Timestamp, VisitId};
@@ -57,9 +58,19 @@ pub struct PlanCommit {
 }
 
 impl PlanCommit {
-    /// Is it written whole by `put`?
+    /// Is it written whole by `put`, if its visits are?
     fn is_one_statement(&self) -> bool {
-        self.moved.is_empty() && self.closes.is_empty() && self.jobs.is_empty() && loose_holds(&self.diff).next().is_none()
+        self.closes.is_empty() && self.jobs.is_empty() && loose_holds(&self.diff).next().is_none()
+    }
+
+    /// What it changes of visits.
+    fn patches(&self) -> impl Iterator<Item = (VisitId, PlanPatch)> {
+        let patch = |moved: &Reassigned| PlanPatch { agent_id: Some(moved.agent), day: Some(moved.day), ..PlanPatch::default() };
+        self.moved.iter().map(move |moved| (moved.visit, patch(moved)))
+    }
+
+    fn hand(&self) -> Hand {
+        Hand { by: Author::from(self.by), now: self.at }
     }
 }
 
@@ -94,12 +105,15 @@ impl Store {
                 && commit.is_one_statement()
             {
                 let mut connection = pool.acquire().await.map_err(sql)?;
-                put(&mut connection, commit, epoch).await?;
-                return Ok(Vec::new());
+                match put_at_once(&mut connection, commit, &book, epoch).await {
+                    // Perhaps it was a visit that went on: whoever holds it will know.
+                    Ok(None) | Err(StoreError::Overtaken { .. }) if !commit.moved.is_empty() => {}
+                    written => return written.map(Option::unwrap_or_default),
+                }
             }
             let mut tx = pool.begin().await.map_err(sql)?;
             for commit in &commits {
-                put(&mut tx, commit, epoch).await?;
+                put(&mut tx, commit, &Reassign::default(), epoch).await?;
                 put_loose_holds(&mut tx, commit).await?;
                 put_closed(&mut tx, commit).await?;
                 put_jobs(&mut tx, commit.by, &commit.jobs).await?;
@@ -112,9 +126,28 @@ impl Store {
     }
 }
 
+/// Writes a change as one statement, and returns the revisions of its visits. None: nothing was written, for the visits need more than that.
+async fn put_at_once(
+    connection: &mut PgConnection,
+    commit: &PlanCommit,
+    book: &VisitBook,
+    epoch: i64,
+) -> Result<Option<Vec<(VisitId, i64)>>, StoreError> {
+    if commit.moved.is_empty() {
+        put(connection, commit, &Reassign::default(), epoch).await?;
+        return Ok(Some(Vec::new()));
+    }
+    let Some(visits) = Reassign::read(connection, commit.patches().collect(), book, &commit.hand()).await? else {
+        return Ok(None);
+    };
+    put(connection, commit, &visits, epoch).await?;
+    Ok(Some(visits.written()))
+}
+
 /// Takes the plan from the version the change was decided on to the next, under the epoch's fence, and writes all that depends on nothing else: the
-/// version, the touched routes as they are now (what has left them and is in no other has no entry any more), and the acts.
-async fn put(connection: &mut PgConnection, commit: &PlanCommit, epoch: i64) -> Result<(), StoreError> {
+/// version, the touched routes as they are now (what has left them and is in no other has no entry any more), the visits that others make now, if
+/// all of them are as they were read, and the acts. The plan is locked first, then the visits; their feed is held last.
+async fn put(connection: &mut PgConnection, commit: &PlanCommit, visits: &Reassign, epoch: i64) -> Result<(), StoreError> {
     let sql = |error| StoreError::sql(WHAT, error);
     let diff = &commit.diff;
     let mut rows = Entries::default();
@@ -129,13 +162,23 @@ async fn put(connection: &mut PgConnection, commit: &PlanCommit, epoch: i64) -> 
     let touched: Vec<Uuid> = diff.visits().into_iter().map(|visit| visit.0).collect();
     let acts = ActColumns::of(&commit.acts);
     let asked: Option<Vec<u8>> = commit.asked.map(|Asked(hash)| hash.to_vec());
+    let author = commit.hand().by;
     let steps = sqlx::query_scalar!(
         r#"with fence as materialized (select epoch from journal_epoch where epoch = $1 for share),
+                held as materialized (
+                    select v.id
+                    from plans p
+                    cross join unnest($41::uuid[], $42::bigint[], $43::uuid[]) as t (id, revision, agent)
+                    join visits v on v.id = t.id and v.revision = t.revision
+                    where p.territory = $2 and p.version = $3
+                          and (t.agent is null or (select a.erased_at is null from agents a where a.id = t.agent))
+                    order by v.id
+                    for update of p, v),
                 stepped as (
                     update plans
                     set version = version + $4, changed_at = case when $4 > 0 then $5 else changed_at end
                     from fence
-                    where territory = $2 and version = $3
+                    where territory = $2 and version = $3 and (select count(*) from held) = cardinality($41)
                     returning territory, version),
                 versioned as (
                     insert into plan_versions (territory, version, change_id, at, actor_kind, actor_id, kind, undoes, diff, visits, bill,
@@ -143,7 +186,7 @@ async fn put(connection: &mut PgConnection, commit: &PlanCommit, epoch: i64) -> 
                     select territory, version, $6, $5, $7, $8, $9, $10, $11, $12, $13, $39, $40
                     from stepped
                     where $4 > 0),
-                gone as (delete from plan_entries using stepped where visit_id = any($14)),
+                gone as (delete from plan_entries using stepped where visit_id = any($14) returning 1),
                 entered as (
                     insert into plan_entries (visit_id, territory, agent_id, date, part, position, commitment, start_at, planned_at,
                                               start_until, shift_until)
@@ -156,7 +199,37 @@ async fn put(connection: &mut PgConnection, commit: &PlanCommit, epoch: i64) -> 
                     on conflict (visit_id) do update
                     set territory = excluded.territory, agent_id = excluded.agent_id, date = excluded.date, part = excluded.part,
                         position = excluded.position, commitment = excluded.commitment, start_at = excluded.start_at,
-                        planned_at = excluded.planned_at, start_until = excluded.start_until, shift_until = excluded.shift_until),
+                        planned_at = excluded.planned_at, start_until = excluded.start_until, shift_until = excluded.shift_until
+                    returning 1),
+                moved as (
+                    update visits v
+                    set agent_id = t.agent, day = t.day, date = t.date, starts_at = t.starts_at, is_touched = true,
+                        former_agents = case when v.agent_id is null or v.agent_id is not distinct from t.agent then v.former_agents
+                                             else array_remove(array_remove(v.former_agents, v.agent_id), t.agent) || v.agent_id end,
+                        version = v.version + 1, revision = v.revision + 1, updated_at = $5
+                    from stepped,
+                         unnest($41::uuid[], $43::uuid[], $44::date[], $45::date[], $46::timestamptz[])
+                         as t (id, agent, day, date, starts_at)
+                    where v.id = t.id
+                    returning 1),
+                due as (
+                    insert into visit_due (agent_id, date)
+                    select t.agent_id, t.date
+                    from stepped, unnest($52::uuid[], $53::date[]) as t (agent_id, date)
+                    on conflict (agent_id, date) do update set mark = visit_due.mark + 1
+                    returning 1),
+                feed as materialized (
+                    select pg_advisory_xact_lock($54)
+                    from stepped, (select count(*) from gone) g, (select count(*) from entered) e, (select count(*) from moved) m,
+                         (select count(*) from due) d
+                    where cardinality($41) > 0),
+                told as (
+                    insert into visit_events (id, visit_id, at, received_at, by_kind, by_id, agent_id, kind, body, was, status, revision)
+                    select t.id, t.visit_id, $5, $5, $55, $56, t.agent_id, t.kind, t.body, t.status, t.status, t.revision + 1
+                    from feed,
+                         unnest($48::uuid[], $41::uuid[], $49::uuid[], $50::text[], $51::jsonb[], $47::text[], $42::bigint[])
+                         with ordinality as t (id, visit_id, agent_id, kind, body, status, revision, place)
+                    order by t.place),
                 acted as (
                     insert into audit_log (id, at, actor_kind, actor_id, on_behalf_of, kind, object_kind, object_id, outcome, address,
                                            request_id, count, before, after)
@@ -207,7 +280,23 @@ async fn put(connection: &mut PgConnection, commit: &PlanCommit, epoch: i64) -> 
         &acts.befores as &[Option<Json<serde_json::Value>>],
         &acts.afters as &[Option<Json<serde_json::Value>>],
         asked.as_deref(),
-        commit.of_bulk as Option<ChangeId>
+        commit.of_bulk as Option<ChangeId>,
+        &visits.visits,
+        &visits.revisions,
+        &visits.agents as &[Option<Uuid>],
+        &visits.days,
+        &visits.dates,
+        &visits.starts as &[Timestamp],
+        &visits.statuses as &[&str],
+        &visits.events,
+        &visits.concerns as &[Option<Uuid>],
+        &visits.kinds as &[&str],
+        &visits.bodies as &[Json<EventBody>],
+        &visits.due_agents,
+        &visits.due_dates,
+        FEED_LOCK,
+        author.kind.name(),
+        author.id
     )
     .fetch_one(&mut *connection)
     .await
@@ -310,21 +399,19 @@ impl Entries {
     }
 }
 
-/// Tells the visits who is to make them, and on which day; returns their revisions. A visit that has begun meanwhile, or is gone, makes the change
-/// one of the past.
+/// Tells the visits who is to make them, and on which day; returns their revisions. One that has begun or was cancelled meanwhile refuses the change;
+/// one that is gone, or goes where it cannot, makes it one of the past.
 async fn assign_visits(
     connection: &mut PgConnection,
     commits: &[PlanCommit],
     book: &VisitBook,
 ) -> Result<Vec<(VisitId, i64)>, StoreError> {
-    let moved = commits.iter().flat_map(|commit| &commit.moved);
-    let patch = |moved: &Reassigned| PlanPatch { agent_id: Some(moved.agent), day: Some(moved.day), ..PlanPatch::default() };
-    let patches: Vec<_> = moved.map(|moved| (moved.visit, patch(moved))).collect();
+    let patches: Vec<_> = commits.iter().flat_map(PlanCommit::patches).collect();
     let Some(first) = commits.first().filter(|_| !patches.is_empty()) else { return Ok(Vec::new()) };
-    let hand = Hand { by: Author::from(first.by), now: first.at };
-    match replan_within(connection, &everything(), book, patches, &hand).await {
+    match replan_within(connection, &everything(), book, patches, &first.hand()).await {
         Ok(visits) => Ok(visits.into_iter().map(|visit| (visit.id, visit.revision)).collect()),
         Err(PlanRefusal::Store(error)) => Err(error),
+        Err(PlanRefusal::Begun { .. }) => Err(StoreError::VisitWentOn { what: WHAT }),
         Err(refusal) => {
             tracing::info!(%refusal, "a plan is overtaken by its visits");
             Err(StoreError::Overtaken { what: WHAT })

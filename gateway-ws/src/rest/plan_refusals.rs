@@ -4,6 +4,7 @@ use crate::error::{ApiError, Detailed, taken};
 use actix_web::http::StatusCode;
 use salessync_actors::planner::messages::Since;
 use salessync_actors::planner::{NotDone, PlanError, Unplanned, within};
+use salessync_actors::store::StoreError;
 use salessync_actors::system::SearchError;
 use salessync_engine::VisitId;
 use salessync_engine::dispatch::Rejection as DispatchRejection;
@@ -67,6 +68,12 @@ pub(super) fn plan_refusal(error: PlanError, within: &str) -> ApiError {
             ApiError::detailed(StatusCode::CONFLICT, "already_planned", message, json!({"visit": visit}))
         }
         PlanError::NothingLeft => ApiError::Conflict { code: "nothing_left", message },
+        PlanError::Store(StoreError::VisitWentOn { .. }) => ApiError::SendAgain {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            code: "busy",
+            message: "a visit of the change is changing itself right now, send the same again in a moment",
+            after_s: 1,
+        },
         PlanError::Store(error) => error.into(),
         PlanError::Busy | PlanError::TimedOut => ApiError::SendAgain {
             status: StatusCode::SERVICE_UNAVAILABLE,

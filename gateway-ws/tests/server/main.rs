@@ -51,6 +51,8 @@ mod phones;
 #[cfg(test)]
 mod plan_lanes;
 #[cfg(test)]
+mod plan_moves;
+#[cfg(test)]
 mod plan_refusals;
 #[cfg(test)]
 mod plan_trades;

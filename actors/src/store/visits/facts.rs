@@ -59,11 +59,11 @@ pub(super) async fn lock_cases(connection: &mut PgConnection, ids: &[Uuid]) -> R
     cases(connection, ids).await
 }
 
-/// Visits with their facts.
+/// Visits with their facts. Most that are changed lie ahead and have no past: one statement tells.
 pub(super) async fn cases(connection: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Case>, StoreError> {
-    let stored = rows::stored(connection, ids).await?;
-    let (mut reports, has_done) = reports(connection, ids).await?;
-    let mut done = if has_done { done(connection, ids).await? } else { HashMap::new() };
+    let stored = rows::stored_with_past(connection, ids).await?;
+    let with_past: Vec<Uuid> = stored.iter().filter(|stored| stored.has_past).map(|stored| stored.visit.id.0).collect();
+    let (mut reports, mut done) = past(connection, &with_past).await?;
     let with_facts = stored.into_iter().map(|stored| {
         let id = stored.visit.id;
         let facts = Facts {
@@ -78,6 +78,19 @@ pub(super) async fn cases(connection: &mut PgConnection, ids: &[Uuid]) -> Result
         Case { stored, facts }
     });
     Ok(with_facts.collect())
+}
+
+/// What was told of visits and done on them.
+async fn past(
+    connection: &mut PgConnection,
+    ids: &[Uuid],
+) -> Result<(HashMap<VisitId, Vec<Report>>, HashMap<VisitId, Done>), StoreError> {
+    if ids.is_empty() {
+        return Ok(Default::default());
+    }
+    let (reports, has_done) = reports(connection, ids).await?;
+    let done = if has_done { done(connection, ids).await? } else { HashMap::new() };
+    Ok((reports, done))
 }
 
 /// What was told of visits, and whether any of them has something to show.

@@ -2,7 +2,7 @@
 //!
 //! Every change goes one way (`change`): lock the agents concerned, then the visits; decide in the engine; write the rows; number the events under
 //! the feed's lock, last. An office's decision about one visit locks nothing beforehand: `at_once` writes it in one statement, if the visit is still
-//! as it was when it was decided on, and leaves anything else to `change`. So a visit's row is always what its facts amount to, and a number in the feed is never passed by a smaller one.
+//! as it was when it was decided on, and leaves anything else to `change`; so does `reassign` with visits that a plan gives to others. So a visit's row is always what its facts amount to, and a number in the feed is never passed by a smaller one.
 
 mod activities;
 mod at_once;
@@ -18,6 +18,7 @@ mod forms;
 mod missed;
 mod plans;
 mod read;
+mod reassign;
 mod rows;
 mod settings;
 mod skills;
@@ -33,6 +34,7 @@ pub use forms::{ActivityType, FormChange};
 pub(super) use plans::replan_within;
 pub use plans::{Assignment, NewPlanned, PlanRefusal, Planned, Sought};
 pub use read::{Proofs, VisitFilter, VisitQuery};
+pub(super) use reassign::Reassign;
 pub use settings::{NewVisitRules, VisitRulesVersion};
 
 use chrono_tz::Tz;
@@ -43,7 +45,7 @@ use salessync_engine::visit::rules::VisitRuleVersions;
 use std::sync::Arc;
 
 /// Names the lock of whoever numbers events.
-const FEED_LOCK: i64 = 0x76_69_73_69_74;
+pub(super) const FEED_LOCK: i64 = 0x76_69_73_69_74;
 /// Names the locks of agents: the class of two-key advisory locks.
 const AGENT_LOCK: i32 = 0x76_61;
 

@@ -26,6 +26,8 @@ pub(in crate::store) struct Stored {
     pub awaits_track: bool,
     pub is_touched: bool,
     pub is_erased: bool,
+    /// Something was told of it or done on it; false also where that was not asked for.
+    pub has_past: bool,
 }
 
 /// Text that is one of an enum's names.
@@ -39,6 +41,15 @@ fn all_named<T: FromStr, C: FromIterator<T>>(texts: &[String]) -> Result<C, Stor
 
 /// Visits by id, in the order of the ids; those there are not are left out.
 pub(in crate::store) async fn stored(connection: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Stored>, StoreError> {
+    read(connection, ids, false).await
+}
+
+/// The same, with the word whether they have a past.
+pub(super) async fn stored_with_past(connection: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Stored>, StoreError> {
+    read(connection, ids, true).await
+}
+
+async fn read(connection: &mut PgConnection, ids: &[Uuid], asks_past: bool) -> Result<Vec<Stored>, StoreError> {
     let rows = sqlx::query!(
         r#"select v.id as "id!: VisitId", v.customer_id as "customer_id!: CustomerId", v.place_id as "place_id!: PlaceId",
                   v.territory_id as "territory_id: TerritoryId", v.agent_id as "agent_id: AgentId", v.kind as "kind!", v.day as "day!",
@@ -55,12 +66,16 @@ pub(in crate::store) async fn stored(connection: &mut PgConnection, ids: &[Uuid]
                   v.former_agents as "former_agents!: Vec<AgentId>", v.version as "version!", v.revision as "revision!",
                   v.created_at as "created_at!: Timestamp",
                   v.updated_at as "updated_at!: Timestamp", v.erased_at is not null as "is_erased!", c.class as "class?",
-                  c.name as "customer_name!", p.address as "address?", p.location[1] as "lat?", p.location[0] as "lon?"
+                  c.name as "customer_name!", p.address as "address?", p.location[1] as "lat?", p.location[0] as "lon?",
+                  ($2 and coalesce((select true from visit_events e where e.visit_id = v.id and e.kind = 'told' limit 1),
+                                   (select true from files f where f.visit_id = v.id limit 1),
+                                   (select true from visit_activities a where a.visit_id = v.id limit 1), false)) as "has_past!"
            from visits v
            join customers c on c.id = v.customer_id
            left join customer_places p on p.id = v.place_id
            where v.id = any($1)"#,
-        ids
+        ids,
+        asks_past
     )
     .fetch_all(connection)
     .await
@@ -127,6 +142,7 @@ pub(in crate::store) async fn stored(connection: &mut PgConnection, ids: &[Uuid]
             awaits_track: row.awaits_track,
             is_touched: row.is_touched,
             is_erased: row.is_erased,
+            has_past: row.has_past,
         });
     }
     found.sort_by_key(|stored| place_of.get(&stored.visit.id.0).copied());
