@@ -26,6 +26,7 @@ use salessync_engine::visit::rules::VisitRuleVersions;
 use salessync_engine::work::days_away;
 use salessync_engine::{AgentId, Timestamp, VisitId};
 use std::collections::{BTreeSet, VecDeque};
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, broadcast, watch};
@@ -36,6 +37,8 @@ const RECENT_MAX: usize = 4_096;
 const BATCH: i64 = 500;
 /// Looked for even when nobody says that there are more: another server's.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// What is committed waits so long to be read: changes come in swarms, and the plans that follow them go first.
+const GATHER: Duration = Duration::from_millis(4);
 /// Longest wait for what was committed before.
 const CAUGHT_UP_WITHIN: Duration = Duration::from_secs(1);
 const RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -149,13 +152,18 @@ impl Visits {
     pub async fn plan(
         &self,
         scope: &Scope,
-        customers: (&Scope, Option<AgentId>),
+        (customers, own): (&Scope, Option<AgentId>),
         new: Vec<NewPlanned>,
         hand: Hand,
     ) -> Result<Vec<Planned>, PlanRefusal> {
-        let done = again!(self.inner.store.plan_visits(scope, customers, self.book(), new.clone(), hand), plan_error);
-        self.tell_plans(done.iter().flatten().map(|planned| &planned.visit));
-        self.told(done)
+        let (this, scope, customers) = (self.clone(), scope.clone(), customers.clone());
+        self.at_desk(async move {
+            let store = &this.inner.store;
+            let done = again!(store.plan_visits(&scope, (&customers, own), this.book(), new.clone(), hand), plan_error);
+            this.tell_plans(done.iter().flatten().map(|planned| &planned.visit));
+            this.told(done)
+        })
+        .await?
     }
 
     /// Makes a visit that somebody is sought for, and opens the job.
@@ -166,38 +174,64 @@ impl Visits {
         new: NewPlanned,
         sought: Sought,
     ) -> Result<Planned, PlanRefusal> {
-        let store = &self.inner.store;
-        let done = again!(store.plan_sought(scope, customers, self.book(), new.clone(), sought.clone()), plan_error);
-        self.tell_plans(done.iter().map(|planned| &planned.visit));
-        self.told(done)
+        let (this, scope, customers) = (self.clone(), scope.clone(), customers.clone());
+        self.at_desk(async move {
+            let store = &this.inner.store;
+            let done = again!(store.plan_sought(&scope, &customers, this.book(), new.clone(), sought.clone()), plan_error);
+            this.tell_plans(done.iter().map(|planned| &planned.visit));
+            this.told(done)
+        })
+        .await?
     }
 
     pub async fn replan(&self, scope: &Scope, visit: VisitId, patch: PlanPatch, hand: Hand) -> Result<Visit, PlanRefusal> {
-        let done = again!(self.inner.store.replan_visit(scope, self.book(), visit, patch.clone(), hand), plan_error);
-        self.tell_plans(done.iter());
-        self.told(done)
+        let (this, scope) = (self.clone(), scope.clone());
+        self.at_desk(async move {
+            let done = again!(this.inner.store.replan_visit(&scope, this.book(), visit, patch.clone(), hand), plan_error);
+            this.tell_plans(done.iter());
+            this.told(done)
+        })
+        .await?
     }
 
     /// Gives visits to agents, or takes them away, all or none.
     pub async fn assign(&self, scope: &Scope, assignments: Vec<Assignment>, hand: Hand) -> Result<Vec<Visit>, PlanRefusal> {
-        let done = again!(self.inner.store.assign_visits(scope, self.book(), assignments.clone(), hand), plan_error);
-        self.tell_plans(done.iter().flatten());
-        self.told(done)
+        let (this, scope) = (self.clone(), scope.clone());
+        self.at_desk(async move {
+            let done = again!(this.inner.store.assign_visits(&scope, this.book(), assignments.clone(), hand), plan_error);
+            this.tell_plans(done.iter().flatten());
+            this.told(done)
+        })
+        .await?
     }
 
     pub async fn perform(&self, scope: &Scope, deed: Deed, hand: Hand) -> Result<Performed, Refusal> {
+        let (this, scope) = (self.clone(), scope.clone());
         let error = |refusal: &Refusal| matches!(refusal, Refusal::Store(error) if error.is_knot());
-        let done = again!(self.inner.store.perform(scope, self.book(), deed.clone(), hand), error);
-        self.tell_plans(done.iter().map(|performed| &performed.visit));
-        self.told(done)
+        self.at_desk(async move {
+            let done = again!(this.inner.store.perform(&scope, this.book(), deed.clone(), hand), error);
+            this.tell_plans(done.iter().map(|performed| &performed.visit));
+            this.told(done)
+        })
+        .await?
     }
 
     /// Several commands, all or none.
     pub async fn perform_all(&self, scope: &Scope, deeds: Vec<Deed>, hand: Hand) -> Result<Vec<Performed>, (usize, Refusal)> {
+        let (this, scope) = (self.clone(), scope.clone());
         let error = |(_, refusal): &(usize, Refusal)| matches!(refusal, Refusal::Store(error) if error.is_knot());
-        let done = again!(self.inner.store.perform_all(scope, self.book(), deeds.clone(), hand), error);
-        self.tell_plans(done.iter().flatten().map(|performed| &performed.visit));
-        self.told(done)
+        let done = self.at_desk(async move {
+            let done = again!(this.inner.store.perform_all(&scope, this.book(), deeds.clone(), hand), error);
+            this.tell_plans(done.iter().flatten().map(|performed| &performed.visit));
+            this.told(done)
+        });
+        done.await.map_err(|error| (0, error.into()))?
+    }
+
+    /// Carries a change out beside the desk's connections, and lets plans hear of it there: it goes on though nobody waits for the answer any more, and
+    /// waits for no thread that has other things to do.
+    async fn at_desk<T: Send + 'static>(&self, change: impl Future<Output = T> + Send + 'static) -> Result<T, StoreError> {
+        self.inner.store.spawn_at_desk(change).await.map_err(|_| StoreError::Closed)
     }
 
     pub async fn tell(
@@ -420,7 +454,7 @@ impl Visits {
         let mut wait = LOOK_EVERY;
         loop {
             tokio::select! {
-                () = self.inner.grown.notified() => {}
+                () = self.grown_for_a_while() => {}
                 () = tokio::time::sleep(wait) => {}
                 _ = stopping.wait_for(|stop| *stop) => return,
             }
@@ -432,12 +466,18 @@ impl Visits {
         }
     }
 
-    /// Takes in what was committed since.
+    async fn grown_for_a_while(&self) {
+        self.inner.grown.notified().await;
+        tokio::time::sleep(GATHER).await;
+    }
+
+    /// Takes in what was committed since. What comes while it reads is told of, too.
     async fn catch_up(&self) -> Result<(), StoreError> {
         loop {
             let at = *self.inner.newest.borrow();
             let more = self.inner.store.visit_changes_after(at, BATCH).await?;
             let Some(last) = more.last().map(TracedChange::seq) else { return Ok(()) };
+            let is_all = (more.len() as i64) < BATCH;
             {
                 let mut recent = self.inner.recent.write();
                 recent.extend(more.into_iter().map(Arc::new));
@@ -445,6 +485,9 @@ impl Visits {
                 recent.drain(..surplus);
             }
             self.inner.newest.send_replace(last);
+            if is_all {
+                return Ok(());
+            }
         }
     }
 }

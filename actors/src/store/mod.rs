@@ -1,6 +1,6 @@
 //! Postgres behind one door. All SQL of an aggregate is in its own file here; no other folder knows sqlx.
 //!
-//! The pool lives on its own multi-thread runtime, because a connection belongs to the runtime that opened it and actix workers are
+//! The pools live on multi-thread runtimes of their own, because a connection belongs to the runtime that opened it and actix workers are
 //! separate single-thread ones. Whoever asks waits for a permit first, so a slow database is felt as waiting, not as memory.
 
 pub mod access;
@@ -70,6 +70,8 @@ const REQUESTS_MAX: usize = 256;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// A connection that was used this lately is taken to be alive: asking it costs a round trip.
 const SURELY_ALIVE: Duration = Duration::from_secs(1);
+/// Of each of the two pools.
+const THREADS: usize = 2;
 /// Longest single statement of a reader; writers set their own.
 const STATEMENT_TIMEOUT_MS: u32 = 30_000;
 
@@ -80,11 +82,24 @@ pub struct Store {
     /// For what people wait for at a desk.
     desk: PgPool,
     runtime: Arc<StoreRuntime>,
+    desk_runtime: Arc<StoreRuntime>,
     permits: Arc<Semaphore>,
 }
 
 /// Shuts the runtime down without waiting, wherever the last handle is dropped (also inside another runtime).
 struct StoreRuntime(Option<Runtime>);
+
+impl StoreRuntime {
+    fn start(name: &str) -> Result<Self, StoreError> {
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        let runtime = builder.worker_threads(THREADS).thread_name(name).enable_all().build();
+        Ok(Self(Some(runtime.map_err(StoreError::runtime)?)))
+    }
+
+    fn get(&self) -> &Runtime {
+        self.0.as_ref().expect("taken only by drop")
+    }
+}
 
 impl Drop for StoreRuntime {
     fn drop(&mut self) {
@@ -104,23 +119,17 @@ impl Store {
             ("timezone", "UTC"),
             ("statement_timeout", &STATEMENT_TIMEOUT_MS.to_string()),
         ]);
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .thread_name("store")
-            .enable_all()
-            .build()
-            .map_err(StoreError::runtime)?;
-        let pools = {
-            let _inside = runtime.enter();
-            let by_ids = options.clone().options([
-                ("plan_cache_mode", "force_generic_plan"),
-                ("enable_hashjoin", "off"),
-                ("enable_mergejoin", "off"),
-            ]);
-            (lazy_pool(options, connections), lazy_pool(by_ids, connections.div_ceil(2)))
-        };
-        let (pool, desk) = pools;
-        Ok(Self { pool, desk, runtime: Arc::new(StoreRuntime(Some(runtime))), permits: Arc::new(Semaphore::new(REQUESTS_MAX)) })
+        let by_ids = options.clone().options([
+            ("plan_cache_mode", "force_generic_plan"),
+            ("enable_hashjoin", "off"),
+            ("enable_mergejoin", "off"),
+            ("enable_seqscan", "off"),
+        ]);
+        let (runtime, desk_runtime) = (StoreRuntime::start("store")?, StoreRuntime::start("desk")?);
+        let pool = lazy_pool(&runtime, options, connections);
+        let desk = lazy_pool(&desk_runtime, by_ids, connections.div_ceil(2));
+        let permits = Arc::new(Semaphore::new(REQUESTS_MAX));
+        Ok(Self { pool, desk, runtime: Arc::new(runtime), desk_runtime: Arc::new(desk_runtime), permits })
     }
 
     /// Runs `work` on the store's runtime and waits for it from any other.
@@ -133,23 +142,31 @@ impl Store {
         self.spawn(work(self.pool.clone())).await.map_err(|_| StoreError::Closed)?
     }
 
-    /// The same on connections of their own, for a dispatcher's and an agent's changes and what tells others of them: they never wait for a
-    /// long read or for the snapshots. A statement is planned once for each connection, whatever it is given: planned anew for every visit,
+    /// The same on connections and threads of their own, for a dispatcher's and an agent's changes and what tells others of them: they never wait
+    /// for a long read or for the snapshots. A statement is planned once for each connection, whatever it is given: planned anew for every visit,
     /// as Postgres begins to do, planning was a fifth of what a change cost. Planned without the ids it takes them to be ten, and would read
-    /// a whole table of customers to join it: rows are looked up one by one instead. For statements, therefore, whose best plan does not
-    /// depend on their parameters: rows by their ids, never a search whose filters may be missing.
+    /// a whole table of customers to join it, or of visits while they are few: rows are looked up one by one instead. For statements,
+    /// therefore, whose best plan does not depend on their parameters: rows by their ids, never a search whose filters may be missing.
     async fn on_desk<T, F>(&self, work: impl FnOnce(PgPool) -> F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: Future<Output = Result<T, StoreError>> + Send + 'static,
     {
         let _permit = self.permits.acquire().await.map_err(|_| StoreError::Closed)?;
-        self.spawn(work(self.desk.clone())).await.map_err(|_| StoreError::Closed)?
+        self.spawn_at_desk(work(self.desk.clone())).await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Starts what goes on beside a desk's connections: it and what it waits for there need no other thread to wake up.
+    pub(crate) fn spawn_at_desk<T: Send + 'static>(
+        &self,
+        task: impl Future<Output = T> + Send + 'static,
+    ) -> tokio::task::JoinHandle<T> {
+        self.desk_runtime.get().spawn(task)
     }
 
     /// Starts a long-lived task beside the pool.
     pub fn spawn<T: Send + 'static>(&self, task: impl Future<Output = T> + Send + 'static) -> tokio::task::JoinHandle<T> {
-        self.runtime.0.as_ref().expect("taken only by drop").spawn(task)
+        self.runtime.get().spawn(task)
     }
 
     /// Brings the schema up to date. Several servers may do so at once: the migrator takes a lock.
@@ -169,12 +186,15 @@ impl Store {
     /// Closes the connections, after what is under way.
     pub async fn close(&self) {
         let (pool, desk) = (self.pool.clone(), self.desk.clone());
-        let _ = self.spawn(async move { tokio::join!(pool.close(), desk.close()) }).await;
+        let pool = self.spawn(async move { pool.close().await });
+        let desk = self.spawn_at_desk(async move { desk.close().await });
+        let _ = tokio::join!(pool, desk);
     }
 }
 
 /// A pool that connects when it is first asked.
-fn lazy_pool(options: PgConnectOptions, connections: u32) -> PgPool {
+fn lazy_pool(runtime: &StoreRuntime, options: PgConnectOptions, connections: u32) -> PgPool {
+    let _inside = runtime.get().enter();
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)

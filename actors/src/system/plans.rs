@@ -162,7 +162,7 @@ impl SystemHandle {
     /// hear of at once, before the feed has been read.
     pub(super) fn follow_visits(&self) {
         let (system, mut done_here, mut stopping) = (self.clone(), self.inner.visits.done_here(), self.stopping());
-        self.inner.store.spawn(async move {
+        self.inner.store.spawn_at_desk(async move {
             loop {
                 let done = tokio::select! {
                     done = done_here.recv() => done,
