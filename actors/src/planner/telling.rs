@@ -263,6 +263,7 @@ impl PlanActor {
             offered_at: offer.offered_at,
             expires_at: offer.expires_at,
             visit: self.board.as_left_out(card),
+            address: card.address.clone(),
             purpose: card.purpose.clone(),
             note: card.note.clone(),
             arrival: offer.arrival,

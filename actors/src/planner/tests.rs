@@ -58,6 +58,7 @@ pub(super) fn card(n: u64, random: &mut Random) -> Card {
         customer: format!("Customer {n}"),
         class: None,
         place_id: PlaceId(Uuid::from_u128(u128::from(n))),
+        address: String::new(),
         point: (random.below(20) > 0).then_some(point),
         hours: None,
         kind: VisitKind::Routine,

@@ -35,6 +35,8 @@ pub struct Card {
     /// Of the customer.
     pub class: Option<String>,
     pub place_id: PlaceId,
+    /// Of the place.
+    pub address: String,
     pub point: Option<Point>,
     /// Of the place; None: always open.
     pub hours: Option<Calendar>,
@@ -80,6 +82,7 @@ impl Card {
             return None;
         }
         Some(Self {
+            address: visit.address.clone(),
             kind: plan.kind,
             status: progress.status,
             day: plan.day,

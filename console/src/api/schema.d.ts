@@ -5294,6 +5294,8 @@ export interface components {
         OfferId: string;
         /** @description An offer as its agent sees it. */
         OfferShown: {
+            /** @description Of the place to go to; empty where it is not known. */
+            address: string;
             arrival?: components["schemas"]["Timestamp"] | null;
             /** Format: int32 */
             detour_s?: number | null;
@@ -5753,6 +5755,8 @@ export interface components {
         /** @description One page of a list. `next` goes into `?after=` for the following page; null on the last. */
         Page_OfferShown: {
             items: {
+                /** @description Of the place to go to; empty where it is not known. */
+                address: string;
                 arrival?: components["schemas"]["Timestamp"] | null;
                 /** Format: int32 */
                 detour_s?: number | null;

@@ -329,6 +329,10 @@ pub struct OfferShown {
     pub offered_at: Timestamp,
     pub expires_at: Timestamp,
     pub visit: LeftOut,
+    /// Of the place to go to; empty where it is not known.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required = true))]
+    pub address: String,
     /// What it is for, by the code of a purpose.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(required = true))]

@@ -166,6 +166,7 @@ fn frames_of_phones_are_pinned() {
         offered_at: nine(),
         expires_at: nine().plus_s(60),
         visit: left_out(),
+        address: "1 Mill Road".to_owned(),
         purpose: Some("repair".to_owned()),
         note: "Ring twice".to_owned(),
         arrival: Some(nine().plus_s(1_200)),

@@ -220,8 +220,8 @@ async fn who_accepts_is_told_so_and_only_the_others_of_a_withdrawal() {
     for offer in &offers {
         assert_eq!(offer["type"], "offer", "{offer}");
         assert_eq!(
-            (offer["purpose"].as_str(), offer["note"].as_str()),
-            (Some("repair"), Some("Ring twice.\nThe dog is harmless."))
+            (offer["address"].as_str(), offer["purpose"].as_str(), offer["note"].as_str()),
+            (Some("Here"), Some("repair"), Some("Ring twice.\nThe dog is harmless."))
         );
     }
     let listed = as_agent(&server, &field.agents[0], Method::GET, "/me/offers", None).await;

@@ -82,9 +82,11 @@ it('a leg is drawn along the roads that lead to its visit, where the server know
   expect(readWays({ version: 3, routes: [{ ...route, way: [a, c, end] }] } as unknown as MyWays, my.date).to, 'a place that is not on the map').toEqual({})
 })
 
-it('reads what an offered visit is for, and what whoever makes it should know', () => {
+it('reads where an offered visit is, what it is for, and what whoever makes it should know', () => {
   const visit = { visit_id: 'v', customer_id: 'c1', customer: 'Corner', place_id: 'p1', point: null, status: 'planned', windows: [], duration_s: 900, priority: 50, demand: 0, is_mandatory: true, skills: [], reasons: [] }
   const shown = { offer: 'o', job: 'j', state: 'offered' as const, offered_at: '2026-12-24T08:00:00Z', expires_at: '2026-12-24T08:01:00Z', visit, arrival: null, detour_s: null }
-  expect(readOffer({ ...shown, purpose: 'repair', note: 'Ring twice' }, () => null)).toMatchObject({ purpose: 'repair', note: 'Ring twice' })
-  expect(readOffer({ ...shown, purpose: null, note: '' }, () => null)).toMatchObject({ purpose: null, note: '' })
+  expect(readOffer({ ...shown, address: '1 Mill Road', purpose: 'repair', note: 'Ring twice' }, () => null)).toMatchObject({ address: '1 Mill Road', purpose: 'repair', note: 'Ring twice' })
+  expect(readOffer({ ...shown, address: '', purpose: null, note: '' }, () => null)).toMatchObject({ address: '', purpose: null, note: '' })
+  const known = { address: 'As the phone has it', point: { lat: 51, lon: 13 } }
+  expect(readOffer({ ...shown, address: '', purpose: null, note: '' }, () => known as never).address, 'a server that does not say').toBe(known.address)
 })

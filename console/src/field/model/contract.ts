@@ -157,11 +157,11 @@ const readDuty = (duty: DutyView | null): Duty | null => duty && { isOn: duty.st
 
 /** `known`: places and names by visit, of the day and of the customers on the phone. */
 export function readOffer(shown: Schemas['OfferShown'], placeOf: (customer: string, place: string) => Place | null): Offer {
-  const { offer, state, offered_at, expires_at, visit, purpose, note, arrival, detour_s } = shown
+  const { offer, state, offered_at, expires_at, visit, address, purpose, note, arrival, detour_s } = shown
   const place = placeOf(visit.customer_id, visit.place_id)
   const [window] = visit.windows
   return {
-    id: offer, state, visit_id: visit.visit_id, customer: visit.customer, address: place?.address ?? '', point: pointOf(visit.point) ?? place?.point ?? null, purpose: purpose ?? null, note: note ?? '',
+    id: offer, state, visit_id: visit.visit_id, customer: visit.customer, address: address || (place?.address ?? ''), point: pointOf(visit.point) ?? place?.point ?? null, purpose: purpose ?? null, note: note ?? '',
     window: window ? { from_ms: at(window.from), to_ms: at(window.to) } : null, duration_s: visit.duration_s, offered_ms: at(offered_at), expires_ms: at(expires_at),
     arrival_ms: maybe(arrival), detour_s: detour_s ?? null, cause: null,
   }
