@@ -7,9 +7,9 @@ use salessync_engine::flaw::FieldFlaw;
 use sqlx::PgConnection;
 use std::collections::HashSet;
 
-/// The skills that several lists name.
+/// The skills that several lists name. Text that Postgres does not hold is no skill's.
 pub(super) fn named<'a>(lists: impl Iterator<Item = &'a Vec<String>>) -> Vec<String> {
-    lists.flatten().map(|skill| skill.trim().to_owned()).collect()
+    lists.flatten().map(|skill| skill.trim().to_owned()).filter(|skill| !skill.contains('\0')).collect()
 }
 
 /// Those of the skills asked for that there are.

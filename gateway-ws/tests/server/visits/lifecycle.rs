@@ -256,6 +256,7 @@ async fn what_cannot_be_planned_is_refused_by_name(server: &Server) {
         (json!({"day": "tomorrow"}), "day"),
         (json!({"day": "0001-01-01"}), "day"),
         (json!({"skills": ["levitation"]}), "skills[0]"),
+        (json!({"skills": ["nul\u{0}"]}), "skills[0]"),
         (json!({"windows": [{"from": minutes_ago(5), "to": minutes_ago(10)}]}), "windows[0].to"),
         (json!({"colour": "red"}), "colour"),
     ] {
