@@ -2,7 +2,9 @@
 //!
 //! Every change goes one way (`change`): lock the agents concerned, then the visits; decide in the engine; write the rows; number the events under
 //! the feed's lock, last. An office's decision about one visit locks nothing beforehand: `at_once` writes it in one statement, if the visit is still
-//! as it was when it was decided on, and leaves anything else to `change`; so does `reassign` with visits that a plan gives to others. So a visit's row is always what its facts amount to, and a number in the feed is never passed by a smaller one.
+//! as it was when it was decided on, and leaves anything else to `change`; so does `reassign` with visits that a plan gives to others. Whoever
+//! writes without a lock compares the revision, and whoever locks reads afterwards: so a visit's row is always what its facts amount to, and a
+//! number in the feed is never passed by a smaller one.
 
 mod activities;
 mod at_once;
