@@ -1,6 +1,6 @@
 /** The page's words for what the server names. */
 import type { Tone } from '../ui/phone'
-import { clockOf, minuteOf } from '../../util/zone'
+import { clockOf, dateOf, longDate, minuteOf, shiftDate } from '../../util/zone'
 import type { OpenHours, Span, VisitStatus } from './day'
 import type { VisitView } from './project'
 
@@ -28,6 +28,12 @@ export function plain(code: string): string {
 
 export const span = ({ from_ms, to_ms }: Span, zone: string): string => `${minuteOf(from_ms, zone)}–${minuteOf(to_ms, zone)}`
 export const time = (at_ms: number, zone: string): string => minuteOf(at_ms, zone)
+/** `text` of an instant, with its day where that is not today: `Tomorrow 08:00`, `Mon, 30 Nov 08:00`. */
+export function onDay(text: string, at_ms: number, now_ms: number, zone: string): string {
+  const [date, today] = [dateOf(at_ms, zone), dateOf(now_ms, zone)]
+  if (date === today) return text
+  return `${date === shiftDate(today, 1) ? 'Tomorrow' : longDate(date).replace(/ \d{4}$/, '')} ${text}`
+}
 export const exactTime = (at_ms: number, zone: string): string => clockOf(at_ms, zone)
 
 export function minutes(seconds: number): string {

@@ -3,7 +3,7 @@ import { explain } from '../../api/problem'
 import { useState } from 'react'
 import { useDay, useRuntime, useServerNow } from '../app'
 import type { Offer, OfferState } from '../model/day'
-import { minutes, plain, time } from '../model/words'
+import { minutes, onDay, plain, time } from '../model/words'
 import { useField } from '../state'
 import { BellIcon } from '../ui/icons'
 import { Empty, Panel, Pill, Screen, Tap, Word, type Tone } from '../ui/phone'
@@ -48,13 +48,14 @@ export function OffersPage() {
 
 function OpenOffer({ offer, now }: { offer: Offer; now: number }) {
   const runtime = useRuntime()
+  const zone = useDay()?.zone ?? 'UTC'
   const [error, setError] = useState<string | null>(null)
   const reply = (accepts: boolean) => void runtime.act({ kind: 'offer', offer: offer.id, title: offer.customer, accepts }).catch((problem: unknown) => setError(explain(problem)))
   return (
     <Panel>
       <div className="flex items-center gap-4 px-4 pt-4">
         <Countdown left_ms={offer.expires_ms - now} part={(offer.expires_ms - now) / Math.max(1, offer.expires_ms - offer.offered_ms)} />
-        <div className="min-w-0 flex-1"><p className="line-clamp-2 text-[17px] font-semibold">{offer.customer}</p><p className="truncate text-[14px] text-ink-2">{offer.address}</p>{offer.detour_s !== null && <p className="tabular text-[14px] text-ink-2">{minutes(offer.detour_s)} extra way</p>}{offer.purpose !== null && <p className="text-[14px] text-ink-2">{plain(offer.purpose)}</p>}</div>
+        <div className="min-w-0 flex-1"><p className="line-clamp-2 text-[17px] font-semibold">{offer.customer}</p><p className="truncate text-[14px] text-ink-2">{offer.address}</p>{offer.detour_s !== null && <p className="tabular text-[14px] text-ink-2">{offer.arrival_ms !== null && `${onDay(time(offer.arrival_ms, zone), offer.arrival_ms, now, zone)} · `}{minutes(offer.detour_s)} extra way</p>}{offer.purpose !== null && <p className="text-[14px] text-ink-2">{plain(offer.purpose)}</p>}</div>
       </div>
       {offer.note !== '' && <p className="px-4 pt-3 text-[14px] leading-relaxed whitespace-pre-line">{offer.note}</p>}
       {error !== null && <Word tone="danger" className="mx-4 mt-3" title={error} />}

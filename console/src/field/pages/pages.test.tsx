@@ -250,6 +250,18 @@ describe('an offer', () => {
     expect(acted[0]!.body).toEqual({ kind: 'offer', offer: 'o', title: 'Florist', accepts: true })
   })
 
+  it('says on which day one would be there, unless it is today', async () => {
+    const times = { arrival_ms: NOW + 86_400_000, window: { from_ms: NOW + 3 * 86_400_000, to_ms: NOW + 3 * 86_400_000 + 3_600_000 } }
+    show({ day: day([visit('v')]), offers: [offer(times), offer({ id: 'today', arrival_ms: NOW, expires_ms: NOW + 900_000 })] })
+    await open('/offers')
+    const sheet = screen.getByRole('dialog', { name: 'Offer: Florist' })
+    expect(within(sheet).getByText(/^Tomorrow \d\d:\d\d$/)).toBeTruthy()
+    expect(within(sheet).getByText(/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d+ \w+ \d\d:\d\d–\d\d:\d\d$/)).toBeTruthy()
+    await user.click(screen.getByText('Decide later, under Offers'))
+    await user.click(screen.getByText('Decide later, under Offers'))
+    expect([screen.getByText(/^Tomorrow \d\d:\d\d · 7 min extra way$/), screen.getByText(/^\d\d:\d\d · 7 min extra way$/)].length).toBe(2)
+  })
+
   it('says what it is for and what one should know, on the sheet and in the list', async () => {
     show({ day: day([visit('v')]), offers: [offer({ purpose: 'repair', note: 'Ring twice' })] })
     await open('/offers')

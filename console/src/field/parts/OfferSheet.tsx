@@ -5,7 +5,7 @@ import { explain } from '../../api/problem'
 import { distance } from '../../util/units'
 import { useDay, useRuntime, useServerNow } from '../app'
 import type { Offer } from '../model/day'
-import { minutes, plain, span, time } from '../model/words'
+import { minutes, onDay, plain, span, time } from '../model/words'
 import { useField } from '../state'
 import { distance_m } from '../track/pace'
 import { BellIcon } from '../ui/icons'
@@ -56,9 +56,9 @@ function Sheet({ offer, now, onLater }: { offer: Offer; now: number; onLater: ()
         <h1 className="mt-6 text-[26px] leading-tight font-bold tracking-[-0.02em]">{offer.customer}</h1>
         <p className="mt-1 text-[16px] text-ink-2">{offer.address}</p>
         <dl className="tabular mt-5 grid grid-cols-2 gap-x-4 gap-y-4 rounded-2xl border border-line bg-surface p-4">
-          <Fact name="You would be there" value={offer.arrival_ms === null ? '–' : time(offer.arrival_ms, zone)} />
+          <Fact name="You would be there" value={offer.arrival_ms === null ? '–' : onDay(time(offer.arrival_ms, zone), offer.arrival_ms, now, zone)} />
           <Fact name="Extra way" value={offer.detour_s === null ? '–' : minutes(offer.detour_s)} />
-          <Fact name="Promised" value={offer.window === null ? 'Any time' : span(offer.window, zone)} />
+          <Fact name="Promised" value={offer.window === null ? 'Any time' : onDay(span(offer.window, zone), offer.window.from_ms, now, zone)} />
           <Fact name="From you" value={reading && offer.point ? distance(distance_m(reading, offer.point)) : '–'} />
           {offer.duration_s !== null && <Fact name="Takes" value={minutes(offer.duration_s)} />}
           {offer.purpose !== null && <Fact name="What for" value={plain(offer.purpose)} />}
