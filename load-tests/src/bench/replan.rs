@@ -59,11 +59,12 @@ pub async fn run(plan: &Plan, table: &mut Table) -> Result<()> {
             }
             table.at_most(&format!("{name} to plan diff, {rate:.0} fixes/s, p99"), all.ms(0.99), AIM_MS, "ms");
             table.note(&format!(
-                "p50 {:.1} ms, p90 {:.1}; {} events; the {} in which the machine did not stall: p99 {:.1}; acknowledgements p99 {:.1} ms, {} busy",
+                "p50 {:.1} ms, p90 {:.1}; {} events; the {} in which the machine did not stall (it did {}): p99 {:.1}; acknowledgements p99 {:.1} ms, {} busy",
                 all.ms(0.5),
                 all.ms(0.9),
                 all.count(),
                 undisturbed.count(),
+                stalls.told(),
                 undisturbed.ms(0.99),
                 load.acks.ms(0.99),
                 load.busy

@@ -23,7 +23,10 @@ pub struct Meter {
 
 /// When the machine was slow.
 #[derive(Debug)]
-pub struct Stalls(Vec<(Instant, Instant)>);
+pub struct Stalls {
+    slow: Vec<(Instant, Instant)>,
+    lasted: Duration,
+}
 
 impl Meter {
     pub fn start() -> Self {
@@ -54,13 +57,32 @@ fn stalls_among(probes: &[(Instant, Instant, Duration)]) -> Stalls {
     let usual = used.get(used.len() / 2).copied().unwrap_or_default();
     let slow = probes.iter().filter(|probe| probe.2 > usual * SLOW);
     // It was slow since the probe before, perhaps, and until the one after.
-    Stalls(slow.map(|probe| (probe.0.checked_sub(EVERY).unwrap_or(probe.0), probe.1 + EVERY)).collect())
+    let around = slow.map(|probe| (probe.0.checked_sub(EVERY).unwrap_or(probe.0), probe.1 + EVERY));
+    let mut stalls: Vec<(Instant, Instant)> = Vec::new();
+    for (from, to) in around {
+        match stalls.last_mut().filter(|last| from <= last.1 + EVERY) {
+            Some(last) => last.1 = to,
+            None => stalls.push((from, to)),
+        }
+    }
+    let lasted =
+        probes.first().zip(probes.last()).map_or(Duration::ZERO, |(first, last)| last.1.saturating_duration_since(first.0));
+    Stalls { slow: stalls, lasted }
 }
 
 impl Stalls {
     /// Was the machine slow at some time between the two?
     pub fn touch(&self, from: Instant, to: Instant) -> bool {
-        self.0.iter().any(|stall| stall.0 < to && from < stall.1)
+        self.slow.iter().any(|stall| stall.0 < to && from < stall.1)
+    }
+
+    /// In words: how often, how long, which share of the time.
+    pub fn told(&self) -> String {
+        let mut lengths: Vec<Duration> = self.slow.iter().map(|stall| stall.1.saturating_duration_since(stall.0)).collect();
+        lengths.sort_unstable();
+        let half = lengths.get(lengths.len() / 2).copied().unwrap_or_default();
+        let share = lengths.iter().sum::<Duration>().as_secs_f64() / self.lasted.as_secs_f64().max(f64::MIN_POSITIVE);
+        format!("{} times, half of them {} ms or longer, {:.1} % of the time", lengths.len(), half.as_millis(), share * 100.0)
     }
 }
 
@@ -80,7 +102,8 @@ mod tests {
         let probe = |ms: u64, us: u64| (at(ms), at(ms) + Duration::from_micros(us), Duration::from_micros(us));
         let probes: Vec<_> = (0..100).map(|n| probe(100 + 3 * n, if n == 50 { 500 } else { 50 + n % 20 })).collect();
         let stalls = stalls_among(&probes);
-        assert_eq!(stalls.0.len(), 1);
+        assert_eq!(stalls.slow.len(), 1);
+        assert_eq!(stalls.told(), "1 times, half of them 4 ms or longer, 1.5 % of the time");
         assert!(stalls.touch(at(230), at(270)) && stalls.touch(at(249), at(250)));
         assert!(!stalls.touch(at(100), at(240)) && !stalls.touch(at(260), at(400)));
     }
