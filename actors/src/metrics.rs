@@ -35,6 +35,7 @@ pub struct Metrics {
     pub audit_rows_sealed: IntCounter,
     pub audit_findings: IntGauge,
     pub plan_changes: IntCounterVec,
+    pub plan_commits_at_once: IntCounter,
     pub plan_refusals: IntCounterVec,
     pub plan_commit_seconds: Histogram,
     pub plan_search_seconds: Histogram,
@@ -123,6 +124,10 @@ impl Metrics {
             audit_rows_sealed: counter("salessync_audit_rows_sealed_total", "Rows of the audit trail put into its chain"),
             audit_findings: gauge("salessync_audit_findings", "What did not fit when the audit trail was last looked at"),
             plan_changes: kinds("salessync_plan_changes_total", "Accepted changes of plans", "kind"),
+            plan_commits_at_once: counter(
+                "salessync_plan_commits_at_once_total",
+                "Commits of a plan that were one statement, without holding visits before",
+            ),
             plan_refusals: kinds("salessync_plan_refusals_total", "Changes of plans that were not accepted", "reason"),
             plan_commit_seconds: seconds("salessync_plan_commit_seconds", "One commit of a plan"),
             plan_search_seconds: seconds("salessync_plan_search_seconds", "One search for a better plan"),

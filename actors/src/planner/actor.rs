@@ -351,9 +351,10 @@ impl PlanActor {
         let committed = write.into_actor(self).map(move |written, this, ctx| {
             this.around.metrics.plan_commit_seconds.observe(begun.elapsed().as_secs_f64());
             match written {
-                Ok(revisions) => {
+                Ok(committed) => {
+                    this.around.metrics.plan_commits_at_once.inc_by(u64::from(committed.at_once));
                     let changed = this.accept(going, now, ctx);
-                    this.board.written(&revisions);
+                    this.board.written(&committed.revisions);
                     then(this, Ok(changed), ctx);
                 }
                 Err(error) => {

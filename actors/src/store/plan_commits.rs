@@ -57,6 +57,15 @@ pub struct PlanCommit {
     pub acts: Vec<Act>,
 }
 
+/// What was committed.
+#[derive(Clone, Debug)]
+pub struct Committed {
+    /// Of the visits that were moved.
+    pub revisions: Vec<(VisitId, i64)>,
+    /// It was one statement, without holding anything before.
+    pub at_once: bool,
+}
+
 impl PlanCommit {
     /// Is it written whole by `put`, if its visits are?
     fn is_one_statement(&self) -> bool {
@@ -76,13 +85,8 @@ impl PlanCommit {
 
 impl Store {
     /// Commits accepted changes of several plans, all or none. Locks are taken in the order of territories; the visits come last, because their
-    /// feed is held until the end. What another transaction was in the way of is tried again. Returns the revisions of the visits that were moved.
-    pub async fn commit_plans(
-        &self,
-        mut commits: Vec<PlanCommit>,
-        book: VisitBook,
-        epoch: i64,
-    ) -> Result<Vec<(VisitId, i64)>, StoreError> {
+    /// feed is held until the end. What another transaction was in the way of is tried again.
+    pub async fn commit_plans(&self, mut commits: Vec<PlanCommit>, book: VisitBook, epoch: i64) -> Result<Committed, StoreError> {
         commits.sort_by_key(|commit| key_of(commit.territory));
         let mut tries = 1;
         loop {
@@ -93,12 +97,7 @@ impl Store {
         }
     }
 
-    async fn try_commit_plans(
-        &self,
-        commits: Vec<PlanCommit>,
-        book: VisitBook,
-        epoch: i64,
-    ) -> Result<Vec<(VisitId, i64)>, StoreError> {
+    async fn try_commit_plans(&self, commits: Vec<PlanCommit>, book: VisitBook, epoch: i64) -> Result<Committed, StoreError> {
         self.on_desk(async move |pool: PgPool| {
             let sql = |error| StoreError::sql(WHAT, error);
             if let [commit] = &*commits
@@ -108,7 +107,9 @@ impl Store {
                 match put_at_once(&mut connection, commit, &book, epoch).await {
                     // Perhaps it was a visit that went on: whoever holds it will know.
                     Ok(None) | Err(StoreError::Overtaken { .. }) if !commit.moved.is_empty() => {}
-                    written => return written.map(Option::unwrap_or_default),
+                    written => {
+                        return written.map(|revisions| Committed { revisions: revisions.unwrap_or_default(), at_once: true });
+                    }
                 }
             }
             let mut tx = pool.begin().await.map_err(sql)?;
@@ -120,7 +121,7 @@ impl Store {
             }
             let revisions = assign_visits(&mut tx, &commits, &book).await?;
             tx.commit().await.map_err(sql)?;
-            Ok(revisions)
+            Ok(Committed { revisions, at_once: false })
         })
         .await
     }

@@ -37,9 +37,11 @@ async fn a_visit_is_written_as_the_plan_has_it() {
         (json!({"op": "assign", "visit": visit, "agent": b}), json!(b)),
     ];
     for (n, (operation, agent)) in steps.into_iter().enumerate() {
+        let at_once = server.metric("salessync_plan_commits_at_once_total").await;
         let before = server.get(&format!("/visits/{visit}")).await;
         let changed = field.change(&server, version, json!([operation])).await;
         assert_eq!(changed.status, 200, "{changed:?}");
+        assert!(server.metric("salessync_plan_commits_at_once_total").await > at_once, "the visit was held first");
         version = changed.body["version"].as_i64().unwrap();
         let after = server.get(&format!("/visits/{visit}")).await;
         assert_eq!((&after["agent_id"], &after["day"], &after["date"]), (&agent, &json!(day), &json!(day)));
