@@ -4,7 +4,7 @@
  */
 import { answer } from '../api/client'
 import { ApiError, Unreachable, explain } from '../api/problem'
-import { laneOf, type Body } from './model/body'
+import { isAlone, laneOf, type Body } from './model/body'
 import { readOffer } from './model/contract'
 import type { Day, Directory, Offer } from './model/day'
 import { added, merged, told } from './model/offers'
@@ -14,6 +14,7 @@ import { EMPTY_QUEUE, initial, placeOf, show, useField, type Person } from './st
 import { dropDb, openDb, PhoneIsFull } from './store/db'
 import { Store, type NewFile } from './store/store'
 import { UNKNOWN, learned, learnedCoarsely, setBack, type ClockReading } from './sync/clock'
+import { Once } from './sync/once'
 import { fetchCustomers, fetchDay, fetchOffers, perform } from './sync/server'
 import { Uploader, aloneByLock } from './sync/uploader'
 import { Backlog, type Fix } from './track/backlog'
@@ -53,6 +54,7 @@ export class Runtime {
   #verifying: Promise<boolean> | null = null
   #isVerified = false
   #soon: ReturnType<typeof setTimeout> | undefined
+  readonly #once = new Once<string>()
 
   private constructor(person: Person, store: Store<Body>, verdict: (verdict: Verdict) => void) {
     this.#person = person
@@ -156,6 +158,11 @@ export class Runtime {
     show(initial)
   }
 
+  /** How many things were begun and not saved: forms, check-ins, check-outs. */
+  begun(): Promise<number> {
+    return this.#store.drafts()
+  }
+
   async #unsent(): Promise<number> {
     const { actions } = await this.#store.queue()
     return actions.filter(({ state }) => state !== 'sent').length + (await this.#backlog.count())
@@ -170,8 +177,16 @@ export class Runtime {
     return this.#store
   }
 
-  /** Writes down what was done, just now, and sends it when it can. Throws `PhoneIsFull`, and then nothing was written. */
-  async act(body: Body, files: readonly NewFile[] = [], draft: string | null = null): Promise<string> {
+  /**
+   * Writes down what was done, just now, and sends it when it can; returns its id. Throws `PhoneIsFull`, and then nothing was written. The same
+   * once more within a second is a finger that tapped twice, and is one deed.
+   */
+  act(body: Body, files: readonly NewFile[] = [], draft: string | null = null): Promise<string> {
+    const deed = JSON.stringify(body.kind === 'new_visit' ? { ...body, visit: null } : body)
+    return this.#once.do(deed, performance.now(), () => this.#act(body, files, draft))
+  }
+
+  async #act(body: Body, files: readonly NewFile[], draft: string | null): Promise<string> {
     this.#minded()
     const at_ms = this.now_ms()
     const id = body.kind === 'new_visit' ? body.visit : uuid7(at_ms)
@@ -195,7 +210,7 @@ export class Runtime {
   }
 
   discard(seq: number): Promise<number> {
-    return this.#store.discard(seq)
+    return this.#store.discard(seq, isAlone)
   }
 
   /** Somebody signed in again, or asked. */
@@ -355,7 +370,8 @@ export class Runtime {
     switch (of) {
       case 'offer': {
         const offer = readOffer(body as Parameters<typeof readOffer>[0], (customer, place) => placeOf(state, customer, place))
-        navigator.vibrate?.([120, 80, 120])
+        // Browsers refuse it, with a complaint, until the page was touched.
+        if (navigator.userActivation?.hasBeenActive !== false) navigator.vibrate?.([120, 80, 120])
         return void this.#keepOffers(added(state.offers, offer)).catch(() => undefined)
       }
       case 'offer_withdrawn':

@@ -121,7 +121,6 @@ await journey('an agent on the phone, with and without a network', phone, async 
     await page.mouse.down()
     for (const [x, y] of [[90, 40], [120, 120], [160, 50], [210, 110]]) await page.mouse.move(box.x + x, box.y + y, { steps: 4 })
     await page.mouse.up()
-    await page.getByRole('button', { name: 'Keep' }).click()
   }
   const isSent = async () => (await waiting()).length === 0
 
@@ -252,7 +251,8 @@ await journey('an agent on the phone, with and without a network', phone, async 
     await context.setOffline(true)
     await other.getByRole('link', { name: 'Add a visit' }).click()
     await other.getByRole('searchbox', { name: 'Name or address' }).fill(customer(3))
-    await other.getByRole('button', { name: customer(3) }).click()
+    // A finger that taps twice adds one.
+    await other.getByRole('button', { name: customer(3) }).dblclick()
     await other.getByRole('link', { name: 'Check in' }).click()
     await other.getByText('you are there').waitFor()
     await other.getByRole('button', { name: 'Check in now' }).click()
@@ -297,18 +297,20 @@ await journey('an agent on the phone, with and without a network', phone, async 
     await page.evaluate(() => localStorage.removeItem('salessync.session'))
     await page.getByRole('button', { name: 'Cannot visit' }).click()
     await page.getByRole('dialog').getByLabel(/Why/).fill('closed for repairs')
-    await page.getByRole('button', { name: 'Tell the office' }).click()
+    await page.getByRole('button', { name: 'Tell the office' }).dblclick()
     await page.getByText('Signed out. Tap to sign in').click()
     await page.getByLabel('Password', { exact: true }).fill(person.password)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await until('the visit given up', async () => (await ask(`/visits/${third.id}`)).status === 'abandoned', 40_000)
+    await until('everything sent, nothing refused', isSent)
   })
   if (hasDuty) await step('goes off duty, and is not followed any more', async () => {
     await page.goto(`${url}/field`)
     const duty = page.getByRole('switch', { name: 'On duty' })
     await duty.click()
-    await page.getByRole('button', { name: 'Go off duty' }).click()
+    await page.getByRole('button', { name: 'Go off duty' }).dblclick()
     await until('off duty on the server', async () => (await ask(`/agents/${agent.id}/duty`)).state === 'off')
+    expect(await isSent(), 'a second word about duty waits')
     await shoot(page, 'field-off-duty')
   })
   await step('signs out without a network, in two windows: the session ends with the next network', async () => {

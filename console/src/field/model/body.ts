@@ -37,6 +37,9 @@ export function laneOf(body: Body): string {
   }
 }
 
+/** A photo beside the rest: it has its turn, and whether it counts changes nothing of what comes after it. */
+export const isAlone = (body: Body): boolean => body.kind === 'photos'
+
 /** In a list: "Checked in". */
 export function deedOf(body: Body): string {
   switch (body.kind) {

@@ -24,9 +24,8 @@ export function AddPage() {
   const [error, setError] = useState<string | null>(null)
   const found = useMemo(() => search(day?.customers ?? [], query, reading), [day?.customers, query, reading])
   const add = async ({ customer, place }: Found) => {
-    const visit = runtime.newId()
     try {
-      await runtime.act({ kind: 'new_visit', visit, title: customer.name, made: { customer_id: customer.id, place_id: place.id, day: day!.date } })
+      const visit = await runtime.act({ kind: 'new_visit', visit: runtime.newId(), title: customer.name, made: { customer_id: customer.id, place_id: place.id, day: day!.date } })
       void navigate(`/visits/${visit}`, { replace: true })
     } catch (problem) {
       setError(explain(problem))
@@ -43,7 +42,7 @@ export function AddPage() {
             <ul className="divide-y divide-line">{found.slice(0, SHOWN_MAX).map((one) => (
               <li key={one.place.id}>
                 <button type="button" className={ROW} onClick={() => void add(one)}>
-                  <span className="min-w-0 flex-1"><span className="block truncate text-[16px] font-medium">{one.customer.name}</span><span className="block truncate text-[13.5px] text-ink-2">{one.place.address || one.place.label || 'No address'}</span></span>
+                  <span className="min-w-0 flex-1"><span className="line-clamp-3 text-[16px] font-medium">{one.customer.name}</span><span className="line-clamp-2 text-[13.5px] text-ink-2">{one.place.address || one.place.label || 'No address'}</span></span>
                   {one.away_m !== null && <span className="tabular shrink-0 text-[14px] text-ink-2">{distance(one.away_m)}</span>}
                   <ForwardIcon className="size-5 text-ink-3" />
                 </button>

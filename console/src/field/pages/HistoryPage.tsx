@@ -38,7 +38,7 @@ export function HistoryPage() {
           <Panel className="mb-6"><ol className="divide-y divide-line">{lines.map((line) => (
             <li key={line.key}><Link to={`/visits/${line.visit}`} className="flex min-h-14 items-center gap-3 px-4 py-2.5 active:bg-hover">
               <span className="tabular w-12 shrink-0 text-[15px] font-semibold">{time(line.at_ms, day.zone)}</span>
-              <span className="min-w-0 flex-1 wrap-break-word text-[16px]">{line.where}</span><Pill tone={line.tone}>{line.what}</Pill>
+              <span className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1"><span className="min-w-0 flex-1 basis-32 wrap-break-word text-[16px]">{line.where}</span><Pill tone={line.tone} className="max-w-full whitespace-normal!">{line.what}</Pill></span>
             </Link></li>
           ))}</ol></Panel>
         )}

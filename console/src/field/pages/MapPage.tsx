@@ -18,7 +18,9 @@ import { wayTo } from '../parts/wayTo'
 import { ForwardIcon, NavigateIcon } from '../ui/icons'
 import { Pill, TapOut } from '../ui/phone'
 
-const INSETS = { top: 70, right: 64, bottom: 200, left: 48 }
+const INSETS = { top: 70, right: 64, left: 48 }
+/** Round the card, and above it for a stop's own circle. */
+const [CARD_GAP, STOP_ROOM] = [12, 32]
 const NEAR_ZOOM = 15.5
 
 export default function MapPage() {
@@ -29,6 +31,7 @@ export default function MapPage() {
   const reading = useField((state) => state.reading)
   const [map, setMap] = useState<MapLibreMap | null>(null)
   const [chosen, setChosen] = useState<string | null>(null)
+  const [covered, setCovered] = useState(0)
   const framed = useRef(false)
   const visits = day?.visits ?? []
   const visit = visits.find(({ id }) => id === chosen) ?? nextOf(visits)
@@ -36,20 +39,20 @@ export default function MapPage() {
   const frame = useCallback(() => {
     const points = [...visits.filter((held) => !isOver(held.status)).flatMap((held) => held.place.point ?? []), ...(reading ? [reading] : [])]
     const box = boundsOf(points.length > 0 ? points : visits.flatMap((held) => held.place.point ?? []))
-    if (map && box) map.fitBounds(toLngLatBounds(box), { padding: INSETS, maxZoom: NEAR_ZOOM, duration: framed.current ? 500 : 0 })
+    if (map && box) map.fitBounds(toLngLatBounds(box), { padding: { ...INSETS, bottom: covered + STOP_ROOM }, maxZoom: NEAR_ZOOM, duration: framed.current ? 500 : 0 })
     return box !== null
     // The day is framed when it first comes; afterwards the map is the agent's.
-  }, [map, visits, reading])
+  }, [map, visits, reading, covered])
   useEffect(() => {
-    if (map && !framed.current && frame()) framed.current = true
-  }, [map, frame])
+    if (map && !framed.current && (visit === null || covered > 0) && frame()) framed.current = true
+  }, [map, frame, visit, covered])
 
   return (
     <main className="relative min-h-0 flex-1">
       <title>Map · SalesSync Field</title>
       <h1 className="sr-only">Map</h1>
       {basemap && (
-        <MapView basemap={basemap} theme={theme} insets={{ top: 0, right: 0, bottom: 0, left: 0 }} covered={{ top: 0, right: 0, bottom: visit ? 156 : 0, left: 0 }} label="Map of today’s visits" onMap={setMap}>
+        <MapView basemap={basemap} theme={theme} insets={{ top: 0, right: 0, bottom: 0, left: 0 }} covered={{ top: 0, right: 0, bottom: visit ? covered : 0, left: 0 }} label="Map of today’s visits" onMap={setMap}>
           <StopsLayer visits={visits} chosen={visit?.id ?? null} start={day?.start ?? null} onChoose={setChosen} />
           <MeLayer reading={reading} />
         </MapView>
@@ -60,7 +63,7 @@ export default function MapPage() {
         <RoundButton label="Where I am" disabled={reading === null} onClick={() => reading && map?.easeTo({ center: [reading.lon, reading.lat], zoom: NEAR_ZOOM })}><TargetIcon className="size-6" /></RoundButton>
       </div>
       {basemap?.complaint != null && <p className="safe-top absolute top-3 left-3 max-w-[70%] rounded-full bg-warn-soft px-3 py-1.5 text-[13px] font-medium text-warn shadow-raised">{basemap.complaint}</p>}
-      {visit && day && <StopCard visit={visit} n={visits.indexOf(visit) + 1} zone={day.zone} />}
+      {visit && day && <StopCard visit={visit} n={visits.indexOf(visit) + 1} zone={day.zone} onHeight={setCovered} />}
     </main>
   )
 }
@@ -73,10 +76,16 @@ function FrameIcon() {
   return <svg viewBox="0 0 20 20" className="size-6" fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true"><path d="M3 7V4.600A1.6 1.600 0 0 1 4.600 3H7M13 3h2.400A1.6 1.600 0 0 1 17 4.600V7M17 13v2.400a1.600 1.600 0 0 1-1.600 1.600H13M7 17H4.600A1.600 1.600 0 0 1 3 15.400V13" /></svg>
 }
 
-function StopCard({ visit, n, zone }: { visit: VisitView; n: number; zone: string }) {
+function StopCard({ visit, n, zone, onHeight }: { visit: VisitView; n: number; zone: string; onHeight: (height: number) => void }) {
+  const card = useRef<HTMLElement>(null)
+  useEffect(() => {
+    const size = new ResizeObserver(() => onHeight(Math.ceil(card.current!.offsetHeight) + 2 * CARD_GAP))
+    size.observe(card.current!)
+    return () => size.disconnect()
+  }, [onHeight])
   const { text, tone } = statusOf(visit)
   return (
-    <section aria-label={`Stop ${n}: ${visit.customer}`} className="absolute inset-x-3 bottom-3 rounded-3xl border border-line bg-surface p-3 shadow-panel">
+    <section ref={card} aria-label={`Stop ${n}: ${visit.customer}`} className="absolute inset-x-3 bottom-3 rounded-3xl border border-line bg-surface p-3 shadow-panel">
       <div className="flex items-center gap-2.5">
         <Link to={`/visits/${visit.id}`} className="min-w-0 flex-1 rounded-2xl px-1.5 py-1 active:bg-hover">
           <span className="flex items-center gap-2"><span className="line-clamp-2 text-[17px] font-semibold">{n}. {visit.customer}</span><ForwardIcon className="size-4.5 shrink-0 text-ink-3" /></span>

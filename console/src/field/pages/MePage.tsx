@@ -1,5 +1,5 @@
 /** Who is signed in on this phone, how it looks, and the way out. */
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTheme, type ThemeChoice } from '../../theme'
 import { Avatar } from '../../ui/Avatar'
 import { cx } from '../../ui/cx'
@@ -11,7 +11,8 @@ import { tally } from '../sync/queue'
 import { useField } from '../state'
 import { useInstall } from '../parts/install'
 import { Panel, Screen, Tap, Word } from '../ui/phone'
-import { useRuntime } from '../app'
+import { useDay, useRuntime } from '../app'
+import { isOpen } from '../model/day'
 
 const LOOKS: [ThemeChoice, string, typeof SunIcon][] = [['light', 'Light', SunIcon], ['dark', 'Dark', MoonIcon], ['system', 'As the phone', ScreenIcon]]
 
@@ -24,6 +25,12 @@ export function MePage() {
   const [isBusy, setBusy] = useState(false)
   const { waiting, held, refused } = tally(queue)
   const unsent = waiting + held + refused
+  const day = useDay()
+  const open = day?.visits.find(({ status }) => isOpen(status))
+  const [begun, setBegun] = useState(0)
+  useEffect(() => {
+    if (isLeaving) void runtime.begun().then(setBegun, () => undefined)
+  }, [isLeaving, runtime])
   const leave = async () => {
     setBusy(true)
     await signOut(runtime)
@@ -50,6 +57,9 @@ export function MePage() {
           {unsent > 0
             ? <Word tone="warn" title={`${things(unsent, 'thing')} ${unsent === 1 ? 'has' : 'have'} not been sent`}>They stay on this phone and go out when you sign in here again. Nobody else can send them.</Word>
             : <p className="text-[15px] leading-relaxed text-ink-2">Your day and your customers’ details are removed from this phone.{fixesWaiting > 0 && ' Positions that wait to be sent stay.'}</p>}
+          {open && <Word tone="warn" className="mt-3" title={`The visit at ${open.customer} is still open`}>Check out of it first, so that its time is right.</Word>}
+          {day?.duty?.isOn === true && <Word tone="warn" className="mt-3" title="You are still on duty">Nobody sees where you are after this. If your day is over, go off duty first.</Word>}
+          {begun > 0 && unsent === 0 && <Word tone="warn" className="mt-3" title={begun === 1 ? 'Something is begun and not saved' : `${begun} things are begun and not saved`}>A form, a check-in or a check-out that is half filled goes with the rest, and so do its photos.</Word>}
           <div className="h-3" />
         </Dialog>
       )}

@@ -62,7 +62,7 @@ function TodayHeader({ day }: { day: DayView | null }) {
         <h1 className="min-w-0 flex-1 truncate text-xl leading-tight font-bold tracking-[-0.02em]">{day ? longDate(day.date).replace(/ \d{4}$/, '') : 'Today'}</h1>
         <DutySwitch />
       </div>
-      <div className="flex min-h-10 items-center gap-2 pr-3 pb-1 pl-4">
+      <div className="mt-1 flex min-h-10 items-center gap-2 pr-3 pb-1 pl-4">
         <p className="tabular min-w-0 flex-1 truncate text-[14px] text-ink-2">
           {progress === null ? ' ' : progress.all === 0 ? 'No visits' : `${progress.done} of ${progress.all} done${progress.done > 0 ? ` · ${progress.productive} productive` : ''}`}
         </p>

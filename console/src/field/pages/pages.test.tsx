@@ -326,6 +326,24 @@ describe('what waits and what was refused', () => {
     expect(seqs).toHaveBeenLastCalledWith('discard', 1)
   })
 
+  it('a photo goes alone, and an offer that is over is only read', async () => {
+    const refusal = { status: 409, code: 'offer_closed', message: 'x', at_ms: NOW }
+    const photo = action(1, { kind: 'photos', visit: 'v', title: 'Shop v', photos: ['p'] }, { state: 'refused', refusal: { status: 422, code: 'invalid', message: 'the file is no picture', at_ms: NOW } })
+    const held = action(2, { kind: 'told', visit: 'v', title: 'Shop v', told: { type: 'check_out', outcome: 'productive' } })
+    const offer = action(3, { kind: 'offer', offer: 'o', title: 'Shop o', accepts: true }, { state: 'refused', refusal })
+    show({ day: day([visit('v')]), queue: { actions: [photo, held, offer], files: new Map() } })
+    await open('/sync')
+    expect(screen.getAllByRole('alert').map(({ textContent }) => textContent).join()).toContain('The file is no picture')
+    await user.click(button('Throw away'))
+    const dialog = screen.getByRole('dialog')
+    expect(within(dialog).getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual(['Photo, Shop v'])
+    await user.click(within(dialog).getByRole('button', { name: 'Throw away' }))
+    expect(seqs).toHaveBeenLastCalledWith('discard', 1)
+    expect(screen.getAllByRole('button', { name: 'Try again' })).toHaveLength(1)
+    await user.click(button('Understood'))
+    expect(seqs).toHaveBeenLastCalledWith('discard', 3)
+  })
+
   it('a wrong clock, a session that is over and a full phone are said', async () => {
     show({ day: day([visit('v')]), clock: { offset_ms: -600_000, learned_at_ms: NOW }, mustSignIn: true, isFull: true })
     await open('/sync')

@@ -15,7 +15,7 @@ export function AddPhotos({ visit, isRequired }: { visit: VisitView; isRequired:
   const input = useRef<HTMLInputElement>(null)
   const [isBusy, setBusy] = useState(false)
   const [error, setError] = useState<string | null>(null)
-  const taken = useField((state) => state.queue.actions.filter(({ body }) => body.kind === 'photos' && body.visit === visit.id).reduce((n, { files }) => n + files.length, 0))
+  const taken = useField((state) => state.queue.actions.filter(({ body, state: stands }) => stands !== 'refused' && body.kind === 'photos' && body.visit === visit.id).reduce((n, { files }) => n + files.length, 0))
   const take = async (files: FileList | null) => {
     if (!files?.[0]) return
     setBusy(true)

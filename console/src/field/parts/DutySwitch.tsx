@@ -4,8 +4,8 @@ import { cx } from '../../ui/cx'
 import { Dialog } from '../../ui/Dialog'
 import { explain } from '../../api/problem'
 import { useDay, useRuntime } from '../app'
-import { isOpen } from '../model/day'
-import { time } from '../model/words'
+import { isAhead, isOpen } from '../model/day'
+import { things, time } from '../model/words'
 import { Tap, Word } from '../ui/phone'
 
 export function DutySwitch() {
@@ -16,6 +16,7 @@ export function DutySwitch() {
   if (!day?.duty) return null
   const { isOn, since_ms } = day.duty
   const open = day.visits.find(({ status }) => isOpen(status))
+  const ahead = day.visits.filter(({ status }) => isAhead(status))
   const turn = async () => {
     try {
       await runtime.act({ kind: 'duty', title: isOn ? 'Off duty' : 'On duty', isOn: !isOn })
@@ -39,6 +40,11 @@ export function DutySwitch() {
       {isAsking && (
         <Dialog title="Go off duty?" onClose={() => setAsking(false)}>
           <p className="text-[15px] leading-relaxed text-ink-2">Your position is not recorded any more, and no offers come. {since_ms !== null && `You have been on duty since ${time(since_ms, day.zone)}.`}</p>
+          {ahead.length > 0 && (
+            <Word tone="warn" className="mt-3" title={ahead.length === 1 ? `The visit at ${ahead[0]!.customer} is taken off your day` : `${things(ahead.length, 'visit')} are taken off your day`}>
+              Somebody else gets what fits into their day. Going on duty again does not bring {ahead.length === 1 ? 'it' : 'them'} back.
+            </Word>
+          )}
           {open && <Word tone="warn" className="mt-3" title={`The visit at ${open.customer} is still open`}>Check out of it first, so that its time is right.</Word>}
           {error !== null && <Word tone="danger" className="mt-3" title={error} />}
           <div className="mt-4 flex gap-2.5 pb-1">

@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { Dialog } from '../../ui/Dialog'
 import { useRuntime } from '../app'
-import { deedOf, type Body } from '../model/body'
+import { deedOf, isAlone, type Body } from '../model/body'
 import { things } from '../model/words'
 import { explainRefusal } from '../sync/answers'
 import { dependents, type Action } from '../sync/queue'
@@ -19,8 +19,11 @@ export function RefusedWord({ action, title }: { action: Action<Body>; title?: s
   const { actions } = useField((state) => state.queue)
   const [isThrowing, setThrowing] = useState(false)
   const [isBusy, setBusy] = useState(false)
-  const gone = dependents(actions, action)
+  const gone = dependents(actions, action, isAlone)
+  const behind = dependents(actions, action).length - 1
   if (!action.refusal) return null
+  // An offer that is over stays so.
+  const isFinal = action.body.kind === 'offer' && action.refusal.code === 'offer_closed'
   const retry = () => {
     setBusy(true)
     void runtime.retry(action.seq).finally(() => setBusy(false))
@@ -29,17 +32,19 @@ export function RefusedWord({ action, title }: { action: Action<Body>; title?: s
     <>
       <Word
         tone="danger" title={title ?? `“${deedOf(action.body)}” was refused`}
-        action={<div className="flex gap-2.5"><Tap className="min-h-11! flex-1" isBusy={isBusy} onClick={retry}>Try again</Tap><Tap look="danger" className="min-h-11! flex-1" onClick={() => setThrowing(true)}>Throw away</Tap></div>}
+        action={isFinal
+          ? <Tap className="min-h-11! w-full" onClick={() => void runtime.discard(action.seq)}>Understood</Tap>
+          : <div className="flex gap-2.5"><Tap className="min-h-11! flex-1" isBusy={isBusy} onClick={retry}>Try again</Tap><Tap look="danger" className="min-h-11! flex-1" onClick={() => setThrowing(true)}>Throw away</Tap></div>}
       >
         {explainRefusal(action.refusal)}
-        {gone.length > 1 && <span className="mt-1 block">{things(gone.length - 1, 'later thing')} of it {gone.length === 2 ? 'waits' : 'wait'} behind it.</span>}
+        {behind > 0 && <span className="mt-1 block">{things(behind, 'later thing')} of it {behind === 1 ? 'waits' : 'wait'} behind it.</span>}
       </Word>
       {isThrowing && (
         <Dialog
           title="Throw it away?" onClose={() => setThrowing(false)}
           footer={<div className="flex w-full gap-2.5"><Tap className="flex-1" onClick={() => setThrowing(false)}>Keep it</Tap><Tap look="danger" className="flex-1" onClick={() => { setThrowing(false); void runtime.discard(action.seq) }}>Throw away</Tap></div>}
         >
-          <p className="text-[15px] leading-relaxed text-ink-2">These go for good, because one builds on the other:</p>
+          <p className="text-[15px] leading-relaxed text-ink-2">{gone.length > 1 ? 'These go for good, because one builds on the other:' : behind > 0 ? 'This goes for good; what waits behind it goes on:' : 'This goes for good:'}</p>
           <ul className="mt-2 list-disc space-y-1 pb-2 pl-5 text-[15px]">{gone.map(({ seq, body, files }) => <li key={seq}>{deedOf(body)}, {body.title}{files.length > 0 && ` (with ${things(files.length, 'file')})`}</li>)}</ul>
         </Dialog>
       )}

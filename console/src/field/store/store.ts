@@ -110,11 +110,11 @@ export class Store<Body> {
   }
 
   /** Throws away a refused action and what was done after it in its lane; says how many. */
-  async discard(seq: number): Promise<number> {
+  async discard(seq: number, alone?: (body: Body) => boolean): Promise<number> {
     const { actions } = await this.queue()
     const action = actions.find((held) => held.seq === seq)
     if (!action || action.state === 'sent') return 0
-    const gone = dependents(actions, action)
+    const gone = dependents(actions, action, alone)
     await this.#remove(gone)
     return gone.length
   }
@@ -136,6 +136,11 @@ export class Store<Body> {
       ...files.flatMap((file) => [tx.objectStore('files').delete(file), tx.objectStore('bytes').delete(file)]),
     ])))
     this.#changed()
+  }
+
+  /** How many drafts there are. */
+  async drafts(): Promise<number> {
+    return (await this.#names(DRAFT)).length
   }
 
   async kept<Value>(name: string): Promise<Value | undefined> {

@@ -24,7 +24,7 @@ export function refusalOf({ status, code, message, fields }: ApiError, at_ms: nu
 
 /** In words that say what to do. The server's own, where there are none. */
 export function explainRefusal({ code, message }: Refusal): string {
-  return WORDS[code] ?? message
+  return WORDS[code] ?? `${message.charAt(0).toUpperCase()}${message.slice(1)}`
 }
 
 const WORDS: Record<string, string> = {

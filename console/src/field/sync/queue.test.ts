@@ -64,5 +64,6 @@ describe('an outcome', () => {
 it('what depends on a refused action goes with it, and nothing that was sent', () => {
   const actions = [action(1, 'v1', { state: 'sent' }), action(2, 'v1', { state: 'refused' }), action(3, 'v2'), action(4, 'v1')]
   expect(dependents(actions, actions[1]!).map(({ seq }) => seq)).toEqual([2, 4])
+  expect(dependents(actions, actions[1]!, () => true).map(({ seq }) => seq)).toEqual([2])
   expect(tally(queue(actions, [file('p')]))).toEqual({ waiting: 1, held: 1, refused: 1, files: 1 })
 })

@@ -144,8 +144,12 @@ export function again<Body>(action: Action<Body>, files: ReadonlyMap<string, Wai
   }
 }
 
-/** The action and all that was done after it in its lane: what depends on a thing that never was cannot stand without it. */
-export function dependents<Body>(actions: readonly Action<Body>[], of: Action<Body>): Action<Body>[] {
+/**
+ * The action and all that was done after it in its lane: what depends on a thing that never was cannot stand without it. On what is `alone`
+ * nothing builds, though it has its turn.
+ */
+export function dependents<Body>(actions: readonly Action<Body>[], of: Action<Body>, alone: (body: Body) => boolean = () => false): Action<Body>[] {
+  if (alone(of.body)) return of.state === 'sent' ? [] : [of]
   return actions.filter((action) => action.lane === of.lane && action.seq >= of.seq && action.state !== 'sent')
 }
 

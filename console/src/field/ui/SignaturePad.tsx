@@ -16,7 +16,8 @@ export function SignaturePad({ label, signature, onChange, newId, complaint = nu
   const canvas = useRef<HTMLCanvasElement>(null)
   const last = useRef<{ x: number; y: number } | null>(null)
   const [isDrawn, setDrawn] = useState(false)
-  const isSigning = signature === null
+  const [isOpen, setOpen] = useState(false)
+  const isSigning = isOpen || signature === null
 
   useEffect(() => {
     if (!isSigning) return
@@ -58,9 +59,14 @@ export function SignaturePad({ label, signature, onChange, newId, complaint = nu
     pen.stroke()
     last.current = point
   }
-  const keep = async () => {
-    const blob = await new Promise<Blob | null>((resolve) => canvas.current!.toBlob(resolve, 'image/png'))
-    if (blob) onChange({ id: newId(), name: 'signature.png', type: 'image/png', purpose: 'signature', bytes: await blob.arrayBuffer() })
+  /** Each line is kept as it ends, and at once: whoever saves then has signed. */
+  const up = () => {
+    if (last.current === null) return
+    last.current = null
+    const base64 = canvas.current!.toDataURL('image/png').split(',')[1] ?? ''
+    const { buffer } = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
+    setOpen(true)
+    onChange({ id: newId(), name: 'signature.png', type: 'image/png', purpose: 'signature', bytes: buffer })
   }
   const wipe = () => {
     const pen = canvas.current!.getContext('2d')!
@@ -69,23 +75,24 @@ export function SignaturePad({ label, signature, onChange, newId, complaint = nu
     pen.fillRect(0, 0, canvas.current!.clientWidth, HEIGHT)
     pen.restore()
     setDrawn(false)
+    onChange(null)
   }
   return (
     <div role="group" aria-label={label}>
       <Label isRequired={isRequired}>{label}</Label>
-      {signature !== null
+      {!isSigning
         ? <div className="mt-2 flex items-center gap-3 [&_img]:w-44 [&_img]:bg-white [&_img]:object-contain"><Thumb photo={signature} alt={`${label}, signed`} /><Tap onClick={() => onChange(null)}>Sign anew</Tap></div>
         : (
           <>
             <div className="relative mt-2 overflow-hidden rounded-2xl border border-line-strong bg-white">
               <canvas
                 ref={canvas} role="img" aria-label={`${label}: draw here`} style={{ height: HEIGHT }} className="block w-full touch-none"
-                onPointerDown={down} onPointerMove={move} onPointerUp={() => { last.current = null }} onPointerCancel={() => { last.current = null }}
+                onPointerDown={down} onPointerMove={move} onPointerUp={up} onPointerCancel={up}
               />
               {!isDrawn && <span aria-hidden="true" className="pointer-events-none absolute inset-0 grid place-items-center text-[#6f798b]"><span className="flex items-center gap-2 text-[15px]"><PenIcon />Sign here</span></span>}
               <span aria-hidden="true" className="pointer-events-none absolute inset-x-6 bottom-9 border-t border-dashed border-[#c5ccd8]" />
             </div>
-            <div className="mt-2 flex gap-2.5"><Tap className="flex-1" disabled={!isDrawn} onClick={wipe}>Clear</Tap><Tap className="flex-1" look="primary" disabled={!isDrawn} onClick={() => void keep()}>Keep</Tap></div>
+            <div className="mt-2 flex gap-2.5"><Tap className="flex-1" disabled={!isDrawn} onClick={wipe}>Clear</Tap><Tap className="flex-1" look="primary" disabled={!isDrawn} onClick={() => setOpen(false)}>Done</Tap></div>
           </>
         )}
       <Note hint={hint} complaint={complaint} />

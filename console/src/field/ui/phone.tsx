@@ -18,7 +18,7 @@ export function Screen({ title, subtitle, back, end, footer, children }: { title
             <button type="button" aria-label="Back" onClick={leave} className="grid size-12 shrink-0 place-items-center rounded-xl text-ink-2 active:bg-hover"><BackIcon className="size-6" /></button>
           )}
           <div className={cx('min-w-0 flex-1', back === undefined && 'pl-3')}>
-            <h1 className="truncate text-[17px] leading-snug font-semibold tracking-[-0.01em]">{title}</h1>
+            <h1 className="line-clamp-3 text-[17px] leading-snug font-semibold tracking-[-0.01em]">{title}</h1>
             {subtitle !== undefined && <div className="truncate text-[13.5px] leading-snug text-ink-2">{subtitle}</div>}
           </div>
           {end}
