@@ -78,17 +78,19 @@ impl<W: Ways> LivePlan<W> {
             // The window in which the expected arrival falls, or the next.
             let window = visit.windows.iter().find(|window| arrives.mean_s <= f64::from(window.closes_s));
             let opens_s = window.or(visit.windows.last()).map_or(0, |window| window.opens_s);
-            let starts = arrives.not_before(f64::from(if step.is_timed { step.opens_s } else { opens_s }));
             let closes_s = visit.windows.last().map_or(i32::MAX, |window| window.closes_s);
-            let promise_chance = visit.promise.map(|promise| starts.chance_after(f64::from(promise.window.closes_s)));
+            // Whoever waits for the hour is in time, also where it is a single one that a start was fixed at.
+            let begins_s = if step.is_timed { step.opens_s } else { opens_s };
+            let starts = arrives.not_before(f64::from(begins_s));
+            let late = |closes_s: i32| if begins_s > closes_s { 1.0 } else { arrives.chance_after(f64::from(closes_s)) };
             etas.push(Eta {
                 visit: visit.id,
                 mean_s: starts.mean_s,
                 sd_s: starts.sd_s(),
                 planned_s: step.start_s,
                 closes_s,
-                miss_chance: starts.chance_after(f64::from(closes_s)),
-                promise_chance,
+                miss_chance: late(closes_s),
+                promise_chance: visit.promise.map(|promise| late(promise.window.closes_s)),
             });
             let (mean_s, sd_s) = expected(visit, step.service_s, shift, times);
             at = starts.after(mean_s, sd_s);

@@ -336,6 +336,24 @@ fn a_promise_at_risk_is_told_before_its_window_is_missed_and_only_once() {
 }
 
 #[test]
+fn whoever_waits_for_a_fixed_hour_is_not_at_risk() {
+    for promise in [None, Some(PromiseDraft { opens_s: 5_000.0, closes_s: 5_000.0, agent: None, cost_broken: 100.0 })] {
+        let pinned = VisitDraft { promise, ..plain_visit(1, 30, 5_000.0, 5_000.0) };
+        let mut plan = plan_of(vec![plain_shift(0, 0)], vec![plain_visit(0, 10, 0.0, 600.0), pinned]);
+        (0..2).for_each(|n| drop(plan.insert(visit_id(n), Expected::Any).unwrap()));
+        let planned = |_: &Visit, _: ShiftId| None;
+        let at_risk =
+            |plan: &LivePlan<Town>| plan.risks(shift_id(0, 0), &planned, &BTreeSet::new(), &AlarmRules::default()).unwrap().len();
+        assert!(plan.etas(shift_id(0, 0), &planned).unwrap()[1].chance() < 0.01);
+        assert_eq!(at_risk(&plan), 0);
+        // Until the visit before takes up the wait.
+        plan.progress(visit_id(0), shift_id(0, 0), Progress::Started { at_s: 200 }).unwrap();
+        plan.tick(4_900);
+        assert_eq!(at_risk(&plan), 1);
+    }
+}
+
+#[test]
 fn the_choice_is_explained_by_what_the_next_best_would_cost() {
     let cold = VisitDraft { skills: vec!["cold".into()], ..all_day(1, 21) };
     let near = ShiftDraft { skills: vec!["cold".into()], ..plain_shift(0, 20) };
