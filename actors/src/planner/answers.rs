@@ -81,8 +81,12 @@ impl PlanActor {
             to: step.to.map(slot),
             breaks_promise: matches!(step.promise, Some(live::PromiseNow::Broken)),
         });
-        let routes = diff.routes.iter().map(|route| PreviewRoute {
+        let routes = diff.routes.iter().map(|route| (route, self.board.route(route.shift))).map(|(route, was)| PreviewRoute {
             shift: route.shift,
+            wait_s: route.wait_s,
+            wait_before_s: was.as_ref().map_or(0, |was| was.wait_s),
+            distance_m: route.distance_m,
+            distance_before_m: was.as_ref().map_or(0, |was| was.distance_m),
             stops: route
                 .visits
                 .iter()

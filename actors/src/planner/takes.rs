@@ -6,7 +6,7 @@ use super::world::{Card, Unfit, WorkDay};
 use chrono::NaiveDate;
 use salessync_engine::plan::book::Diff;
 use salessync_engine::plan::explain::{WhyHere, WhyUnassigned};
-use salessync_engine::plan::live::{self, Accepted, AlarmRules, Improvement, Risk, Snapshot};
+use salessync_engine::plan::live::{self, Accepted, AlarmRules, Improvement, Risk, RouteView, Snapshot};
 use salessync_engine::plan::model::ShiftId;
 use salessync_engine::visit::Window;
 use salessync_engine::visit::plan::moved;
@@ -87,6 +87,11 @@ impl Board {
     pub fn why_waiting(&mut self, visit: VisitId) -> Result<WhyUnassigned, Unplanned> {
         let day = self.card(visit).map(|card| card.day);
         Ok(self.live.why_unassigned(visit, day)?)
+    }
+
+    /// A route as it is now.
+    pub fn route(&self, shift: ShiftId) -> Option<RouteView> {
+        self.live.route(shift)
     }
 
     /// Shifts that limits overrun, and by how much.

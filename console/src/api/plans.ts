@@ -25,6 +25,7 @@ export type PlanRelaxationKind = Schemas['PlanRelaxationKind']
 export type DispatchCandidates = Omit<Schemas['PlanCandidates'], 'refused'> & { refused: { agent_id: string; date: string; sentence: string; relaxations: PlanRelaxation[] }[] }
 export type PlanSummary = Schemas['PlanSummary']
 export type PlanDiff = Schemas['PlanDiff']
+export type PlanHoldChange = Schemas['PlanHoldChange']
 export type PlanChanged = Schemas['PlanChanged']
 export type PlanChangeKind = Schemas['ChangeKind']
 export type PlanVersionShown = Schemas['PlanVersionShown']

@@ -6887,12 +6887,26 @@ export interface components {
             visit_id: components["schemas"]["VisitId"];
         };
         PlanPreviewRoute: components["schemas"]["ShiftId"] & {
+            /** Format: int64 */
+            distance_before_m: number;
+            /**
+             * Format: int64
+             * @description Of the whole way.
+             */
+            distance_m: number;
             ends_at: components["schemas"]["Timestamp"];
             /** Format: int64 */
             late_before_s: number;
             /** Format: int64 */
             late_s: number;
             stops: components["schemas"]["PlanPreviewStop"][];
+            /** Format: int64 */
+            wait_before_s: number;
+            /**
+             * Format: int64
+             * @description Between getting to what is ahead and beginning there, seconds in all.
+             */
+            wait_s: number;
         };
         PlanPreviewSlot: components["schemas"]["ShiftId"] & {
             position: number;

@@ -116,7 +116,7 @@ impl fmt::Display for Refusal {
             Self::SkillMissing { skills } => write!(f, "lacks {}", skills.join(", ")),
             Self::ForbiddenAgent => f.write_str("must not go there"),
             Self::NotAllowedAgent => f.write_str("is not among those allowed"),
-            Self::PinnedElsewhere { stays_with } => write!(f, "must leave it to {stays_with}, with whom it is to stay"),
+            Self::PinnedElsewhere { stays_with } => write!(f, "must leave it to shift {stays_with}, with whom it is to stay"),
             Self::NotOnShift => f.write_str("is not on shift"),
             Self::Locked => f.write_str("has no place left that is not settled"),
             Self::Unreachable => f.write_str("has no way there"),
@@ -125,11 +125,11 @@ impl fmt::Display for Refusal {
             Self::ShiftEnd { over_s } => write!(f, "would be on duty {} too long", Duration(*over_s as i64)),
             Self::NoRoomBesideBreaks { late_by_s } => write!(f, "lacks {} beside the breaks", Duration(*late_by_s)),
             Self::Capacity { over } => write!(f, "would carry {over} too much"),
-            Self::MaxVisits { max } => write!(f, "makes {max} visits already, which is the most"),
+            Self::MaxVisits { max } => write!(f, "may make {max} visits at most"),
             Self::MaxTravel { over_s } => write!(f, "would travel {} too long", Duration(*over_s as i64)),
             Self::MaxDistance { over_m } => write!(f, "would travel {over_m} m too far"),
             Self::AgentDuty { over_s } => write!(f, "would be on duty {} too long over all days", Duration(*over_s)),
-            Self::AgentShifts { max } => write!(f, "works on {max} days already, which is the most"),
+            Self::AgentShifts { max } => write!(f, "may work on {max} days at most"),
         }
     }
 }

@@ -72,6 +72,12 @@ pub struct PreviewRoute {
     pub ends_at: Timestamp,
     pub late_s: i64,
     pub late_before_s: i64,
+    /// Between getting to what is ahead and beginning there, seconds in all.
+    pub wait_s: i64,
+    pub wait_before_s: i64,
+    /// Of the whole way.
+    pub distance_m: i64,
+    pub distance_before_m: i64,
 }
 
 #[derive(Clone, Copy, PartialEq, Debug, Serialize)]

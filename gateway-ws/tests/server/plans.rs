@@ -128,6 +128,11 @@ async fn a_preview_says_what_the_change_then_does_and_changes_nothing() {
     let after = field.plan(&server, &day).await;
     assert_eq!(route_of(&after, to)[0], visit);
     for route in preview["routes"].as_array().unwrap() {
+        for (plan, wait, distance) in [(&before, "wait_before_s", "distance_before_m"), (&after, "wait_s", "distance_m")] {
+            let routes = plan["routes"].as_array().unwrap();
+            let totals = &routes.iter().find(|one| one["agent_id"] == route["agent"]).unwrap()["totals"];
+            assert_eq!((&route[wait], &route[distance]), (&totals["wait_s"], &totals["distance_m"]), "{route} {totals}");
+        }
         let told: Vec<_> =
             route["stops"].as_array().unwrap().iter().map(|stop| stop["visit_id"].as_str().unwrap().to_owned()).collect();
         assert_eq!(told, route_of(&after, route["agent"].as_str().unwrap()));

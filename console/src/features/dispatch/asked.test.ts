@@ -35,15 +35,15 @@ describe('a price', () => {
 
   it('is held against the plan as it is: overtime, lateness, where stops would stand', () => {
     const day = plan({ routes: [route('ana', [stop('a2', '15:00', '15:30')], { overtime_s: 600 })] })
-    const price = priceOf(preview({ routes: [{ agent: 'ana', date: DATE, part: 0, stops: [{ visit_id: 'u1', start: iso('15:00') }, { visit_id: 'a2', start: iso('15:40') }], ends_at: iso('16:25'), late_s: 300, late_before_s: 60 }] }), day)
-    expect(price.parts).toMatchObject({ travel_s: 720, overtime_s: 25 * 60 - 600, late_s: 240, promises: 0 })
+    const price = priceOf(preview({ routes: [{ agent: 'ana', date: DATE, part: 0, stops: [{ visit_id: 'u1', start: iso('15:00') }, { visit_id: 'a2', start: iso('15:40') }], ends_at: iso('16:25'), late_s: 300, late_before_s: 60, wait_s: 5_000, wait_before_s: 200, distance_m: 900, distance_before_m: 1_000 }] }), day)
+    expect(price.parts).toMatchObject({ travel_s: 720, overtime_s: 25 * 60 - 600, late_s: 240, wait_s: 4_800, distance_m: -100, promises: 0 })
     expect(price.routes).toEqual([{ agent: 'ana', stops: [{ visit: 'u1', start: at('15:00'), end: at('15:30') }, { visit: 'a2', start: at('15:40'), end: at('16:10') }] }])
   })
 
   it('names whose promise it breaks, and leaves other days alone', () => {
     const price = priceOf(preview({
       promises_broken: 1, moves: [{ visit_id: 'b1', breaks_promise: true }, { visit_id: 'b2', breaks_promise: false }],
-      routes: [{ agent: 'ana', date: '2026-11-27', part: 0, stops: [], ends_at: iso('23:00'), late_s: 0, late_before_s: 0 }],
+      routes: [{ agent: 'ana', date: '2026-11-27', part: 0, stops: [], ends_at: iso('23:00'), late_s: 0, late_before_s: 0, wait_s: 0, wait_before_s: 0, distance_m: 0, distance_before_m: 0 }],
     }), plan())
     expect([price.parts.promises, price.warnings, price.routes]).toEqual([1, ['not as promised: Customer b1'], []])
   })

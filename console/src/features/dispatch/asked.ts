@@ -42,11 +42,13 @@ export function toServer(operations: readonly Operation[], plan: PlanDay): PlanO
 
 /** Costs are in seconds of driving; times of the routes that are touched are held against the plan as it is. */
 export function priceOf(preview: PlanPreview, plan: PlanDay): Price {
-  let [overtime_s, late_s] = [0, 0]
-  const routes = preview.routes.filter(({ date }) => date === plan.date).map(({ agent, part = 0, stops, ends_at, late_s: late, late_before_s }) => {
+  let [overtime_s, late_s, wait_s, distance_m] = [0, 0, 0, 0]
+  const routes = preview.routes.filter(({ date }) => date === plan.date).map(({ agent, part = 0, stops, ends_at, late_s: late, late_before_s, ...now }) => {
     const lane = laneOf(agent, part)
     const route = plan.routes.find((one) => one.agent === lane)
     late_s += late - late_before_s
+    wait_s += now.wait_s - now.wait_before_s
+    distance_m += now.distance_m - now.distance_before_m
     if (route?.shift) overtime_s += Math.max(0, (Date.parse(ends_at) - route.shift.to) / 1_000) - route.overtime_s
     return {
       agent: lane,
@@ -58,7 +60,7 @@ export function priceOf(preview: PlanPreview, plan: PlanDay): Price {
   })
   const broken = preview.moves.filter(({ breaks_promise }) => breaks_promise).map(({ visit_id }) => visitIn(plan, visit_id)?.name ?? 'a visit')
   return {
-    parts: { travel_s: preview.bill.travel, distance_m: 0, overtime_s, late_s, wait_s: 0, promises: preview.promises_broken }, cost: preview.cost, obstacles: [],
+    parts: { travel_s: preview.bill.travel, distance_m, overtime_s, late_s, wait_s, promises: preview.promises_broken }, cost: preview.cost, obstacles: [],
     warnings: broken.length > 0 ? [`not as promised: ${broken.join(', ')}`] : [], routes,
   }
 }

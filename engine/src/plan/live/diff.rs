@@ -1,7 +1,7 @@
 //! What a change did: visits moved and retimed, routes as they are now, costs before and after; and what is needed to take it back.
 
 use super::journal::Journal;
-use super::route::{Route, Stamps, keeps_promise};
+use super::route::{Route, Stamps, Step, keeps_promise};
 use super::ways::Ways;
 use super::{LivePlan, Spot, left_out};
 use crate::VisitId;
@@ -56,6 +56,10 @@ pub struct RouteView {
     pub ends_s: i32,
     /// By which limits are overrun, seconds in all.
     pub late_s: i64,
+    /// Of the whole way, metres.
+    pub distance_m: i64,
+    /// Between getting there and beginning, of what is ahead, seconds in all.
+    pub wait_s: i64,
 }
 
 /// One change of the plan.
@@ -139,12 +143,21 @@ impl<W: Ways> LivePlan<W> {
         let visit = |visit: VisitIx| self.grounds.problem.visit(visit).id;
         let begun = route.begun.iter().zip(&shift.locked).map(|(ix, locked)| (visit(*ix), locked.start_s.unwrap_or(0)));
         let ahead = route.steps.iter().map(|step| (visit(step.visit), step.start_s));
+        let departs_s = if route.head.is_flexible { route.timing.departs_s } else { route.head.free_s };
+        let left_s = std::iter::once(departs_s).chain(route.steps.iter().map(Step::ready_s));
+        let waits = route
+            .steps
+            .iter()
+            .zip(left_s)
+            .map(|(step, left_s)| i64::from(step.start_s) - i64::from(left_s) - i64::from(step.leg_s));
         RouteView {
             shift: shift.id,
             visits: begun.chain(ahead).collect(),
             departs_s: if route.head.is_flexible { route.timing.departs_s } else { route.head.duty_s },
             ends_s: route.timing.ends_s,
             late_s: route.timing.late_s,
+            distance_m: i64::from(route.sums.distance_m),
+            wait_s: waits.map(|wait_s| wait_s.max(0)).sum(),
         }
     }
 
