@@ -67,7 +67,7 @@ export function VersionsPanel({ plan, names, canUndo, isBusy, failure, onUndo, o
             {shown.map((one) => (
               <Version
                 key={one.version} shown={one} plan={plan} names={names} isUndone={undone.has(one.version)} isCompared={since === one.version - 1}
-                onUndo={canUndo && !undone.has(one.version) ? () => onUndo(one.version, movesInWords(one.moves, plan.date, names)) : null} isBusy={isBusy} onCompare={() => onSince(one.version - 1)}
+                onUndo={canUndo && !undone.has(one.version) ? () => onUndo(one.version, movesInWords(one.moves, plan.date, names, one.diff.holds)) : null} isBusy={isBusy} onCompare={() => onSince(one.version - 1)}
               />
             ))}
           </ol>
@@ -80,7 +80,7 @@ export function VersionsPanel({ plan, names, canUndo, isBusy, failure, onUndo, o
 
 type VersionProps = { shown: PlanVersionShown; plan: PlanDay; names: VersionNames; isUndone: boolean; isCompared: boolean; isBusy: boolean; onUndo: (() => void) | null; onCompare: () => void }
 
-function Version({ shown: { version, at, by, kind, moves, cost, undoes }, plan, names, isUndone, isCompared, isBusy, onUndo, onCompare }: VersionProps) {
+function Version({ shown: { version, at, by, kind, moves, diff, cost, undoes }, plan, names, isUndone, isCompared, isBusy, onUndo, onCompare }: VersionProps) {
   const when = Date.parse(at)
   const date = dateOf(when, plan.zone)
   return (
@@ -92,7 +92,7 @@ function Version({ shown: { version, at, by, kind, moves, cost, undoes }, plan, 
         {isUndone && <Badge>Taken back</Badge>}
         <Badge tone={KINDS[kind].tone}>{KINDS[kind].name}{undoes != null && ` of v${undoes}`}</Badge>
       </div>
-      <p className="mt-1 text-[13px] leading-snug first-letter:uppercase">{movesInWords(moves, plan.date, names)}</p>
+      <p className="mt-1 text-[13px] leading-snug first-letter:uppercase">{movesInWords(moves, plan.date, names, diff.holds)}</p>
       <div className="mt-1 flex items-center gap-3 text-xs">
         <span className={cx('tabular', cost < 0 ? 'text-good' : cost > 0 ? 'text-ink-2' : 'text-ink-3')} title={COST_IS}>cost {signed(cost)}</span>
         <button type="button" className="ml-auto rounded font-medium text-accent hover:underline" onClick={onCompare}>Compare with now</button>

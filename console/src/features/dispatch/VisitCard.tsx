@@ -6,7 +6,7 @@ import { CloseIcon, LockIcon, SwapIcon, UnlockIcon } from '../../ui/icons'
 import { count, distance } from '../../util/units'
 import { minuteOf } from '../../util/zone'
 import { isLockable, isLocked, isMovable, riskLevel, type Place } from './plan'
-import { hours, LOCKS, span_s } from './words'
+import { hours, lockInWords, span_s } from './words'
 
 type VisitCardProps = {
   place: Place
@@ -37,7 +37,7 @@ export function VisitCard({ place: { stop, position, route }, agent, zone, canAc
       <div className="mt-2 flex flex-wrap gap-1.5">
         {stop.commitment === 'done' && <Badge tone="good">Done</Badge>}
         {stop.commitment === 'in_progress' && <Badge tone="accent">In progress</Badge>}
-        {isLocked(stop) && <Badge><LockIcon className="size-3" />{LOCKS[stop.commitment]}</Badge>}
+        {isLocked(stop) && <Badge><LockIcon className="size-3" />{lockInWords(stop, zone)}</Badge>}
         {level !== 'none' && <Badge tone={level === 'high' ? 'danger' : 'warn'}>{stop.risk ? `${Math.round(stop.risk.probability * 100)} % at risk` : 'At risk'}</Badge>}
       </div>
       <dl className="mt-3.5 grid grid-cols-[auto_1fr] gap-x-5 gap-y-1.5 text-[13px]">

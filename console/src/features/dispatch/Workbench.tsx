@@ -23,7 +23,7 @@ import { endOfDrawn } from './gantt'
 import { latest } from './history'
 import { JobCard } from './JobCard'
 import { wordsOf } from './opWords'
-import { atRisk, isLockable, isMovable, placeOf, sumsOf, visitIn, type PlanDay } from './plan'
+import { atRisk, isLockable, isLocked, isMovable, placeOf, sumsOf, visitIn, type PlanDay } from './plan'
 import { Previewer, type Verdict } from './previewer'
 import type { Price } from './price'
 import { SummaryBar } from './SummaryBar'
@@ -142,7 +142,7 @@ export function Workbench(props: WorkbenchProps) {
       case 'l':
       case 'L':
         if (!place || !canEdit || !isLockable(place.stop)) return false
-        act({ kind: place.stop.commitment === 'free' ? 'lock' : 'unlock', visit: place.stop.visit })
+        act({ kind: isLocked(place.stop) ? 'unlock' : 'lock', visit: place.stop.visit })
         return true
       case 'Delete':
         if (!place || !canEdit || !isMovable(place.stop)) return false

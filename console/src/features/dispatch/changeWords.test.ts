@@ -10,6 +10,7 @@ it('says what moved where', () => {
   expect(movesInWords([{ visit: 'a', to: spot('ben', '2026-11-27', 1) }], TODAY, names)).toBe('planned A for Ben, shift 2 on 2026-11-27')
   expect(movesInWords([{ visit: 'a', from: spot('ana'), to: spot('ana') }], TODAY, names)).toBe('put A elsewhere in the day of Ana')
   expect(movesInWords([], TODAY, names)).toBe('settled or freed visits where they are')
+  expect(movesInWords([], TODAY, names, [{ visit: 'a', after: { commitment: 'free', start_at: '2026-11-26T17:00:00Z' } }, { visit: 'b', after: { commitment: 'fixed_agent' } }, { visit: 'c', before: { commitment: 'fixed_agent' } }])).toBe('fixed when A begins and settled B where it is and freed C')
   expect(movesInWords(['a', 'b', 'c', 'd', 'e'].map((visit) => ({ visit })), TODAY, names)).toBe('took A out, took B out, took C out, and 2 more')
 })
 

@@ -35,7 +35,7 @@ export function routeOf({ agent_id, part, shift, start, end, stops, totals, capa
 function stopOf(stop: PlanStop): Stop {
   const { visit_id, customer_id, customer, point, status, commitment, hold, windows, promise, travel_s, distance_m, demand, wait_s, arrival, start, end, eta, eta_std_s, risk } = stop
   return {
-    visit: visit_id, name: customer, customer: customer_id, point: point ?? null, status, commitment, exception: exceptionOf(hold), windows: windows.map(spanOf), promise: promise ? spanOf(promise) : null, travel_s, distance_m, demand, wait_s,
+    visit: visit_id, name: customer, customer: customer_id, point: point ?? null, status, commitment, pinned: hold?.start_at == null ? null : at(hold.start_at), exception: exceptionOf(hold), windows: windows.map(spanOf), promise: promise ? spanOf(promise) : null, travel_s, distance_m, demand, wait_s,
     arrival: at(arrival), start: at(start), end: at(end), eta: eta == null ? null : { at: at(eta), std_s: eta_std_s ?? 0 }, risk: risk ?? null,
   }
 }

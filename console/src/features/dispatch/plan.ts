@@ -22,6 +22,8 @@ export type Stop = {
   point: Point | null
   status: string
   commitment: Commitment
+  /** When it is to begin, where somebody has fixed that. */
+  pinned: number | null
   /** What was let through for it, and until when; it keeps its place for as long. */
   exception: Exception | null
   windows: readonly Span[]
@@ -106,7 +108,7 @@ export function visitIn(plan: PlanDay, visit: string): Pick<Unplanned, 'visit' |
 /** What has happened cannot be planned otherwise. */
 export const isMovable = ({ commitment }: Pick<Stop, 'commitment'>): boolean => commitment !== 'done' && commitment !== 'in_progress'
 /** Held in its place by somebody, or by what was promised. */
-export const isLocked = ({ commitment }: Pick<Stop, 'commitment'>): boolean => commitment === 'fixed_agent' || commitment === 'fixed_order' || commitment === 'fixed_order_and_time'
+export const isLocked = ({ commitment, pinned }: Pick<Stop, 'commitment' | 'pinned'>): boolean => pinned !== null || commitment === 'fixed_agent' || commitment === 'fixed_order' || commitment === 'fixed_order_and_time'
 
 /** Whoever was let through for it cannot be freed: it can only be taken out. */
 export const isLockable = (stop: Pick<Stop, 'commitment' | 'exception'>): boolean => isMovable(stop) && stop.exception === null

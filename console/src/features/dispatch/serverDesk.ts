@@ -2,6 +2,7 @@
 import { plans, type PlanSince } from '../../api/plans'
 import { ApiError } from '../../api/problem'
 import { priceOf, toServer } from './asked'
+import type { Operation } from './carry'
 import { ConflictError, type Conflict, type Desk } from './desk'
 import type { PlanDay } from './plan'
 import type { Price } from './price'
@@ -20,13 +21,23 @@ function sinceOf(error: unknown): readonly PlanSince[] {
 
 const impossible = (reason: string): Price => ({ parts: { travel_s: 0, distance_m: 0, overtime_s: 0, late_s: 0, wait_s: 0, promises: 0 }, cost: 0, obstacles: [reason], warnings: [], routes: [] })
 
+/** The one visit that is asked for, by name. */
+function oneOf(operations: readonly Operation[], nameOf: (id: string) => string | null): string | null {
+  const visits = new Set(operations.flatMap((operation) => ('visit' in operation ? [operation.visit] : [])))
+  const [visit] = visits
+  return visit !== undefined && visits.size === 1 ? nameOf(visit) : null
+}
+
+/** A refusal says who cannot, and not always what it was that they cannot. */
+const aboutIt = (name: string, refusal: string): string => (refusal.includes(name) ? refusal : `${name}: ${refusal}`)
+
 /** `made`: told of each version that was made from here. `refresh`: asks for the plan as it is now. `nameOf`: of an agent or a visit that a refusal speaks of. `told`: says in words what the server lists of changes made since. */
 export function serverDesk(refresh: () => Promise<PlanDay | null>, nameOf: (id: string) => string | null, told: (since: readonly PlanSince[]) => Conflict['changes'], made: (version: number) => void): Desk {
-  const orConflict = async <Answer>(base: PlanDay, asked: Promise<Answer>): Promise<Answer> => {
+  const orConflict = async <Answer>(base: PlanDay, asked: Promise<Answer>, about: string | null = null): Promise<Answer> => {
     try {
       return await asked
     } catch (error) {
-      if (isObstacle(error)) throw new Error(refusalOf(error, nameOf))
+      if (isObstacle(error)) throw new Error(about === null ? refusalOf(error, nameOf) : aboutIt(about, refusalOf(error, nameOf)))
       if (!isConflict(error)) throw error
       const now = await refresh()
       throw new ConflictError({ version: now?.version ?? base.version + 1, changes: told(sinceOf(error)) })
@@ -42,7 +53,7 @@ export function serverDesk(refresh: () => Promise<PlanDay | null>, nameOf: (id: 
       }
     },
     change: async (plan, operations) => {
-      const { version } = await orConflict(plan, plans.change(plan.territory, crypto.randomUUID(), plan.version, toServer(operations, plan)))
+      const { version } = await orConflict(plan, plans.change(plan.territory, crypto.randomUUID(), plan.version, toServer(operations, plan)), oneOf(operations, nameOf))
       made(version)
       return version
     },

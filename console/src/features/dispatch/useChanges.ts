@@ -75,7 +75,12 @@ export function useChanges(desk: Desk, plan: PlanDay | null): Changes {
     await held.undo(base, step.version)
     setHistory((before) => undone(before, step.version))
     tell(`Taken back: ${step.words.charAt(0).toLowerCase()}${step.words.slice(1)}.`)
-  }, () => setFailure('It cannot be taken back any more: somebody has changed the same part of the plan since.')), [run])
+  }, ({ changes }) => {
+    // It is in the way of the steps before it no longer.
+    setHistory((before) => undone(before, step.version))
+    const since = changes.map(({ by, words }) => `${by} ${words}`).slice(0, 2).join('; ')
+    setFailure(`“${step.words}” cannot be taken back any more: the same part of the plan has been changed since${since === '' ? '' : ` (${since})`}. The step before it can be tried.`)
+  }), [run])
 
   // What is still on its way, or not told by the plan yet, is taken back once it is there.
   useEffect(() => {

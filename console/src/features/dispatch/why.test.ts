@@ -28,6 +28,7 @@ describe('why this agent', () => {
   it('says when somebody else would be better, or nobody else can', () => {
     expect(headlineOf({ ...why, others: [offer('ben', 100, 100)] }, name)).toBe('BEN would be cheaper by now.')
     expect(headlineOf({ ...why, others: [] }, name)).toBe('Nobody else can make it.')
+    expect(headlineOf({ ...why, others: [], refused: [{ shift: { agent: 'ben', date: TODAY }, code: 'pinned_elsewhere' }] }, name)).toBe('It is settled with ANA.')
   })
 })
 
@@ -47,7 +48,8 @@ it('puts names for ids', () => {
   const id = '018f3f2e-0000-7000-8000-000000000001'
   expect(withNames(`visit ${id} fits nowhere`, (one) => (one === id ? 'Bakery' : null))).toBe('Visit Bakery fits nowhere')
   expect(withNames(`shift ${id}`, () => null)).toContain(id)
-  expect(withNames(`shift ${id} on 2026-11-26 makes 8 visits already`, () => 'Ana')).toBe('Ana on Thu, 26 Nov makes 8 visits already')
+  expect(withNames(`shift ${id} on 2026-11-26 may make 8 visits at most`, () => 'Ana')).toBe('Ana on Thu, 26 Nov may make 8 visits at most')
+  expect(withNames(`visit ${id} may not begin at 2026-11-27T13:35:00+00:00: it begins within 2026-11-27T17:00:00+00:00..2026-11-27T19:00:00+00:00`, () => 'Kiosk')).toBe('Visit Kiosk may not begin at 13:35: it begins within 17:00–19:00')
 })
 
 it('names in a refusal what it knows here, and the rest as the server does', () => {

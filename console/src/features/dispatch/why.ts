@@ -36,11 +36,11 @@ export function refusalInWords({ code, ...figures }: Refusal, skillName: (code: 
     case 'shift_end': return `would work ${span_s(number(figures.over_s))} too long`
     case 'no_room_beside_breaks': return `lacks ${span_s(number(figures.late_by_s))} beside the breaks`
     case 'capacity': return `would carry ${number(figures.over)} too much`
-    case 'max_visits': return `makes ${number(figures.max)} visits already`
+    case 'max_visits': return `may make ${number(figures.max)} visits at most`
     case 'max_travel': return `would drive ${span_s(number(figures.over_s))} too long`
     case 'max_distance': return `would drive ${distance(number(figures.over_m))} too far`
     case 'agent_duty': return `would work ${span_s(number(figures.over_s))} too long over all days`
-    case 'agent_shifts': return `works on ${number(figures.max)} days already`
+    case 'agent_shifts': return `may work on ${number(figures.max)} days at most`
     default: return code.replaceAll('_', ' ')
   }
 }
@@ -114,7 +114,7 @@ export function headlineOf(why: Explanation, nameOf: Named): string | null {
   switch (why.kind) {
     case 'here': {
       const [next] = why.others
-      if (!next) return 'Nobody else can make it.'
+      if (!next) return why.refused.some(({ code }) => code === 'pinned_elsewhere') ? `It is settled with ${nameOf(laneIn(why.chosen.shift))}.` : 'Nobody else can make it.'
       const cause = partsOf(subtract(next.parts, why.chosen.parts))[0]
       return next.cost < why.chosen.cost ? `${nameOf(laneIn(next.shift))} would be cheaper by now.` : `The best place there is${cause ? `: the next best costs ${cause.name} ${cause.text}` : ''}.`
     }
@@ -129,11 +129,13 @@ function subtract(a: PlanBill, b: PlanBill): PlanBill {
 }
 
 const ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
+/** Of the day that is spoken of: the date says nothing more. */
+const INSTANT = /\d{4}-\d{2}-\d{2}T(\d{2}:\d{2}):\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})/g
 const SHIFT = /\bshift ([0-9a-f-]{36}) on (\d{4}-\d{2}-\d{2})/g
 
 /** Names for the ids that a message of the server speaks of, days for dates. */
 export const named = (message: string, nameOf: (id: string) => string | null): string =>
-  message.replace(SHIFT, (_, agent: string, date: string) => `${agent} on ${dayIn(date)}`).replace(ID, (id) => nameOf(id) ?? id)
+  message.replace(SHIFT, (_, agent: string, date: string) => `${agent} on ${dayIn(date)}`).replace(INSTANT, '$1').replace(/(?<=\d:\d{2})\.\.(?=\d{2}:)/g, '–').replace(ID, (id) => nameOf(id) ?? id)
 
 /** The same as a sentence. */
 export function withNames(message: string, nameOf: (id: string) => string | null): string {

@@ -30,10 +30,17 @@ export function sentence(stop: Stop, position: number, of: number, agent: string
     promise !== null && `promised ${hours(promise, zone)}`,
     promise === null && windows.length > 0 && `open ${windows.map((window) => hours(window, zone)).join(' and ')}`,
     level !== 'none' && (risk !== null ? `${Math.round(risk.probability * 100)} % at risk${risk.late_by_s >= 60 ? `, late by ${span_s(risk.late_by_s)}` : ''}` : 'at risk'),
-    isLocked(stop) && LOCKS[stop.commitment],
+    isLocked(stop) && lockInWords(stop, zone),
   ].filter((part) => part !== false).join(', ')
 }
 
-export const LOCKS: Record<Stop['commitment'], string> = {
+/** What is settled of it. */
+export function lockInWords({ commitment, pinned }: Pick<Stop, 'commitment' | 'pinned'>, zone: string): string {
+  if (pinned === null) return LOCKS[commitment]
+  const begins = `begins at ${minuteOf(pinned, zone)}`
+  return commitment === 'free' ? begins : `${LOCKS[commitment]}, ${begins}`
+}
+
+const LOCKS: Record<Stop['commitment'], string> = {
   free: 'free to move', fixed_agent: 'locked to this agent', fixed_order: 'locked in this order', fixed_order_and_time: 'locked at this time', in_progress: 'in progress', done: 'done',
 }
