@@ -67,22 +67,30 @@ impl<W: Ways> LivePlan<W> {
         } else if let Some(under_way) = of.under_way {
             at = at.after(0.0, f64::from((grounds.now_s - under_way.at_s).max(0)) * AGE_SPREAD);
         }
+        // Whoever has not left yet is planned to leave so late that they wait nowhere, and may still leave sooner: their risks are those of leaving
+        // at once.
+        let mut soonest = if route.head.is_flexible { Uncertain::sure(route.head.free_s) } else { at };
         let mut breaks = route.timing.breaks_s.iter().zip(&of.breaks).filter_map(|(at, pause)| Some(((*at)?, pause))).peekable();
         let mut etas = Vec::with_capacity(route.steps.len());
         for step in &route.steps {
             while let Some((_, pause)) = breaks.next_if(|(begins_s, _)| *begins_s < step.start_s) {
-                at = at.not_before(f64::from(pause.earliest_start_s)).after(f64::from(pause.duration_s), 0.0);
+                for at in [&mut at, &mut soonest] {
+                    *at = at.not_before(f64::from(pause.earliest_start_s)).after(f64::from(pause.duration_s), 0.0);
+                }
             }
             let visit = grounds.problem.visit(step.visit);
-            let arrives = at.after_leg(f64::from(step.leg_s));
-            // The window in which the expected arrival falls, or the next.
-            let window = visit.windows.iter().find(|window| arrives.mean_s <= f64::from(window.closes_s));
-            let opens_s = window.or(visit.windows.last()).map_or(0, |window| window.opens_s);
+            let waits_until_s = |arrives: Uncertain| {
+                // The window in which the expected arrival falls, or the next.
+                let window = visit.windows.iter().find(|window| arrives.mean_s <= f64::from(window.closes_s));
+                let opens_s = window.or(visit.windows.last()).map_or(0, |window| window.opens_s);
+                if step.is_timed { step.opens_s } else { opens_s }
+            };
+            let arrives = [at, soonest].map(|at| at.after_leg(f64::from(step.leg_s)));
+            let begins_s = arrives.map(waits_until_s);
+            let [starts, starts_soonest] = [0, 1].map(|n| arrives[n].not_before(f64::from(begins_s[n])));
             let closes_s = visit.windows.last().map_or(i32::MAX, |window| window.closes_s);
             // Whoever waits for the hour is in time, also where it is a single one that a start was fixed at.
-            let begins_s = if step.is_timed { step.opens_s } else { opens_s };
-            let starts = arrives.not_before(f64::from(begins_s));
-            let late = |closes_s: i32| if begins_s > closes_s { 1.0 } else { arrives.chance_after(f64::from(closes_s)) };
+            let late = |closes_s: i32| if begins_s[1] > closes_s { 1.0 } else { arrives[1].chance_after(f64::from(closes_s)) };
             etas.push(Eta {
                 visit: visit.id,
                 mean_s: starts.mean_s,
@@ -93,7 +101,7 @@ impl<W: Ways> LivePlan<W> {
                 promise_chance: visit.promise.map(|promise| late(promise.window.closes_s)),
             });
             let (mean_s, sd_s) = expected(visit, step.service_s, shift, times);
-            at = starts.after(mean_s, sd_s);
+            (at, soonest) = (starts.after(mean_s, sd_s), starts_soonest.after(mean_s, sd_s));
         }
         Ok(etas)
     }
