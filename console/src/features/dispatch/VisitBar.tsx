@@ -53,7 +53,7 @@ export function VisitBar({ stop, position, of, agent, colour, span, zone, isSele
     >
       {/* Three letters of a name say nothing: a short bar has the number that the stop has on the map. */}
       <span className="min-w-0 flex-1 overflow-hidden px-1.5 font-medium whitespace-nowrap mask-r-from-[calc(100%-14px)] @max-[56px]:hidden">{stop.name}</span>
-      <span className="tabular hidden flex-1 text-center font-medium @max-[56px]:block @max-[12px]:hidden">{position + 1}</span>
+      <span className={cx('tabular hidden flex-1 text-center font-medium @max-[56px]:block', position < 9 ? '@max-[12px]:hidden' : '@max-[18px]:hidden')}>{position + 1}</span>
       {isDone && <CheckIcon className="mr-1 size-3.5 shrink-0 @max-[44px]:hidden" />}
       {isLocked(stop) && <LockIcon className="mr-1 size-3 shrink-0 opacity-70 @max-[18px]:hidden" />}
     </button>

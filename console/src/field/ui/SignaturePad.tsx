@@ -92,7 +92,7 @@ export function SignaturePad({ label, signature, onChange, newId, complaint = nu
               {!isDrawn && <span aria-hidden="true" className="pointer-events-none absolute inset-0 grid place-items-center text-[#6f798b]"><span className="flex items-center gap-2 text-[15px]"><PenIcon />Sign here</span></span>}
               <span aria-hidden="true" className="pointer-events-none absolute inset-x-6 bottom-9 border-t border-dashed border-[#c5ccd8]" />
             </div>
-            <div className="mt-2 flex gap-2.5"><Tap className="flex-1" disabled={!isDrawn} onClick={wipe}>Clear</Tap><Tap className="flex-1" look="primary" disabled={!isDrawn} onClick={() => setOpen(false)}>Done</Tap></div>
+            <div className="mt-2 flex gap-2.5"><Tap className="flex-1" disabled={!isDrawn} onClick={wipe}>Clear</Tap><Tap className="flex-1" disabled={!isDrawn} onClick={() => setOpen(false)}>Done</Tap></div>
           </>
         )}
       <Note hint={hint} complaint={complaint} />
