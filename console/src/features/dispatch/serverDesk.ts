@@ -13,6 +13,15 @@ const isConflict = (error: unknown): boolean => error instanceof ApiError && err
 /** The plan says no: what is asked for cannot be. */
 const isObstacle = (error: unknown): error is ApiError => error instanceof ApiError && (error.status === 409 || error.status === 422 || error.status === 400) && error.code !== CONFLICT
 
+/** The plan has gone on to this version, and nothing was said of whether that is in the way. */
+function goneOnTo(error: unknown): number | null {
+  const details = isConflict(error) ? ((error as ApiError).details as { base?: number; current?: number } | null) : null
+  return details?.base === undefined ? null : (details.current ?? null)
+}
+
+/** The plan goes on by itself: a step is asked back so often on the version it has come to. */
+const TRIES = 3
+
 /** What the refusal says was changed meanwhile. */
 function sinceOf(error: unknown): readonly PlanSince[] {
   const details = error instanceof ApiError ? (error.details as { since?: PlanSince[] } | null) : null
@@ -58,7 +67,17 @@ export function serverDesk(refresh: () => Promise<PlanDay | null>, nameOf: (id: 
       return version
     },
     undo: async (plan, version) => {
-      const { version: after } = await orConflict(plan, plans.undo(plan.territory, version, plan.version))
+      const undone = async (base: number, tries: number): Promise<{ version: number }> => {
+        try {
+          return await plans.undo(plan.territory, version, base)
+        } catch (error) {
+          const now = goneOnTo(error)
+          if (now === null) throw error
+          if (tries >= TRIES) throw new Error('The plan changes all the time just now. Take it back in a moment.')
+          return undone(now, tries + 1)
+        }
+      }
+      const { version: after } = await orConflict(plan, undone(plan.version, 1))
       made(after)
       return after
     },

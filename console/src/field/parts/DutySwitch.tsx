@@ -41,8 +41,8 @@ export function DutySwitch() {
         <Dialog title="Go off duty?" onClose={() => setAsking(false)}>
           <p className="text-[15px] leading-relaxed text-ink-2">Your position is not recorded any more, and no offers come. {since_ms !== null && `You have been on duty since ${time(since_ms, day.zone)}.`}</p>
           {ahead.length > 0 && (
-            <Word tone="warn" className="mt-3" title={ahead.length === 1 ? `The visit at ${ahead[0]!.customer} is taken off your day` : `${things(ahead.length, 'visit')} are taken off your day`}>
-              Somebody else gets what fits into their day. Going on duty again does not bring {ahead.length === 1 ? 'it' : 'them'} back.
+            <Word tone="warn" className="mt-3" title={ahead.length === 1 ? `The visit at ${ahead[0]!.customer} is still ahead` : `${things(ahead.length, 'visit')} are still ahead`}>
+              In the middle of your shift {ahead.length === 1 ? 'it is' : 'they are'} taken off your day: somebody else gets what fits into theirs. Going on duty again does not bring {ahead.length === 1 ? 'it' : 'them'} back.
             </Word>
           )}
           {open && <Word tone="warn" className="mt-3" title={`The visit at ${open.customer} is still open`}>Check out of it first, so that its time is right.</Word>}
