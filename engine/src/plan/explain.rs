@@ -212,7 +212,7 @@ impl fmt::Display for WhyHere {
 }
 
 /// The causes of a bill by name.
-pub fn parts(bill: &Bill) -> [(&'static str, i64); 9] {
+pub fn parts(bill: &Bill) -> [(&'static str, i64); 10] {
     [
         ("travel", bill.travel),
         ("duty", bill.duty),
@@ -221,6 +221,7 @@ pub fn parts(bill: &Bill) -> [(&'static str, i64); 9] {
         ("imbalance", bill.imbalance),
         ("preference", bill.preference),
         ("broken_promises", bill.broken_promises),
+        ("waiting", bill.waiting),
         ("moved", bill.moved),
         ("prizes_lost", bill.prizes_lost),
     ]

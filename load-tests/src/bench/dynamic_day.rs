@@ -121,6 +121,7 @@ impl Instance {
                 priority: 0,
                 pinned: None,
                 promise: Some(PromiseDraft { opens_s, closes_s, agent: None, cost_broken: 3_600.0 }),
+                awaited: None,
                 current: None,
             });
             let latest_s = (closes_s - NOTICE_S).max(0.0);

@@ -146,6 +146,7 @@ impl Instance {
             priority: 0,
             pinned: None,
             promise: None,
+            awaited: None,
             current: None,
         });
         let shifts = (0..self.vehicles.min(self.customers.len())).map(|vehicle| ShiftDraft {

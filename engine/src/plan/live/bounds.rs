@@ -43,13 +43,16 @@ pub(super) struct Reach {
     per_late_s: i64,
     /// What an insertion could mend or save besides travel time.
     slack: i64,
+    /// When the first visit that can be put here could be gone to.
+    free_s: i32,
 }
 
 impl Reach {
     /// No insertion of a visit there costs less.
-    fn least(&self, here: Chord, service_s: i32) -> i64 {
+    fn least(&self, here: Chord, visit: &Visit) -> i64 {
         let away_s = least_s(here.least_to_ball_m(self.middle, self.radius_m), self.per_m);
-        self.least_instead(self.longest_leg_s, self.ways * i64::from(away_s), service_s)
+        let waits = visit.wait_cost(self.free_s.saturating_add(away_s));
+        self.least_instead(self.longest_leg_s, self.ways * i64::from(away_s), visit.service_s) + waits
     }
 
     /// The same for a place where a leg of so long is driven now, and no less than so long then.
@@ -94,7 +97,8 @@ impl<W: Ways> Grounds<W> {
             per_m: per_m(shift, self.ways.top_mps(shift.profile)),
             per_travel_s: shift.costs.per_travel_s,
             per_late_s: per_late_s(shift),
-            slack: route.bill.broken_promises + idle + shift.leg_cost(0, longest_m) + 1,
+            slack: route.bill.broken_promises + route.bill.waiting + idle + shift.leg_cost(0, longest_m) + 1,
+            free_s: route.before(route.locked).1,
         };
         match self.reaches.get_mut(ix.at()) {
             Some(known) => *known = reach,
@@ -115,7 +119,7 @@ impl<W: Ways> Grounds<W> {
 
     /// What a visit costs at least on a shift, as far as the straight line to it says.
     pub(super) fn least_on(&self, ix: ShiftIx, visit: &Visit) -> i64 {
-        self.reaches[ix.at()].least(self.chord(visit.stop), visit.service_s)
+        self.reaches[ix.at()].least(self.chord(visit.stop), visit)
     }
 
     pub(super) fn open_places(&self, ix: ShiftIx) -> RangeInclusive<usize> {
@@ -129,7 +133,7 @@ impl<W: Ways> Grounds<W> {
         let here = self.chord(visit.stop);
         let mut places = 0;
         for (at, reach) in self.reaches.iter().enumerate() {
-            let (shift, least) = (ShiftIx::from(at), reach.least(here, visit.service_s));
+            let (shift, least) = (ShiftIx::from(at), reach.least(here, visit));
             if least <= best.below() && best.not != Some(shift) {
                 let route = &self.routes[at];
                 places += route.steps.len() + 1 - route.locked;
@@ -141,9 +145,10 @@ impl<W: Ways> Grounds<W> {
 
     /// Places of a shift whose zones are near enough for the visit to cost `below` or less. The sought visit has to be pinned widely.
     pub(super) fn near_by_zones(&self, ix: ShiftIx, sought: &mut Sought<W::Pin>, below: i64) -> impl Iterator<Item = usize> {
-        let service_s = self.problem.visit(sought.visit).service_s;
+        let visit = self.problem.visit(sought.visit);
         let times = self.ways.zone_times(sought.pin(&self.ways, self.problem.shift(ix).profile));
         let (reach, first) = (&self.reaches[ix.at()], self.routes[ix.at()].locked);
+        let below = below.saturating_sub(visit.wait_cost(reach.free_s));
         let least = move |zone: u16, seconds: fn(&ZoneTimes) -> u32| match times.get(usize::from(zone)) {
             Some(least) => i64::from(scaled(seconds(least) as i32, reach.travel_factor)),
             None => 0,
@@ -151,7 +156,7 @@ impl<W: Ways> Grounds<W> {
         let hops = self.hops[ix.at()].iter().enumerate();
         hops.filter(move |(_, hop)| {
             let ways_s = least(hop.before, |zone| zone.back_s) + least(hop.next, |zone| zone.away_s);
-            reach.least_instead(hop.old_s, ways_s, service_s) <= below
+            reach.least_instead(hop.old_s, ways_s, visit.service_s) <= below
         })
         .map(move |(at, _)| first + at)
     }
@@ -260,6 +265,7 @@ struct Gap {
 #[derive(Clone, Copy)]
 struct Terms<'a> {
     shift: &'a Shift,
+    visit: &'a Visit,
     floor: i64,
     service_s: i32,
     opens_s: i32,
@@ -268,10 +274,10 @@ struct Terms<'a> {
 }
 
 impl<'a> Terms<'a> {
-    fn new(shift: &'a Shift, visit: &Visit, floor: i64) -> Self {
+    fn new(shift: &'a Shift, visit: &'a Visit, floor: i64) -> Self {
         let opens_s = visit.windows.first().map_or(i32::MAX, |first| first.opens_s);
         let closes_s = visit.windows.last().map_or(i32::MIN, |last| last.closes_s);
-        Self { shift, floor, service_s: shift.service_s(visit), opens_s, closes_s, per_late_s: per_late_s(shift) }
+        Self { shift, visit, floor, service_s: shift.service_s(visit), opens_s, closes_s, per_late_s: per_late_s(shift) }
     }
 
     /// What a place costs at least when the ways there and on take no less than so long; None: even so it is too late.
@@ -285,6 +291,7 @@ impl<'a> Terms<'a> {
         let (costs, travel_s) = (&self.shift.costs, i64::from(to_s) + i64::from(from_s));
         let faster_s = (i64::from(gap.old_s) - travel_s - i64::from(self.service_s)).max(0);
         let mut least = self.floor + costs.per_travel_s * (travel_s - i64::from(gap.old_s)) - faster_s * self.per_late_s;
+        least += self.visit.wait_cost(start_s);
         if costs.per_km > 0 {
             let km_cost = |metres: i32| self.shift.leg_cost(0, metres);
             least += km_cost(gap.to_m as i32) + km_cost(gap.from_m as i32) - km_cost(gap.old_m) - 1;

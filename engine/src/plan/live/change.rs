@@ -65,18 +65,16 @@ const REFUSALS_TOLD: usize = 8;
 
 impl<W: Ways> LivePlan<W> {
     /// The `k` best shifts for a visit that is in no route, each with its best place, cheapest first. Asks the places near it, and all
-    /// when that finds nothing.
+    /// when that finds nothing or somebody waits for it.
     pub fn recommend(&mut self, visit: VisitId, k: usize) -> Result<Vec<Offer>, Rejection> {
         let ix = self.unplanned(visit)?;
         let mut best = Best::new(k.max(1), i64::MAX);
-        self.search_near(ix, self.rules.near, self.rules.ask, &mut best);
-        if best.first().is_none() {
-            self.search_all(ix, &mut best);
-        }
+        self.search_usual(ix, &mut best);
         self.offers(ix, best)
     }
 
-    /// The best shifts for a visit that is in no route, cheapest first: those of the places near it where these are enough, else of all. Empty
+    /// The best shifts for a visit that is in no route, cheapest first: those of the places near it where these are enough and nobody
+    /// waits for it, else of all. Empty
     /// where it fits nowhere; why is not asked.
     pub fn places(&mut self, visit: VisitId, k: usize, is_enough: impl Fn(&[Offer]) -> bool) -> Result<Vec<Offer>, Rejection> {
         let ix = self.unplanned(visit)?;
@@ -84,7 +82,8 @@ impl<W: Ways> LivePlan<W> {
         self.search_near(ix, self.rules.near, self.rules.ask, &mut best);
         let offers = |plan: &Self, best: Best| best.into_vec().iter().map(|quote| plan.offer(quote)).collect::<Vec<_>>();
         let near = offers(self, best);
-        if is_enough(&near) {
+        // Who comes soonest to where somebody waits may be none of those who pass near by.
+        if is_enough(&near) && self.grounds.problem.visit(ix).awaited.is_none() {
             return Ok(near);
         }
         let best = self.best_of_all(ix, k.max(1));
@@ -104,6 +103,14 @@ impl<W: Ways> LivePlan<W> {
         let mut best = Best::new(k.max(1), i64::MAX);
         self.scan(ix, &mut best);
         self.offers(ix, best)
+    }
+
+    /// The places near a visit, and all where none of them will do, or where somebody waits for it: who comes soonest may come from far.
+    pub(super) fn search_usual(&mut self, ix: VisitIx, best: &mut Best) {
+        self.search_near(ix, self.rules.near, self.rules.ask, best);
+        if best.first().is_none() || self.grounds.problem.visit(ix).awaited.is_some() {
+            self.search_all(ix, best);
+        }
     }
 
     pub(super) fn best_of_all(&mut self, ix: VisitIx, k: usize) -> Best {
@@ -276,10 +283,7 @@ impl<W: Ways> LivePlan<W> {
 
     fn insert_best(&mut self, ix: VisitIx, journal: &mut Journal) -> Result<(), Rejection> {
         let mut best = Best::new(1, i64::MAX);
-        self.search_near(ix, self.rules.near, self.rules.ask, &mut best);
-        if best.first().is_none() {
-            self.search_all(ix, &mut best);
-        }
+        self.search_usual(ix, &mut best);
         let shift = match best.first() {
             Some(quote) => {
                 self.grounds.put(journal, ix, quote.shift, quote.position, &mut self.bench.board);

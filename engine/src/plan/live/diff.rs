@@ -256,6 +256,7 @@ pub(super) fn subtract(from: &mut Bill, what: &Bill) {
     from.imbalance -= what.imbalance;
     from.preference -= what.preference;
     from.broken_promises -= what.broken_promises;
+    from.waiting -= what.waiting;
     from.moved -= what.moved;
     from.prizes_lost -= what.prizes_lost;
     from.mandatory_lost -= what.mandatory_lost;

@@ -151,7 +151,7 @@ impl<W: Ways> Grounds<W> {
         let (route, shift) = (&self.routes[ix.at()], self.problem.shift(ix));
         let (preference, moved) = standing_costs(shift, ix, visit);
         let fixed = if route.is_empty() { shift.costs.fixed } else { 0 };
-        preference + moved + fixed - route.bill.broken_promises - self.idle_cost(ix)
+        preference + moved + fixed - route.bill.broken_promises - route.bill.waiting - self.idle_cost(ix)
     }
 
     /// What the time costs that is neither travel nor service: a later departure could save it.
@@ -190,11 +190,13 @@ impl<W: Ways> Grounds<W> {
         // What the place costs at least, the ways there and on taking that long.
         let per_late_s = shift.costs.per_duty_s + shift.costs.per_overtime_s + shift.costs.per_imbalance_s;
         let saved = if shift.costs.per_km > 0 { shift.leg_cost(0, old.distance_m) } else { 0 };
+        let waits_from_s = free_s.max(step.opens_s);
         let least = |to_s: i32, from_s: i32| {
+            let waits = visit.wait_cost(waits_from_s.max(free_s.saturating_add(to_s)));
             let detour_s = i64::from(to_s) + i64::from(from_s) - i64::from(old.duration_s);
             // Where the detour is a short cut, what comes after gains that much at most.
             let faster_s = (-detour_s - i64::from(step.service_s)).max(0);
-            floor + shift.costs.per_travel_s * detour_s - faster_s * per_late_s - saved
+            floor + waits + shift.costs.per_travel_s * detour_s - faster_s * per_late_s - saved
         };
         let per_m = per_m(shift, self.ways.top_mps(shift.profile));
         let least_from_s = next.map_or(0, |next| least_s(step.place.least_m(next.place), per_m));
@@ -265,7 +267,7 @@ impl<W: Ways> Grounds<W> {
         bill.duty = duty - route.bill.duty;
         bill.overtime = overtime - route.bill.overtime;
         bill.imbalance = imbalance - route.bill.imbalance;
-        bill.broken_promises = timed.broken;
+        (bill.broken_promises, bill.waiting) = (timed.broken, timed.waiting);
         let cost = bill.total();
         Ok((cost <= below).then_some(Quote { shift: ix, position, cost, bill, start_s: timed.start_s, delay_s: timed.delay_s }))
     }
@@ -284,7 +286,7 @@ impl<W: Ways> Grounds<W> {
     fn delayed(&self, route: &Route, shift: &Shift, position: usize, step: &Step, arrives_s: i32) -> Timed {
         let course = Course { problem: &self.problem, shift, head: route.head, end_leg_s: 0 };
         let mut timed = Timed { start_s: step.start_s, ..Timed::default() };
-        timed.broken = broken_cost(shift, self.problem.visit(step.visit), step.start_s);
+        timed.add(shift, self.problem.visit(step.visit), step.start_s, None);
         let mut arrives_s = arrives_s;
         let rest = &route.steps[position..];
         for (at, later) in rest.iter().enumerate() {
@@ -295,9 +297,8 @@ impl<W: Ways> Grounds<W> {
                 return timed;
             }
             timed.delay_s += i64::from(start_s - later.start_s);
-            if later.is_promised {
-                let visit = self.problem.visit(later.visit);
-                timed.broken += broken_cost(shift, visit, start_s) - broken_cost(shift, visit, later.start_s);
+            if later.costs_by_start {
+                timed.add(shift, self.problem.visit(later.visit), start_s, Some(later.start_s));
             }
             let leg_s = rest.get(at + 1).map_or(route.end_leg.duration_s, |next| next.leg_s);
             arrives_s = start_s.saturating_add(later.service_s).saturating_add(leg_s);
@@ -341,10 +342,8 @@ impl<W: Ways> Grounds<W> {
                 timed.start_s = now.start_s;
             }
             timed.delay_s += before.map_or(0, |before| i64::from((now.start_s - before.start_s).max(0)));
-            if now.is_promised {
-                let visit = self.problem.visit(now.visit);
-                timed.broken +=
-                    broken_cost(shift, visit, now.start_s) - before.map_or(0, |before| broken_cost(shift, visit, before.start_s));
+            if now.costs_by_start {
+                timed.add(shift, self.problem.visit(now.visit), now.start_s, before.map(|before| before.start_s));
             }
         }
         Ok(timed)
@@ -360,4 +359,15 @@ struct Timed {
     delay_s: i64,
     /// Costs of promises broken more than before.
     broken: i64,
+    /// And of waiting longer.
+    waiting: i64,
+}
+
+impl Timed {
+    /// A visit that starts now, and has so far; None: it has not been here.
+    fn add(&mut self, shift: &Shift, visit: &Visit, start_s: i32, before_s: Option<i32>) {
+        let (broken, waiting) = before_s.map_or((0, 0), |at_s| (broken_cost(shift, visit, at_s), visit.wait_cost(at_s)));
+        self.broken += broken_cost(shift, visit, start_s) - broken;
+        self.waiting += visit.wait_cost(start_s) - waiting;
+    }
 }

@@ -221,6 +221,9 @@ impl<W: Ways> LivePlan<W> {
     fn choices(&mut self, visit: VisitIx) -> Vec<Quote> {
         let mut best = Best::new(CHOICES, self.worth(visit));
         self.search_near(visit, self.rules.near, self.rules.ask, &mut best);
+        if self.grounds.problem.visit(visit).awaited.is_some() {
+            self.search_all(visit, &mut best);
+        }
         if best.first().is_none() {
             self.search_near(visit, FAR, self.rules.ask, &mut best);
         }

@@ -31,7 +31,8 @@ pub(super) struct Step {
     pub has_choice: bool,
     /// Its start is fixed; it moves only by being late.
     pub is_timed: bool,
-    pub is_promised: bool,
+    /// Promised, or waited for.
+    pub costs_by_start: bool,
 }
 
 impl Step {
@@ -158,7 +159,7 @@ pub(super) fn step_of<W: Ways>(grounds: &Grounds<W>, shift: &Shift, ix: VisitIx)
         latest_s: 0,
         has_choice: visit.windows.len() > 1,
         is_timed: false,
-        is_promised: visit.promise.is_some(),
+        costs_by_start: visit.costs_by_start(),
     }
 }
 
@@ -344,6 +345,7 @@ impl<W: Ways> Grounds<W> {
             bill.preference += preference;
             bill.moved += moved;
             bill.broken_promises += broken_cost(shift, visit, start_s);
+            bill.waiting += visit.wait_cost(start_s);
         }
         bill
     }

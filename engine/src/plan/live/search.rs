@@ -122,8 +122,10 @@ impl<W: Ways> LivePlan<W> {
                     continue;
                 }
                 let (floor, route) = (known.floor, &grounds.routes[shift.at()]);
-                if let Some(detour_s) = route.guess(position, here, grounds.pace, grounds.problem.visit(visit)) {
-                    let least = floor.saturating_add(grounds.problem.shift(shift).costs.per_travel_s * detour_s);
+                let sought = grounds.problem.visit(visit);
+                if let Some((detour_s, start_s)) = route.guess(position, here, grounds.pace, sought) {
+                    let travel_cost = grounds.problem.shift(shift).costs.per_travel_s * detour_s;
+                    let least = floor.saturating_add(travel_cost + sought.wait_cost(start_s));
                     bounds.push(Bound { least, shift, position: position as u32 });
                 }
             }
@@ -317,7 +319,7 @@ fn keep_least<T: Ord>(of: &mut Vec<T>, count: usize) {
 impl super::route::Route {
     /// By how much longer one would travel with a visit at this position, going by the straight line at the usual pace; None where even
     /// nothing on the way would be too late.
-    fn guess(&self, position: usize, here: Chord, pace_s_per_m: f32, visit: &Visit) -> Option<i64> {
+    fn guess(&self, position: usize, here: Chord, pace_s_per_m: f32, visit: &Visit) -> Option<(i64, i32)> {
         let (before, free_s) = match position.checked_sub(1).map(|at| &self.steps[at]) {
             Some(step) => (step.place, step.ready_s()),
             None => (self.head.place, self.head.free_s),
@@ -329,7 +331,9 @@ impl super::route::Route {
         }
         let from_m = next.map_or(0.0, |next| here.metres(next.place));
         let old_s = next.map_or(self.end_leg.duration_s, |next| next.leg_s);
-        Some(((here.metres(before) + from_m) * pace_s_per_m) as i64 - i64::from(old_s))
+        let (to_m, start_s) =
+            (here.metres(before), first_s.max(free_s.saturating_add((here.metres(before) * pace_s_per_m) as i32)));
+        Some((((to_m + from_m) * pace_s_per_m) as i64 - i64::from(old_s), start_s))
     }
 
     /// No insertion saves more travel than the longest leg there is.

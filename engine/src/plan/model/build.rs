@@ -3,8 +3,8 @@
 use super::draft::{AgentLimitsDraft, BreakDraft, ProblemDraft, ShiftDraft, VisitDraft, WindowDraft};
 use super::limits::*;
 use super::problem::{
-    AgentLimits, Break, Costs, Current, Locked, Prize, Problem, Promise, Shift, ShiftId, ShiftIx, Skills, StopIx, UnderWay,
-    Visit, VisitIx, Window,
+    AgentLimits, Awaited, Break, Costs, Current, Locked, Prize, Problem, Promise, Shift, ShiftId, ShiftIx, Skills, StopIx,
+    UnderWay, Visit, VisitIx, Window,
 };
 use super::{Commitment, Flaw, FlawKind, ProfileIx, Subject};
 use crate::geo::{Point, PointFlaw};
@@ -224,6 +224,10 @@ impl Flaws {
             agent: promise.agent,
             cost_broken: self.cost(of, "promise.cost_broken", promise.cost_broken, COST_MAX),
         });
+        let awaited = draft.awaited.map(|awaited| Awaited {
+            since_s: self.instant(of, "awaited.since_s", awaited.since_s),
+            cost_per_s: self.cost(of, "awaited.cost_per_s", awaited.cost_per_s, RATE_MAX),
+        });
         let current = draft.current.map(|current| Current {
             shift: self.shift_ix(of, "current.shift", current.shift, names),
             cost_moved: self.cost(of, "current.cost_moved", current.cost_moved, COST_MAX),
@@ -253,6 +257,7 @@ impl Flaws {
             priority: draft.priority,
             pinned,
             promise,
+            awaited,
             current,
             locked_in,
         }

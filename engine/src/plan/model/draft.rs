@@ -97,6 +97,9 @@ pub struct VisitDraft {
     pub pinned: Option<ShiftId>,
     #[serde(default)]
     pub promise: Option<PromiseDraft>,
+    /// Null: within its windows any start is as good as another.
+    #[serde(default)]
+    pub awaited: Option<AwaitedDraft>,
     #[serde(default)]
     pub current: Option<CurrentDraft>,
 }
@@ -112,6 +115,16 @@ pub struct PromiseDraft {
     pub agent: Option<AgentId>,
     /// Paid once when service starts outside or somebody else comes.
     pub cost_broken: f64,
+}
+
+/// The customer waits: the sooner the better.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanningAwaited))]
+pub struct AwaitedDraft {
+    pub since_s: f64,
+    /// Paid for each second from then until service starts.
+    pub cost_per_s: f64,
 }
 
 /// Where the plan in force has it.

@@ -15,15 +15,15 @@ mod solution;
 mod travel;
 
 pub use draft::{
-    AgentLimitsDraft, BreakDraft, CostsDraft, CurrentDraft, LockedDraft, MatrixDraft, ProblemDraft, PromiseDraft, ShiftDraft,
-    StopDraft, UnderWayDraft, VisitDraft, WindowDraft,
+    AgentLimitsDraft, AwaitedDraft, BreakDraft, CostsDraft, CurrentDraft, LockedDraft, MatrixDraft, ProblemDraft, PromiseDraft,
+    ShiftDraft, StopDraft, UnderWayDraft, VisitDraft, WindowDraft,
 };
 pub use flaw::{Flaw, FlawKind, Subject};
 pub use limits::*;
 pub(crate) use problem::scaled;
 pub use problem::{
-    AgentLimits, Break, Commitment, Costs, Current, Locked, Prize, Problem, Promise, Shift, ShiftId, ShiftIx, Skills, StopIx,
-    UnderWay, Visit, VisitIx, Window,
+    AgentLimits, Awaited, Break, Commitment, Costs, Current, Locked, Prize, Problem, Promise, Shift, ShiftId, ShiftIx, Skills,
+    StopIx, UnderWay, Visit, VisitIx, Window,
 };
 pub use solution::{Bill, Reason, Route, Solution, Unassigned};
 pub use travel::{Leg, Matrices, Matrix, ProfileIx, Travel};

@@ -193,6 +193,7 @@ pub struct Visit {
     pub priority: u8,
     pub pinned: Option<ShiftIx>,
     pub promise: Option<Promise>,
+    pub awaited: Option<Awaited>,
     pub current: Option<Current>,
     /// The shift whose locked prefix holds it.
     pub locked_in: Option<ShiftIx>,
@@ -203,6 +204,27 @@ pub struct Promise {
     pub window: Window,
     pub agent: Option<AgentId>,
     pub cost_broken: i64,
+}
+
+impl Visit {
+    /// Whether what it costs depends on when it starts.
+    pub const fn costs_by_start(&self) -> bool {
+        self.promise.is_some() || self.awaited.is_some()
+    }
+
+    /// What it costs that the customer waits until service starts then. Never less for a later start.
+    #[inline]
+    pub fn wait_cost(&self, start_s: i32) -> i64 {
+        let cost = |awaited: Awaited| awaited.cost_per_s * i64::from(start_s.saturating_sub(awaited.since_s).max(0));
+        self.awaited.map_or(0, cost)
+    }
+}
+
+/// The customer waits: each second from `since_s` until service starts costs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Awaited {
+    pub since_s: i32,
+    pub cost_per_s: i64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -90,6 +90,9 @@ pub struct Bill {
     pub imbalance: i64,
     pub preference: i64,
     pub broken_promises: i64,
+    /// Of customers who wait for a visit.
+    #[serde(default)]
+    pub waiting: i64,
     pub moved: i64,
     pub prizes_lost: i64,
     /// Visits left out that must be made, each counted 1 + its priority. Never traded against costs: fewer is better, first of all.
@@ -106,6 +109,7 @@ impl Bill {
             + self.imbalance
             + self.preference
             + self.broken_promises
+            + self.waiting
             + self.moved
             + self.prizes_lost
     }
@@ -136,6 +140,7 @@ impl std::ops::Sub for Bill {
             imbalance: self.imbalance - other.imbalance,
             preference: self.preference - other.preference,
             broken_promises: self.broken_promises - other.broken_promises,
+            waiting: self.waiting - other.waiting,
             moved: self.moved - other.moved,
             prizes_lost: self.prizes_lost - other.prizes_lost,
             mandatory_lost: self.mandatory_lost - other.mandatory_lost,
@@ -161,6 +166,7 @@ impl std::ops::AddAssign for Bill {
         self.imbalance += other.imbalance;
         self.preference += other.preference;
         self.broken_promises += other.broken_promises;
+        self.waiting += other.waiting;
         self.moved += other.moved;
         self.prizes_lost += other.prizes_lost;
         self.mandatory_lost += other.mandatory_lost;

@@ -179,6 +179,14 @@ impl<'a> Clock<'a> {
         out
     }
 
+    /// Somebody waits for the visit since `since_s`: it is reached no later than for its earliest start, but for what nobody waits.
+    pub fn no_later(&self, latest: &mut Instants, over: &Instants, visit: &Visit, since_s: i32) {
+        let service_s = self.shift.service_s(visit);
+        for (at, over_s) in latest.0.iter_mut().zip(over.0).take(self.states()).filter(|(_, over_s)| *over_s < NEVER) {
+            *at = (*at).min(since_s.max(over_s - service_s));
+        }
+    }
+
     /// When the duty ends at the earliest and with which breaks taken, given arrivals at its end; None: never in time.
     pub fn end(&self, arrived: &Instants) -> Option<(i32, usize)> {
         let ends = (0..self.states()).filter(|&taken| self.is_enough(taken, arrived.0[taken]));

@@ -21,6 +21,8 @@ pub struct Timetable<'a> {
     pub clocks: Vec<Clock<'a>>,
     /// Latest instants at which each visit may be over, and the latest arrivals before it.
     latest_free: Vec<Instants>,
+    /// Earliest instants at which each visit may be over.
+    over: Vec<Instants>,
     starts_s: Vec<i32>,
     breaks_s: Vec<Option<i32>>,
     departs_s: i32,
@@ -32,7 +34,16 @@ const NONE: Instants = Instants([NEVER; BREAKS_MAX + 1]);
 impl<'a> Timetable<'a> {
     pub fn new(ground: &'a Ground<'a>) -> Self {
         let clocks = (0..ground.problem.shifts().len()).map(|shift| Clock::new(ground, shift)).collect();
-        Self { ground, clocks, latest_free: Vec::new(), starts_s: Vec::new(), breaks_s: Vec::new(), departs_s: 0, ends_s: 0 }
+        Self {
+            ground,
+            clocks,
+            latest_free: Vec::new(),
+            over: Vec::new(),
+            starts_s: Vec::new(),
+            breaks_s: Vec::new(),
+            departs_s: 0,
+            ends_s: 0,
+        }
     }
 
     /// Travel, distance and demand of a whole route. None where there is no way, facts aside.
@@ -110,6 +121,7 @@ impl<'a> Timetable<'a> {
             {
                 bill.broken_promises += promise.cost_broken;
             }
+            bill.waiting += visit_of.wait_cost(start_s);
         }
         Some(Figures { bill, duty_s })
     }
@@ -141,8 +153,10 @@ impl<'a> Timetable<'a> {
         let rule_at = |place: usize| locked.get(place).map_or(rule, lock_rule);
         let leg = |place: usize| clock.travel_s(ground, visits, place);
         let mut free = clock.head;
+        self.over.clear();
         for (place, &visit) in visits.iter().enumerate().skip(clock.facts) {
             free = clock.serve(&clock.arrive(&free, leg(place)), ground.visit(visit), rule_at(place));
+            self.over.push(free);
         }
         let arrived = clock.arrive(&free, leg(visits.len()));
         let is_only_locked = visits.len() == locked.len();
@@ -161,7 +175,11 @@ impl<'a> Timetable<'a> {
             let free = clock.leave(&latest, leg(place));
             self.latest_free[place] = free; // latest instant to be free before the leg to `place`
             if place > clock.facts {
-                latest = clock.serve_back(&free, ground.visit(visits[place - 1]), place - 1 < locked.len());
+                let visit = ground.visit(visits[place - 1]);
+                latest = clock.serve_back(&free, visit, place - 1 < locked.len());
+                if let Some(awaited) = visit.awaited {
+                    clock.no_later(&mut latest, &self.over[place - 1 - clock.facts], visit, awaited.since_s);
+                }
             }
         }
         let departure = (0..clock.states())

@@ -54,6 +54,7 @@ pub fn visit(number: usize, stop: usize, service_s: f64, windows: &[(f64, f64)])
         priority: 0,
         pinned: None,
         promise: None,
+        awaited: None,
         current: None,
     }
 }
@@ -213,6 +214,10 @@ fn rich_visit(
         let agent = dice.chance(30).then(|| agent_id(dice.below(agents as u64) as usize));
         let promise = PromiseDraft { opens_s, closes_s: opens_s + 1_800.0, agent, cost_broken: dice.between(0, 3_000) };
         new.promise = Some(promise);
+    }
+    if dice.chance(15) {
+        let since_s = windows[0].0 + dice.between(0, 7_200);
+        new.awaited = Some(AwaitedDraft { since_s, cost_per_s: dice.between(0, 3) });
     }
     new.current = if dice.chance(30) {
         any_shift(dice).map(|shift| CurrentDraft { shift, cost_moved: dice.between(0, 3_000) })

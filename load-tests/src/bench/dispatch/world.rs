@@ -228,6 +228,7 @@ fn visit(rng: &mut Rng, number: usize, stop: usize) -> VisitDraft {
         priority: rng.below(4) as u8,
         pinned: None,
         promise: None,
+        awaited: None,
         current: None,
     }
 }

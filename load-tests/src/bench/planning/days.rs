@@ -144,6 +144,7 @@ fn draft(agents: usize, days: usize, visits_each: usize) -> (ProblemDraft, Vec<(
             priority: 0,
             pinned: None,
             promise: None,
+            awaited: None,
             current: None,
         });
     }

@@ -5,4 +5,5 @@ mod loads;
 mod properties;
 mod rooms;
 mod scenes;
+mod waits;
 mod world;

@@ -15,7 +15,7 @@ pub(super) fn street() -> Town {
     Town { points, islands: vec![59], slow: 1.0 }
 }
 
-fn plain_visit(n: usize, stop: usize, opens_s: f64, closes_s: f64) -> VisitDraft {
+pub(super) fn plain_visit(n: usize, stop: usize, opens_s: f64, closes_s: f64) -> VisitDraft {
     let rng = &mut Rng::new(1);
     let windows = vec![WindowDraft { opens_s, closes_s }];
     let bare = visit(rng, n, ALL);
@@ -31,6 +31,7 @@ fn plain_visit(n: usize, stop: usize, opens_s: f64, closes_s: f64) -> VisitDraft
         prize: None,
         priority: 1,
         promise: None,
+        awaited: None,
         ..bare
     }
 }

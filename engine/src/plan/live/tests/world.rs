@@ -183,6 +183,8 @@ pub fn visit(rng: &mut Rng, n: usize, kind: Kind) -> VisitDraft {
             agent: None,
             cost_broken: 500.0,
         }),
+        awaited: (kind.has_promises && rng.chance(20))
+            .then(|| AwaitedDraft { since_s: f64::from(rng.range(0, 12_000)), cost_per_s: f64::from(rng.range(0, 3)) }),
         current: None,
     }
 }

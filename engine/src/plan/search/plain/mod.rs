@@ -35,7 +35,7 @@ pub fn instance_of(problem: &Problem, travel: &impl Travel) -> Option<Instance> 
                 && visit.forbidden_agents.is_empty()
                 && visit.preferred_agents.is_empty()
                 && visit.pinned.is_none()
-                && visit.promise.is_none()
+                && !visit.costs_by_start()
                 && visit.current.is_none()
         });
     if !is_plain {

@@ -89,7 +89,7 @@ impl Rich<'_> {
         let costs = shift_of.costs;
         let base = preference + moved + if tour.visits.is_empty() { costs.fixed } else { 0 };
         // Where nothing but the way and these costs can change, their sum is exact; elsewhere it is a bound.
-        let is_exact = self.is_by_way[shift] && !tour.has_promise && visit_of.promise.is_none();
+        let is_exact = self.is_by_way[shift] && !tour.costs_by_start && !visit_of.costs_by_start();
         let has_overtime_costs = shift_of.overtime_max_s > 0 && costs.per_overtime_s > 0;
         let stop = ground.visit_stop[visit as usize];
         let service_s = shift_of.service_s(visit_of);
@@ -126,8 +126,10 @@ impl Rich<'_> {
             {
                 continue;
             }
-            let delta = base + shift_of.leg_cost(to_s, to_m) + if to.is_some() { shift_of.leg_cost(on_s, on_m) } else { 0 }
-                - if to.is_some() && !tour.visits.is_empty() { shift_of.leg_cost(past_s, past_m) } else { 0 };
+            let waits = visit_of.wait_cost(free_s.saturating_add(to_s).max(opens_s));
+            let delta =
+                base + waits + shift_of.leg_cost(to_s, to_m) + if to.is_some() { shift_of.leg_cost(on_s, on_m) } else { 0 }
+                    - if to.is_some() && !tour.visits.is_empty() { shift_of.leg_cost(past_s, past_m) } else { 0 };
             if best[1].is_some_and(|second: Place| delta >= second.delta) {
                 continue;
             }

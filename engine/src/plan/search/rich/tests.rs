@@ -23,7 +23,10 @@ fn overloaded_day(seed: u64) -> (Problem, Matrices) {
             }
             let prize = if rng.one_in(8) { None } else { Some(5_000 + rng.below(10_000)) };
             let id = uuid::Uuid::from_u128(1 << 100 | stop as u128);
-            json!({"id": id, "stop": stop, "service_s": 600 + rng.below(1_800), "windows": windows, "prize": prize})
+            let awaited =
+                rng.one_in(5).then(|| json!({"since_s": opens_s - 1_000 + rng.below(4_000), "cost_per_s": 1 + rng.below(2)}));
+            let service_s = 600 + rng.below(1_800);
+            json!({"id": id, "stop": stop, "service_s": service_s, "windows": windows, "prize": prize, "awaited": awaited})
         })
         .collect();
     let shift = |number: u128, more: Value| {

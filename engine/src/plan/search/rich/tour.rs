@@ -21,7 +21,8 @@ pub struct Tour {
     pub demand: i64,
     pub cost: i64,
     pub duty_s: i32,
-    pub has_promise: bool,
+    /// Some are promised, or waited for: what the tour costs depends on when they start.
+    pub costs_by_start: bool,
     pub has_overtime: bool,
 }
 
@@ -30,11 +31,11 @@ impl Tour {
     /// it is locked.
     pub fn new(timetable: &mut Timetable<'_>, shift: usize, visits: Vec<u32>, is_by_way: bool) -> Option<Self> {
         let (travel_s, distance_m, demand, travel_cost) = timetable.sums(shift, &visits)?;
-        let has_promise = visits.iter().any(|&visit| timetable.ground.visit(visit).promise.is_some());
-        let mut tour = Self { travel_s, distance_m, demand, has_promise, visits, ..Self::default() };
+        let costs_by_start = visits.iter().any(|&visit| timetable.ground.visit(visit).costs_by_start());
+        let mut tour = Self { travel_s, distance_m, demand, costs_by_start, visits, ..Self::default() };
         let shift_of = timetable.clocks[shift].shift;
         let has_overtime_costs = shift_of.overtime_max_s > 0 && shift_of.costs.per_overtime_s > 0;
-        if is_by_way && !has_promise && !has_overtime_costs && timetable.clocks[shift].breaks.is_empty() {
+        if is_by_way && !costs_by_start && !has_overtime_costs && timetable.clocks[shift].breaks.is_empty() {
             let is_within = demand <= i64::from(shift_of.capacity)
                 && tour.visits.len() as u64 <= u64::from(shift_of.visits_max)
                 && travel_s <= i64::from(shift_of.travel_max_s)
