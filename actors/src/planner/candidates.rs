@@ -146,11 +146,13 @@ fn seconds(travel: i64) -> i32 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{Random, agree, card, date, days, early, span, straight, visit};
+    use super::super::tests::{Random, agent, agree, at_home, built, card, date, days, early, span, straight, visit};
     use super::super::world::{Card, Rest, WorkDay};
     use super::*;
-    use salessync_engine::Timestamp;
     use salessync_engine::plan::book::{Book, Operation};
+    use salessync_engine::visit::{VisitKind, Window};
+    use salessync_engine::{Point, Timestamp};
+    use std::collections::BTreeMap;
 
     const OPTIONAL: u64 = 30;
     const URGENT: u64 = 10;
@@ -165,6 +167,7 @@ mod tests {
             windows: Vec::new(),
             demand: n as u32 % 4,
             priority: if n < OPTIONAL { least } else { 90 },
+            kind: if n >= OPTIONAL && n % 2 == 0 { VisitKind::Urgent } else { VisitKind::Routine },
             ..card(n, &mut random)
         });
         let noon = Timestamp::start_of(date(0), span().zone).plus_s(11 * 3_600);
@@ -237,5 +240,36 @@ mod tests {
         let asked: Vec<AgentId> = all.iter().map(|candidate| candidate.agent_id).collect();
         let more = board.whom_to_ask(urgent, (10, 1), |agent| asked.contains(&agent)).unwrap();
         assert_eq!(more[..all.len()], all[..], "those for whom nothing has to give come first");
+    }
+
+    #[test]
+    fn who_is_asked_first_for_an_urgent_visit_is_whoever_comes_soonest_unless_it_has_hours_of_its_own() {
+        let there = at_home(0).point.map(|home| Point::new(home.lat() + 0.02, home.lon()).unwrap());
+        // Agent 0 is busy next door until noon; agent 1 is at home, two kilometres away.
+        let busy = Card { point: there, duration_s: 4 * 3_600, agent_id: Some(agent(0)), ..at_home(0) };
+        let start_at = Some(early().plus_s(2 * 3_600 + 600));
+        let at_eight =
+            Operation::Assign { visit: visit(0), agent: agent(0), date: None, position: None, start_at, accept_relaxation: None };
+        let hours = vec![Window { from: early(), to: early().plus_s(8 * 3_600) }];
+        for (kind, windows, first) in
+            [(VisitKind::Urgent, Vec::new(), 1), (VisitKind::Urgent, hours.clone(), 0), (VisitKind::Routine, Vec::new(), 0)]
+        {
+            let asked_at = early().plus_s(3_600);
+            let sought = Card { point: there, kind, windows: windows.clone(), asked_at, ..at_home(1) };
+            let cards = BTreeMap::from([busy.clone(), sought].map(|card| (card.id, card)));
+            let mut board = built(Book::default(), &cards, 2);
+            let settled = board.change(std::slice::from_ref(&at_eight)).unwrap().diff;
+            board.accept(&settled);
+            let asked = board.whom_to_ask(visit(1), (2, 1), |_| false).unwrap();
+            let (shown, _) = board.ranked(visit(1), 2).unwrap();
+            let order = |agents: &mut dyn Iterator<Item = AgentId>| agents.collect::<Vec<_>>();
+            let expected = [agent(first), agent(1 - first)];
+            assert_eq!(order(&mut asked.iter().map(|one| one.agent_id)), expected, "{kind:?} {windows:?}");
+            assert_eq!(order(&mut shown.iter().map(|one| one.agent_id)), expected);
+            for one in &shown {
+                let waits_s = if first == 1 { (one.start.since_ms(asked_at) / 1_000).max(0) } else { 0 };
+                assert_eq!(one.parts.waiting, waits_s, "{one:?}");
+            }
+        }
     }
 }

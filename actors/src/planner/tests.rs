@@ -82,6 +82,7 @@ pub(super) fn card(n: u64, random: &mut Random) -> Card {
         started_at: None,
         ended_at: None,
         revision: 1,
+        asked_at: early(),
     }
 }
 

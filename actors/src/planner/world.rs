@@ -8,7 +8,8 @@ use chrono_tz::Tz;
 use salessync_engine::fence::Calendar;
 use salessync_engine::plan::book::Hold;
 use salessync_engine::plan::model::{
-    BreakDraft, CostsDraft, PromiseDraft, SKILLS_MAX, ShiftDraft, ShiftId, StopDraft, VisitDraft, WINDOWS_MAX, WindowDraft,
+    AwaitedDraft, BreakDraft, CostsDraft, PromiseDraft, SKILLS_MAX, ShiftDraft, ShiftId, StopDraft, VisitDraft, WINDOWS_MAX,
+    WindowDraft,
 };
 use salessync_engine::plan::times::TravelProfile;
 use salessync_engine::visit::{Visit, VisitKind, VisitStatus, Window};
@@ -21,6 +22,8 @@ const MANDATORY_FROM: u8 = 70;
 const WORTH_S: i64 = 400;
 /// What a broken promise costs, seconds of driving.
 const PROMISE_COST_S: f64 = 7_200.0;
+/// What a second of waiting for an urgent visit costs that is to be made as soon as possible: it is worth the same second of driving.
+const WAIT_COST: f64 = 1.0;
 /// What a second of overtime costs.
 const OVERTIME_COST: f64 = 2.0;
 /// What it costs when somebody else makes it than those who should.
@@ -61,6 +64,8 @@ pub struct Card {
     pub started_at: Option<Timestamp>,
     pub ended_at: Option<Timestamp>,
     pub revision: i64,
+    /// When it was asked for.
+    pub asked_at: Timestamp,
 }
 
 impl Card {
@@ -100,6 +105,11 @@ impl Card {
             revision: visit.revision,
             ..self.clone()
         })
+    }
+
+    /// Does somebody wait for it? An urgent visit of no hours of its own is to be made as soon as possible.
+    pub fn is_awaited(&self) -> bool {
+        self.kind == VisitKind::Urgent && self.windows.is_empty()
     }
 
     pub fn is_mandatory(&self) -> bool {
@@ -291,6 +301,11 @@ impl Names {
             }),
             _ => None,
         };
+        // Nobody waits for who cannot come yet: before its day, before its place opens.
+        let opens_s = windows.first().map_or(0.0, |first| first.opens_s);
+        let awaited = card
+            .is_awaited()
+            .then(|| AwaitedDraft { since_s: opens_s.max(f64::from(self.span.second(card.asked_at))), cost_per_s: WAIT_COST });
         let windows = match hold {
             Some(Hold { start_at: Some(at), .. }) if !card.is_begun() => {
                 let at = f64::from(self.span.second(at));
@@ -315,6 +330,7 @@ impl Names {
             priority: card.priority.min(100) / 11,
             pinned: None,
             promise,
+            awaited,
             current: None,
         })
     }

@@ -39,7 +39,7 @@ impl Store {
                           v.windows as "windows: Json<Vec<Window>>", v.duration_s, v.priority, v.demand, v.skills, v.purpose, v.note,
                           v.agent_id as "agent_id: AgentId", v.performed_by as "performed_by: AgentId",
                           coalesce(v.started_at, v.checked_in_at) as "started_at: Timestamp", v.ended_at as "ended_at: Timestamp",
-                          v.revision,
+                          v.revision, v.created_at as "asked_at: Timestamp",
                           coalesce((select array_agg(a.agent_id order by a.rank) from customer_agents a
                                     where a.customer_id = v.customer_id and a.is_preferred), '{}') as "preferred!: Vec<Uuid>",
                           coalesce((select array_agg(a.agent_id) from customer_agents a
@@ -139,6 +139,7 @@ struct Row {
     started_at: Option<Timestamp>,
     ended_at: Option<Timestamp>,
     revision: i64,
+    asked_at: Timestamp,
     preferred: Vec<Uuid>,
     forbidden: Vec<Uuid>,
 }
@@ -174,6 +175,7 @@ impl Row {
             started_at: self.started_at,
             ended_at: self.ended_at,
             revision: self.revision,
+            asked_at: self.asked_at,
         };
         Ok((self.territory_id, card))
     }

@@ -6330,6 +6330,11 @@ export interface components {
             prizes_lost: number;
             /** Format: int64 */
             travel: number;
+            /**
+             * Format: int64
+             * @description Of customers who wait for a visit.
+             */
+            waiting: number;
         };
         PlanBreak: {
             /** Format: int32 */
@@ -6563,6 +6568,16 @@ export interface components {
             /** @description Shifts with at least one visit. */
             shifts_max?: number | null;
         };
+        /** @description The customer waits: the sooner the better. */
+        PlanningAwaited: {
+            /**
+             * Format: double
+             * @description Paid for each second from then until service starts.
+             */
+            cost_per_s: number;
+            /** Format: double */
+            since_s: number;
+        };
         /** @description Taken between visits, never during one nor while travelling, by whoever is on duty past its latest start. */
         PlanningBreak: {
             /** Format: double */
@@ -6730,6 +6745,7 @@ export interface components {
         PlanningVisit: {
             /** @description Empty: everybody. */
             allowed_agents?: components["schemas"]["AgentId"][];
+            awaited?: components["schemas"]["PlanningAwaited"] | null;
             current?: components["schemas"]["PlanningCurrent"] | null;
             /**
              * Format: double

@@ -3,7 +3,7 @@ import type { PlanBill, PlanPreview } from '../../api/plans'
 import { candidatesOf, partsOf, priceOf, toServer } from './asked'
 import { at, DATE, plan, route, stop } from './samples'
 
-const BILL: PlanBill = { travel: 0, duty: 0, overtime: 0, fixed: 0, imbalance: 0, preference: 0, broken_promises: 0, moved: 0, prizes_lost: 0, mandatory_lost: 0 }
+const BILL: PlanBill = { travel: 0, duty: 0, overtime: 0, fixed: 0, imbalance: 0, preference: 0, broken_promises: 0, waiting: 0, moved: 0, prizes_lost: 0, mandatory_lost: 0 }
 const iso = (clock: string) => new Date(at(clock)).toISOString()
 
 describe('operations', () => {

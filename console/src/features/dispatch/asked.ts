@@ -72,7 +72,7 @@ function service_ms(plan: PlanDay, visit: string): number {
 }
 
 const PARTS: readonly { key: keyof PlanBill; name: string; isTime: boolean }[] = [
-  { key: 'broken_promises', name: 'promises', isTime: false }, { key: 'overtime', name: 'overtime', isTime: false }, { key: 'travel', name: 'driving', isTime: true }, { key: 'duty', name: 'hours', isTime: false },
+  { key: 'waiting', name: 'customer waits', isTime: true }, { key: 'broken_promises', name: 'promises', isTime: false }, { key: 'overtime', name: 'overtime', isTime: false }, { key: 'travel', name: 'driving', isTime: true }, { key: 'duty', name: 'hours', isTime: false },
   { key: 'preference', name: 'not preferred', isTime: false }, { key: 'imbalance', name: 'balance', isTime: false }, { key: 'moved', name: 'moves others', isTime: false }, { key: 'prizes_lost', name: 'leaves out', isTime: false },
   { key: 'fixed', name: 'sets off', isTime: false },
 ]

@@ -4,7 +4,7 @@ import { ApiError, toProblem } from '../../api/problem'
 import { acceptanceOf, headlineOf, linesOf, reasonInWords, refusalInWords, relaxationInWords, refusalOf, withNames, type Explanation } from './why'
 
 const TODAY = '2026-11-26'
-const BILL: PlanBill = { travel: 0, duty: 0, overtime: 0, fixed: 0, imbalance: 0, preference: 0, broken_promises: 0, moved: 0, prizes_lost: 0, mandatory_lost: 0 }
+const BILL: PlanBill = { travel: 0, duty: 0, overtime: 0, fixed: 0, imbalance: 0, preference: 0, broken_promises: 0, waiting: 0, moved: 0, prizes_lost: 0, mandatory_lost: 0 }
 const offer = (agent: string, cost: number, travel: number, date = TODAY) => ({ shift: { agent, date, part: 0 }, position: 0, start_s: 0, cost, parts: { ...BILL, travel } })
 const name = (lane: string) => lane.toUpperCase()
 

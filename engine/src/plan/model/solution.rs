@@ -92,6 +92,7 @@ pub struct Bill {
     pub broken_promises: i64,
     /// Of customers who wait for a visit.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required = true))]
     pub waiting: i64,
     pub moved: i64,
     pub prizes_lost: i64,
