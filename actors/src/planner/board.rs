@@ -160,6 +160,7 @@ impl Board {
             // What an absent agent had goes to others.
             let _ = board.live.drop_agent(shift);
         }
+        board.choose_as_accepted(board.book.holds().keys().copied().collect::<Vec<_>>().into_iter());
         board.leave_unreachable();
         board.keep_limits();
         board.place_assigned();
@@ -206,16 +207,29 @@ impl Board {
             return Ok(alone);
         }
         let Edits { all, of, holds } = self.edits(operations)?;
+        self.choose(&holds);
         match self.live.edit_each(&all) {
-            Ok(outcome) => Ok(self.decided(outcome, holds)),
-            Err((at, rejection)) => Err(self.not_done(operations, (of[at], &all[at]), rejection)),
+            Ok(outcome) => {
+                let visits: Vec<VisitId> = holds.iter().map(|(visit, _)| *visit).collect();
+                let decided = self.decided(outcome, holds);
+                let is_settled = |visit: &VisitId| decided.diff.holds.iter().any(|change| change.visit == *visit);
+                self.choose_as_accepted(visits.into_iter().filter(|visit| !is_settled(visit)));
+                Ok(decided)
+            }
+            Err((at, rejection)) => {
+                self.choose_as_accepted(holds.iter().map(|(visit, _)| *visit));
+                Err(self.not_done(operations, (of[at], &all[at]), rejection))
+            }
         }
     }
 
     /// What operations would do, without making them: the live plan's own account of it.
     pub fn preview(&mut self, operations: &[Operation]) -> Result<live::Diff, NotDone> {
-        let Edits { all, of, .. } = self.edits(operations)?;
-        self.live.preview_each(&all).map_err(|(at, rejection)| self.not_done(operations, (of[at], &all[at]), rejection))
+        let Edits { all, of, holds } = self.edits(operations)?;
+        self.choose(&holds);
+        let previewed = self.live.preview_each(&all);
+        self.choose_as_accepted(holds.iter().map(|(visit, _)| *visit));
+        previewed.map_err(|(at, rejection)| self.not_done(operations, (of[at], &all[at]), rejection))
     }
 
     /// Leads back, or anywhere else: makes routes as they stand in a diff, if the world still allows it.
@@ -459,7 +473,22 @@ impl Board {
         // Made from this very book, and nothing was accepted since: the actor waits for its commit.
         let version = self.book.apply(diff).expect("a change is committed on the version it was decided on");
         self.keep_relaxed(diff);
+        self.choose_as_accepted(diff.holds.iter().map(|change| change.visit));
         version
+    }
+
+    /// Has the live plan leave visits with the agents whom a change is about to choose.
+    fn choose(&mut self, holds: &[(VisitId, Option<Hold>)]) {
+        for (visit, hold) in holds {
+            self.live.set_chosen(*visit, hold.is_some_and(|hold| hold.chosen));
+        }
+    }
+
+    /// The same as it was accepted.
+    fn choose_as_accepted(&mut self, visits: impl Iterator<Item = VisitId>) {
+        for visit in visits {
+            self.live.set_chosen(visit, self.book.hold(visit).is_some_and(|hold| hold.chosen));
+        }
     }
 
     /// The live plan goes back to what it was before. False where it cannot: the board must be built anew.
@@ -467,6 +496,7 @@ impl Board {
         for (shift, is_released) in &decided.closes {
             self.set_released(*shift, !is_released);
         }
+        self.choose_as_accepted(decided.diff.holds.iter().map(|change| change.visit));
         match decided.undo {
             Some(undo) => self.live.undo(undo).is_ok(),
             None => false,

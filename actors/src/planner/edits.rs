@@ -37,8 +37,7 @@ impl Board {
             Operation::Assign { visit, agent, date, position, start_at, accept_relaxation } => {
                 let shift = self.target(*visit, *agent, *date)?;
                 let hold = self.put(*visit, (shift, *position), *accept_relaxation, edits)?;
-                holds.extend(hold.map(|hold| (*visit, Some(hold))));
-                let hold = hold.unwrap_or(Hold::new(Commitment::Free));
+                holds.push((*visit, Some(hold)));
                 if let Some(at) = start_at {
                     edits.push(Edit::PinTime { visit: *visit, start_s: self.span().second(*at) });
                     holds.push((*visit, Some(hold.settled(hold.commitment, Some(*at)))));
@@ -47,7 +46,7 @@ impl Board {
             Operation::Move { visit, agent, date, position, accept_relaxation } => {
                 let shift = self.target(*visit, *agent, *date)?;
                 let hold = self.put(*visit, (shift, *position), *accept_relaxation, edits)?;
-                holds.extend(hold.map(|hold| (*visit, Some(hold))));
+                holds.push((*visit, Some(hold)));
             }
             Operation::Place { visit } => {
                 self.known(*visit)?;
@@ -65,6 +64,9 @@ impl Board {
                 self.known(*visit)?;
                 self.known(*with)?;
                 edits.push(Edit::Swap { a: *visit, b: *with });
+                if self.book.shift_of(*visit) != self.book.shift_of(*with) {
+                    holds.extend([*visit, *with].map(|visit| (visit, Some(Hold::chosen(self.book.hold(visit))))));
+                }
             }
             Operation::Reorder { agent, date, visits } => {
                 edits.push(Edit::Reorder { shift: self.shift(*agent, *date)?, visits: visits.clone() });
@@ -161,7 +163,7 @@ impl Board {
                     let was =
                         was.filter(|was| matches!(was.commitment, Commitment::FixedOrder | Commitment::FixedOrderAndTime))?;
                     // Limits that were exceeded for it stay so, and it stays with its agent.
-                    Some((*visit, was.is_relaxed().then(|| was.settled(Commitment::FixedAgent, None))))
+                    Some((*visit, was.freed()))
                 }
             })
             .collect();
@@ -220,18 +222,20 @@ impl Board {
         self.shift(agent, date.unwrap_or(day))
     }
 
-    /// Puts a visit into a route, from wherever it is; on another day its windows go with it. Returns what is settled of it where something gives.
+    /// Puts a visit into a route, from wherever it is; on another day its windows go with it. Returns what is settled of it: that its agent was
+    /// chosen, what was settled of it on this day, and what gives.
     pub(super) fn put(
         &self,
         visit: VisitId,
         (shift, position): (ShiftId, Option<usize>),
         accepts: Option<RelaxationKind>,
         edits: &mut Vec<Edit>,
-    ) -> Result<Option<Hold>, Unplanned> {
+    ) -> Result<Hold, Unplanned> {
         if self.is_placed(visit, edits) {
             edits.push(Edit::Remove { visit });
         }
-        if self.known(visit)?.day != shift.date {
+        let is_other_day = self.known(visit)?.day != shift.date;
+        if is_other_day {
             edits.extend(self.rewindow(visit, shift.date, None));
         }
         let mut hold = None;
@@ -242,7 +246,8 @@ impl Board {
         }
         edits.push(Edit::InsertAt { visit, shift, position });
         edits.extend(pinned(visit, shift, hold));
-        Ok(hold)
+        let was = self.book.hold(visit).filter(|_| !is_other_day);
+        Ok(Hold::chosen(hold.or(was)))
     }
 
     /// Is it in a route, after these edits?

@@ -24,7 +24,7 @@ impl Board {
         let day = self.known(visit)?.day;
         for shift in self.shifts_of(agent, day).collect::<Vec<_>>() {
             if let Ok(outcome) = self.live.edit(&[Edit::InsertMakingRoom { visit, shift }], Expected::Any) {
-                return Ok(self.decided(outcome, []));
+                return Ok(self.decided(outcome, [(visit, Some(Hold::chosen(self.book.hold(visit))))]));
             }
         }
         Err(refused)
@@ -47,7 +47,7 @@ impl Board {
             let insert = Edit::InsertAt { visit, shift: *shift, position: None };
             let edits: Vec<Edit> = taken.clone().into_iter().chain([insert]).collect();
             match self.live.edit(&edits, Expected::Any) {
-                Ok(outcome) => return Ok((self.decided(outcome, []), None)),
+                Ok(outcome) => return Ok((self.decided(outcome, [(visit, Some(Hold::chosen(self.book.hold(visit))))]), None)),
                 Err(rejection) => refused = rejection.into(),
             }
         }
@@ -57,7 +57,7 @@ impl Board {
             let edits = taken.clone().into_iter().chain(edits).chain([insert]).chain(pinned(visit, shift, hold));
             if let Ok(outcome) = self.live.edit(&edits.collect::<Vec<_>>(), Expected::Any) {
                 let gave = self.gave(visit, shift, kind, limit);
-                return Ok((self.decided(outcome, hold.map(|hold| (visit, Some(hold)))), Some(gave)));
+                return Ok((self.decided(outcome, [(visit, Some(Hold::chosen(hold.or(self.book.hold(visit)))))]), Some(gave)));
             }
         }
         let found = shifts.iter().filter_map(|shift| self.live.relaxations_on(visit, *shift).ok()).flatten();

@@ -129,6 +129,9 @@ pub(super) fn agree(board: &Board, when: &str) {
         let live: Vec<VisitId> = board.live.route(*shift).unwrap().visits.iter().map(|(visit, _)| *visit).collect();
         assert_eq!(board.book().route(*shift), live, "{when}: {shift}");
     }
+    let chosen: BTreeSet<VisitId> = board.live.chosen().collect();
+    let held = board.book().holds().iter().filter(|(_, hold)| hold.chosen).map(|(visit, _)| *visit);
+    assert_eq!(chosen, held.collect(), "{when}: chosen");
     let snapshot = board.live.snapshot(&[]).unwrap();
     if board.lateness().is_empty() {
         let judged = check(&snapshot.problem, board.live.ways(), &snapshot.start);
@@ -571,4 +574,36 @@ fn what_is_hard_gives_way_to_nobody() {
         assert!(board.change(&[assign(visit(n), Some(kind))]).is_err());
     }
     agree(&board, "refused");
+}
+
+#[test]
+fn what_a_dispatcher_chose_is_known_as_long_as_the_visit_stays_there() {
+    let cards = BTreeMap::from([at_home(0), at_home(1)].map(|card| (card.id, card)));
+    let mut board = built(Book::default(), &cards, 2);
+    let chosen = |board: &Board| -> Vec<VisitId> {
+        board.book().holds().iter().filter(|(_, hold)| hold.chosen).map(|(visit, _)| *visit).collect()
+    };
+    let none: Vec<VisitId> = Vec::new();
+    let given = board.change(&[assign(visit(0), None), Operation::Place { visit: visit(1) }]).unwrap().diff;
+    board.accept(&given);
+    assert_eq!(chosen(&board), [visit(0)], "the other was put where it costs least");
+    agree(&board, "given");
+    let stored = Book::new(board.version(), board.book().routes().clone(), board.book().holds().clone());
+    agree(&built(stored, &cards, 2), "after a restart");
+
+    let unlocked = board.change(&[Operation::Unlock { visit: visit(0) }]).unwrap().diff;
+    board.accept(&unlocked);
+    assert_eq!(chosen(&board), none, "freed");
+    let back = board.follow_diff(&unlocked.inverse()).unwrap().diff;
+    board.accept(&back);
+    assert_eq!(chosen(&board), [visit(0)], "and taken back");
+    agree(&board, "taken back");
+
+    let failed = board.change(&[Operation::Unassign { visit: visit(0) }]).unwrap();
+    assert!(board.take_back(failed), "its commit failed");
+    agree(&board, "failed");
+    let out = board.change(&[Operation::Unassign { visit: visit(0) }]).unwrap().diff;
+    board.accept(&out);
+    assert_eq!(chosen(&board), none, "it is in no route");
+    agree(&board, "out");
 }

@@ -190,17 +190,18 @@ async fn put(connection: &mut PgConnection, commit: &PlanCommit, visits: &Reassi
                 gone as (delete from plan_entries using stepped where visit_id = any($14) returning 1),
                 entered as (
                     insert into plan_entries (visit_id, territory, agent_id, date, part, position, commitment, start_at, planned_at,
-                                              start_until, shift_until)
+                                              start_until, shift_until, chosen)
                     select r.visit, s.territory, r.agent, r.date, r.part, r.position, r.commitment, r.start_at, r.planned_at,
-                           r.start_until, r.shift_until
+                           r.start_until, r.shift_until, r.chosen
                     from stepped s,
                          unnest($15::uuid[], $16::uuid[], $17::date[], $18::smallint[], $19::integer[], $20::text[],
-                                $21::timestamptz[], $22::timestamptz[], $23::timestamptz[], $24::timestamptz[])
-                         as r (visit, agent, date, part, position, commitment, start_at, planned_at, start_until, shift_until)
+                                $21::timestamptz[], $22::timestamptz[], $23::timestamptz[], $24::timestamptz[], $57::boolean[])
+                         as r (visit, agent, date, part, position, commitment, start_at, planned_at, start_until, shift_until, chosen)
                     on conflict (visit_id) do update
                     set territory = excluded.territory, agent_id = excluded.agent_id, date = excluded.date, part = excluded.part,
                         position = excluded.position, commitment = excluded.commitment, start_at = excluded.start_at,
-                        planned_at = excluded.planned_at, start_until = excluded.start_until, shift_until = excluded.shift_until
+                        planned_at = excluded.planned_at, start_until = excluded.start_until, shift_until = excluded.shift_until,
+                        chosen = excluded.chosen
                     returning 1),
                 moved as (
                     update visits v
@@ -297,7 +298,8 @@ async fn put(connection: &mut PgConnection, commit: &PlanCommit, visits: &Reassi
         &visits.due_dates,
         FEED_LOCK,
         author.kind.name(),
-        author.id
+        author.id,
+        &rows.chosen
     )
     .fetch_one(&mut *connection)
     .await
@@ -323,12 +325,13 @@ fn loose_holds(diff: &Diff) -> impl Iterator<Item = &HoldChange> {
 async fn put_loose_holds(connection: &mut PgConnection, commit: &PlanCommit) -> Result<(), StoreError> {
     for change in loose_holds(&commit.diff) {
         sqlx::query!(
-            "update plan_entries set commitment = $2, start_at = $3, start_until = $4, shift_until = $5 where visit_id = $1",
+            "update plan_entries set commitment = $2, start_at = $3, start_until = $4, shift_until = $5, chosen = $6 where visit_id = $1",
             change.visit as VisitId,
             change.after.map(|hold| commitment_name(hold.commitment)),
             change.after.and_then(|hold| hold.start_at) as Option<Timestamp>,
             change.after.and_then(|hold| hold.start_until) as Option<Timestamp>,
-            change.after.and_then(|hold| hold.shift_until) as Option<Timestamp>
+            change.after.and_then(|hold| hold.shift_until) as Option<Timestamp>,
+            change.after.is_some_and(|hold| hold.chosen)
         )
         .execute(&mut *connection)
         .await
@@ -382,6 +385,7 @@ struct Entries {
     starts: Vec<Option<Timestamp>>,
     starts_until: Vec<Option<Timestamp>>,
     shifts_until: Vec<Option<Timestamp>>,
+    chosen: Vec<bool>,
     planned: Vec<Option<Timestamp>>,
 }
 
@@ -396,6 +400,7 @@ impl Entries {
         self.starts.push(hold.and_then(|hold| hold.start_at));
         self.starts_until.push(hold.and_then(|hold| hold.start_until));
         self.shifts_until.push(hold.and_then(|hold| hold.shift_until));
+        self.chosen.push(hold.is_some_and(|hold| hold.chosen));
         self.planned.push(planned.copied());
     }
 }

@@ -59,7 +59,7 @@ impl Store {
             let rows = sqlx::query!(
                 r#"select visit_id as "visit_id: VisitId", agent_id as "agent_id: AgentId", date, part, commitment,
                           start_at as "start_at: Timestamp", start_until as "start_until: Timestamp",
-                          shift_until as "shift_until: Timestamp"
+                          shift_until as "shift_until: Timestamp", chosen
                    from plan_entries
                    where territory = $1
                    order by agent_id, date, part, position"#,
@@ -76,7 +76,7 @@ impl Store {
                 if let Some(commitment) = row.commitment {
                     let commitment = commitment_of(&commitment).ok_or(StoreError::Damaged { what: "a plan" })?;
                     let (start_at, start_until, shift_until) = (row.start_at, row.start_until, row.shift_until);
-                    holds.insert(row.visit_id, Hold { commitment, start_at, start_until, shift_until });
+                    holds.insert(row.visit_id, Hold { commitment, start_at, start_until, shift_until, chosen: row.chosen });
                 }
             }
             Ok(Book::new(PlanVersion(version), routes, holds))

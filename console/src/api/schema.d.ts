@@ -6477,6 +6477,11 @@ export interface components {
         /** @description What people have settled of a visit, beyond its place in a route. */
         PlanHold: {
             /**
+             * @description A person chose the agent: a dispatcher gave the visit to them, or they said yes to it. Nobody else gets it because that costs less, only
+             *     where limits would be broken otherwise.
+             */
+            chosen?: boolean;
+            /**
              * @description `fixed_order_and_time`, `fixed_order`, `fixed_agent`, or `free` where only the time is settled. What is done or under way follows from
              *     the visit itself.
              */

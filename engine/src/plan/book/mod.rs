@@ -74,11 +74,32 @@ pub struct Hold {
     /// How long the shift that makes it may go on for its sake, beyond all overtime: a dispatcher accepted that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shift_until: Option<Timestamp>,
+    /// A person chose the agent: a dispatcher gave the visit to them, or they said yes to it. Nobody else gets it because that costs less, only
+    /// where limits would be broken otherwise.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub chosen: bool,
+}
+
+fn is_false(is: &bool) -> bool {
+    !is
 }
 
 impl Hold {
     pub const fn new(commitment: Commitment) -> Self {
-        Self { commitment, start_at: None, start_until: None, shift_until: None }
+        Self { commitment, start_at: None, start_until: None, shift_until: None, chosen: false }
+    }
+
+    /// What a person's choice of the agent settles, beside what is settled already.
+    pub fn chosen(was: Option<Self>) -> Self {
+        Self { chosen: true, ..was.unwrap_or(Self::new(Commitment::Free)) }
+    }
+
+    /// What stays settled once its place in the order is not.
+    pub fn freed(self) -> Option<Self> {
+        if self.is_relaxed() {
+            return Some(self.settled(Commitment::FixedAgent, None));
+        }
+        self.chosen.then(|| self.settled(Commitment::Free, None))
     }
 
     /// Were limits exceeded for it?

@@ -125,6 +125,11 @@ impl<W: Ways> LivePlan<W> {
     /// The two routes as they would be, if everything is kept and enough is gained.
     fn priced(&mut self, trial: &Trial) -> Option<Vec<(ShiftIx, Route)>> {
         let grounds = &self.grounds;
+        let leaves =
+            |(shift, order): &(ShiftIx, Vec<VisitIx>)| order.iter().any(|visit| self.is_chosen_elsewhere(*visit, *shift));
+        if trial.orders.iter().any(leaves) {
+            return None;
+        }
         let mut routes = Vec::with_capacity(2);
         let (mut gain, mut broken) = (0, 0);
         for (shift, order) in &trial.orders {

@@ -12,6 +12,7 @@ mod adapt;
 mod bounds;
 mod chance;
 mod change;
+mod chosen;
 mod diff;
 mod durations;
 mod edit;
@@ -57,6 +58,7 @@ use near::Nearby;
 use quote::{Bench, Sought};
 use route::{Route, Stamps};
 use search::Seen;
+use std::collections::HashSet;
 use ways::Chord;
 
 /// How the plan behaves where the model leaves a choice.
@@ -148,6 +150,8 @@ pub struct LivePlan<W: Ways> {
     other: Sought<W::Pin>,
     bench: Bench,
     seen: Seen,
+    /// Visits whose agent a person chose.
+    chosen: HashSet<VisitId>,
 }
 
 impl<W: Ways> Grounds<W> {
@@ -256,7 +260,16 @@ impl<W: Ways> LivePlan<W> {
             grounds.place_visits(ix);
         }
         grounds.pace = grounds.usual_pace();
-        Ok(Self { grounds, rules, version: 1, sought: Sought::new(), other: Sought::new(), bench, seen: Seen::default() })
+        Ok(Self {
+            grounds,
+            rules,
+            version: 1,
+            sought: Sought::new(),
+            other: Sought::new(),
+            bench,
+            seen: Seen::default(),
+            chosen: HashSet::new(),
+        })
     }
 
     pub fn version(&self) -> PlanVersion {

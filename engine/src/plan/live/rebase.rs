@@ -132,6 +132,11 @@ impl<W: Ways> LivePlan<W> {
                 .map(|at| Unassigned { visit: inner(VisitIx::from(at)), reason: Reason::NoRoom })
                 .collect(),
         };
+        for (at, ix) in visits.iter().enumerate().filter(|(_, ix)| self.is_chosen(**ix)) {
+            let place = grounds.spots[ix.at()].shift().and_then(|shift| chosen.binary_search(&shift).ok());
+            let stays = model::Visit { pinned: place.map(ShiftIx::from), ..problem.visit(VisitIx::from(at)).clone() };
+            problem.replace_visit(VisitIx::from(at), stays);
+        }
         let mut snapshot = Snapshot { version: self.version(), problem, start };
         snapshot.keep(|visit| is_fixed(visit) || (visit.promise.is_some() && visit.prize == model::Prize::Mandatory));
         Ok(snapshot)
@@ -171,7 +176,9 @@ impl<W: Ways> LivePlan<W> {
         let stays: BTreeSet<VisitIx> = routes.iter().flat_map(|(_, visits)| visits).copied().collect();
         let of_routes = routes.iter().flat_map(|(ix, _)| self.grounds.routes[ix.at()].steps.iter().map(|step| step.visit));
         let mut left_out = of_routes.filter(|visit| !stays.contains(visit));
-        let keeps_fixed = !left_out.any(|visit| is_fixed(self.grounds.problem.visit(visit)));
+        let mut comes = routes.iter().flat_map(|(ix, visits)| visits.iter().map(|visit| (*visit, *ix)));
+        let keeps_fixed = !left_out.any(|visit| is_fixed(self.grounds.problem.visit(visit)) || self.is_chosen(visit))
+            && !comes.any(|(visit, ix)| self.is_chosen_elsewhere(visit, ix));
         let conflict = Rejection::Conflict { current: self.version(), changed };
         self.transact(|plan, journal| {
             if keeps_fixed && is_untouched && plan.take_whole(&routes, journal) {
@@ -232,6 +239,9 @@ impl<W: Ways> LivePlan<W> {
         let mut moves = 0;
         for (shift, visits) in routes {
             for visit in visits {
+                if self.is_chosen_elsewhere(*visit, *shift) {
+                    continue;
+                }
                 let (old, at_most) = match self.grounds.spots[visit.at()] {
                     Spot::On { shift: old, position } if old != *shift => {
                         let route = &self.grounds.routes[old.at()];

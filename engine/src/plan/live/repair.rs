@@ -100,6 +100,9 @@ impl<W: Ways> LivePlan<W> {
     /// Moves a visit to where it is cheaper by enough; returns the shift it is with then.
     fn relocate(&mut self, visit: VisitIx, journal: &mut Journal, effort: &mut Effort) -> Option<ShiftIx> {
         let Spot::On { shift, position } = self.grounds.spots[visit.at()] else { return None };
+        if self.is_chosen(visit) {
+            return None;
+        }
         let grounds = &self.grounds;
         let route = &grounds.routes[shift.at()];
         let rest = route.steps.iter().map(|step| step.visit).filter(|other| *other != visit);
@@ -143,12 +146,12 @@ impl<W: Ways> LivePlan<W> {
                     options.push((visit, relief_s, saved));
                 }
             }
-            let mut chosen: Option<(VisitIx, Quote, (i64, i64))> = None;
+            let mut chosen: Option<(VisitIx, Quote, (i64, bool, i64))> = None;
             for &(visit, relief_s, saved) in &options {
                 let mut best = Best::new(1, i64::MAX).except(Some(shift));
                 self.search_near(visit, self.rules.near, self.rules.ask, &mut best);
                 if let Some(quote) = best.first() {
-                    let rank = (late_s - relief_s, quote.cost - saved);
+                    let rank = (late_s - relief_s, self.is_chosen(visit), quote.cost - saved);
                     if chosen.as_ref().is_none_or(|(.., best)| rank < *best) {
                         chosen = Some((visit, quote, rank));
                     }
