@@ -6,7 +6,7 @@ import { Link, useSearchParams } from 'react-router'
 import { useMay } from '../../api/access'
 import { everybodyQuery } from '../../api/accountQueries'
 import { skillsQuery } from '../../api/customerQueries'
-import { dispatch, plans, type PlanDiff, type RoutesShown } from '../../api/plans'
+import { dispatch, plans, type PlanDiff, type PlanDiffBody, type RoutesShown } from '../../api/plans'
 import { explain } from '../../api/problem'
 import { territoriesQuery } from '../../api/queries'
 import { useSession } from '../../api/session'
@@ -30,7 +30,7 @@ import { performBulk } from './bulk'
 import type { BulkWish } from './BulkBar'
 import { CandidatesDialog } from './CandidatesDialog'
 import { authorName, kindName } from './changeWords'
-import { agentOfLane, jobsOf, partOfLane } from './follow'
+import { agentOfLane, jobsOf, partOfLane, takenAway } from './follow'
 import { ImproveDialog } from './ImproveDialog'
 import { visitIn, type PlanDay } from './plan'
 import { serverDesk } from './serverDesk'
@@ -39,6 +39,7 @@ import { UrgentDialog } from './UrgentDialog'
 import { useDayPlan } from './useDayPlan'
 import { useJobs } from './useJobs'
 import { VersionsPanel, type VersionNames } from './VersionsPanel'
+import { takenInWords } from './words'
 import { refusalOf } from './why'
 import { WhyCard } from './WhyCard'
 import { Workbench } from './Workbench'
@@ -103,7 +104,10 @@ function Day({ territory, date, header }: DayProps) {
   const [shown, setShown] = useState<{ visit: string } | null>(null)
   const [since, setSince] = useState<number | null>(null)
   const [diff, setDiff] = useState<PlanDiff | null>(null)
-  const onChange = useCallback(() => void client.invalidateQueries({ queryKey: ['plans', 'versions', territory] }), [client, territory])
+  const onChange = useCallback((change: PlanDiffBody, held: PlanDay | null) => {
+    void client.invalidateQueries({ queryKey: ['plans', 'versions', territory] })
+    if (held) for (const words of takenInWords(takenAway(held, change), (lane) => agents.names.get(agentOfLane(lane)) ?? 'somebody')) tell(words)
+  }, [client, territory, agents.names])
   const { plan: raw, error, isPending, refetch, awaitVersion } = useDayPlan(territory, date, { onChange })
   const { data: skills } = useQuery(skillsQuery)
   const plan = useMemo(() => raw && inNames(raw, agents.names, skills ?? []), [raw, agents.names, skills])

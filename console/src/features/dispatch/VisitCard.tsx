@@ -37,6 +37,7 @@ export function VisitCard({ place: { stop, position, route }, agent, zone, canAc
       <div className="mt-2 flex flex-wrap gap-1.5">
         {stop.commitment === 'done' && <Badge tone="good">Done</Badge>}
         {stop.commitment === 'in_progress' && <Badge tone="accent">In progress</Badge>}
+        {stop.isChosen && isFree && !isLocked(stop) && <Badge title={`Stays with ${agent} unless limits would be broken`}>Chosen by hand</Badge>}
         {isLocked(stop) && <Badge><LockIcon className="size-3" />{lockInWords(stop, zone)}</Badge>}
         {level !== 'none' && <Badge tone={level === 'high' ? 'danger' : 'warn'}>{stop.risk ? `${Math.round(stop.risk.probability * 100)} % at risk` : 'At risk'}</Badge>}
       </div>
@@ -55,6 +56,7 @@ export function VisitCard({ place: { stop, position, route }, agent, zone, canAc
         <div className="mt-4 flex flex-wrap gap-2">
           <Button onClick={onMove} disabled={isBusy}><SwapIcon />Move</Button>
           {isLockable(stop) && <Button onClick={() => onLock(!isLocked(stop))} disabled={isBusy}>{isLocked(stop) ? <><UnlockIcon />Unlock</> : <><LockIcon />Lock</>}</Button>}
+          {stop.isChosen && !isLocked(stop) && <Button look="quiet" onClick={() => onLock(false)} disabled={isBusy} title="Anybody may make it again, as the plan finds best">Let the plan decide</Button>}
           <Button look="quiet" onClick={onUnassign} disabled={isBusy}>Take out of the plan</Button>
         </div>
       )}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { DispatchJob, PlanDiffBody, PlanLeftOut, PlanRoute, PlanStop, WirePlanDay } from '../../api/plans'
-import { expected, followed, jobsOf, jobTold, laneOf, agentOfLane, partOfLane, planDayOf, updated } from './follow'
+import { expected, followed, takenAway, jobsOf, jobTold, laneOf, agentOfLane, partOfLane, planDayOf, updated } from './follow'
+import { takenInWords } from './words'
 
 const iso = (clock: string) => `2026-11-26T${clock}:00Z`
 const TOTALS = { visits: 0, travel_s: 0, distance_m: 0, service_s: 0, wait_s: 0, duty_s: 0, load: 0, cost: 0 }
@@ -81,6 +82,26 @@ describe('a plan that is told', () => {
     expect(after.routes[0]!.stops[1]).toMatchObject({ eta: { at: Date.parse(iso('10:12')), std_s: 90 }, risk: { probability: 0.4 } })
     expect(after.routes[1]).toBe(held.routes[1])
     expect(expected(held, { visits: [{ visit_id: 'nobody', eta: iso('10:12'), eta_std_s: 90 }] })).toBe(held)
+  })
+})
+
+describe('what a person chose', () => {
+  const chosen = planDayOf({ ...day, routes: [wireRoute('ana', [{ ...wireStop('a', '09:00', '09:30'), hold: { commitment: 'free', chosen: true } }, wireStop('b', '10:00', '10:30')]), wireRoute('ben', [])] })
+  const at = (agent: string, position = 0) => ({ agent, date: '2026-11-26', position })
+  const both = [{ visit: 'a', from: at('ana'), to: at('ben') }, { visit: 'b', from: at('ana', 1), to: at('ben', 1) }]
+
+  it('is told when the plan takes it away, not when a person does', () => {
+    expect(takenAway(chosen, diff({ kind: 'repair', changes: both }))).toEqual([{ visit: 'a', name: 'Customer a', from: 'ana', to: 'ben' }])
+    expect(takenAway(chosen, diff({ kind: 'edit', changes: both }))).toEqual([])
+    expect(takenAway(chosen, diff({ kind: 'repair', changes: [{ visit: 'a', from: at('ana'), to: at('ana', 1) }] }))).toEqual([])
+  })
+
+  it('waits where nobody can make it, and is nothing where it is no more', () => {
+    const out = [{ visit: 'a', from: at('ana'), to: null }]
+    expect(takenAway(chosen, diff({ kind: 'repair', changes: out, unassigned: [leftOut('a')] }))).toEqual([{ visit: 'a', name: 'Customer a', from: 'ana', to: null }])
+    expect(takenAway(chosen, diff({ kind: 'follow', changes: out }))).toEqual([])
+    expect(takenInWords(takenAway(chosen, diff({ kind: 'repair', changes: both })), (lane) => lane)).toEqual(['Customer a could not stay with ana: ben has it now.'])
+    expect(takenInWords(['a', 'b', 'c', 'd'].map((visit) => ({ visit, name: visit, from: 'ana', to: null })), (lane) => lane)).toEqual(['4 visits chosen by hand could not stay with their agents.'])
   })
 })
 

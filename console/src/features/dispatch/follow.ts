@@ -35,7 +35,7 @@ export function routeOf({ agent_id, part, shift, start, end, stops, totals, capa
 function stopOf(stop: PlanStop): Stop {
   const { visit_id, customer_id, customer, point, status, commitment, hold, windows, promise, travel_s, distance_m, demand, wait_s, arrival, start, end, eta, eta_std_s, risk } = stop
   return {
-    visit: visit_id, name: customer, customer: customer_id, point: point ?? null, status, commitment, pinned: hold?.start_at == null ? null : at(hold.start_at), exception: exceptionOf(hold), windows: windows.map(spanOf), promise: promise ? spanOf(promise) : null, travel_s, distance_m, demand, wait_s,
+    visit: visit_id, name: customer, customer: customer_id, point: point ?? null, status, commitment, pinned: hold?.start_at == null ? null : at(hold.start_at), isChosen: hold?.chosen === true, exception: exceptionOf(hold), windows: windows.map(spanOf), promise: promise ? spanOf(promise) : null, travel_s, distance_m, demand, wait_s,
     arrival: at(arrival), start: at(start), end: at(end), eta: eta == null ? null : { at: at(eta), std_s: eta_std_s ?? 0 }, risk: risk ?? null,
   }
 }
@@ -50,6 +50,23 @@ function unplannedOf({ visit_id, customer_id, customer, point, windows, duration
     visit: visit_id, name: customer, customer: customer_id, point: point ?? null, windows: windows.map(spanOf), promise: null, service_s: duration_s, demand, isMandatory: is_mandatory, skills,
     reasons: reasons.map((text) => ({ code: text, text })),
   }
+}
+
+/** A visit that the plan itself took from the agent whom a person had chosen for it; `to` null: it waits. */
+export type TakenAway = { visit: string; name: string; from: string; to: string | null }
+
+const OF_PEOPLE: readonly string[] = ['edit', 'undo', 'bulk', 'dispatch']
+
+export function takenAway(plan: PlanDay, { kind, changes, unassigned }: PlanDiffBody): TakenAway[] {
+  if (OF_PEOPLE.includes(kind)) return []
+  return changes.flatMap(({ visit, from, to }) => {
+    const lane = from && laneOf(from.agent, from.part ?? 0)
+    const held = plan.routes.find(({ agent }) => agent === lane)?.stops.find((stop) => stop.visit === visit)
+    if (!lane || !held?.isChosen || (to && to.agent === from.agent && to.date === from.date)) return []
+    // One that is no more was not taken from anybody.
+    if (!to && !unassigned.some(({ visit_id }) => visit_id === visit)) return []
+    return [{ visit, name: held.name, from: lane, to: to ? laneOf(to.agent, to.part ?? 0) : null }]
+  })
 }
 
 /** `gap`: it was made from another version than is held. `old`: it is in what is held already. */

@@ -24,6 +24,8 @@ export type Stop = {
   commitment: Commitment
   /** When it is to begin, where somebody has fixed that. */
   pinned: number | null
+  /** A person chose its agent: the plan leaves it there, unless limits would be broken. */
+  isChosen: boolean
   /** What was let through for it, and until when; it keeps its place for as long. */
   exception: Exception | null
   windows: readonly Span[]

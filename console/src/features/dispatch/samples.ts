@@ -7,7 +7,7 @@ export const at = (clock: string): number => Date.parse(`${DATE}T${clock}:00+01:
 
 export function stop(visit: string, from: string, to: string, over: Partial<Stop> = {}): Stop {
   return {
-    visit, name: `Customer ${visit}`, customer: `c-${visit}`, point: { lat: 52.5, lon: 13.4 }, status: 'planned', commitment: 'free', pinned: null, exception: null, windows: [], promise: null,
+    visit, name: `Customer ${visit}`, customer: `c-${visit}`, point: { lat: 52.5, lon: 13.4 }, status: 'planned', commitment: 'free', pinned: null, isChosen: false, exception: null, windows: [], promise: null,
     travel_s: 600, distance_m: 4_000, demand: 0, wait_s: 0, arrival: at(from), start: at(from), end: at(to), eta: null, risk: null, ...over,
   }
 }

@@ -25,7 +25,7 @@ export type DayPlan = {
 /** So long the lane has to tell of a change that was made from here. */
 const LANE_WITHIN_MS = 600
 
-type Watching = { onChange?: (diff: PlanDiffBody) => void; onAlert?: (alert: PlanAlert) => void }
+type Watching = { /** With the plan as it was held before. */ onChange?: (diff: PlanDiffBody, held: PlanDay | null) => void; onAlert?: (alert: PlanAlert) => void }
 
 export function useDayPlan(territory: string | null, date: string, { onChange, onAlert }: Watching = {}): DayPlan {
   const client = useQueryClient()
@@ -50,7 +50,7 @@ export function useDayPlan(territory: string | null, date: string, { onChange, o
           const next = held && followed(held, diff)
           if (next?.kind === 'taken') client.setQueryData(key, next.plan)
           else if (next?.kind === 'gap') void client.invalidateQueries({ queryKey: key })
-          if (next?.kind !== 'old') onChange?.(diff)
+          if (next?.kind !== 'old') onChange?.(diff, held ?? null)
           return
         }
         case 'plan_update':

@@ -1,7 +1,11 @@
 /** What the timeline says of a visit, for the eye and for the ear. Pure. */
 import type { Span } from '../../util/timescale'
 import { minuteOf } from '../../util/zone'
+import type { TakenAway } from './follow'
 import { isLocked, riskLevel, type Stop } from './plan'
+
+/** More of one change are counted, not named. */
+const TAKEN_TOLD = 3
 
 export const hours = ({ from, to }: Span, zone: string): string => `${minuteOf(from, zone)}–${minuteOf(to, zone)}`
 
@@ -43,4 +47,10 @@ export function lockInWords({ commitment, pinned }: Pick<Stop, 'commitment' | 'p
 
 const LOCKS: Record<Stop['commitment'], string> = {
   free: 'free to move', fixed_agent: 'locked to this agent', fixed_order: 'locked in this order', fixed_order_and_time: 'locked at this time', in_progress: 'in progress', done: 'done',
+}
+
+/** What the plan itself took from whom a person had chosen; many are counted. */
+export function takenInWords(taken: readonly TakenAway[], nameOf: (lane: string) => string): string[] {
+  if (taken.length > TAKEN_TOLD) return [`${taken.length} visits chosen by hand could not stay with their agents.`]
+  return taken.map(({ name, from, to }) => `${name} could not stay with ${nameOf(from)}: ${to === null ? 'it waits' : `${nameOf(to)} has it now`}.`)
 }
