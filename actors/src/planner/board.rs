@@ -485,7 +485,7 @@ impl Board {
     }
 
     /// The same as it was accepted.
-    fn choose_as_accepted(&mut self, visits: impl Iterator<Item = VisitId>) {
+    pub(super) fn choose_as_accepted(&mut self, visits: impl Iterator<Item = VisitId>) {
         for visit in visits {
             self.live.set_chosen(visit, self.book.hold(visit).is_some_and(|hold| hold.chosen));
         }

@@ -128,7 +128,7 @@ impl PlanActor {
     }
 
     fn take_in(&mut self, proposal: &Proposal) -> Result<(Decided, bool), PlanError> {
-        let (decided, is_whole) = self.board.take_in(&proposal.diff)?;
+        let (decided, is_whole) = self.board.take_in_whole(&proposal.diff)?;
         if decided.is_empty() { Err(PlanError::NothingLeft) } else { Ok((decided, is_whole)) }
     }
 

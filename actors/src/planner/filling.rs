@@ -19,6 +19,8 @@ const AT_ONCE: usize = 64;
 const SECONDS: u32 = 1;
 /// Nobody has asked for this search: another agent for a visit has to save so much, seconds of driving.
 const MOVED_COST_S: i64 = 600;
+/// The same of one that a person chose its agent for.
+const CHOSEN_COST_S: i64 = 3_600;
 /// For each visit that comes in so many others may go to another agent: a day turned over for one visit is a person's decision.
 const MOVED_A_VISIT: usize = 8;
 
@@ -121,7 +123,7 @@ impl PlanActor {
         let ticket = self.board.snapshot(part).ok().and_then(|(mut snapshot, ways)| {
             snapshot.leave_waiting(|visit| !visits.contains(&visit));
             snapshot.keep(|visit| visit.prize == Prize::Mandatory);
-            snapshot.settle(MOVED_COST_S);
+            snapshot.settle(|visit| if self.board.is_chosen(visit) { CHOSEN_COST_S } else { MOVED_COST_S });
             self.search(snapshot, ways, SECONDS)
         });
         let Some(ticket) = ticket else { return self.improving.ends() };
@@ -146,7 +148,7 @@ impl PlanActor {
             let comes_in = |visit: &VisitId| self.wanted.0.contains(visit) && self.desk.of_visit(*visit).is_none();
             change.after.retain(|visit| self.board.book().shift_of(*visit).is_some() || comes_in(visit));
         }
-        let Ok((decided, _)) = self.board.take_in(&diff) else { return };
+        let Ok((decided, _)) = self.board.take_in_whole(&diff) else { return };
         let Bill { mandatory_lost, prizes_lost, broken_promises, .. } = decided.bill;
         let makes_more = mandatory_lost < 0 || (mandatory_lost == 0 && prizes_lost < 0);
         if makes_more && broken_promises <= 0 && is_in_proportion(&decided.diff) {

@@ -51,7 +51,8 @@ impl PlanActor {
         if !is_due || self.changed.elapsed() < REST {
             return;
         }
-        let Ok((snapshot, ways)) = self.board.snapshot(None) else { return };
+        let Ok((mut snapshot, ways)) = self.board.snapshot(None) else { return };
+        snapshot.leave_with_agents(|visit| self.board.is_chosen(visit));
         let Some(ticket) = self.search(snapshot, ways, SECONDS) else { return };
         self.improving = Improving { searched: Some(version), is_searching: true, ..self.improving };
         let searched = ticket.done.into_actor(self).map(|outcome, this, ctx| {

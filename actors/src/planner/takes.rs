@@ -131,7 +131,7 @@ impl Board {
     }
 
     /// Takes a proposal in, whole where nothing it touches has changed, else what of it still fits and gains; says whether it was whole. What was taken
-    /// out since stays out.
+    /// out since stays out, and what a person chose stays with its agent.
     pub fn take_in(&mut self, proposal: &Diff) -> Result<(Decided, bool), Unplanned> {
         let was_planned: BTreeSet<VisitId> = proposal.routes.iter().flat_map(|change| &change.before).copied().collect();
         let is_in = |visit: &VisitId| !was_planned.contains(visit) || self.book.shift_of(*visit).is_some();
@@ -142,6 +142,20 @@ impl Board {
         let outcome = self.live.accept(&Improvement { base, routes })?;
         let is_whole = outcome.done == Accepted::Whole;
         Ok((self.decided(outcome, []), is_whole))
+    }
+
+    /// The same with what it moves of what a person chose: for whom has seen it, and where more visits are made by it.
+    pub fn take_in_whole(&mut self, proposal: &Diff) -> Result<(Decided, bool), Unplanned> {
+        let moved: Vec<VisitId> = proposal.moves().iter().map(|step| step.visit).collect();
+        moved.iter().for_each(|visit| self.live.set_chosen(*visit, false));
+        let taken = self.take_in(proposal);
+        self.choose_as_accepted(moved.into_iter());
+        taken
+    }
+
+    /// Did a person choose the agent who has it?
+    pub fn is_chosen(&self, visit: VisitId) -> bool {
+        self.book.hold(visit).is_some_and(|hold| hold.chosen)
     }
 
     /// Visits of a shift at risk now.

@@ -318,8 +318,10 @@ fn placed(diff: &Diff) -> BTreeSet<VisitId> {
 
 /// Holds of visits whose routes are not touched.
 fn loose_holds(diff: &Diff) -> impl Iterator<Item = &HoldChange> {
-    let placed = placed(diff);
-    diff.holds.iter().filter(move |change| !placed.contains(&change.visit))
+    // What leaves its route takes its hold along.
+    let touched: BTreeSet<VisitId> =
+        diff.routes.iter().flat_map(|change| change.before.iter().chain(&change.after)).copied().collect();
+    diff.holds.iter().filter(move |change| !touched.contains(&change.visit))
 }
 
 async fn put_loose_holds(connection: &mut PgConnection, commit: &PlanCommit) -> Result<(), StoreError> {

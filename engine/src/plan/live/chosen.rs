@@ -1,5 +1,6 @@
-//! Visits whose agent a person chose. What is only cheaper leaves them there, a repair as much as a search; where limits would be broken (the agent
-//! drops out, is late, the visit itself is another) they go to others like all visits.
+//! Visits whose agent a person chose. What is only cheaper leaves them there; where limits would be broken (the agent drops out, is late, the visit
+//! itself is another) they go to others like all visits. A search on a snapshot knows nothing of them: who begins one of itself has it leave them with
+//! their agents (`Snapshot::leave_with_agents`), and what one has found takes none of them away.
 
 use super::ways::Ways;
 use super::{LivePlan, Spot};

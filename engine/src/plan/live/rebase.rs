@@ -45,12 +45,26 @@ impl Snapshot {
     }
 
     /// What is planned stays with its agent, unless moving it saves more than this, seconds of driving.
-    pub fn settle(&mut self, cost_moved: i64) {
+    pub fn settle(&mut self, cost_moved: impl Fn(VisitId) -> i64) {
         for (at, route) in self.start.routes.iter().enumerate() {
             for ix in &route.visits {
-                let current = Some(model::Current { shift: ShiftIx::from(at), cost_moved });
-                let settled = model::Visit { current, ..self.problem.visit(*ix).clone() };
+                let visit = self.problem.visit(*ix);
+                let current = Some(model::Current { shift: ShiftIx::from(at), cost_moved: cost_moved(visit.id) });
+                let settled = model::Visit { current, ..visit.clone() };
                 self.problem.replace_visit(*ix, settled);
+            }
+        }
+    }
+
+    /// These that are planned stay with their agents, whatever that costs.
+    pub fn leave_with_agents(&mut self, stays: impl Fn(VisitId) -> bool) {
+        for (at, route) in self.start.routes.iter().enumerate() {
+            for ix in &route.visits {
+                let visit = self.problem.visit(*ix);
+                if stays(visit.id) {
+                    let pinned = model::Visit { pinned: Some(ShiftIx::from(at)), ..visit.clone() };
+                    self.problem.replace_visit(*ix, pinned);
+                }
             }
         }
     }
@@ -132,11 +146,6 @@ impl<W: Ways> LivePlan<W> {
                 .map(|at| Unassigned { visit: inner(VisitIx::from(at)), reason: Reason::NoRoom })
                 .collect(),
         };
-        for (at, ix) in visits.iter().enumerate().filter(|(_, ix)| self.is_chosen(**ix)) {
-            let place = grounds.spots[ix.at()].shift().and_then(|shift| chosen.binary_search(&shift).ok());
-            let stays = model::Visit { pinned: place.map(ShiftIx::from), ..problem.visit(VisitIx::from(at)).clone() };
-            problem.replace_visit(VisitIx::from(at), stays);
-        }
         let mut snapshot = Snapshot { version: self.version(), problem, start };
         snapshot.keep(|visit| is_fixed(visit) || (visit.promise.is_some() && visit.prize == model::Prize::Mandatory));
         Ok(snapshot)
