@@ -8,7 +8,7 @@ import { useState } from 'react'
 import type { Candidates, Offer, Relaxation } from './desk'
 import { COST_IS } from './price'
 import { Rung } from './Rung'
-import { named } from './why'
+import { named, namesOr } from './why'
 import { delta_s } from './words'
 
 type CandidateListProps = {
@@ -34,7 +34,7 @@ export function CandidateList({ candidates: { ranked, refused }, names, visitNam
   const isOpen = wasOpened ?? ranked.length === 0
   const dearest = Math.max(1, ...ranked.map(({ cost }) => cost))
   const tellsCost = ranked.some(({ parts }) => parts.some(({ name }) => name !== 'driving')) || (isOpen && canAct && refused.some(({ relaxations }) => relaxations.length > 0))
-  const nameOf = (id: string) => names.get(id) ?? visitName(id)
+  const nameOf = namesOr(names, visitName)
   const offerTo = (agent: string) => offers.findLast((offer) => offer.agent === agent) ?? null
   return (
     <div className="space-y-3">

@@ -9,7 +9,7 @@ import { candidatesOf } from './asked'
 import { CandidateList } from './CandidateList'
 import type { Job, Relaxation } from './desk'
 import { JobCard } from './JobCard'
-import { acceptanceOf, refusalOf } from './why'
+import { acceptanceOf, namesOr, refusalOf } from './why'
 
 export const candidatesQuery = (job: string) => queryOptions({ queryKey: ['dispatch', 'candidates', job], queryFn: async ({ signal }) => candidatesOf(await dispatch.candidates(job, signal)), refetchInterval: 15_000 })
 
@@ -28,7 +28,7 @@ export function CandidatesDialog({ job, names, visitName, date, zone, canAct, on
     <Dialog title={isOpen ? 'Who could make it' : job.state === 'accepted' ? 'It has an agent' : 'Nobody is sought any more'} width="normal" onClose={onClose} footer={<Button onClick={onClose}>Close</Button>}>
       <div className="space-y-4">
         <JobCard job={job} names={names} visitName={visitName} zone={zone} canAct={false} onCandidates={() => {}} onCancel={onCancel} onShow={onShow} />
-        {act.error && <Notice tone="danger" title="That did not work">{refusalOf(act.error, (id) => names.get(id) ?? visitName(id))}</Notice>}
+        {act.error && <Notice tone="danger" title="That did not work">{refusalOf(act.error, namesOr(names, visitName))}</Notice>}
         {isOpen && query.error && !query.data && <Notice tone="danger" title="The candidates could not be worked out" action={<Button onClick={() => void query.refetch()}>Try again</Button>}>{explain(query.error)}</Notice>}
         {isOpen && query.isPending && <div role="status" aria-label="Working out who could" className="space-y-2">{[0, 1, 2].map((at) => <div key={at} className="skeleton h-16" />)}</div>}
         {isOpen && query.data && (

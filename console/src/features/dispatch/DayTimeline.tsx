@@ -9,7 +9,7 @@ import { BUTTON_ZOOM, useZoom } from '../../ui/useZoom'
 import { instantAt, shareOf, tickStep_min, ticks, ZOOM_MAX, type Span } from '../../util/timescale'
 import type { Carry } from './carry'
 import { hullOf } from './gantt'
-import { NowLine } from './NowLine'
+import { HourNames, NowLine } from './NowLine'
 import { placeOf, type PlanDay } from './plan'
 import { ROW_PX, TimelineRow, type Foreseen } from './TimelineRow'
 import { walked } from './walking'
@@ -156,9 +156,7 @@ export function DayTimeline(props: DayTimelineProps) {
             <span className="ml-auto">{corner}</span>
           </div>
           <div className="relative min-w-0 flex-1">
-            {marks.map(({ at, share, label }) => (
-              <span key={at} className="tabular absolute top-0 flex h-full items-center border-l border-line-strong pl-1.5 text-[11px] text-ink-3" style={{ left: `${share * 100}%` }}>{label}</span>
-            ))}
+            <HourNames marks={marks} span={day} width_px={width_px * zoom} />
             <NowLine span={day} zone={zone} />
           </div>
         </div>

@@ -113,22 +113,23 @@ function Day({ territory, date, header }: DayProps) {
   const plan = useMemo(() => raw && inNames(raw, agents.names, skills ?? []), [raw, agents.names, skills])
   const heldJobs = useJobs(territory)
   const lanes = plan?.routes
-  const laneNames = useMemo(() => new Map([...agents.names, ...(lanes ?? []).map(({ agent }): [string, string] => {
+  // Skills by their codes beside them: refusals speak of these too.
+  const laneNames = useMemo(() => new Map([...(skills ?? []).map(({ code, name }): [string, string] => [code, name]), ...agents.names, ...(lanes ?? []).map(({ agent }): [string, string] => {
     const part = partOfLane(agent)
     return [agent, `${agents.names.get(agentOfLane(agent)) ?? 'Unknown'}${part > 0 ? `, shift ${part + 1}` : ''}`]
-  })]), [agents.names, lanes])
+  })]), [agents.names, lanes, skills])
   const names = useMemo((): VersionNames => ({
     visit: (visit) => (plan && visitIn(plan, visit)?.name) ?? 'a visit of another day', lane: (lane) => laneNames.get(lane) ?? 'somebody', author,
   }), [plan, laneNames, author])
   const latest = useRef(names)
-  const agentNames = useRef(agents.names)
+  const knownNames = useRef(laneNames)
   const latestPlan = useRef(plan)
   useEffect(() => {
     latest.current = names
-    agentNames.current = agents.names
+    knownNames.current = laneNames
     latestPlan.current = plan
-  }, [names, agents.names, plan])
-  const nameOfId = useCallback((id: string) => agentNames.current.get(id) ?? (latestPlan.current && visitIn(latestPlan.current, id)?.name) ?? null, [])
+  }, [names, laneNames, plan])
+  const nameOfId = useCallback((id: string) => knownNames.current.get(id) ?? (latestPlan.current && visitIn(latestPlan.current, id)?.name) ?? null, [])
   const desk = useMemo(() => serverDesk(refetch, nameOfId, (since) => since.map(({ version, by, kind, visits }) => ({
     version, by: latest.current.author(by), words: `${kindName(kind)} ${visits.map((visit) => latest.current.visit(visit)).slice(0, 4).join(', ')}${visits.length > 4 ? ` and ${visits.length - 4} more` : ''}`,
   })), awaitVersion), [refetch, nameOfId, awaitVersion])

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { dayBounds } from '../../util/zone'
-import { endOfDrawn, freightOf, hullOf, loadOf, overtimeOf, piecesOf, slotAt, snapped, whiskerOf } from './gantt'
+import { endOfDrawn, freightOf, hullOf, isUnderClock, loadOf, overtimeOf, piecesOf, slotAt, snapped, whiskerOf } from './gantt'
 import { at, DATE, plan, route, stop, ZONE } from './samples'
 
 const told = (pieces: ReturnType<typeof piecesOf>) => pieces.map(({ kind, from, to }) => [kind, (to - from) / 60_000])
@@ -19,6 +19,15 @@ describe('a lane', () => {
   it('shows breaks of the shift', () => {
     const shift = { from: at('08:00'), to: at('16:00'), breaks: [{ from: at('12:00'), to: at('12:30'), name: null }] }
     expect(told(piecesOf(route('x', [], { shift })))).toEqual([['break', 30]])
+  })
+})
+
+describe('the name of an hour', () => {
+  it('gives way to the clock of the present, and to nothing else', () => {
+    const under = (hour_px: number, now_px: number) => isUnderClock(hour_px / 1_000, now_px / 1_000, 1_000)
+    expect([100, 120, 150].map((now) => under(100, now))).toEqual([true, true, true])
+    expect([80, 160].map((now) => under(100, now))).toEqual([false, false])
+    expect(isUnderClock(0.1, -0.3, 1_000)).toBe(false)
   })
 })
 

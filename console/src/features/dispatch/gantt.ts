@@ -85,3 +85,13 @@ export function loadOf({ shift, totals }: Route): number | null {
   const rest = shift.breaks.reduce((sum, { from, to }) => sum + (to - from), 0)
   return ((totals.travel_s + totals.service_s) * 1_000) / Math.max(1, shift.to - shift.from - rest)
 }
+
+/** Half of the clock on the line of the present, and where the name of an hour begins and ends from its line. */
+const CLOCK_PX = 19
+const HOUR_PX = { from: 6, to: 40 }
+
+/** Would the clock of the present cover the name of the hour at a share of a ruler so wide? */
+export function isUnderClock(share: number, now: number, width_px: number): boolean {
+  const from_px = (share - now) * width_px
+  return from_px + HOUR_PX.from < CLOCK_PX && from_px + HOUR_PX.to > -CLOCK_PX
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PlanBill } from '../../api/plans'
 import { ApiError, toProblem } from '../../api/problem'
-import { acceptanceOf, headlineOf, linesOf, reasonInWords, refusalInWords, relaxationInWords, refusalOf, withNames, type Explanation } from './why'
+import { acceptanceOf, headlineOf, linesOf, named, reasonInWords, refusalInWords, relaxationInWords, refusalOf, withNames, type Explanation } from './why'
 
 const TODAY = '2026-11-26'
 const BILL: PlanBill = { travel: 0, duty: 0, overtime: 0, fixed: 0, imbalance: 0, preference: 0, broken_promises: 0, waiting: 0, moved: 0, prizes_lost: 0, mandatory_lost: 0 }
@@ -50,6 +50,12 @@ it('puts names for ids', () => {
   expect(withNames(`shift ${id}`, () => null)).toContain(id)
   expect(withNames(`shift ${id} on 2026-11-26 may make 8 visits at most`, () => 'Ana')).toBe('Ana on Thu, 26 Nov may make 8 visits at most')
   expect(withNames(`visit ${id} may not begin at 2026-11-27T13:35:00+00:00: it begins within 2026-11-27T17:00:00+00:00..2026-11-27T19:00:00+00:00`, () => 'Kiosk')).toBe('Visit Kiosk may not begin at 13:35: it begins within 17:00–19:00')
+})
+
+it('names skills by their names, and leaves time that lacks alone', () => {
+  const names = new Map([['cold', 'Cold chain'], ['5', 'Five']])
+  const nameOf = (id: string) => names.get(id) ?? null
+  expect(['Ana lacks cold', 'Ana lacks cold, saw.2; Ben may not', 'Ana lacks 5 min beside the breaks'].map((text) => named(text, nameOf))).toEqual(['Ana lacks Cold chain', 'Ana lacks Cold chain, saw.2; Ben may not', 'Ana lacks 5 min beside the breaks'])
 })
 
 it('names in a refusal what it knows here, and the rest as the server does', () => {

@@ -133,9 +133,19 @@ const ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
 const INSTANT = /\d{4}-\d{2}-\d{2}T(\d{2}:\d{2}):\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})/g
 const SHIFT = /\bshift ([0-9a-f-]{36}) on (\d{4}-\d{2}-\d{2})/g
 
-/** Names for the ids that a message of the server speaks of, days for dates. */
+/** Names that are known, and what an id that is none of these visits. A code that is unknown has no name. */
+export const namesOr = (names: ReadonlyMap<string, string>, visitName: (visit: string) => string) => (id: string): string | null =>
+  names.get(id) ?? (id.length === ID_LENGTH ? visitName(id) : null)
+
+const ID_LENGTH = 36
+
+/** What somebody has not: skills by their codes. Time that lacks is followed by what it lacks beside. */
+const LACKS = /\blacks ([\w.-]+(?:, [\w.-]+)*)(?=$|;)/g
+
+/** Names for the ids and codes that a message of the server speaks of, days for dates. */
 export const named = (message: string, nameOf: (id: string) => string | null): string =>
-  message.replace(SHIFT, (_, agent: string, date: string) => `${agent} on ${dayIn(date)}`).replace(INSTANT, '$1').replace(/(?<=\d:\d{2})\.\.(?=\d{2}:)/g, '–').replace(ID, (id) => nameOf(id) ?? id)
+  message.replace(LACKS, (_, codes: string) => `lacks ${codes.split(', ').map((code) => nameOf(code) ?? code).join(', ')}`)
+    .replace(SHIFT, (_, agent: string, date: string) => `${agent} on ${dayIn(date)}`).replace(INSTANT, '$1').replace(/(?<=\d:\d{2})\.\.(?=\d{2}:)/g, '–').replace(ID, (id) => nameOf(id) ?? id)
 
 /** The same as a sentence. */
 export function withNames(message: string, nameOf: (id: string) => string | null): string {

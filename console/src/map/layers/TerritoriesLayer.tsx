@@ -49,8 +49,8 @@ export function TerritoriesLayer({ territories, isShown, onSelect, fill }: Props
         'text-max-width': 8, 'text-padding': 4,
       },
       paint: {
-        // Over a strong fill of the same colour the name would drown.
-        'text-color': fill === undefined ? ['get', 'colour'] : OVERLAY[theme].ink, 'text-halo-color': OVERLAY[theme].halo, 'text-halo-width': 1.8,
+        // Over a strong fill of the same colour the name would drown, and on the dark map in what lies around.
+        'text-color': fill === undefined && theme === 'light' ? ['get', 'colour'] : OVERLAY[theme].ink, 'text-halo-color': OVERLAY[theme].halo, 'text-halo-width': 1.8,
         'text-opacity': ['case', ['get', 'shown'], 1, 0.35],
       },
     })
