@@ -164,6 +164,31 @@ impl Store {
         .await
     }
 
+    /// Whose these visits are, as the customers are called now; visits that are no more, or are another plan's, are left out.
+    pub async fn customers_of_visits(
+        &self,
+        territory: Option<TerritoryId>,
+        visits: BTreeSet<VisitId>,
+    ) -> Result<BTreeMap<VisitId, String>, StoreError> {
+        let visits: Vec<Uuid> = visits.into_iter().map(|visit| visit.0).collect();
+        if visits.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        self.on(async move |pool: PgPool| {
+            let rows = sqlx::query!(
+                r#"select v.id as "visit: VisitId", c.name from visits v join customers c on c.id = v.customer_id
+                   where v.id = any($1) and v.territory_id is not distinct from $2"#,
+                &visits,
+                territory as Option<TerritoryId>
+            )
+            .fetch_all(&pool)
+            .await
+            .map_err(|error| StoreError::sql("name the customers of a plan's visits", error))?;
+            Ok(rows.into_iter().map(|row| (row.visit, row.name)).collect())
+        })
+        .await
+    }
+
     /// What was changed under this id: one plan, several together, or none.
     pub async fn plan_changes(&self, change: ChangeId) -> Result<Vec<(Option<TerritoryId>, StoredVersion)>, StoreError> {
         self.on(async move |pool: PgPool| {

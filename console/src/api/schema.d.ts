@@ -5839,6 +5839,13 @@ export interface components {
                  * @description What the plan's cost grew by, seconds of driving.
                  */
                 cost: number;
+                /**
+                 * @description The customers of the visits that went elsewhere or were settled or freed, by visit; one that is no more, or in another territory,
+                 *     is left out.
+                 */
+                customers: {
+                    [key: string]: string;
+                };
                 diff: components["schemas"]["PlanDiff"];
                 kind: components["schemas"]["ChangeKind"];
                 /** @description Visits that went elsewhere. */
@@ -6402,6 +6409,13 @@ export interface components {
              * @description The sum, seconds of driving.
              */
             cost: number;
+            /**
+             * @description The customers of the visits that went elsewhere or were settled or freed, by visit; one that is no more, or in another territory,
+             *     is left out.
+             */
+            customers: {
+                [key: string]: string;
+            };
             diff: components["schemas"]["PlanDiff"];
             from: components["schemas"]["PlanVersion"];
             moves: components["schemas"]["PlanMove"][];
@@ -7265,6 +7279,13 @@ export interface components {
              * @description What the plan's cost grew by, seconds of driving.
              */
             cost: number;
+            /**
+             * @description The customers of the visits that went elsewhere or were settled or freed, by visit; one that is no more, or in another territory,
+             *     is left out.
+             */
+            customers: {
+                [key: string]: string;
+            };
             diff: components["schemas"]["PlanDiff"];
             kind: components["schemas"]["ChangeKind"];
             /** @description Visits that went elsewhere. */

@@ -20,6 +20,7 @@ const openDay = async (page, day) => {
   await page.locator('[data-lane]').first().waitFor()
 }
 const bar = (page, visit) => page.locator(`[data-visit="${visit}"]`)
+const holdOf = async (page, visit) => (await planOf(page, day)).routes.flatMap(({ stops }) => stops).find(({ visit_id }) => visit_id === visit)?.hold
 const laneOf = (page, agent) => page.locator(`[data-lane="${agent}"]`)
 
 let day
@@ -63,7 +64,19 @@ await journey('a dispatcher drags a visit to another agent', desk, async ({ page
     await until('the visit with the other agent', async () => agentOfVisit(await planOf(page, day), visit) === to)
     await until('the bar in the other lane', async () => (await laneOf(page, to).locator(`[data-visit="${visit}"]`).count()) === 1)
   })
-  await step('takes it back with Ctrl-Z', async () => {
+  await step('sees that it was chosen by hand, and leaves it to the plan', async () => {
+    const card = page.getByRole('region', { name: /^Visit to/ })
+    await bar(page, visit).click()
+    await card.getByText('Chosen by hand').waitFor()
+    await shoot(page, 'dispatch-chosen')
+    await card.getByRole('button', { name: 'Let the plan decide' }).click()
+    await until('nobody’s choice', async () => !(await holdOf(page, visit))?.chosen)
+    await card.getByText('Chosen by hand').waitFor({ state: 'detached' })
+  })
+  await step('takes both back with Ctrl-Z', async () => {
+    await page.keyboard.press('Control+z')
+    await until('the choice back', async () => (await holdOf(page, visit))?.chosen === true)
+    await page.getByText('Chosen by hand').waitFor()
     await page.keyboard.press('Control+z')
     await until('the visit back', async () => agentOfVisit(await planOf(page, day), visit) === from)
     await until('the bar back', async () => (await laneOf(page, from).locator(`[data-visit="${visit}"]`).count()) === 1)

@@ -10,7 +10,7 @@ use crate::plan::model::{Bill, ShiftId};
 use crate::{AgentId, ChangeId, PlanJobId, TerritoryId, Timestamp, VisitId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A change was accepted.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -209,6 +209,10 @@ pub struct VersionShown {
     pub diff: Diff,
     /// Visits that went elsewhere.
     pub moves: Vec<crate::plan::book::Move>,
+    /// The customers of the visits that went elsewhere or were settled or freed, by visit; one that is no more, or in another territory,
+    /// is left out.
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::HashMap<String, String>))]
+    pub customers: BTreeMap<VisitId, String>,
     pub bill: Bill,
     /// What the plan's cost grew by, seconds of driving.
     pub cost: i64,
@@ -223,6 +227,10 @@ pub struct Comparison {
     /// Accepted changes between them.
     pub changes: u32,
     pub moves: Vec<crate::plan::book::Move>,
+    /// The customers of the visits that went elsewhere or were settled or freed, by visit; one that is no more, or in another territory,
+    /// is left out.
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::HashMap<String, String>))]
+    pub customers: BTreeMap<VisitId, String>,
     pub diff: Diff,
     /// What the plan's cost grew by, by cause, as it was reckoned with each change.
     pub bill: Bill,

@@ -25,6 +25,7 @@ use salessync_engine::wire::plan::{By, PlanDay, PlanSummary, RouteDay};
 use salessync_engine::wire::plan_answers::{Changed, Comparison, Explanation, Preview, VersionShown};
 use salessync_engine::{AgentId, ChangeId, Point, TerritoryId, VisitId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -185,7 +186,9 @@ pub async fn versions(
         (None, before) => store.plan_versions_back(territory, before.map(PlanVersion), limit).await?,
     };
     let next = found.last().filter(|_| found.len() as i64 == limit).map(|last| last.version.to_string());
-    Ok(Json(Page { items: found.into_iter().map(shown).collect(), next }))
+    let named = found.iter().flat_map(|stored| stored.diff.visits()).collect();
+    let customers = store.customers_of_visits(territory, named).await?;
+    Ok(Json(Page { items: found.into_iter().map(|stored| shown(stored, &customers)).collect(), next }))
 }
 
 /// Takes a version back, where the plan and the world still allow it: as a version of its own. Where later versions have changed the same, 409
@@ -241,11 +244,13 @@ pub async fn compare(
         diff = diff.then(&stored.diff);
         bill += stored.bill;
     }
+    let customers = state.system.store().customers_of_visits(territory, diff.visits()).await?;
     let comparison = Comparison {
         from: PlanVersion(from),
         to: PlanVersion(to),
         changes: between.len() as u32,
         moves: diff.moves(),
+        customers,
         diff,
         bill,
         cost: bill.total(),
@@ -329,7 +334,8 @@ pub(super) fn checked_relaxation(path: &str, accepts: Option<RelaxationKind>) ->
     }
 }
 
-fn shown(stored: StoredVersion) -> VersionShown {
+fn shown(stored: StoredVersion, customers: &BTreeMap<VisitId, String>) -> VersionShown {
+    let named = |visit: VisitId| Some((visit, customers.get(&visit)?.clone()));
     VersionShown {
         version: stored.version,
         change_id: stored.change,
@@ -338,6 +344,7 @@ fn shown(stored: StoredVersion) -> VersionShown {
         kind: stored.kind,
         undoes: stored.undoes,
         moves: stored.diff.moves(),
+        customers: stored.diff.visits().into_iter().filter_map(named).collect(),
         diff: stored.diff,
         cost: stored.bill.total(),
         bill: stored.bill,

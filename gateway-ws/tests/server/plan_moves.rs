@@ -57,6 +57,14 @@ async fn a_visit_is_written_as_the_plan_has_it() {
     }
     follows(&server, visit).await;
 
+    // What is told of the versions names whom they are about.
+    let name = server.get(&format!("/visits/{visit}")).await["customer_name"].clone();
+    assert!(name.is_string());
+    let versions = server.get(&format!("/plans/{}/versions?limit=2", field.territory)).await;
+    assert_eq!(versions["items"][0]["customers"], json!({visit: name}), "{versions}");
+    let compared = server.get(&format!("/plans/{}/compare?from=0&to={version}", field.territory)).await;
+    assert_eq!(compared["customers"], json!({visit: name}), "{compared}");
+
     // A plan read anew and the list of those nobody has say the same.
     let plan = field.plan(&server, &day).await;
     assert_eq!((route_of(&plan, a), route_of(&plan, b)), (vec![], vec![visit.clone()]));

@@ -66,8 +66,8 @@ export function VersionsPanel({ plan, names, canUndo, isBusy, failure, onUndo, o
           <ol className="space-y-1.5">
             {shown.map((one) => (
               <Version
-                key={one.version} shown={one} plan={plan} names={names} isUndone={undone.has(one.version)} isCompared={since === one.version - 1}
-                onUndo={canUndo && !undone.has(one.version) ? () => onUndo(one.version, movesInWords(one.moves, plan.date, names, one.diff.holds)) : null} isBusy={isBusy} onCompare={() => onSince(one.version - 1)}
+                key={one.version} shown={one} plan={plan} names={namesIn(names, one.customers)} isUndone={undone.has(one.version)} isCompared={since === one.version}
+                onUndo={canUndo && !undone.has(one.version) ? () => onUndo(one.version, movesInWords(one.moves, plan.date, namesIn(names, one.customers), one.diff.holds)) : null} isBusy={isBusy} onCompare={one.version < plan.version ? () => onSince(one.version) : null}
               />
             ))}
           </ol>
@@ -78,7 +78,7 @@ export function VersionsPanel({ plan, names, canUndo, isBusy, failure, onUndo, o
   )
 }
 
-type VersionProps = { shown: PlanVersionShown; plan: PlanDay; names: VersionNames; isUndone: boolean; isCompared: boolean; isBusy: boolean; onUndo: (() => void) | null; onCompare: () => void }
+type VersionProps = { shown: PlanVersionShown; plan: PlanDay; names: VersionNames; isUndone: boolean; isCompared: boolean; isBusy: boolean; onUndo: (() => void) | null; /** The one in force is what others are compared with. */ onCompare: (() => void) | null }
 
 function Version({ shown: { version, at, by, kind, moves, diff, cost, undoes }, plan, names, isUndone, isCompared, isBusy, onUndo, onCompare }: VersionProps) {
   const when = Date.parse(at)
@@ -95,12 +95,16 @@ function Version({ shown: { version, at, by, kind, moves, diff, cost, undoes }, 
       <p className="mt-1 text-[13px] leading-snug first-letter:uppercase">{movesInWords(moves, plan.date, names, diff.holds)}</p>
       <div className="mt-1 flex items-center gap-3 text-xs">
         <span className={cx('tabular', cost < 0 ? 'text-good' : cost > 0 ? 'text-ink-2' : 'text-ink-3')} title={COST_IS}>cost {signed(cost)}</span>
-        <button type="button" className="ml-auto rounded font-medium text-accent hover:underline" onClick={onCompare}>Compare with now</button>
+        <span className="flex-1" />
+        {onCompare && <button type="button" className="rounded font-medium text-accent hover:underline" onClick={onCompare}>Compare with now</button>}
         {onUndo && <button type="button" disabled={isBusy} className="rounded font-medium text-accent hover:underline disabled:opacity-50" onClick={onUndo}>Take back</button>}
       </div>
     </li>
   )
 }
+
+/** Names that came with an answer go before what the day shown knows of others. */
+const namesIn = (names: VersionNames, customers: Readonly<Record<string, string>>): VersionNames => ({ ...names, visit: (id) => customers[id] ?? names.visit(id) })
 
 const signed = (cost: number): string => `${cost > 0 ? '+' : cost < 0 ? '−' : '±'}${count(Math.abs(Math.round(cost)))}`
 
@@ -131,7 +135,7 @@ function Compared({ plan, from, names, onShow, onDiff, onClose }: { plan: PlanDa
             {partsOf(data.bill).map(({ name, text }) => <li key={name}>{name} {text}</li>)}
           </ul>
           <p className="mt-1 text-xs text-ink-3">{COST_IS}</p>
-          <div className="mt-2 border-t border-line pt-1.5"><MoveList moves={movedVisits(data.moves, plan.date, names)} onShow={onShow} /></div>
+          <div className="mt-2 border-t border-line pt-1.5"><MoveList moves={movedVisits(data.moves, plan.date, namesIn(names, data.customers))} onShow={onShow} /></div>
         </>
       )}
     </section>
