@@ -301,11 +301,8 @@ impl Names {
             }),
             _ => None,
         };
-        // Nobody waits for who cannot come yet: before its day, before its place opens.
-        let opens_s = windows.first().map_or(0.0, |first| first.opens_s);
-        let awaited = card
-            .is_awaited()
-            .then(|| AwaitedDraft { since_s: opens_s.max(f64::from(self.span.second(card.asked_at))), cost_per_s: WAIT_COST });
+        let since_s = f64::from(self.span.second(card.asked_at));
+        let awaited = card.is_awaited().then_some(AwaitedDraft { since_s, cost_per_s: WAIT_COST });
         let windows = match hold {
             Some(Hold { start_at: Some(at), .. }) if !card.is_begun() => {
                 let at = f64::from(self.span.second(at));

@@ -6591,7 +6591,7 @@ export interface components {
         PlanningAwaited: {
             /**
              * Format: double
-             * @description Paid for each second from then until service starts.
+             * @description Paid for each second from then, or from when its first window opens, until service starts.
              */
             cost_per_s: number;
             /** Format: double */

@@ -20,7 +20,7 @@ import { SyncPage } from './pages/SyncPage'
 import { TodayPage } from './pages/TodayPage'
 import { VisitPage } from './pages/VisitPage'
 import { Runtime } from './runtime'
-import { remembered, verify } from './session'
+import { onSessionElsewhere, remembered, verify } from './session'
 import { show, useField, type Person } from './state'
 import { tally } from './sync/queue'
 import { BellIcon, SyncIcon, TodayIcon } from './ui/icons'
@@ -59,6 +59,19 @@ export function FieldApp() {
       setPhase({ kind: 'out', known: null, problem: verdict.kind === 'not_an_agent' ? verdict.problem : null })
     })
   }, [])
+
+  // Whoever signs in in another window has signed in here.
+  const isOut = phase.kind === 'out'
+  useEffect(() => {
+    if (!isOut) return
+    const over = new AbortController()
+    onSessionElsewhere(() => void verify(null).then((verdict) => {
+      if (verdict.kind !== 'other' || over.signal.aborted) return
+      over.abort()
+      void enter(verdict.person)
+    }), over.signal)
+    return () => over.abort()
+  }, [isOut])
 
   switch (phase.kind) {
     case 'opening':

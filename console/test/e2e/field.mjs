@@ -313,9 +313,10 @@ await journey('an agent on the phone, with and without a network', phone, async 
     expect(await isSent(), 'a second word about duty waits')
     await shoot(page, 'field-off-duty')
   })
+  let other
   await step('signs out without a network, in two windows: the session ends with the next network', async () => {
     const status = () => page.evaluate(async () => (await fetch('/api/v1/me', { credentials: 'same-origin', headers: { 'x-salessync-console': '1' } })).status)
-    const other = await context.newPage()
+    other = await context.newPage()
     await other.goto(`${url}/field`)
     await other.getByRole('link', { name: 'Add a visit' }).waitFor()
     await page.goto(`${url}/field/me`)
@@ -326,6 +327,12 @@ await journey('an agent on the phone, with and without a network', phone, async 
     for (const window of [page, other]) await window.getByRole('button', { name: 'Sign in' }).waitFor()
     await context.setOffline(false)
     await until('the session over', async () => (await status()) === 401)
+  })
+  await step('signs in in one of them, and the other goes on', async () => {
+    await page.getByLabel('E-mail').fill(person.email)
+    await page.getByLabel('Password', { exact: true }).fill(person.password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    for (const window of [page, other]) await window.getByRole('link', { name: 'Add a visit' }).waitFor()
     await other.close()
   })
 })

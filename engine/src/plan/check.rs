@@ -378,7 +378,8 @@ impl<T: Travel> Judge<'_, T> {
                 self.bill.broken_promises += promise.cost_broken;
             }
             if let Some(awaited) = visit.awaited {
-                self.bill.waiting += awaited.cost_per_s * (i64::from(start_s) - i64::from(awaited.since_s)).max(0);
+                let opens_s = visit.windows.iter().map(|window| window.opens_s).min().unwrap_or(0);
+                self.bill.waiting += awaited.cost_per_s * (i64::from(start_s) - i64::from(awaited.since_s.max(opens_s))).max(0);
             }
             if let Some(current) = visit.current
                 && current.shift != at

@@ -191,7 +191,7 @@ impl Course<'_> {
         let closes_s = visit.windows.iter().find(holds).map_or(step.start_s, |window| window.closes_s);
         let closes_s = if step.is_timed { step.start_s } else { closes_s };
         // Who is waited for does not leave later for it.
-        let closes_s = visit.awaited.map_or(closes_s, |awaited| closes_s.min(step.start_s.max(awaited.since_s)));
+        let closes_s = visit.awaited.map_or(closes_s, |awaited| closes_s.min(step.start_s.max(visit.waits_from_s(awaited))));
         match visit.promise {
             Some(promise) if promise.window.contains(step.start_s) => closes_s.min(promise.window.closes_s),
             _ => closes_s,

@@ -123,7 +123,7 @@ pub struct PromiseDraft {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanningAwaited))]
 pub struct AwaitedDraft {
     pub since_s: f64,
-    /// Paid for each second from then until service starts.
+    /// Paid for each second from then, or from when its first window opens, until service starts.
     pub cost_per_s: f64,
 }
 

@@ -215,12 +215,17 @@ impl Visit {
     /// What it costs that the customer waits until service starts then. Never less for a later start.
     #[inline]
     pub fn wait_cost(&self, start_s: i32) -> i64 {
-        let cost = |awaited: Awaited| awaited.cost_per_s * i64::from(start_s.saturating_sub(awaited.since_s).max(0));
+        let cost = |awaited: Awaited| awaited.cost_per_s * i64::from(start_s.saturating_sub(self.waits_from_s(awaited)).max(0));
         self.awaited.map_or(0, cost)
+    }
+
+    /// From when on waiting counts: nobody waits for what may not begin yet.
+    pub fn waits_from_s(&self, awaited: Awaited) -> i32 {
+        self.windows.first().map_or(awaited.since_s, |first| awaited.since_s.max(first.opens_s))
     }
 }
 
-/// The customer waits: each second from `since_s` until service starts costs.
+/// The customer waits: each second from `since_s`, or from when its first window opens, until service starts costs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Awaited {
     pub since_s: i32,

@@ -178,7 +178,7 @@ impl<'a> Timetable<'a> {
                 let visit = ground.visit(visits[place - 1]);
                 latest = clock.serve_back(&free, visit, place - 1 < locked.len());
                 if let Some(awaited) = visit.awaited {
-                    clock.no_later(&mut latest, &self.over[place - 1 - clock.facts], visit, awaited.since_s);
+                    clock.no_later(&mut latest, &self.over[place - 1 - clock.facts], visit, visit.waits_from_s(awaited));
                 }
             }
         }

@@ -158,8 +158,9 @@ fn check_route(problem: &Problem, ix: ShiftIx, route: &Route, town: &Town, is_la
             let is_kept = promise.window.contains(*start_s) && promise.agent.is_none_or(|agent| agent == shift.id.agent);
             bill.broken_promises += if is_kept { 0 } else { promise.cost_broken };
         }
-        if let Some(awaited) = visit.awaited.filter(|awaited| awaited.since_s < *start_s) {
-            bill.waiting += awaited.cost_per_s * i64::from(start_s - awaited.since_s);
+        if let Some(awaited) = visit.awaited {
+            let opens_s = visit.windows.iter().map(|window| window.opens_s).min().unwrap();
+            bill.waiting += awaited.cost_per_s * i64::from((start_s - awaited.since_s.max(opens_s)).max(0));
         }
     }
     if begun == route.visits.len()

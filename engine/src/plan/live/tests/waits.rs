@@ -76,3 +76,18 @@ fn nobody_leaves_later_for_what_comes_after_than_somebody_waits() {
         assert_eq!(start_s < 1_000, cost_per_s.is_some(), "starts at {start_s}");
     }
 }
+
+#[test]
+fn nobody_waits_for_what_may_not_begin_yet() {
+    let later = VisitDraft { windows: vec![WindowDraft { opens_s: 3_600.0, closes_s: DAY_S }], ..awaited(0, 10, 1.0) };
+    let mut plan = plan_of(vec![plain_shift(0, 0)], vec![later]);
+    let offers = plan.recommend_exactly(visit_id(0), 1).unwrap();
+    assert_eq!((offers[0].start_s, offers[0].parts.waiting), (3_600, 0));
+    plan.insert(visit_id(0), Expected::Any).unwrap();
+    judge(&plan);
+    // Windows that come to be later take the wait along.
+    let windows = vec![WindowDraft { opens_s: 7_200.0, closes_s: DAY_S }];
+    plan.edit(&[Edit::SetWindows { visit: visit_id(0), windows }], Expected::Any).unwrap();
+    assert_eq!((plan.slot(visit_id(0)).unwrap().start_s, plan.bill().waiting), (7_200, 0));
+    judge(&plan);
+}

@@ -162,6 +162,8 @@ pub fn visit(rng: &mut Rng, n: usize, kind: Kind) -> VisitDraft {
         windows = vec![WindowDraft { opens_s: 0.0, closes_s: f64::from(DAY_S) }];
     }
     let promised = rng.range(0, DAY_S);
+    // Of its own stream: a day is what it was, whoever waits.
+    let mut aside = Rng::new(rng.0);
     let reached = if rng.chance(3) { STOPS } else { STOPS - 1 };
     VisitDraft {
         id: visit_id(n),
@@ -183,8 +185,8 @@ pub fn visit(rng: &mut Rng, n: usize, kind: Kind) -> VisitDraft {
             agent: None,
             cost_broken: 500.0,
         }),
-        awaited: (kind.has_promises && rng.chance(20))
-            .then(|| AwaitedDraft { since_s: f64::from(rng.range(0, 12_000)), cost_per_s: f64::from(rng.range(0, 3)) }),
+        awaited: (kind.has_promises && aside.chance(20))
+            .then(|| AwaitedDraft { since_s: f64::from(aside.range(0, 12_000)), cost_per_s: f64::from(aside.range(0, 3)) }),
         current: None,
     }
 }
