@@ -249,7 +249,7 @@ await journey('a better plan is searched for', desk, async ({ page, step }) => {
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Versions' }).click()
     await page.getByRole('button', { name: 'Compare with now' }).last().click()
-    await page.getByText(/visits elsewhere/).waitFor()
+    await page.getByText(/visits? elsewhere/).waitFor()
     await shoot(page, 'dispatch-versions')
   })
 })
