@@ -69,7 +69,7 @@ await journey('a dispatcher drags a visit to another agent', desk, async ({ page
     await bar(page, visit).click()
     await card.getByText('Chosen by hand').waitFor()
     await shoot(page, 'dispatch-chosen')
-    await card.getByRole('button', { name: 'Let the plan decide' }).click()
+    await card.getByRole('button', { name: 'Free', exact: true }).click()
     await until('nobody’s choice', async () => !(await holdOf(page, visit))?.chosen)
     await card.getByText('Chosen by hand').waitFor({ state: 'detached' })
   })

@@ -42,7 +42,7 @@ it('compares a version with the plan as it is now, and the one in force with not
   await user.click(within(before!).getByRole('button', { name: 'Compare with now' }))
   const compared = await screen.findByRole('region', { name: 'Since version 6' })
   expect((await within(compared).findByRole('list', { name: 'Visits that are elsewhere' })).textContent).toContain('Chemist')
-  expect(compared.textContent).toContain('on 2026-11-27')
+  expect(compared.textContent).toContain('on Fri, 27 Nov')
   expect(server.asked.map(({ path }) => path)).toContain('/plans/t1/compare?from=6&to=7')
 })
 

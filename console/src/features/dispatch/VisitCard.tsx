@@ -56,7 +56,7 @@ export function VisitCard({ place: { stop, position, route }, agent, zone, canAc
         <div className="mt-4 flex flex-wrap gap-2">
           <Button onClick={onMove} disabled={isBusy}><SwapIcon />Move</Button>
           {isLockable(stop) && <Button onClick={() => onLock(!isLocked(stop))} disabled={isBusy}>{isLocked(stop) ? <><UnlockIcon />Unlock</> : <><LockIcon />Lock</>}</Button>}
-          {stop.isChosen && !isLocked(stop) && <Button look="quiet" onClick={() => onLock(false)} disabled={isBusy} title="Anybody may make it again, as the plan finds best">Let the plan decide</Button>}
+          {stop.isChosen && !isLocked(stop) && <Button look="quiet" onClick={() => onLock(false)} disabled={isBusy} title="Leaves it to the plan who makes it">Free</Button>}
           <Button look="quiet" onClick={onUnassign} disabled={isBusy}>Take out of the plan</Button>
         </div>
       )}

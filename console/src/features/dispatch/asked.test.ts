@@ -71,3 +71,9 @@ it('tells whom others give way for from whom a person would have to let somethin
   expect(shown.ranked.map(({ agent, gives, reasons }) => [agent, gives, reasons])).toEqual([['ana', [{ visit: 'a2', customer: 'Bakery', to: 'ben' }, { visit: 'a3', customer: 'Florist', to: null }], []]])
   expect(shown.refused).toEqual([{ agent: 'ben', reasons: ['would be on duty 10 min too long'], relaxations: [relaxation('ben')] }, { agent: 'cem', reasons: [], relaxations: [relaxation('cem')] }])
 })
+
+it('says how much longer somebody waits than for the one who comes soonest', () => {
+  const one = (agent_id: string, waiting: number, travel: number) => ({ agent_id, date: DATE, position: 0, start: iso('10:00'), cost: waiting + travel, parts: { ...BILL, waiting, travel }, delay_s: 0, detour_s: travel, gives_way: [] })
+  const { ranked } = candidatesOf({ version: 7, visit_id: 'v', candidates: [one('ana', 28_980, 300), one('ben', 30_780, 120)], refused: [] })
+  expect(ranked.map(({ agent, cost, parts }) => [agent, cost, parts.map(({ name, text }) => `${name} ${text}`)])).toEqual([['ana', 300, ['driving +5 min']], ['ben', 1_920, ['waits longer +30 min', 'driving +2 min']]])
+})

@@ -72,7 +72,7 @@ function service_ms(plan: PlanDay, visit: string): number {
 }
 
 const PARTS: readonly { key: keyof PlanBill; name: string; isTime: boolean }[] = [
-  { key: 'waiting', name: 'customer waits', isTime: true }, { key: 'broken_promises', name: 'promises', isTime: false }, { key: 'overtime', name: 'overtime', isTime: false }, { key: 'travel', name: 'driving', isTime: true }, { key: 'duty', name: 'hours', isTime: false },
+  { key: 'waiting', name: 'waits longer', isTime: true }, { key: 'broken_promises', name: 'promises', isTime: false }, { key: 'overtime', name: 'overtime', isTime: false }, { key: 'travel', name: 'driving', isTime: true }, { key: 'duty', name: 'hours', isTime: false },
   { key: 'preference', name: 'not preferred', isTime: false }, { key: 'imbalance', name: 'balance', isTime: false }, { key: 'moved', name: 'moves others', isTime: false }, { key: 'prizes_lost', name: 'leaves out', isTime: false },
   { key: 'fixed', name: 'sets off', isTime: false },
 ]
@@ -81,13 +81,19 @@ const PARTS: readonly { key: keyof PlanBill; name: string; isTime: boolean }[] =
 export const partsOf = (bill: PlanBill): { name: string; text: string }[] =>
   PARTS.flatMap(({ key, name, isTime }) => (Math.abs(bill[key]) < 30 ? [] : [{ name, text: isTime ? delta_s(bill[key]) : `${bill[key] > 0 ? '+' : '−'}${count(Math.abs(Math.round(bill[key])))}` }]))
 
+/** Everybody waits for the one who comes soonest: what is told is how much longer for the others. */
+export const soonestWait = (offers: readonly { parts: PlanBill }[]): number => offers.length === 0 ? 0 : Math.min(...offers.map(({ parts }) => parts.waiting))
+export const waitingFrom = (parts: PlanBill, soonest: number): PlanBill => ({ ...parts, waiting: parts.waiting - soonest })
+
 /** Whoever can only where a person lets something give stands among those who cannot, with what that is. */
 export function candidatesOf({ candidates, refused }: DispatchCandidates): Candidates {
   const named = new Set(refused.map(({ agent_id }) => agent_id))
   const relaxed = candidates.flatMap(({ agent_id, relaxation }) => (relaxation && !named.has(agent_id) ? [{ agent: agent_id, reasons: [], relaxations: [relaxation] }] : []))
+  const able = candidates.filter(({ relaxation }) => !relaxation)
+  const soonest = soonestWait(able)
   return {
-    ranked: candidates.filter(({ relaxation }) => !relaxation).map(({ agent_id, start, cost, parts, delay_s, detour_s, gives_way }) => ({
-      agent: agent_id, cost, arrival: Date.parse(start), detour_s, parts: partsOf(parts), gives: gives_way.map(({ visit_id, agent_id: to, customer }) => ({ visit: visit_id, customer, to: to ?? null })),
+    ranked: able.map(({ agent_id, start, cost, parts, delay_s, detour_s, gives_way }) => ({
+      agent: agent_id, cost: cost - soonest, arrival: Date.parse(start), detour_s, parts: partsOf(waitingFrom(parts, soonest)), gives: gives_way.map(({ visit_id, agent_id: to, customer }) => ({ visit: visit_id, customer, to: to ?? null })),
       reasons: delay_s >= 60 ? [`others begin ${span_s(delay_s)} later in all`] : gives_way.length > 0 ? [] : ['nobody else waits longer'],
     })),
     refused: [...refused.map(({ agent_id, sentence, relaxations }) => ({ agent: agent_id, reasons: [sentence], relaxations })), ...relaxed],

@@ -1,6 +1,7 @@
 /** Who changed a plan and what, in words. Pure. */
 import type { PlanAuthor, PlanChangeKind, PlanHoldChange, PlanMove, PlanSpot } from '../../api/plans'
 import { laneOf } from './follow'
+import { dayIn } from './words'
 
 const KINDS: Record<PlanChangeKind, string> = {
   edit: 'changed', undo: 'took back', improve: 'improved', repair: 'mended after what happened in the field', dispatch: 'gave away', bulk: 'changed together', follow: 'followed what happened to visits',
@@ -21,7 +22,7 @@ type Names = { visit: (id: string) => string; lane: (lane: string) => string }
 
 /** `Ana Lima, stop 3`; on another day with its date. */
 export function spotName({ agent, date, part = 0, position }: PlanSpot, today: string, names: Names): string {
-  return `${names.lane(laneOf(agent, part))}, stop ${position + 1}${date === today ? '' : ` on ${date}`}`
+  return `${names.lane(laneOf(agent, part))}, stop ${position + 1}${date === today ? '' : ` on ${dayIn(date)}`}`
 }
 
 const TOLD_MAX = 3
@@ -30,7 +31,7 @@ const TOLD_MAX = 3
 export function movesInWords(moves: readonly PlanMove[], today: string, names: Names, holds: readonly PlanHoldChange[] = []): string {
   const told = moves.slice(0, TOLD_MAX).map(({ visit, from, to }) => {
     if (!to) return `took ${names.visit(visit)} out`
-    const where = `${names.lane(laneOf(to.agent, to.part ?? 0))}${to.date === today ? '' : ` on ${to.date}`}`
+    const where = `${names.lane(laneOf(to.agent, to.part ?? 0))}${to.date === today ? '' : ` on ${dayIn(to.date)}`}`
     if (!from) return `planned ${names.visit(visit)} for ${where}`
     return from.agent === to.agent && from.date === to.date ? `put ${names.visit(visit)} elsewhere in the day of ${where}` : `moved ${names.visit(visit)} to ${where}`
   })

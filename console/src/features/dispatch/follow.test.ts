@@ -90,17 +90,20 @@ describe('what a person chose', () => {
   const at = (agent: string, position = 0) => ({ agent, date: '2026-11-26', position })
   const both = [{ visit: 'a', from: at('ana'), to: at('ben') }, { visit: 'b', from: at('ana', 1), to: at('ben', 1) }]
 
+  const of = (over: Partial<PlanDiffBody>) => diff({ by: { kind: 'system' }, ...over })
+
   it('is told when the plan takes it away, not when a person does', () => {
-    expect(takenAway(chosen, diff({ kind: 'repair', changes: both }))).toEqual([{ visit: 'a', name: 'Customer a', from: 'ana', to: 'ben' }])
+    expect(takenAway(chosen, of({ kind: 'repair', changes: both }))).toEqual([{ visit: 'a', name: 'Customer a', from: 'ana', to: 'ben' }])
     expect(takenAway(chosen, diff({ kind: 'edit', changes: both }))).toEqual([])
-    expect(takenAway(chosen, diff({ kind: 'repair', changes: [{ visit: 'a', from: at('ana'), to: at('ana', 1) }] }))).toEqual([])
+    expect([takenAway(chosen, diff({ kind: 'improve', changes: both })).length, takenAway(chosen, of({ kind: 'improve', changes: both })).length]).toEqual([0, 1])
+    expect(takenAway(chosen, of({ kind: 'repair', changes: [{ visit: 'a', from: at('ana'), to: at('ana', 1) }] }))).toEqual([])
   })
 
   it('waits where nobody can make it, and is nothing where it is no more', () => {
     const out = [{ visit: 'a', from: at('ana'), to: null }]
-    expect(takenAway(chosen, diff({ kind: 'repair', changes: out, unassigned: [leftOut('a')] }))).toEqual([{ visit: 'a', name: 'Customer a', from: 'ana', to: null }])
-    expect(takenAway(chosen, diff({ kind: 'follow', changes: out }))).toEqual([])
-    expect(takenInWords(takenAway(chosen, diff({ kind: 'repair', changes: both })), (lane) => lane)).toEqual(['Customer a could not stay with ana: ben has it now.'])
+    expect(takenAway(chosen, of({ kind: 'repair', changes: out, unassigned: [leftOut('a')] }))).toEqual([{ visit: 'a', name: 'Customer a', from: 'ana', to: null }])
+    expect(takenAway(chosen, of({ kind: 'follow', changes: out }))).toEqual([])
+    expect(takenInWords(takenAway(chosen, of({ kind: 'repair', changes: both })), (lane) => lane)).toEqual(['Customer a could not stay with ana: ben has it now.'])
     expect(takenInWords(['a', 'b', 'c', 'd'].map((visit) => ({ visit, name: visit, from: 'ana', to: null })), (lane) => lane)).toEqual(['4 visits chosen by hand could not stay with their agents.'])
   })
 })

@@ -57,8 +57,9 @@ export type TakenAway = { visit: string; name: string; from: string; to: string 
 
 const OF_PEOPLE: readonly string[] = ['edit', 'undo', 'bulk', 'dispatch']
 
-export function takenAway(plan: PlanDay, { kind, changes, unassigned }: PlanDiffBody): TakenAway[] {
-  if (OF_PEOPLE.includes(kind)) return []
+export function takenAway(plan: PlanDay, { kind, by, changes, unassigned }: PlanDiffBody): TakenAway[] {
+  // Whoever took a better plan has seen whom it moves.
+  if (by.kind === 'user' || OF_PEOPLE.includes(kind)) return []
   return changes.flatMap(({ visit, from, to }) => {
     const lane = from && laneOf(from.agent, from.part ?? 0)
     const held = plan.routes.find(({ agent }) => agent === lane)?.stops.find((stop) => stop.visit === visit)

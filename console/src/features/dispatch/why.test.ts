@@ -12,7 +12,7 @@ describe('why this agent', () => {
   const why: Explanation = { kind: 'here', version: 7, chosen: offer('ana', 300, 300), others: [offer('ben', 900, 840), offer('cem', 1_000, 900, '2026-11-27')], refused: [{ shift: { agent: 'eva', date: TODAY }, code: 'skill_missing', skills: ['cold'] }] }
 
   it('is told by what the next best would cost', () => {
-    expect(headlineOf(why, name)).toBe('The best place there is: the next best costs driving +9 min.')
+    expect(headlineOf(why, name)).toBe('The best place there is; the next best: driving +9 min.')
     expect(linesOf(why, TODAY, name, (code) => `“${code}”`)).toEqual([
       { who: 'ANA', text: 'driving +5 min', isMuted: false }, { who: 'BEN', text: '600 dearer · driving +14 min', isMuted: false }, { who: 'CEM (Fri, 27 Nov)', text: '700 dearer · driving +15 min', isMuted: false },
       { who: 'EVA', text: 'lacks “cold”', isMuted: true },

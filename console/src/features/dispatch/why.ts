@@ -2,11 +2,10 @@
 import type { PlanBill, PlanRelaxationKind } from '../../api/plans'
 import { ApiError, explain } from '../../api/problem'
 import { count, distance } from '../../util/units'
-import { longDate } from '../../util/zone'
-import { partsOf } from './asked'
+import { partsOf, soonestWait, waitingFrom } from './asked'
 import type { Relaxation } from './desk'
 import { laneOf } from './follow'
-import { span_s } from './words'
+import { dayIn, span_s } from './words'
 
 type Shift = { agent: string; date: string; part?: number }
 type Named = (lane: string) => string
@@ -75,8 +74,6 @@ export const reasonInWords = (code: string): string => REASONS[code] ?? `${code.
 
 export type Line = { who: string; text: string; isMuted: boolean }
 
-/** Of the same year, nearly always. */
-const dayIn = (date: string): string => longDate(date).replace(/ \d{4}$/, '')
 const laneIn = ({ agent, part = 0 }: Shift): string => laneOf(agent, part)
 const onAnother = ({ date }: Shift, today: string): string => (date === today ? '' : ` (${dayIn(date)})`)
 
@@ -88,8 +85,9 @@ export function linesOf(why: Explanation, today: string, nameOf: Named, skillNam
   }
   switch (why.kind) {
     case 'here': {
+      const soonest = soonestWait([why.chosen, ...why.others])
       const tell = (offer: OfferShown, isChosen: boolean): Line => {
-        const parts = partsOf(offer.parts).map(({ name, text }) => `${name} ${text}`).join(', ')
+        const parts = partsOf(waitingFrom(offer.parts, soonest)).map(({ name, text }) => `${name} ${text}`).join(', ')
         return { who: `${nameOf(laneIn(offer.shift))}${onAnother(offer.shift, today)}`, text: `${isChosen ? '' : `${difference(offer.cost - why.chosen.cost)} · `}${parts || 'on the way'}`, isMuted: false }
       }
       // Who has it is no alternative, and one reason of one agent is told once.
@@ -116,7 +114,7 @@ export function headlineOf(why: Explanation, nameOf: Named): string | null {
       const [next] = why.others
       if (!next) return why.refused.some(({ code }) => code === 'pinned_elsewhere') ? `It is settled with ${nameOf(laneIn(why.chosen.shift))}.` : 'Nobody else can make it.'
       const cause = partsOf(subtract(next.parts, why.chosen.parts))[0]
-      return next.cost < why.chosen.cost ? `${nameOf(laneIn(next.shift))} would be cheaper by now.` : `The best place there is${cause ? `: the next best costs ${cause.name} ${cause.text}` : ''}.`
+      return next.cost < why.chosen.cost ? `${nameOf(laneIn(next.shift))} would be cheaper by now.` : `The best place there is${cause ? `; the next best: ${cause.name} ${cause.text}` : ''}.`
     }
     case 'waiting': return reasonInWords(why.reason)
     case 'unfit': return reasonInWords(why.reason)

@@ -1,11 +1,14 @@
 /** What the timeline says of a visit, for the eye and for the ear. Pure. */
 import type { Span } from '../../util/timescale'
-import { minuteOf } from '../../util/zone'
+import { longDate, minuteOf } from '../../util/zone'
 import type { TakenAway } from './follow'
 import { isLocked, riskLevel, type Stop } from './plan'
 
 /** More of one change are counted, not named. */
 const TAKEN_TOLD = 3
+
+/** `Thu, 26 Nov`: the year goes without saying. */
+export const dayIn = (date: string): string => longDate(date).replace(/ \d{4}$/, '')
 
 export const hours = ({ from, to }: Span, zone: string): string => `${minuteOf(from, zone)}–${minuteOf(to, zone)}`
 
