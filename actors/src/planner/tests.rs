@@ -575,35 +575,3 @@ fn what_is_hard_gives_way_to_nobody() {
     }
     agree(&board, "refused");
 }
-
-#[test]
-fn what_a_dispatcher_chose_is_known_as_long_as_the_visit_stays_there() {
-    let cards = BTreeMap::from([at_home(0), at_home(1)].map(|card| (card.id, card)));
-    let mut board = built(Book::default(), &cards, 2);
-    let chosen = |board: &Board| -> Vec<VisitId> {
-        board.book().holds().iter().filter(|(_, hold)| hold.chosen).map(|(visit, _)| *visit).collect()
-    };
-    let none: Vec<VisitId> = Vec::new();
-    let given = board.change(&[assign(visit(0), None), Operation::Place { visit: visit(1) }]).unwrap().diff;
-    board.accept(&given);
-    assert_eq!(chosen(&board), [visit(0)], "the other was put where it costs least");
-    agree(&board, "given");
-    let stored = Book::new(board.version(), board.book().routes().clone(), board.book().holds().clone());
-    agree(&built(stored, &cards, 2), "after a restart");
-
-    let unlocked = board.change(&[Operation::Unlock { visit: visit(0) }]).unwrap().diff;
-    board.accept(&unlocked);
-    assert_eq!(chosen(&board), none, "freed");
-    let back = board.follow_diff(&unlocked.inverse()).unwrap().diff;
-    board.accept(&back);
-    assert_eq!(chosen(&board), [visit(0)], "and taken back");
-    agree(&board, "taken back");
-
-    let failed = board.change(&[Operation::Unassign { visit: visit(0) }]).unwrap();
-    assert!(board.take_back(failed), "its commit failed");
-    agree(&board, "failed");
-    let out = board.change(&[Operation::Unassign { visit: visit(0) }]).unwrap().diff;
-    board.accept(&out);
-    assert_eq!(chosen(&board), none, "it is in no route");
-    agree(&board, "out");
-}
