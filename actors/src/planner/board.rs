@@ -527,7 +527,8 @@ impl Board {
         Decided { diff, ..decided }
     }
 
-    /// What the live plan has otherwise than the book, in these shifts. What leaves all routes is held no more.
+    /// What the live plan has otherwise than the book, in these shifts. What leaves all routes is held no more, and nobody's choice is what went to
+    /// another agent without being given to them.
     fn compare(&self, touched: &BTreeSet<ShiftId>, holds: impl IntoIterator<Item = (VisitId, Option<Hold>)>) -> Diff {
         let route = |shift: &ShiftId| {
             let view = self.live.route(*shift);
@@ -539,6 +540,14 @@ impl Board {
         for visit in touched.iter().flat_map(|shift| self.book.route(*shift)) {
             if !stays.contains(visit) {
                 holds.insert(*visit, None);
+            }
+        }
+        for (shift, visits) in &routes {
+            for visit in visits.iter().filter(|visit| self.book.shift_of(**visit).is_some_and(|was| was != *shift)) {
+                // Nobody chose who has it now.
+                if let Some(hold) = self.book.hold(*visit).filter(|hold| hold.chosen) {
+                    holds.entry(*visit).or_insert(hold.not_chosen());
+                }
             }
         }
         holds.retain(|visit, hold| hold.is_none() || stays.contains(visit) || self.book.shift_of(*visit).is_some());

@@ -226,4 +226,24 @@ mod tests {
         assert_eq!(chosen(&board), none, "it is in no route");
         agree(&board, "out");
     }
+
+    #[test]
+    fn nobody_chose_whoever_gets_it_when_the_chosen_one_drops_out() {
+        let cards = BTreeMap::from([at_home(0)].map(|card| (card.id, card)));
+        let mut board = built(Book::default(), &cards, 2);
+        let given = board.change(&[assign(visit(0), None)]).unwrap().diff;
+        board.accept(&given);
+        let chosen = board.book().shift_of(visit(0)).unwrap();
+        assert!(board.is_chosen(visit(0)));
+        let ended = Operation::ReleaseAgent { agent: chosen.agent, date: chosen.date, replace: true };
+        let lost = board.change(&[ended]).unwrap().diff;
+        board.accept(&lost);
+        let other = board.book().shift_of(visit(0)).unwrap();
+        assert!(other.agent != chosen.agent && !board.is_chosen(visit(0)), "{:?}", board.book().hold(visit(0)));
+        agree(&board, "dropped out");
+        let back = board.follow_diff(&lost.inverse()).unwrap().diff;
+        board.accept(&back);
+        assert!(board.book().shift_of(visit(0)) == Some(chosen) && board.is_chosen(visit(0)), "and taken back");
+        agree(&board, "taken back");
+    }
 }

@@ -94,6 +94,12 @@ impl Hold {
         Self { chosen: true, ..was.unwrap_or(Self::new(Commitment::Free)) }
     }
 
+    /// What stays settled once somebody else has it; None: nothing.
+    pub fn not_chosen(self) -> Option<Self> {
+        let rest = Self { chosen: false, ..self };
+        (rest != Self::new(Commitment::Free)).then_some(rest)
+    }
+
     /// What stays settled once its place in the order is not.
     pub fn freed(self) -> Option<Self> {
         if self.is_relaxed() {
