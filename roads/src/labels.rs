@@ -79,18 +79,19 @@ impl Label {
 
     /// The cheapest cost over any hub of both.
     pub fn meet(&self, into: &Self) -> Cost {
+        let (here, there) = (&*self.entries, &*into.entries);
         let (mut a, mut b) = (0, 0);
         let mut best = Cost::NO_WAY;
-        while let (Some(one), Some(other)) = (self.entries.get(a), into.entries.get(b)) {
-            match one.hub.cmp(&other.hub) {
-                std::cmp::Ordering::Less => a += 1,
-                std::cmp::Ordering::Greater => b += 1,
-                std::cmp::Ordering::Equal => {
-                    best = best.min(Cost::new(one.ms, self.dm[a]).plus(Cost::new(other.ms, into.dm[b])));
-                    a += 1;
-                    b += 1;
-                }
+        let mut best_ms = NO_WAY_MS;
+        // Which label goes on next is as good as thrown, so it is added up and not branched on; that both go on is rare, or lasts.
+        while a < here.len() && b < there.len() {
+            let (one, other) = (here[a], there[b]);
+            if one.hub == other.hub && one.ms + other.ms <= best_ms {
+                best = best.min(Cost::new(one.ms, self.dm[a]).plus(Cost::new(other.ms, into.dm[b])));
+                best_ms = best.ms();
             }
+            a += usize::from(one.hub <= other.hub);
+            b += usize::from(other.hub <= one.hub);
         }
         best
     }
