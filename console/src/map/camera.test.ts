@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { boundsOf, formatCamera, parseCamera } from './camera'
-import { labelPoint } from './geometry'
+import { isWithin, labelPoint } from './geometry'
 
 describe('the camera in the hash', () => {
   it('comes back as it was written', () => {
@@ -23,5 +23,12 @@ describe('geometry', () => {
     const square = (x: number, y: number, size: number) => [[[x, y], [x + size, y], [x + size, y + size], [x, y + size], [x, y]]]
     const [lon, lat] = labelPoint({ type: 'MultiPolygon', coordinates: [square(0, 0, 1), square(10, 20, 4)] })
     expect([lon, lat]).toEqual([12, 22])
+  })
+
+  it('knows what lies in an area, and what in a hole of it or beside it', () => {
+    const square = (from: number, to: number) => [[from, from], [to, from], [to, to], [from, to], [from, from]]
+    const ring = { type: 'Polygon' as const, coordinates: [square(0, 9), square(3, 6)] }
+    expect([[1, 1], [4, 4], [8, 2], [10, 4], [4, -1]].map((point) => isWithin(point, ring))).toEqual([true, false, true, false, false])
+    expect(isWithin([11, 11], { type: 'MultiPolygon', coordinates: [ring.coordinates, [square(10, 12)]] })).toBe(true)
   })
 })

@@ -26,6 +26,20 @@ export function labelPoint(area: Polygon | MultiPolygon): Position {
   return best.point
 }
 
+/** Whether a point is in an area and in none of its holes. */
+export function isWithin([x, y]: Position, area: Polygon | MultiPolygon): boolean {
+  const rings = area.type === 'Polygon' ? area.coordinates : area.coordinates.flat()
+  let isIn = false
+  for (const ring of rings) {
+    for (let i = 0; i + 1 < ring.length; i += 1) {
+      const [ax, ay] = ring[i] as [number, number]
+      const [bx, by] = ring[i + 1] as [number, number]
+      if (ay > y! !== by > y! && x! < ax + ((y! - ay) / (by - ay)) * (bx - ax)) isIn = !isIn
+    }
+  }
+  return isIn
+}
+
 export function boundsOfArea(area: Polygon | MultiPolygon): Bounds | null {
   return boundsOf(outerRings(area).flat().map(([lon, lat]) => ({ lat: lat!, lon: lon! })))
 }

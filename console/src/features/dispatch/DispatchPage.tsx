@@ -32,7 +32,7 @@ import { CandidatesDialog } from './CandidatesDialog'
 import { authorName, kindName } from './changeWords'
 import { agentOfLane, jobsOf, partOfLane, takenAway } from './follow'
 import { ImproveDialog } from './ImproveDialog'
-import { visitIn, type PlanDay } from './plan'
+import { placeOf, visitIn, type PlanDay } from './plan'
 import { serverDesk } from './serverDesk'
 import { DayPicker } from './SummaryBar'
 import { UrgentDialog } from './UrgentDialog'
@@ -176,7 +176,7 @@ function Day({ territory, date, header }: DayProps) {
             {may('dispatch', 'create') && <Button look="primary" onClick={() => setOpened({ kind: 'urgent' })}><BoltIcon />Urgent visit</Button>}
           </>
         )}
-        explanation={(visit, onAccept, isBusy) => <WhyCard {...{ territory, visit, date, onAccept, isBusy }} version={plan.version} zone={plan.zone} nameOf={names.lane} visitName={names.visit} />}
+        explanation={(visit, onAccept, isBusy) => <WhyCard {...{ territory, visit, date, onAccept, isBusy }} version={plan.version} zone={plan.zone} isChosen={placeOf(plan, visit)?.stop.isChosen === true} nameOf={names.lane} visitName={names.visit} />}
         visitLink={(visit) => <Link to={paths.visitAt(visit)} className="mt-4 inline-block rounded text-[13px] font-medium text-accent hover:underline">Open the visit</Link>}
         note={plan.routes.length === 0 ? <NobodyWorks /> : null} ghosts={ghosts}
         side={opened?.kind === 'versions' ? (

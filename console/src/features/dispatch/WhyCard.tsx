@@ -16,6 +16,8 @@ type WhyCardProps = {
   version: number
   date: string
   zone: string
+  /** Somebody gave it to whoever has it. */
+  isChosen: boolean
   nameOf: (lane: string) => string
   visitName: (visit: string) => string
   /** Plans it all the same; `null` for whoever may only look. */
@@ -24,12 +26,12 @@ type WhyCardProps = {
 }
 
 /** Why a visit is where it is, and what stood in the way of others. Nothing where the planner does not say. */
-export function WhyCard({ territory, visit, version, date, zone, nameOf, visitName, onAccept, isBusy }: WhyCardProps) {
+export function WhyCard({ territory, visit, version, date, zone, isChosen, nameOf, visitName, onAccept, isBusy }: WhyCardProps) {
   const { data: why, isPending, error } = useQuery(whyQuery(territory, visit, version))
   const { data: skills = [] } = useQuery(skillsQuery)
   if (error) return null
   if (isPending) return <div className="skeleton mt-4 h-16" role="status" aria-label="Asking the planner why" />
-  const headline = headlineOf(why, nameOf)
+  const headline = headlineOf(why, nameOf, isChosen)
   if (headline === null) return null
   const lines = linesOf(why, date, nameOf, (code) => skills.find((skill) => skill.code === code)?.name ?? code)
   return (

@@ -27,6 +27,7 @@ describe('why this agent', () => {
 
   it('says when somebody else would be better, or nobody else can', () => {
     expect(headlineOf({ ...why, others: [offer('ben', 100, 100)] }, name)).toBe('BEN would be cheaper by now.')
+    expect(headlineOf({ ...why, others: [offer('ben', 100, 100)] }, name, true)).toBe('It stays as it was chosen. BEN would be cheaper.')
     expect(headlineOf({ ...why, others: [] }, name)).toBe('Nobody else can make it.')
     expect(headlineOf({ ...why, others: [], refused: [{ shift: { agent: 'ben', date: TODAY }, code: 'pinned_elsewhere' }] }, name)).toBe('It is settled with ANA.')
   })

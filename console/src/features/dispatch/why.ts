@@ -107,14 +107,16 @@ export function linesOf(why: Explanation, today: string, nameOf: Named, skillNam
 
 const difference = (cost: number): string => (cost === 0 ? 'as dear' : cost > 0 ? `${count(Math.round(cost))} dearer` : `${count(Math.round(-cost))} cheaper`)
 
-/** `null`: nothing is to be said. */
-export function headlineOf(why: Explanation, nameOf: Named): string | null {
+/** `null`: nothing is to be said. `isChosen`: somebody gave it to whoever has it. */
+export function headlineOf(why: Explanation, nameOf: Named, isChosen = false): string | null {
   switch (why.kind) {
     case 'here': {
       const [next] = why.others
       if (!next) return why.refused.some(({ code }) => code === 'pinned_elsewhere') ? `It is settled with ${nameOf(laneIn(why.chosen.shift))}.` : 'Nobody else can make it.'
       const cause = partsOf(subtract(next.parts, why.chosen.parts))[0]
-      return next.cost < why.chosen.cost ? `${nameOf(laneIn(next.shift))} would be cheaper by now.` : `The best place there is${cause ? `; the next best: ${cause.name} ${cause.text}` : ''}.`
+      const another = nameOf(laneIn(next.shift))
+      if (next.cost < why.chosen.cost) return isChosen ? `It stays as it was chosen. ${another} would be cheaper.` : `${another} would be cheaper by now.`
+      return `The best place there is${cause ? `; the next best: ${cause.name} ${cause.text}` : ''}.`
     }
     case 'waiting': return reasonInWords(why.reason)
     case 'unfit': return reasonInWords(why.reason)

@@ -1,9 +1,10 @@
 /** The ground as it is today, as it is proposed, or both, with a line between them that is pushed to and fro. */
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
+import type { Position } from 'geojson'
 import type { Map as MapLibreMap } from 'maplibre-gl'
 import type { Proposal } from '../../api/designs'
 import { boundsOf, toLngLatBounds } from '../../map/camera'
-import { boundsOfArea } from '../../map/geometry'
+import { boundsOfArea, isWithin, labelPoint } from '../../map/geometry'
 import { CellsLayer } from '../../map/layers/CellsLayer'
 import { MovesLayer, type MovedPlace } from '../../map/layers/MovesLayer'
 import { TerritoriesLayer } from '../../map/layers/TerritoriesLayer'
@@ -42,7 +43,8 @@ export function DesignMap({ proposal, ground, colours, chosen, onChoose, moves, 
   const view = picking ? 'proposed' : wanted
   const cells = useMemo(() => ground.map(({ cell, territory, today }) => ({ cell, holder: territory, colour: colours.get(territory) ?? '', changes: territory !== today })), [ground, colours])
   const areas = useMemo(() => {
-    const drawn = (when: 'area' | 'area_today') => proposal.territories.map((one) => ({ id: one.territory_id, name: one.name, colour: colours.get(one.territory_id) ?? one.colour, area: one[when] }))
+    const drawn = (when: 'area' | 'area_today') =>
+      proposal.territories.map((one) => ({ id: one.territory_id, name: one.name, colour: colours.get(one.territory_id) ?? one.colour, area: one[when], named: commonName(one) }))
     return { today: drawn('area_today'), proposed: drawn('area') }
   }, [proposal, colours])
   const isShown = useCallback((id: string) => chosen === null || id === chosen, [chosen])
@@ -105,6 +107,10 @@ export function DesignMap({ proposal, ground, colours, chosen, onChoose, moves, 
     </>
   )
 }
+
+/** Where a name is right today and as proposed: there it stands once, wherever the line between the two is. */
+const commonName = ({ area, area_today }: Proposal['territories'][number]): Position | undefined =>
+  [area_today, area].map(labelPoint).find((point) => isWithin(point, area) && isWithin(point, area_today))
 
 const NO_INSETS: Insets = { top: 0, right: 0, bottom: 0, left: 0 }
 const NOTHING: ReadonlySet<string> = new Set()

@@ -1,4 +1,5 @@
 import { useEffect, useMemo } from 'react'
+import type { Position } from 'geojson'
 import type { Territory } from '../../api/types'
 import { MEDIUM } from '../fonts'
 import { labelPoint } from '../geometry'
@@ -9,7 +10,10 @@ const SOURCE = 'territories'
 export const TERRITORY_FILL = 'territory-fill'
 const LAYERS = [TERRITORY_FILL, 'territory-line', 'territory-name'] as const
 
-type Drawn = Pick<Territory, 'id' | 'name' | 'colour' | 'area'>
+type Drawn = Pick<Territory, 'id' | 'name' | 'colour' | 'area'> & {
+  /** Where the name stands instead of in the middle. */
+  named?: Position | undefined
+}
 type Props = {
   territories: readonly Drawn[]
   isShown: (id: string) => boolean
@@ -76,11 +80,11 @@ export function TerritoriesLayer({ territories, isShown, onSelect, fill }: Props
 }
 
 function toFeatures(territories: readonly Drawn[], isShown: (id: string) => boolean): GeoJSON.Feature[] {
-  return territories.flatMap(({ id, name, colour, area }) => {
+  return territories.flatMap(({ id, name, colour, area, named }) => {
     const properties = { id, name, colour, shown: isShown(id) }
     return [
       { type: 'Feature', properties, geometry: area },
-      { type: 'Feature', properties, geometry: { type: 'Point', coordinates: labelPoint(area) } },
+      { type: 'Feature', properties, geometry: { type: 'Point', coordinates: named ?? labelPoint(area) } },
     ] satisfies GeoJSON.Feature[]
   })
 }
