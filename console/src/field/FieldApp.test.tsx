@@ -57,4 +57,15 @@ describe('a window that is signed out', () => {
     signInElsewhere(ana)
     await screen.findByRole('navigation', { name: 'Pages' })
   })
+
+  it('asks again with the network, where the server could not be asked at first', async () => {
+    render(<FieldApp />)
+    await signIn()
+    signInElsewhere(() => problem(503, 'unavailable'))
+    await waitFor(() => expect(server.sent('GET', '/me')).toBeDefined())
+    server.answers['GET /me'] = ana
+    expect(screen.queryByRole('navigation', { name: 'Pages' })).toBeNull()
+    dispatchEvent(new Event('online'))
+    await screen.findByRole('navigation', { name: 'Pages' })
+  })
 })

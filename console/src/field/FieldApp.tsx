@@ -60,16 +60,20 @@ export function FieldApp() {
     })
   }, [])
 
-  // Whoever signs in in another window has signed in here.
+  // Whoever signs in in another window has signed in here. Where the server could not be asked just then, it is once the network is back
+  // or the window is looked at again.
   const isOut = phase.kind === 'out'
   useEffect(() => {
     if (!isOut) return
     const over = new AbortController()
-    onSessionElsewhere(() => void verify(null).then((verdict) => {
+    const ask = () => void verify(null).then((verdict) => {
       if (verdict.kind !== 'other' || over.signal.aborted) return
       over.abort()
       void enter(verdict.person)
-    }), over.signal)
+    })
+    onSessionElsewhere(ask, over.signal)
+    window.addEventListener('online', ask, { signal: over.signal })
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && ask(), { signal: over.signal })
     return () => over.abort()
   }, [isOut])
 
