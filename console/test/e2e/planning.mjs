@@ -8,6 +8,7 @@ const browser = await launch()
 const { journey, finish } = journeys(browser)
 const stamp = Date.now().toString(36)
 const desk = { viewport: { width: 1440, height: 900 }, colorScheme: 'light' }
+const phone = { viewport: { width: 390, height: 844 }, colorScheme: 'dark', hasTouch: true, isMobile: true }
 /** Refusals that a journey provokes are told by the browser as errors. */
 const REFUSED = /status of (400|409|422)/
 
@@ -251,6 +252,34 @@ await journey('a better plan is searched for', desk, async ({ page, step }) => {
     await page.getByRole('button', { name: 'Compare with now' }).last().click()
     await page.getByText(/visits? elsewhere/).waitFor()
     await shoot(page, 'dispatch-versions')
+  })
+})
+
+await journey('a dispatcher with nothing but a phone', phone, async ({ page, step }) => {
+  const [visit] = day.visits
+  const chosen = page.getByRole('region', { name: /^Chosen: / })
+  await step('taps a visit, and reads in a line what it is', async () => {
+    await enter(page)
+    await openDay(page, day)
+    await bar(page, visit).tap()
+    await chosen.getByText(/stop \d of \d/).waitFor()
+    await shoot(page, 'dispatch-phone')
+  })
+  await step('looks at the map, and comes back to where the timeline was', async () => {
+    const { x } = await bar(page, visit).boundingBox()
+    await page.getByRole('tab', { name: 'Map' }).tap()
+    await page.getByRole('button', { name: 'Zoom in' }).waitFor()
+    await shoot(page, 'dispatch-phone-map')
+    await page.getByRole('tab', { name: 'Timeline' }).tap()
+    expect(Math.abs((await bar(page, visit).boundingBox()).x - x) < 1, 'the timeline is scrolled elsewhere')
+  })
+  await step('reads all about it, then about versions, and is back at the timeline', async () => {
+    await chosen.getByRole('button', { name: 'Details' }).tap()
+    await page.getByRole('region', { name: /^Visit to/ }).waitFor()
+    await page.getByRole('button', { name: 'Versions' }).tap()
+    await page.getByRole('heading', { name: 'Versions of the plan' }).waitFor()
+    await page.getByRole('button', { name: 'Back to the lists' }).tap()
+    await bar(page, visit).waitFor()
   })
 })
 

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { cleanup, render, screen, waitFor, within } from '@testing-library/react'
@@ -21,15 +21,15 @@ let desk: { [Key in keyof Desk]: ReturnType<typeof vi.fn> & Desk[Key] }
 let bulk: ReturnType<typeof vi.fn<WorkbenchProps['onBulk']>>
 let tellPlan: (plan: PlanDay) => void
 
-type BenchProps = { canEdit?: boolean; first?: PlanDay; explanation?: WorkbenchProps['explanation']; chosenAgent?: string | null }
+type BenchProps = { canEdit?: boolean; first?: PlanDay; explanation?: WorkbenchProps['explanation']; chosenAgent?: string | null; side?: ReactNode }
 
-function Bench({ canEdit = true, first = plan(), explanation = () => null, chosenAgent = null }: BenchProps) {
+function Bench({ canEdit = true, first = plan(), explanation = () => null, chosenAgent = null, side = null }: BenchProps) {
   const [shown, setShown] = useState(first)
   tellPlan = setShown
   return (
     <Workbench
       plan={shown} day={dayBounds(DATE, ZONE)} names={NAMES} agents={[...NAMES].map(([id, name]) => ({ id, name }))} colourOf={() => '#2f54eb'} desk={desk} canEdit={canEdit} jobs={[]} canDispatch={canEdit}
-      onCandidates={() => {}} onCancelJob={() => {}} onBulk={bulk} chosenAgent={chosenAgent} onAgent={() => {}} way={null} header={null} actions={null} explanation={explanation} visitLink={() => null} note={null}
+      onCandidates={() => {}} onCancelJob={() => {}} onBulk={bulk} chosenAgent={chosenAgent} onAgent={() => {}} way={null} header={null} actions={null} explanation={explanation} visitLink={() => null} note={null} side={side}
     />
   )
 }
@@ -265,5 +265,34 @@ describe('an agent who was chosen', () => {
     render(<Bench first={ana()} chosenAgent="ana" canEdit={false} />)
     expect(screen.getByRole('region', { name: /^Day of Ana Lima/ }).textContent).toContain('2 visits')
     expect(screen.queryByRole('button', { name: /^End the day/ })).toBeNull()
+  })
+})
+
+describe('a narrow screen', () => {
+  beforeEach(() => vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener() {}, removeEventListener() {} })))
+  const tab = (name: string) => screen.getByRole('tab', { name }).getAttribute('aria-selected')
+
+  it('tells in a line what was chosen, and all about it when asked', async () => {
+    render(<Bench />)
+    focus(/^Customer a2/)
+    await user.keyboard('{Enter}')
+    const peek = screen.getByRole('region', { name: 'Chosen: Customer a2' })
+    expect(peek.textContent).toContain('stop 2 of 3 of Ana Lima')
+    await user.click(within(peek).getByRole('button', { name: 'Details' }))
+    expect([tab('Visit'), screen.queryByRole('region', { name: 'Chosen: Customer a2' })]).toEqual(['true', null])
+    expect(screen.getByRole('region', { name: 'Visit to Customer a2' })).toBeTruthy()
+  })
+
+  it('tells whose day was chosen', async () => {
+    render(<Bench chosenAgent="ben" />)
+    await user.click(within(screen.getByRole('region', { name: 'Chosen: Ben Graf' })).getByRole('button', { name: 'Details' }))
+    expect(screen.getByRole('region', { name: /^Day of Ben Graf/ })).toBeTruthy()
+  })
+
+  it('goes to what was asked for, and back with it', () => {
+    const { rerender } = render(<Bench side={<p>Older plans</p>} />)
+    expect([tab('Versions'), screen.queryByText('Older plans') !== null]).toEqual(['true', true])
+    rerender(<Bench />)
+    expect(tab('Timeline')).toBe('true')
   })
 })

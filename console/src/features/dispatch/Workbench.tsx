@@ -23,6 +23,7 @@ import { endOfDrawn } from './gantt'
 import { latest } from './history'
 import { JobCard } from './JobCard'
 import { wordsOf } from './opWords'
+import { Peek } from './Peek'
 import { atRisk, isLockable, isLocked, isMovable, placeOf, sumsOf, visitIn, type PlanDay } from './plan'
 import { Previewer, type Verdict } from './previewer'
 import type { Price } from './price'
@@ -32,6 +33,7 @@ import { useChanges } from './useChanges'
 import { VisitCard } from './VisitCard'
 import { AtRiskList, Tab, UnplannedList } from './VisitLists'
 import { acceptanceOf } from './why'
+import { hours } from './words'
 
 const LABEL_PX = { wide: 212, narrow: 118 } as const
 
@@ -104,6 +106,9 @@ export function Workbench(props: WorkbenchProps) {
   useEffect(() => {
     if (shown) look(shown.visit)
   }, [shown, look])
+  // What is asked for has to be seen where there is room for one thing only.
+  const hasSide = side !== null
+  useEffect(() => setView(hasSide ? 'lists' : 'timeline'), [hasSide])
 
   const act = useCallback((operation: Operation) => void perform([operation], wordsOf(operation, plan, names)), [perform, plan, names])
   const drop = useCallback((carry: Carry) => {
@@ -183,12 +188,14 @@ export function Workbench(props: WorkbenchProps) {
       onEnd={() => act({ kind: 'end_day', agent: chosenAgent })} onOpen={() => act({ kind: 'open_day', agent: chosenAgent })} onClose={() => onAgent(null)}
     />
   )
+  const toLists = () => setView('lists')
+  const noVisit = () => setSelected(new Set())
   const lists = side !== null ? side : place ? (
     <VisitCard
       place={place} agent={names.get(place.route.agent) ?? place.route.agent} zone={plan.zone} canAct={canEdit} isBusy={changes.isBusy}
       explanation={explanation(place.stop.visit, null, changes.isBusy)} link={visitLink(place.stop.visit)} onMove={() => { setView('timeline'); pickUp(place.stop.visit); timeline.current?.reveal(place.stop.visit); timeline.current?.focus(place.stop.visit) }}
       onLock={(isLocked) => act({ kind: isLocked ? 'lock' : 'unlock', visit: place.stop.visit })} onUnassign={() => act({ kind: 'unassign', visit: place.stop.visit })}
-      onClose={() => setSelected(new Set())}
+      onClose={noVisit}
     />
   ) : (
     <>
@@ -205,6 +212,13 @@ export function Workbench(props: WorkbenchProps) {
         : <div className="space-y-2 p-3">{jobs.map((job) => <JobCard key={job.id} job={job} names={names} visitName={(visit) => visitIn(plan, visit)?.name ?? 'a visit of another day'} zone={plan.zone} canAct={canDispatch} onCandidates={() => onCandidates(job.id)} onCancel={() => onCancelJob(job.id)} onShow={() => look(job.visit)} />)}</div>)}
     </>
   )
+  const peek = place ? (
+    <Peek title={place.stop.name} text={`${hours({ from: place.stop.start, to: place.stop.end }, plan.zone)} · stop ${place.position + 1} of ${place.route.stops.length} of ${names.get(place.route.agent) ?? place.route.agent}`} colour={colourOf(place.route.agent)} onOpen={toLists} onClose={noVisit} />
+  ) : only ? (
+    <Peek title={only.name} text="Not planned" colour={null} onOpen={() => { setList('unplanned'); toLists() }} onClose={noVisit} />
+  ) : ofAgent && chosen.length === 0 ? (
+    <Peek title={names.get(chosenAgent) ?? chosenAgent} text={`Visits: ${agentDay.reduce((sum, { stops }) => sum + stops.length, 0)}`} colour={colourOf(chosenAgent)} onOpen={toLists} onClose={() => onAgent(null)} />
+  ) : null
   return (
     <div className="flex h-full flex-col">
       <div className="z-20 flex flex-wrap items-center gap-x-5 gap-y-2 border-b border-line bg-surface px-3 py-2">
@@ -225,11 +239,12 @@ export function Workbench(props: WorkbenchProps) {
         <div role="tablist" aria-label="View" className="flex border-b border-line bg-surface px-2" onKeyDown={walkTabs}>
           <Tab isOn={view === 'timeline'} count={null} onPress={() => setView('timeline')}>Timeline</Tab>
           <Tab isOn={view === 'map'} count={null} onPress={() => setView('map')}>Map</Tab>
-          <Tab isOn={view === 'lists'} count={side !== null || place ? null : plan.unplanned.length + risky.length} tone="warn" onPress={() => setView('lists')}>{side !== null ? 'Versions' : place ? 'Visit' : 'Lists'}</Tab>
+          <Tab isOn={view === 'lists'} count={side !== null || place ? null : plan.unplanned.length + risky.length} tone="warn" onPress={toLists}>{side !== null ? 'Versions' : place ? 'Visit' : 'Lists'}</Tab>
         </div>
       )}
       <div className={cx('relative grid min-h-0 flex-1', isWide && 'grid-cols-[minmax(0,1fr)_clamp(320px,30%,460px)]')}>
-        <div className={cx('relative flex min-h-0 min-w-0 flex-col', !isWide && view !== 'timeline' && 'hidden')}>
+        {/* Laid out though it is not seen, or it would forget where it was scrolled to. */}
+        <div className={cx('flex min-h-0 min-w-0 flex-col', isWide || view === 'timeline' ? 'relative' : 'invisible absolute inset-0')}>
           <DayTimeline
             ref={timeline} plan={plan} day={day} names={names} colourOf={colourOf} label_px={label_px} selected={selected} chosenAgent={chosenAgent} active={active} carry={carry} foreseen={foreseen}
             pending={changes.pending} onActive={setActive} onPress={press} onAgent={toggleAgent} onKey={onKey}
@@ -240,6 +255,7 @@ export function Workbench(props: WorkbenchProps) {
             <BulkBar visits={chosen} agents={agents} date={plan.date} isBusy={bulk.isBusy} failure={bulk.failure} onWish={wish} onForgive={() => setBulk({ isBusy: false, failure: null })} onClear={() => setSelected(new Set())} />
           )}
         </div>
+        {!isWide && view !== 'lists' && carry === null && !hasSide && peek !== null && <div className={cx('absolute inset-x-2 z-30', view === 'map' ? 'top-2' : 'bottom-2')}>{peek}</div>}
         <div className={cx('flex min-h-0 min-w-0 flex-col border-line bg-surface', isWide ? 'border-l' : view === 'timeline' && 'hidden')}>
           <div className={cx('relative', isWide ? 'h-[46%] shrink-0 border-b border-line' : view === 'map' ? 'flex-1' : 'hidden')}>
             <DispatchMap plan={plan} names={names} colourOf={colourOf} chosenAgent={chosenAgent} selected={selected} way={way} ghosts={ghosts} focus={focus} onVisit={look} onAgent={onAgent} />
