@@ -40,6 +40,10 @@ pub enum SheetFlaw {
     NotUtf8 { line: u64 },
     #[error("the file is UTF-16 with something in it that is no character")]
     NotUtf16,
+    #[error("the file is {0}: save the sheet as CSV UTF-8 and choose that file")]
+    NotText(&'static str),
+    #[error("line {line} opens a quote that is never closed: all that follows would be one cell")]
+    OpenQuote { line: u64 },
     #[error("the file is empty: its first line must hold the heads of the columns")]
     Empty,
     #[error("the file has more than {ROWS_MAX} rows")]
@@ -64,7 +68,12 @@ impl SheetFlaw {
         match self {
             Self::NotUtf8 { .. } | Self::NotUtf16 => "encoding",
             Self::MissingColumn(_) | Self::TwiceTheSame(..) | Self::NoSuchField(..) | Self::NoSuchColumn(_) => "columns",
-            Self::Empty | Self::TooManyRows | Self::TooManyColumns | Self::Broken { .. } => "file",
+            Self::Empty
+            | Self::TooManyRows
+            | Self::TooManyColumns
+            | Self::NotText(_)
+            | Self::OpenQuote { .. }
+            | Self::Broken { .. } => "file",
         }
     }
 }
@@ -122,6 +131,9 @@ impl<'a> Sheet<'a> {
         let text = decoded(bytes, options.encoding)?;
         let (begin, lines_before, said) = separator_line(&text);
         let delimiter = options.delimiter.or(said).unwrap_or_else(|| likely_delimiter(&text[begin..]));
+        if let Some(at) = open_quote(&text.as_bytes()[begin..], delimiter) {
+            return Err(SheetFlaw::OpenQuote { line: 1 + line_ends(&text.as_bytes()[..begin + at]) });
+        }
         let mut sheet = Self { text, begin, lines_before, delimiter, columns: Columns { heads: Vec::new(), of: Vec::new() } };
         let head = sheet.records().next().ok_or(SheetFlaw::Empty)??;
         if head.len() > COLUMNS_MAX {
@@ -200,12 +212,43 @@ fn line_ends(text: &[u8]) -> u64 {
     ends.count() as u64
 }
 
+/// Where the quote stands that is open at the end. The reader closes it without a word, and rows would be missing.
+fn open_quote(text: &[u8], delimiter: u8) -> Option<usize> {
+    let (mut opened, mut is_begin) = (None, true);
+    let mut at = 0;
+    while let Some(&byte) = text.get(at) {
+        match byte {
+            b'"' if opened.is_some() && text.get(at + 1) == Some(&b'"') => at += 1,
+            b'"' if opened.is_some() => opened = None,
+            b'"' if is_begin => opened = Some(at),
+            _ => {}
+        }
+        is_begin = byte == delimiter || matches!(byte, b'\r' | b'\n');
+        at += 1;
+    }
+    opened
+}
+
+/// What some files are that are chosen by mistake, told by how they begin; a zero byte is in no text.
+fn no_text(bytes: &[u8]) -> Option<&'static str> {
+    const LOOKED_AT: usize = 1_024;
+    match bytes {
+        [b'P', b'K', 3, 4, ..] => Some("an Excel workbook, or another archive"),
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => Some("an old Excel workbook"),
+        [b'%', b'P', b'D', b'F', ..] => Some("a PDF"),
+        _ => bytes[..bytes.len().min(LOOKED_AT)].contains(&0).then_some("no text"),
+    }
+}
+
 fn decoded(bytes: &[u8], encoding: Encoding) -> Result<Cow<'_, str>, SheetFlaw> {
     if let Some(rest) = bytes.strip_prefix(b"\xFF\xFE") {
         return utf16(rest, u16::from_le_bytes).map(Cow::Owned);
     }
     if let Some(rest) = bytes.strip_prefix(b"\xFE\xFF") {
         return utf16(rest, u16::from_be_bytes).map(Cow::Owned);
+    }
+    if let Some(what) = no_text(bytes) {
+        return Err(SheetFlaw::NotText(what));
     }
     // A byte order mark says more than whoever chose the encoding.
     let (bytes, is_marked) = bytes.strip_prefix(b"\xEF\xBB\xBF").map_or((bytes, false), |rest| (rest, true));

@@ -57,6 +57,14 @@ fn what_cannot_be_read_says_why_and_where() {
     let plain = Options::default();
     assert_eq!(flaw(b"ref,name\nK1,a\nK2,M\xFCller\n", &plain), SheetFlaw::NotUtf8 { line: 3 });
     assert_eq!(flaw(b"\xFF\xFEa", &plain), SheetFlaw::NotUtf16);
+    let ansi = Options { encoding: Encoding::Windows1252, ..Options::default() };
+    for options in [&plain, &ansi] {
+        assert_eq!(flaw(b"PK\x03\x04\x14\0", options), SheetFlaw::NotText("an Excel workbook, or another archive"));
+        assert_eq!(flaw(b"\x89PNG\r\n\x1a\n\0\0\0\x0d", options), SheetFlaw::NotText("no text"));
+    }
+    assert_eq!(flaw(b"sep=,\nref,name\nK1,a\nK2,\"b\nK3,c\n", &plain), SheetFlaw::OpenQuote { line: 4 });
+    assert_eq!(flaw(b"ref,name\n\"K1\"\",a\nK2,b\n", &plain), SheetFlaw::OpenQuote { line: 2 });
+    assert_eq!(read("ref,name\nK1,12\" pipe\nK2,\"say \"\"b\"\"\"\n").len(), 2, "a quote within a cell opens nothing");
     assert_eq!(flaw(b"", &plain), SheetFlaw::Empty);
     assert_eq!(flaw(b"\n\n", &plain), SheetFlaw::Empty);
     assert_eq!(flaw(b"name,lat\na,1\n", &plain), SheetFlaw::MissingColumn("ref".to_owned()));

@@ -66,9 +66,9 @@ it('shows what a good file does, then imports it', async () => {
 })
 
 it('offers to read an older encoding', async () => {
-  show({ 'POST /imports/visits': problem(400, 'invalid_field', { message: 'line 2 is not UTF-8', fields: [{ field: 'encoding', message: 'line 2 is not UTF-8' }] }) }, 'visits')
+  show({ 'POST /imports/visits': problem(400, 'invalid_field', { message: 'encoding: line 2 is not UTF-8', fields: [{ field: 'encoding', message: 'line 2 is not UTF-8: save it anew, or say encoding=windows-1252' }] }) }, 'visits')
   await choose()
-  expect((await screen.findByRole('alert')).textContent).toContain('line 2 is not UTF-8')
+  expect((await screen.findByRole('alert')).textContent).toContain('Line 2 is not UTF-8: save it anew.')
   server.answers['POST /imports/visits'] = GOOD
   await user.click(screen.getByRole('button', { name: 'Read it as an older Excel file' }))
   await screen.findByRole('button', { name: 'Import 2 rows' })
@@ -78,7 +78,7 @@ it('offers to read an older encoding', async () => {
 it('looks again when somebody was quicker, and says when a file cannot be read', async () => {
   show({ 'POST /imports/customers': problem(400, 'invalid_field', { message: 'no column is called ref', fields: [{ field: 'columns', message: 'no column is called ref' }] }) })
   await choose('x\n')
-  expect((await screen.findByRole('alert')).textContent).toContain('no column is called ref')
+  expect((await screen.findByRole('alert')).textContent).toContain('No column is called ref.')
   await user.click(screen.getByRole('button', { name: 'Another file' }))
   server.answers['POST /imports/customers'] = GOOD
   await choose()

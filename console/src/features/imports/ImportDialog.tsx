@@ -11,7 +11,7 @@ import { CheckIcon, DownloadIcon, ListIcon } from '../../ui/icons'
 import { Notice } from '../../ui/Notice'
 import { Below, TD, Th, TR, WIDE } from '../../ui/table'
 import { count } from '../../util/units'
-import { changing, COLUMNS, EXAMPLES, flawsAsCsv, NOUNS, OUTCOMES, remarks, rowsOf } from './words'
+import { changing, COLUMNS, EXAMPLES, flawsAsCsv, NOUNS, OUTCOMES, remarks, rowsOf, unreadable } from './words'
 
 type ImportDialogProps = { kind: ImportKind; onClose: () => void }
 type Chosen = { name: string; bytes: ArrayBuffer; encoding: Encoding | null }
@@ -66,7 +66,7 @@ export function ImportDialog({ kind, onClose }: ImportDialogProps) {
             {report.bad_rows > 0 && changing(report) > 0 && <Button isBusy={run.isPending} onClick={() => run.mutate('good')}>Import only the {changing(report) === 1 ? 'one row that is good' : `${rowsOf(changing(report))} that are good`}</Button>}
             <Button look="primary" disabled={report.bad_rows > 0 || changing(report) === 0} isBusy={run.isPending} onClick={() => run.mutate('all')}>{run.isPending ? 'Importing…' : `Import ${rowsOf(changing(report))}`}</Button>
           </>
-        ) : <Button onClick={onClose}>Cancel</Button>
+        ) : <>{look.error && <Button onClick={again}>Another file</Button>}<Button onClick={onClose}>Cancel</Button></>
       }
     >
       <div className="space-y-4">
@@ -76,9 +76,9 @@ export function ImportDialog({ kind, onClose }: ImportDialogProps) {
         {look.error && (
           <Notice
             tone="danger" title="The file cannot be read"
-            action={complaintOf(look.error, 'encoding') === null ? <Button onClick={again}>Another file</Button> : <Button onClick={() => readAs('windows-1252')}>Read it as an older Excel file</Button>}
+            action={complaintOf(look.error, 'encoding') === null ? undefined : <Button onClick={() => readAs('windows-1252')}>Read it as an older Excel file</Button>}
           >
-            {explain(look.error)}
+            {unreadable(look.error)}
           </Notice>
         )}
         {run.error && <Notice tone="danger" title="Nothing was imported" action={isOvertaken ? <Button onClick={() => { run.reset(); look.mutate(chosen!) }}>Look again</Button> : undefined}>{explain(run.error)}</Notice>}

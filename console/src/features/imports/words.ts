@@ -1,5 +1,6 @@
 /** What is said of files that are brought. Pure. */
 import type { ImportFlaw, ImportKind, ImportReport, ImportRow } from '../../api/imports'
+import { complaintOf, explain } from '../../api/problem'
 import type { BadgeTone } from '../../ui/Badge'
 import { count } from '../../util/units'
 
@@ -49,6 +50,14 @@ export const OUTCOMES: Record<ImportRow['outcome'], { name: string; tone: BadgeT
   updated: { name: 'Changes', tone: 'accent' },
   unchanged: { name: 'As it is', tone: 'plain' },
   kept: { name: 'Stays as it is', tone: 'warn' },
+}
+
+/** Why a file cannot be read. What a request calls its parts is of no use to whoever chose a file. */
+export function unreadable(error: unknown): string {
+  const said = ['file', 'encoding', 'columns'].map((field) => complaintOf(error, field)).find((complaint) => complaint !== null)
+  if (said == null) return explain(error)
+  const text = said.replace(/, or say encoding=\S+$/, '')
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
 }
 
 export const rowsOf = (n: number): string => `${count(n)} ${n === 1 ? 'row' : 'rows'}`
