@@ -54,14 +54,18 @@ fn show(repo: &Repo, options: &Options) -> Result<()> {
         dir: repo.target.join("demo"),
         port: options.port,
         agents: options.agents,
+        has_guest: true,
         basemap: options.basemap.clone(),
         keep_data: options.keep_data,
         settings: Vec::new(),
     };
     let mut stack = Stack::start(repo, &plan, step)?;
     println!("SalesSync is ready: {}", stack.url());
-    for Login { role, email, password, .. } in [stack.dispatcher(), stack.admin()] {
+    for Login { role, email, password, .. } in [stack.dispatcher(), stack.admin()].into_iter().chain(stack.guest()) {
         println!("  {role:<11} {email:<33} {password}");
+    }
+    if stack.guest().is_some() {
+        println!("The agent's phone is {}/field; nobody else drives it", stack.url());
     }
     if let Some(file) = &options.headless_shot {
         shot::take(repo, &tools, &stack.url(), stack.dispatcher(), file)?;

@@ -41,6 +41,7 @@ pub fn run(repo: &Repo) -> Result<()> {
         dir: repo.target.join("schema"),
         port: 0,
         agents: AGENTS,
+        has_guest: false,
         basemap: None,
         keep_data: false,
         // What is looked for here is what the handlers do, not what keeps people from them.

@@ -27,6 +27,7 @@ const FLEET_GRACE: Duration = Duration::from_secs(5);
 const PORTS_TRIED: u16 = 100;
 const PASSWORD_LEN: usize = 16; // of 32 letters: 80 bits
 const SEED: &str = "7";
+const GUEST: &str = "Demo Agent";
 
 #[derive(Debug)]
 pub struct Plan {
@@ -35,6 +36,8 @@ pub struct Plan {
     /// The first port to try; 0 lets the system choose.
     pub port: u16,
     pub agents: u32,
+    /// Whether there is an agent more, whom nobody drives and a person signs in as.
+    pub has_guest: bool,
     pub basemap: Option<PathBuf>,
     pub keep_data: bool,
     /// Variables for the server, besides those that make the stack.
@@ -56,6 +59,7 @@ pub struct Stack {
     address: SocketAddr,
     admin: Login,
     dispatcher: Login,
+    guest: Option<Login>,
     _lock: File,
 }
 
@@ -97,7 +101,8 @@ impl Stack {
             Ok(is_somebody_there.then_some(()))
         })?;
         answer_for_the_town(Server(address), &token, &dispatcher)?;
-        Ok(Self { fleet, server, address, admin, dispatcher, _lock: lock })
+        let guest = if plan.has_guest { Some(setup.take_the_phone(&fleet.out, &log)?) } else { None };
+        Ok(Self { fleet, server, address, admin, dispatcher, guest, _lock: lock })
     }
 
     pub fn url(&self) -> String {
@@ -114,6 +119,11 @@ impl Stack {
 
     pub fn dispatcher(&self) -> &Login {
         &self.dispatcher
+    }
+
+    /// The agent whom nobody drives.
+    pub fn guest(&self) -> Option<&Login> {
+        self.guest.as_ref()
     }
 
     /// Fails as soon as the server or the fleet has ended by itself.
@@ -168,9 +178,22 @@ impl Setup<'_> {
     }
 
     fn create_user(&self, role: &'static str, name: &'static str, email: &'static str, log: &Path) -> Result<Login> {
-        let login = Login { role, name, email, password: random_password()? };
+        self.create_user_with(&[], Login { role, name, email, password: random_password()? }, log)
+    }
+
+    /// A log-in for the agent whose phone the fleet does not drive.
+    fn take_the_phone(&self, fleet_out: &Path, log: &Path) -> Result<Login> {
+        let text = fs::read_to_string(fleet_out).with_context(|| format!("read {}", fleet_out.display()))?;
+        let agent = text.lines().find_map(|line| line.strip_prefix("fleet: nobody drives the phone of "));
+        let agent = agent.context("the fleet did not say whose phone nobody drives")?;
+        let login = Login { role: "agent", name: GUEST, email: "agent@demo.salessync.local", password: random_password()? };
+        self.create_user_with(&["--agent", agent], login, log)
+    }
+
+    fn create_user_with(&self, more: &[&str], login: Login, log: &Path) -> Result<Login> {
         let mut command = self.salessync();
-        command.args(["user", "create", "--email", email, "--name", login.name, "--role", role, "--password-stdin"]);
+        command.args(["user", "create", "--email", login.email, "--name", login.name, "--role", login.role, "--password-stdin"]);
+        command.args(more);
         children::run_with_input(&mut command, &format!("{}\n", login.password), Output::Log(log), COMMAND_LIMIT)?;
         Ok(login)
     }
@@ -188,6 +211,7 @@ impl Setup<'_> {
             .args(["--agents", &self.plan.agents.to_string(), "--town"])
             .arg(self.town())
             .args(["--email", admin.email])
+            .args(self.plan.has_guest.then_some(["--guest", GUEST]).into_iter().flatten())
             .env("SALESSYNC_PASSWORD", &admin.password)
             .current_dir(&self.repo.root);
         command

@@ -188,7 +188,15 @@ fn browser(repo: &Repo, _: &Options) -> Result<()> {
     fs::create_dir_all(&shots)?;
     // The day must not end during a journey: an agent of whom nobody said when they work has the usual hours.
     let settings = vec![("SALESSYNC_ORGANISATION__TIME_ZONE".to_owned(), noon_zone(SystemTime::now()))];
-    let plan = Plan { dir: repo.target.join("e2e"), port: 0, agents: E2E_AGENTS, basemap: None, keep_data: false, settings };
+    let plan = Plan {
+        dir: repo.target.join("e2e"),
+        port: 0,
+        agents: E2E_AGENTS,
+        has_guest: false,
+        basemap: None,
+        keep_data: false,
+        settings,
+    };
     let stack = Stack::start(repo, &plan, |what| println!("{what}…"))?;
     for journeys in JOURNEYS {
         let mut e2e: Command = console::npm_command(repo, &tools, &["run", journeys]);

@@ -37,13 +37,14 @@ const OFFICES_BY_KIND: [(&str, &[&str]); 6] = [
     ("hotel", &["Guest House", "Hotel", "Inn"]),
 ];
 
-/// Makes what is not there yet. Returns the customers as they were sent.
+/// Makes what is not there yet; some prefer the guest. Returns the customers as they were sent.
 pub async fn settle(
     api: &Api,
     ground: &Ground,
     territories: &[TerritoryId],
     people: &[(NewAgent, Habits)],
     (today, seed): (Today, u64),
+    guest: Option<&NewAgent>,
 ) -> Result<Vec<Value>> {
     for (code, name, interval_days, visit_duration_s) in CLASSES {
         let class = json!({"name": name, "interval_days": interval_days, "visit_duration_s": visit_duration_s});
@@ -52,7 +53,8 @@ pub async fn settle(
     for (code, name) in SKILLS {
         put_if_new(api, "/skills", code, &json!({"name": name})).await?;
     }
-    let customers = customers(ground, territories, people, (today, seed));
+    let mut customers = customers(ground, territories, people, (today, seed));
+    guest.into_iter().for_each(|guest| super::guest::prefer(guest, &mut customers));
     for chunk in customers.chunks(PER_REQUEST) {
         let _: Value = api.post("/customers/bulk", &json!({"customers": chunk})).await.context("create customers")?;
     }

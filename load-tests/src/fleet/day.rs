@@ -93,7 +93,7 @@ fn clock(time: NaiveTime) -> String {
     time.format("%H:%M").to_string()
 }
 
-/// Makes the visits of today. Returns how many there are.
+/// Makes the visits of today. Returns them as they were sent.
 pub async fn visit(
     api: &Api,
     today: Today,
@@ -101,10 +101,10 @@ pub async fn visit(
     people: &[(NewAgent, Habits)],
     customers: &[Value],
     seed: u64,
-) -> Result<usize> {
+) -> Result<Vec<Value>> {
     let visits = visits(today, territories, people, customers, seed);
     create(api, &visits).await?;
-    Ok(visits.len())
+    Ok(visits)
 }
 
 /// Creates visits, as many at once as the server takes.

@@ -8,6 +8,7 @@ mod calls;
 pub mod customers;
 pub mod day;
 pub mod ground;
+mod guest;
 pub mod handset;
 pub mod people;
 pub mod walk;
@@ -51,6 +52,9 @@ pub struct Args {
     pub server: crate::Server,
     #[arg(long, default_value_t = 60)]
     pub agents: usize,
+    /// An agent more, of this name, whose phone is not driven: it is for a person to take.
+    #[arg(long)]
+    pub guest: Option<String>,
     #[arg(long, default_value_t = 7)]
     pub seed: u64,
     /// The town's GeoJSON, as `salessync-load town` writes it.
@@ -73,13 +77,22 @@ pub async fn run(args: Args) -> Result<()> {
     let api = Arc::new(Api::sign_in(&args.server.url, &args.server.email, &args.server.password).await?);
     let (people, territories) = enlist(&api, &ground, &args).await?;
     let today = Today::at(&api).await?;
-    let customers = customers::settle(&api, &ground, &territories, &people, (today, args.seed)).await?;
-    let visits = day::visit(&api, today, &territories, &people, &customers, args.seed).await?;
+    let guest = people.get(args.agents).map(|(agent, _)| agent);
+    let customers = customers::settle(&api, &ground, &territories, &people, (today, args.seed), guest).await?;
+    let mut visits = day::visit(&api, today, &territories, &people, &customers, args.seed).await?;
+    if let Some(guest) = guest {
+        guest::ask_for_a_shelf(&api).await?;
+        let of_guest = guest::visits(guest.id, today, &customers, &visits, args.seed);
+        day::create(&api, &of_guest).await?;
+        visits.extend(of_guest);
+        println!("fleet: nobody drives the phone of {}", guest.id);
+    }
     day::plan(&api, today, &territories, false).await;
-    let ids: Vec<AgentId> = people.iter().map(|(agent, _)| agent.id).collect();
+    let driven = &people[..args.agents];
+    let ids: Vec<AgentId> = driven.iter().map(|(agent, _)| agent.id).collect();
     let tokens = api.agent_tokens(&ids, TOKEN_TTL_S).await?;
-    let (agents, districts) = (people.len(), ground.districts.len());
-    println!("fleet: {agents} agents in {districts} districts, {} customers, {visits} visits today", customers.len());
+    let (agents, districts) = (driven.len(), ground.districts.len());
+    println!("fleet: {agents} agents in {districts} districts, {} customers, {} visits today", customers.len(), visits.len());
 
     let shops = Arc::new(customers::of_shops(&ground, args.seed));
     let tally = Arc::new(Tally::default());
@@ -180,7 +193,7 @@ async fn enlist(api: &Api, ground: &Ground, args: &Args) -> Result<(Vec<(NewAgen
     }
     let mut rng = Rng::stream(args.seed, 21);
     let names = people::names(args.seed, args.agents);
-    let people: Vec<(NewAgent, Habits)> = names
+    let mut people: Vec<(NewAgent, Habits)> = names
         .into_iter()
         .enumerate()
         .map(|(index, name)| {
@@ -200,6 +213,7 @@ async fn enlist(api: &Api, ground: &Ground, args: &Args) -> Result<(Vec<(NewAgen
             (agent, Habits { mode, district, long_stops, visit_scale: rng.range(0.7, 1.2) })
         })
         .collect();
+    people.extend(args.guest.iter().zip(&territories).map(|(name, first)| guest::guest(name, *first, args.seed, args.agents)));
     let new: Vec<NewAgent> = people.iter().map(|(agent, _)| agent.clone()).collect();
     api.agents(&new).await?;
     Ok((people, territories))
