@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { useMay } from '../../api/access'
+import { classesQuery } from '../../api/customerQueries'
 import { territoriesQuery } from '../../api/queries'
 import { overdueQuery } from '../../api/visitQueries'
 import { paths } from '../../paths'
@@ -20,6 +21,8 @@ export function OverduePage() {
   const query = useInfiniteQuery(overdueQuery)
   const found = useMemo(() => query.data?.pages.flatMap(({ items }) => items) ?? [], [query.data])
   const { data: territories = [] } = useQuery({ ...territoriesQuery, enabled: may('territories') })
+  const { data: classes = [] } = useQuery(classesQuery)
+  const classOf = (code: string) => classes.find((known) => known.code === code)?.name ?? code
   const territoryOf = (id: string | null | undefined) => territories.find((territory) => territory.id === id)?.name
   return (
     <VisitsFrame title="Overdue">
@@ -39,7 +42,7 @@ export function OverduePage() {
                       <Below>{last_visit ? `last ${longDate(last_visit)}` : 'never visited'}</Below>
                     </td>
                     <td className={`${TD} tabular whitespace-nowrap`}><span className={cx('font-medium', days_overdue > interval_days ? 'text-danger' : 'text-warn')}>{days_overdue} {days_overdue === 1 ? 'day' : 'days'}</span></td>
-                    <td className={`${TD} ${WIDE} whitespace-nowrap text-ink-2`}>{held} · every {Math.round(interval_days * 10) / 10} days</td>
+                    <td className={`${TD} ${WIDE} whitespace-nowrap text-ink-2`}>{classOf(held)} · every {Math.round(interval_days * 10) / 10} days</td>
                     <td className={`${TD} ${WIDE} whitespace-nowrap text-ink-2`}>{territoryOf(territory_id) ?? '–'}</td>
                     <td className={`${TD} ${WIDE} tabular whitespace-nowrap text-ink-2`}>{last_visit ? longDate(last_visit) : 'never'}</td>
                     <td className={`${TD} ${WIDE} tabular whitespace-nowrap`}>
