@@ -5,6 +5,7 @@
 
 use crate::fence::{Calendar, Circle, Definition, Owner, OwnerKind, Shape};
 use crate::flaw::{FieldFlaw, checked_line, checked_text};
+use crate::words::folded;
 use crate::{FenceId, PlaceId, Point};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -192,6 +193,7 @@ pub struct PlacePatch {
     pub label: Option<String>,
     /// `true` makes this the primary place; to take it away make another one primary.
     pub is_primary: Option<bool>,
+    /// A place that was found by its address is looked for again by another, unless the point comes along.
     pub address: Option<String>,
     #[serde(default, deserialize_with = "crate::agent::present")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<RawPoint>))]
@@ -288,6 +290,10 @@ impl PlaceChange {
             place.label.clone_from(label);
         }
         if let Some(address) = &self.address {
+            // What was found by an address is nowhere by another: it is looked for again.
+            if place.located_by == Some(LocatedBy::Geocoded) && folded(address) != folded(&place.address) {
+                (place.point, place.located_by, place.location_quality) = (None, None, None);
+            }
             place.address.clone_from(address);
         }
         if let Some(point) = self.location {

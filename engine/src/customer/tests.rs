@@ -144,6 +144,28 @@ fn a_moved_pin_forgets_what_was_said_of_the_former_one() {
 }
 
 #[test]
+fn a_point_that_an_address_was_found_by_is_no_point_of_another_address() {
+    let address = "27 Osterley Gardens";
+    let placed = |by: &str| {
+        created(
+            json!({ "places": [{ "address": address, "point": { "lat": 1, "lon": 2 }, "located_by": by, "location_quality": 0.8 }] }),
+        )
+    };
+    let (found, pinned) = (placed("geocoded"), placed("pinned"));
+    let after = |state: &CustomerState, patch: Value| {
+        let id = state.customer().unwrap().places[0].id;
+        let place = done(state, place_change(id, patch)).customer().unwrap().places[0].clone();
+        (place.point, place.located_by)
+    };
+    let point = found.customer().unwrap().places[0].point;
+    assert_eq!(after(&found, json!({ "address": "40 Medlar Road" })), (None, None));
+    assert_eq!(after(&found, json!({ "address": "27 OSTERLEY gardens" })), (point, Some(LocatedBy::Geocoded)), "the same one");
+    let both = json!({ "address": "40 Medlar Road", "point": { "lat": 1, "lon": 2 }, "located_by": "geocoded" });
+    assert_eq!(after(&found, both), (point, Some(LocatedBy::Geocoded)));
+    assert_eq!(after(&pinned, json!({ "address": "40 Medlar Road" })), (point, Some(LocatedBy::Pinned)), "somebody knew where");
+}
+
+#[test]
 fn one_place_stays_and_one_is_primary() {
     let state = created(json!({}));
     let first = state.customer().unwrap().places[0].id;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CustomerPlace } from '../../api/customers'
 import { finished } from '../../map/ground'
-import { bodyOf, clicked, draftOf, fenceOf, flawOf, found, newPlace, patchOf, pinned, resized, type PlaceDraft } from './placeDraft'
+import { bodyOf, clicked, draftOf, fenceOf, flawOf, found, isOutdated, newPlace, patchOf, pinned, resized, type PlaceDraft } from './placeDraft'
 
 const PLACE: CustomerPlace = {
   id: 'p', label: '', is_primary: true, address: 'Hauptstraße 1', point: { lat: 52.5, lon: 13.4 }, located_by: 'geocoded', location_quality: 0.8,
@@ -21,6 +21,15 @@ describe('a place', () => {
   it('is found by a geocoder, which says how sure it is', () => {
     const answer = { point: { lat: 1, lon: 2 }, address: 'Elsewhere 3', quality: 0.6 }
     expect(patchOf(PLACE, found(draft(), answer))).toEqual({ address: 'Elsewhere 3', point: { lat: 1, lon: 2 }, located_by: 'geocoded', location_quality: 0.6 })
+    expect(patchOf(PLACE, found(draft(), { ...answer, point: PLACE.point! })), 'the same point by another address').toMatchObject({ address: 'Elsewhere 3', point: PLACE.point, located_by: 'geocoded' })
+  })
+
+  it('lets the server look for an address that was typed over the one the pin was found by', () => {
+    const typed = { ...draft(), address: 'Hauptstraße 99' }
+    expect([isOutdated(typed), isOutdated(draft())]).toEqual([true, false])
+    expect(patchOf(PLACE, typed)).toEqual({ address: 'Hauptstraße 99', point: null })
+    expect(bodyOf({ ...found(newPlace(true), { point: { lat: 1, lon: 2 }, address: 'Elsewhere 3', quality: 0.6 }), address: 'Elsewhere 4' })).toMatchObject({ address: 'Elsewhere 4', point: null })
+    expect(patchOf({ ...PLACE, located_by: 'pinned' }, { ...draftOf({ ...PLACE, located_by: 'pinned' }), address: 'Hauptstraße 99' }), 'somebody knew where').toEqual({ address: 'Hauptstraße 99' })
   })
 
   it('sends minutes as seconds, and nothing for what the class has', () => {

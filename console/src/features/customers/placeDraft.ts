@@ -21,6 +21,8 @@ export type PlaceDraft = {
   point: Point | null
   locatedBy: LocatedBy | null
   quality: number | null
+  /** The address that a geocoder found the point by. */
+  foundBy: string | null
   /** Metres, as typed: of the circle around the point. */
   radius: string
   /** Drawn instead of the circle. */
@@ -34,19 +36,22 @@ export type PlaceDraft = {
 }
 
 export const newPlace = (isPrimary: boolean): PlaceDraft => ({
-  id: null, label: '', isPrimary, address: '', point: null, locatedBy: null, quality: null, radius: String(RADIUS_M.usual), drawn: null, dwell: String(DWELL_MIN.usual), duration: '', hours: null, accessNotes: '',
+  id: null, label: '', isPrimary, address: '', point: null, locatedBy: null, quality: null, foundBy: null, radius: String(RADIUS_M.usual), drawn: null, dwell: String(DWELL_MIN.usual), duration: '', hours: null, accessNotes: '',
 })
 
 export const draftOf = ({ id, label, is_primary, address, point, located_by, location_quality, fence, hours, visit_duration_s, access_notes }: CustomerPlace): PlaceDraft => ({
-  id, label, isPrimary: is_primary, address, point: point ?? null, locatedBy: located_by ?? null, quality: location_quality ?? null, radius: String(fence.radius_m),
+  id, label, isPrimary: is_primary, address, point: point ?? null, locatedBy: located_by ?? null, quality: location_quality ?? null, foundBy: located_by === 'geocoded' ? address : null, radius: String(fence.radius_m),
   drawn: fence.shape == null ? null : groundOf(fence.shape as Shape), dwell: String(fence.dwell_s / 60), duration: visit_duration_s == null ? '' : String(visit_duration_s / 60), hours: hours ?? null, accessNotes: access_notes,
 })
 
 /** The pin, put there by somebody. */
-export const pinned = (draft: PlaceDraft, point: Point): PlaceDraft => ({ ...draft, point, locatedBy: 'pinned', quality: null })
+export const pinned = (draft: PlaceDraft, point: Point): PlaceDraft => ({ ...draft, point, locatedBy: 'pinned', quality: null, foundBy: null })
 
 /** A geocoder's answer: the pin, and its address where none was typed. */
-export const found = (draft: PlaceDraft, { point, address, quality }: { point: Point; address: string; quality: number | null }): PlaceDraft => ({ ...draft, point, address, locatedBy: 'geocoded', quality })
+export const found = (draft: PlaceDraft, { point, address, quality }: { point: Point; address: string; quality: number | null }): PlaceDraft => ({ ...draft, point, address, locatedBy: 'geocoded', quality, foundBy: address })
+
+/** The point is that of another address: the server looks for the one that is typed. */
+export const isOutdated = ({ locatedBy, foundBy, address }: PlaceDraft): boolean => locatedBy === 'geocoded' && foundBy?.trim() !== address.trim()
 
 /** A click on the map: a corner of what is being drawn, or else the pin. */
 export function clicked(draft: PlaceDraft, [lon, lat]: Position): PlaceDraft {
@@ -85,9 +90,10 @@ const calendar = (hours: Hours | null) => hours && { zone: hours.zone.trim(), we
 
 /** The body of a new place; of a draft without a flaw. */
 export function bodyOf(draft: PlaceDraft): NewPlace {
+  const isFound = draft.point !== null && !isOutdated(draft)
   return {
-    label: draft.label.trim(), is_primary: draft.isPrimary, address: draft.address.trim(), point: draft.point, ...(draft.locatedBy !== null && { located_by: draft.locatedBy }),
-    ...(draft.quality !== null && { location_quality: draft.quality }), fence: { radius_m: draft.drawn === null ? Number(draft.radius) : RADIUS_M.usual, shape: area(draft.drawn), dwell_s: seconds(draft.dwell) },
+    label: draft.label.trim(), is_primary: draft.isPrimary, address: draft.address.trim(), point: isFound ? draft.point : null, ...(isFound && draft.locatedBy !== null && { located_by: draft.locatedBy }),
+    ...(isFound && draft.quality !== null && { location_quality: draft.quality }), fence: { radius_m: draft.drawn === null ? Number(draft.radius) : RADIUS_M.usual, shape: area(draft.drawn), dwell_s: seconds(draft.dwell) },
     hours: calendar(draft.hours), visit_duration_s: draft.duration.trim() === '' ? null : seconds(draft.duration), access_notes: draft.accessNotes,
   }
 }
@@ -101,7 +107,8 @@ export function patchOf(before: CustomerPlace, draft: PlaceDraft): PlacePatch {
   if (differs('label')) patch.label = is.label
   if (differs('address')) patch.address = is.address
   if (differs('is_primary') && is.is_primary) patch.is_primary = true
-  if (differs('point') || differs('located_by')) {
+  // A point that was found by the new address is the new one, be it the same.
+  if (differs('point') || differs('located_by') || (differs('address') && draft.locatedBy === 'geocoded')) {
     patch.point = is.point
     if (is.point != null) Object.assign(patch, { located_by: is.located_by, ...(is.location_quality != null && { location_quality: is.location_quality }) })
   }
