@@ -5,8 +5,10 @@ use crate::customer::CustomerMsg;
 use crate::store::StoreError;
 use crate::store::territory_designs::{AreaChange, Enforced};
 use salessync_engine::access::Scope;
-use salessync_engine::design::document::{DesignEdit, DesignState, NewTerritoryDesign, TerritoryDesign};
+use salessync_engine::customer::Customer;
+use salessync_engine::design::document::{DesignEdit, DesignState, NewTerritoryDesign, Proposal, TerritoryDesign};
 use salessync_engine::design::{Failure, Made, Material, edited, make};
+use salessync_engine::geo::cell::cell_of;
 use salessync_engine::{TerritoryDesignId, TerritoryId, UserId};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -177,7 +179,7 @@ impl SystemHandle {
         let mut moved = Vec::with_capacity(customers.len());
         for customer in customers {
             let (from, to) = ends[&customer.id];
-            if customer.profile.territory_id != from {
+            if customer.profile.territory_id != from || !(is_back || is_where_drawn(proposal, &customer, to)) {
                 return Err(DesignUndone::Outdated);
             }
             moved.push((customer, to));
@@ -210,4 +212,11 @@ impl SystemHandle {
         let design = store.territory_design(scope, id).await?.ok_or(DesignUndone::Gone)?;
         if is_done { Ok(design) } else { Err(DesignUndone::Not { state: design.head.state, version: design.head.version }) }
     }
+}
+
+/// Whoever was put elsewhere on the map since the design was made would go over to where they are not.
+fn is_where_drawn(proposal: &Proposal, customer: &Customer, to: Option<TerritoryId>) -> bool {
+    let Some(point) = customer.primary_place().and_then(|place| place.point) else { return false };
+    let cell = cell_of(point, proposal.resolution);
+    proposal.territories.iter().any(|territory| Some(territory.territory_id) == to && territory.cells.contains(&cell))
 }

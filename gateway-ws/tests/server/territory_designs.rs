@@ -150,6 +150,13 @@ async fn a_design_of_what_has_changed_is_not_brought_into_force() {
     let outdated = post(&first, "apply", 2).await;
     assert_eq!((outdated.status, outdated.code()), (409, "design_outdated"), "{outdated:?}");
     server.patch(&format!("/customers/{customer}"), json!({"territory_id": west})).await;
+    // One that was to go over is somewhere else.
+    let place = server.get(&format!("/customers/{customer}")).await["places"][0].clone();
+    let place_path = format!("/customers/{customer}/places/{}", place["id"].as_str().unwrap());
+    server.patch(&place_path, json!({"point": {"lat": 48.1, "lon": 11.5}})).await;
+    let outdated = post(&first, "apply", 2).await;
+    assert_eq!((outdated.status, outdated.code()), (409, "design_outdated"), "{outdated:?}");
+    server.patch(&place_path, json!({"point": place["point"]})).await;
     assert_eq!(post(&first, "apply", 2).await.status, 200);
     // The second was made of areas that are not in force any more.
     let outdated = post(&second, "apply", 2).await;
