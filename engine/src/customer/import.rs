@@ -194,8 +194,8 @@ fn profile(row: &mut Row<'_>, known: &Known) -> CustomerPatch {
             let status = CustomerStatus::from_name(&folded(text).replace([' ', '-'], "_"));
             status.ok_or_else(|| FieldFlaw::new("status", "must be active, on_hold or closed"))
         }),
-        territory_id: row.checked("territory", |name| the_one(&known.territories, name, "territory", "territory")).map(Some),
-        preferred_agents: row.several("preferred_agents", |name| the_one(&known.agents, name, "preferred_agents", "agent")),
+        territory_id: row.checked("territory", |name| the_one(&known.territories, name, "territory", "a territory")).map(Some),
+        preferred_agents: row.several("preferred_agents", |name| the_one(&known.agents, name, "preferred_agents", "an agent")),
         forbidden_agents: None,
         skills: row.several("skills", |code| known_in(&known.skills, code, "skills", "skill")),
         tags: row.list("tags"),

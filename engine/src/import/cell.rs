@@ -85,13 +85,19 @@ impl<'a> Row<'a> {
 
     /// Notes that a field is wrong.
     pub fn wrong(&mut self, field: &str, limit: impl Into<String>) {
-        self.flaws.push(CellFlaw {
+        let flaw = self.flaw(field, limit);
+        self.flaws.push(flaw);
+    }
+
+    /// What would be noted of a field: where it stands, what stands there, what must.
+    pub fn flaw(&self, field: &str, limit: impl Into<String>) -> CellFlaw {
+        CellFlaw {
             line: self.line,
             field: field.to_owned(),
             column: self.columns.head(field).map(str::to_owned),
             value: self.text(field).map(shown).unwrap_or_default(),
             limit: limit.into(),
-        });
+        }
     }
 
     /// Notes that the row has more cells than the file has columns: a value with a delimiter in it that was not put into quotes.

@@ -26,8 +26,8 @@ impl<T> Default for Names<T> {
 pub fn the_one<T: Copy>(names: &Names<T>, name: &str, field: &str, what: &str) -> Result<T, FieldFlaw> {
     match names.0.get(&folded(name)).map(Vec::as_slice) {
         Some([one]) => Ok(*one),
-        Some([]) | None => Err(FieldFlaw::new(field, format!("must be the name or the id of a {what} of yours"))),
-        Some(_) => Err(FieldFlaw::new(field, format!("must be the id of a {what}: several are called so"))),
+        Some([]) | None => Err(FieldFlaw::new(field, format!("must be the name or the id of {what} of yours"))),
+        Some(_) => Err(FieldFlaw::new(field, format!("must be the id of {what}: several are called so"))),
     }
 }
 

@@ -87,6 +87,8 @@ pub struct Step {
     pub new: NewVisit,
     /// The same with everything that follows from the customer.
     pub plan: Plan,
+    /// What the row says, field by field, for flaws that show later.
+    cells: Vec<CellFlaw>,
 }
 
 /// A file of visits, understood.
@@ -116,7 +118,11 @@ impl Step {
     /// A flaw of the visit, where its row has it.
     pub fn flaw(&self, flaw: &FieldFlaw) -> CellFlaw {
         let field = field_of(flaw);
-        CellFlaw { line: self.line, field: field.to_owned(), column: None, value: String::new(), limit: flaw.limit.clone() }
+        let limit = flaw.limit.clone();
+        match self.cells.iter().find(|cell| cell.field == field) {
+            Some(cell) => CellFlaw { limit, ..cell.clone() },
+            None => CellFlaw { line: self.line, field: field.to_owned(), column: None, value: String::new(), limit },
+        }
     }
 }
 
@@ -156,8 +162,8 @@ fn step(row: &mut Row<'_>, known: &Known, seen: &mut HashMap<VisitId, u64>) -> O
     let place = customer.and_then(|customer| place(row, customer));
     let day = row.required("date", |text| day_of(text, Horizon::around(known.today)));
     let windows = windows(row, day, known.zone);
-    let agent_id = row.checked("agent", |name| the_one(&known.agents, name, "agent", "agent"));
-    let territory_id = row.checked("territory", |name| the_one(&known.territories, name, "territory", "territory"));
+    let agent_id = row.checked("agent", |name| the_one(&known.agents, name, "agent", "an agent"));
+    let territory_id = row.checked("territory", |name| the_one(&known.territories, name, "territory", "a territory"));
     let kind = row.checked("kind", |text| {
         let kind = folded(text).replace([' ', '-'], "_").parse();
         kind.map_err(|_| FieldFlaw::new("kind", "must be routine, ad_hoc, urgent or phone_call"))
@@ -200,7 +206,8 @@ fn step(row: &mut Row<'_>, known: &Known, seen: &mut HashMap<VisitId, u64>) -> O
     }
     seen.insert(id, row.line);
     let reference = reference.or_else(|| row.text("customer").map(str::to_owned)).unwrap_or_default();
-    Some(Step { line: row.line, reference, id, new: NewVisit { id: Some(id), ..new }, plan })
+    let cells = FIELDS.iter().filter(|field| row.text(field.name).is_some()).map(|field| row.flaw(field.name, "")).collect();
+    Some(Step { line: row.line, reference, id, new: NewVisit { id: Some(id), ..new }, plan, cells })
 }
 
 fn customer_called<'a>(known: &'a Known, reference: &str) -> Result<&'a Customer, FieldFlaw> {
