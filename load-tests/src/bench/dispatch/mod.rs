@@ -56,6 +56,10 @@ impl Times {
         self.0.push(took.as_secs_f64() * 1e3);
     }
 
+    pub fn append(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     pub fn ms(&self, percent: f64) -> f64 {
         let mut sorted = self.0.clone();
         sorted.sort_by(f64::total_cmp);
