@@ -25,7 +25,10 @@ const WRITE_INTERVAL_MS = 300
 
 /** Writes the resting places of the camera into the address bar, past the router: it is not a navigation. */
 export function keepCameraInHash(map: MapLibreMap): () => void {
+  const { pathname } = location
   const write = () => {
+    // The map of a page that is being left still comes to rest.
+    if (location.pathname !== pathname) return
     const { lat, lng } = map.getCenter()
     const hash = formatCamera({ zoom: map.getZoom(), lat, lon: lng })
     history.replaceState(history.state, '', location.pathname + location.search + hash)

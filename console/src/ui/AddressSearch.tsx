@@ -20,11 +20,19 @@ type AddressSearchProps = {
 export function AddressSearch({ address, onAddress, found, isBusy, failure, onSearch, onTake, complaint }: AddressSearchProps) {
   const id = useId()
   const [active, setActive] = useState(0)
-  const shown = found ?? []
+  const [isClosed, setClosed] = useState(false)
+  const shown = isClosed ? [] : (found ?? [])
   const onKeyDown = (event: KeyboardEvent) => {
     switch (event.key) {
+      case 'Escape':
+        if (found === null || isClosed) return
+        // The page's own Escape is another one.
+        event.preventDefault()
+        event.stopPropagation()
+        return setClosed(true)
       case 'Enter':
         event.preventDefault()
+        setClosed(false)
         if (shown[active]) onTake(shown[active])
         else onSearch(address)
         return
@@ -36,12 +44,12 @@ export function AddressSearch({ address, onAddress, found, isBusy, failure, onSe
     }
   }
   return (
-    <div onKeyDown={onKeyDown}>
+    <div onKeyDown={onKeyDown} onBlur={() => setClosed(true)}>
       <TextField
         label="Address" value={address} maxLength={300} autoComplete="off" complaint={complaint} placeholder="Street and number, town" role="combobox" aria-expanded={shown.length > 0} aria-controls={`${id}-list`}
-        aria-activedescendant={shown.length > 0 ? `${id}-${active}` : undefined} onChange={(text) => { onAddress(text); onSearch(text); setActive(0) }}
+        aria-activedescendant={shown.length > 0 ? `${id}-${active}` : undefined} onChange={(text) => { onAddress(text); onSearch(text); setActive(0); setClosed(false) }}
       />
-      <ul id={`${id}-list`} role="listbox" aria-label="Places found" hidden={found === null} className="mt-1.5 overflow-hidden rounded-xl border border-line bg-surface p-1 shadow-raised">
+      <ul id={`${id}-list`} role="listbox" aria-label="Places found" hidden={found === null || isClosed} className="mt-1.5 overflow-hidden rounded-xl border border-line bg-surface p-1 shadow-raised">
         {shown.map((place, at) => (
           <li
             key={place.id} id={`${id}-${at}`} role="option" aria-selected={at === active} onPointerDown={(event) => { event.preventDefault(); onTake(place) }} onPointerMove={() => setActive(at)}

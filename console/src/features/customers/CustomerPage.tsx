@@ -1,5 +1,5 @@
 /** One customer: what is said of them, their places on the map, whom to ask for. A place is edited beside the map that shows it. */
-import { useState, type ReactNode } from 'react'
+import { useCallback, useState, type ReactNode } from 'react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useParams } from 'react-router'
 import { useMay } from '../../api/access'
@@ -15,6 +15,7 @@ import { NotFoundPage } from '../../shell/Gate'
 import { Loadable } from '../../shell/Loadable'
 import { SplitFrame } from '../../shell/SplitFrame'
 import { tell } from '../../shell/toasts'
+import { Unsaved } from '../../shell/Unsaved'
 import { Badge } from '../../ui/Badge'
 import { Button } from '../../ui/Button'
 import { Card } from '../../ui/Card'
@@ -23,6 +24,7 @@ import { cx } from '../../ui/cx'
 import { Dialog } from '../../ui/Dialog'
 import { BackIcon, EditIcon, PlusIcon } from '../../ui/icons'
 import { Notice } from '../../ui/Notice'
+import { useFirstFlaw } from '../../ui/useFirstFlaw'
 import { tellHours } from '../../util/hours'
 import { dayOf, duration } from '../../util/time'
 import { distance } from '../../util/units'
@@ -195,7 +197,7 @@ function ProfileDrawer({ customer, onClose }: { customer: Customer; onClose: () 
 type PlaceEditorProps = { customer: Customer; draft: PlaceDraft; onDraft: (draft: PlaceDraft) => void; onLook: (point: { lat: number; lon: number }) => void; onClose: () => void }
 
 function PlaceEditor({ customer, draft, onDraft, onLook, onClose }: PlaceEditorProps) {
-  const [wasAsked, setAsked] = useState(false)
+  const [tries, setTries] = useState(0)
   const [isRemoving, setRemoving] = useState(false)
   const settle = useSettled(customer.id)
   const before = customer.places.find(({ id }) => id === draft.id) ?? null
@@ -213,26 +215,32 @@ function PlaceEditor({ customer, draft, onDraft, onLook, onClose }: PlaceEditorP
   const remove = useMutation({ mutationFn: () => customers.removePlace(customer.id, customer.version, before!.id), onSuccess })
   const { drawn } = draft
   useDrawingKeys(drawn && { onEnd: () => onDraft({ ...draft, drawn: finished(drawn) }), onTakeBack: () => onDraft({ ...draft, drawn: cornerTakenBack(drawn) }), onLeave: () => {} })
-  const complaint = (field: string) => (wasAsked && flaw?.field === field ? flaw.message : complaintOf(save.error, field))
+  const form = useFirstFlaw(tries, save.error)
+  const isChanged = JSON.stringify(draft) !== JSON.stringify(before === null ? newPlace(draft.isPrimary) : draftOf(before))
+  const isLost = useCallback(() => isChanged, [isChanged])
+  const complaint = (field: string) => (tries > 0 && flaw?.field === field ? flaw.message : complaintOf(save.error, field))
   const rest = unsaid(save.error, ['address', 'label', 'radius', 'fence', 'dwell', 'duration', 'visit_duration_s', 'hours', 'access_notes'])
   const title = before === null ? 'New place' : customer.places.length === 1 ? 'Change the place' : `Change ${before.label || before.address}`
   return (
-    <form noValidate aria-label={title} onSubmit={(event) => { event.preventDefault(); setAsked(true); if (flaw === null) save.mutate() }} className="flex min-h-full flex-col">
-      <header className="border-b border-line px-5 pt-6 pb-4"><p className="text-xs text-ink-3">{customer.name}</p><h1 className="text-lg font-semibold tracking-[-0.015em]">{title}</h1></header>
-      <div className="flex-1 space-y-4 px-5 py-5">
-        <PlaceForm draft={draft} onChange={onDraft} complaint={complaint} isOnly={before !== null && customer.places.length === 1} finder={finder(complaint('address'))} />
-        {rest !== null && <Notice tone="danger" title="Not saved">{rest}</Notice>}
-        {before !== null && !before.is_primary && <Button look="quiet" className="text-danger!" onClick={() => setRemoving(true)}>Remove this place…</Button>}
-      </div>
-      <footer className="sticky bottom-0 flex justify-end gap-2 border-t border-line bg-surface px-5 py-3">
-        <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" look="primary" isBusy={save.isPending}>{save.isPending ? 'Saving…' : 'Save place'}</Button>
-      </footer>
-      {isRemoving && (
-        <ConfirmDialog title="Remove this place?" action="Remove" busy="Removing…" isBusy={remove.isPending} failure={remove.error && explain(remove.error)} onConfirm={() => remove.mutate()} onClose={() => setRemoving(false)}>
-          <p>Its fence goes with it. Past visits there stay.</p>
-        </ConfirmDialog>
-      )}
-    </form>
+    <>
+      <Unsaved isLost={isLost} what="What you changed of the place has not been saved." />
+      <form ref={form} noValidate aria-label={title} onSubmit={(event) => { event.preventDefault(); setTries(tries + 1); if (flaw === null) save.mutate() }} className="flex min-h-full flex-col">
+        <header className="border-b border-line px-5 pt-6 pb-4"><p className="text-xs text-ink-3">{customer.name}</p><h1 className="text-lg font-semibold tracking-[-0.015em]">{title}</h1></header>
+        <div className="flex-1 space-y-4 px-5 py-5">
+          <PlaceForm draft={draft} onChange={onDraft} complaint={complaint} isOnly={before !== null && customer.places.length === 1} finder={finder(complaint('address'))} />
+          {rest !== null && <Notice tone="danger" title="Not saved">{rest}</Notice>}
+          {before !== null && !before.is_primary && <Button look="quiet" className="text-danger!" onClick={() => setRemoving(true)}>Remove this place…</Button>}
+        </div>
+        <footer className="sticky bottom-0 flex justify-end gap-2 border-t border-line bg-surface px-5 py-3">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" look="primary" isBusy={save.isPending}>{save.isPending ? 'Saving…' : 'Save place'}</Button>
+        </footer>
+        {isRemoving && (
+          <ConfirmDialog title="Remove this place?" action="Remove" busy="Removing…" isBusy={remove.isPending} failure={remove.error && explain(remove.error)} onConfirm={() => remove.mutate()} onClose={() => setRemoving(false)}>
+            <p>Its fence goes with it. Past visits there stay.</p>
+          </ConfirmDialog>
+        )}
+      </form>
+    </>
   )
 }

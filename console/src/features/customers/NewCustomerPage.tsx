@@ -1,5 +1,5 @@
 /** A new customer: who they are, and where, with the pin on the map. */
-import { useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from 'react-router'
 import { customerQuery } from '../../api/customerQueries'
@@ -10,9 +10,11 @@ import { useDrawingKeys } from '../../map/useDrawingKeys'
 import { paths } from '../../paths'
 import { SplitFrame } from '../../shell/SplitFrame'
 import { tell } from '../../shell/toasts'
+import { Unsaved } from '../../shell/Unsaved'
 import { Button } from '../../ui/Button'
 import { BackIcon } from '../../ui/icons'
 import { Notice } from '../../ui/Notice'
+import { useFirstFlaw } from '../../ui/useFirstFlaw'
 import { CustomerMap } from './CustomerMap'
 import { bodyOf, flawOf, newPlace } from './placeDraft'
 import { PlaceForm } from './PlaceForm'
@@ -28,18 +30,26 @@ export function NewCustomerPage() {
   const [profile, setProfile] = useState(newProfile)
   const [place, setPlace] = useState(() => newPlace(true))
   const [look, setLook] = useState<{ lat: number; lon: number } | null>(null)
-  const [wasAsked, setAsked] = useState(false)
+  const [tries, setTries] = useState(0)
+  const wasAsked = tries > 0
   const [flaw, placeFlaw] = [flawOfProfile(profile), flawOf(place)]
   const finder = useFinder(place, setPlace, setLook)
+  const typed = useRef(false)
+  useEffect(() => {
+    typed.current = JSON.stringify([profile, place]) !== JSON.stringify([newProfile(), newPlace(true)])
+  }, [profile, place])
+  const isLost = useCallback(() => typed.current, [])
   const create = useMutation({
     mutationFn: () => customers.create({ id, ...bodyOfProfile(profile), places: [bodyOf(place)] }),
     onSuccess: (made) => {
+      typed.current = false
       client.setQueryData(customerQuery(made.id).queryKey, made)
       void client.invalidateQueries({ queryKey: ['customers', 'list'] })
       tell(`${made.name} is a customer now.`)
       void navigate(paths.customerAt(made.id), { replace: true })
     },
   })
+  const form = useFirstFlaw(tries, create.error)
   const { drawn } = place
   useDrawingKeys(drawn && { onEnd: () => setPlace({ ...place, drawn: finished(drawn) }), onTakeBack: () => setPlace({ ...place, drawn: cornerTakenBack(drawn) }), onLeave: () => {} })
   const said = (field: string) => (wasAsked && flaw?.field === field ? flaw.message : complaintOf(create.error, field))
@@ -47,7 +57,8 @@ export function NewCustomerPage() {
   const rest = unsaid(create.error, ['name', 'ref', 'class', 'territory_id', 'skills', 'tags', 'notes', 'preferred_agents', 'forbidden_agents', 'places[0].address', 'places[0].fence', 'places[0].visit_duration_s', 'places[0].hours'])
   return (
     <SplitFrame title="New customer" map={<CustomerMap name={profile.name || 'New customer'} places={[]} chosen={null} onChoose={() => {}} draft={place} onDraft={setPlace} look={look} />}>
-      <form noValidate aria-label="New customer" onSubmit={(event) => { event.preventDefault(); setAsked(true); if (flaw === null && placeFlaw === null) create.mutate() }} className="flex min-h-full flex-col">
+      <Unsaved isLost={isLost} what="The customer has not been created." />
+      <form ref={form} noValidate aria-label="New customer" onSubmit={(event) => { event.preventDefault(); setTries(tries + 1); if (flaw === null && placeFlaw === null) create.mutate() }} className="flex min-h-full flex-col">
         <header className="px-5 pt-6">
           <Link to={paths.customers} className="inline-flex items-center gap-1 rounded text-xs font-medium text-ink-3 hover:text-ink"><BackIcon className="size-3.5" />Customers</Link>
           <h1 className="mt-1.5 text-xl font-semibold tracking-[-0.018em]">New customer</h1>
@@ -61,7 +72,7 @@ export function NewCustomerPage() {
           {rest !== null && <Notice tone="danger" title="Not saved">{rest}</Notice>}
         </div>
         <footer className="sticky bottom-0 flex justify-end gap-2 border-t border-line bg-surface px-5 py-3">
-          <Button onClick={() => void navigate(paths.customers)}>Cancel</Button>
+          <Button onClick={() => { typed.current = false; void navigate(paths.customers) }}>Cancel</Button>
           <Button type="submit" look="primary" isBusy={create.isPending}>{create.isPending ? 'Saving…' : 'Create customer'}</Button>
         </footer>
       </form>

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { cleanup, render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { MemoryRouter, Route, Routes } from 'react-router'
+import { createMemoryRouter, RouterProvider } from 'react-router'
 import type { Customer } from '../../api/customers'
 import { paths } from '../../paths'
 import { signedInAs, type TestRole } from '../../test/people'
@@ -34,15 +34,12 @@ let server: ReturnType<typeof serve>
 function show(path: string, role: TestRole = 'admin') {
   signedInAs(role)
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } })
+  const router = createMemoryRouter([
+    { path: paths.customers, element: <CustomersPage /> }, { path: paths.newCustomer, element: <NewCustomerPage /> }, { path: paths.customer, element: <CustomerPage /> },
+  ], { initialEntries: [path] })
   render(
     <QueryClientProvider client={client}>
-      <MemoryRouter initialEntries={[path]}>
-        <Routes>
-          <Route path={paths.customers} element={<CustomersPage />} />
-          <Route path={paths.newCustomer} element={<NewCustomerPage />} />
-          <Route path={paths.customer} element={<CustomerPage />} />
-        </Routes>
-      </MemoryRouter>
+      <RouterProvider router={router} />
     </QueryClientProvider>,
   )
 }
@@ -67,6 +64,10 @@ describe('the address', () => {
     show('/customers/new')
     await user.type(await screen.findByLabelText(/^Name/), 'Café')
     await user.type(screen.getByRole('combobox', { name: 'Address' }), 'haupt 1')
+    await screen.findByRole('option', { name: /Hauptstraße 1, Berlin/ })
+    await user.keyboard('{Escape}')
+    expect(screen.queryByRole('option', { name: /Hauptstraße 1/ })).toBeNull()
+    await user.type(screen.getByRole('combobox', { name: 'Address' }), ' {Backspace}')
     await screen.findByRole('option', { name: /Hauptstraße 1, Berlin/ })
     expect(server.sent('GET', '/geocode')!.path).toBe('/geocode?q=haupt+1&limit=6')
     await user.keyboard('{Enter}')
@@ -116,6 +117,7 @@ describe('a new customer', () => {
     show('/customers/new')
     await user.click(screen.getByRole('button', { name: 'Create customer' }))
     expect(screen.getAllByRole('alert').map(({ textContent }) => textContent)).toEqual(['Give it a name of 1 to 120 characters.', 'Give an address, or put the pin on the map.'])
+    expect(document.activeElement, 'the first that is wrong').toBe(screen.getByLabelText('Name'))
     await user.type(screen.getByLabelText('Name'), 'Kiosk')
     await user.selectOptions(await screen.findByRole('combobox', { name: 'Class' }), 'A')
     await user.click(screen.getByRole('button', { name: 'click the map' }))
@@ -124,6 +126,24 @@ describe('a new customer', () => {
     expect(server.sent('POST')?.body).toMatchObject({
       id: expect.stringMatching(/^[0-9a-f-]{36}$/), name: 'Kiosk', class: 'A', places: [{ is_primary: true, point: { lat: 52.1, lon: 13.1 }, located_by: 'pinned', fence: { radius_m: 100, dwell_s: 300 } }],
     })
+  })
+
+  it('is not left behind without a question once something was typed', async () => {
+    show('/customers/new')
+    await user.type(screen.getByLabelText('Name'), 'Kiosk')
+    await user.click(screen.getByRole('link', { name: 'Customers' }))
+    const question = await screen.findByRole('dialog', { name: 'Leave without saving?' })
+    await user.click(within(question).getByRole('button', { name: 'Stay' }))
+    expect((screen.getByLabelText('Name') as HTMLInputElement).value).toBe('Kiosk')
+    await user.click(screen.getByRole('link', { name: 'Customers' }))
+    await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Leave' }))
+    await screen.findByRole('link', { name: 'Bäckerei Müller' })
+  })
+
+  it('asks nothing of whoever typed nothing', async () => {
+    show('/customers/new')
+    await user.click(screen.getByRole('link', { name: 'Customers' }))
+    await screen.findByRole('link', { name: 'Bäckerei Müller' })
   })
 
   it('says beside the field what the server refused', async () => {

@@ -9,11 +9,12 @@ const report = (more: Partial<ImportReport>): ImportReport => ({
 describe('what is said beside the rows', () => {
   it('is nothing where there is nothing to know', () => expect(remarks(report({}))).toEqual([]))
   it('names places that are looked for, that nobody finds, visits that stay and columns that are not read', () => {
-    const said = remarks(report({ to_locate: 1, not_located: 2_000, kept: 3, ignored_columns: ['Extra', 'Mehr'] }))
+    const said = remarks(report({ created: 2_001, to_locate: 1, not_located: 2_000, kept: 3, ignored_columns: ['Extra', 'Mehr'] }))
     expect(said).toEqual([
       '1 row without coordinates: the address is looked for after the import.', '2,000 rows whose place nobody will find: put the pin on the map afterwards.',
       '3 rows of visits that are there already and differ: what was done with them since stays.', 'Not read: Extra, Mehr.',
     ])
+    expect(remarks(report({ unchanged: 2, to_locate: 2 })), 'they have been looked for').toEqual([])
   })
 })
 

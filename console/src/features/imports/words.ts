@@ -68,9 +68,10 @@ export const changing = ({ created, updated }: Pick<ImportReport, 'created' | 'u
 /** What there is to know beside the rows. */
 export function remarks(report: ImportReport): string[] {
   const { to_locate, not_located, kept, ignored_columns } = report
+  const isDone = changing(report) === 0
   return [
-    ...(to_locate > 0 ? [`${rowsOf(to_locate)} without coordinates: the address is looked for after the import.`] : []),
-    ...(not_located > 0 ? [`${rowsOf(not_located)} whose place nobody will find: put the pin on the map afterwards.`] : []),
+    ...(to_locate > 0 && !isDone ? [`${rowsOf(to_locate)} without coordinates: the address is looked for after the import.`] : []),
+    ...(not_located > 0 && !isDone ? [`${rowsOf(not_located)} whose place nobody will find: put the pin on the map afterwards.`] : []),
     ...(kept > 0 ? [`${rowsOf(kept)} of visits that are there already and differ: what was done with them since stays.`] : []),
     ...(ignored_columns.length > 0 ? [`Not read: ${ignored_columns.join(', ')}.`] : []),
   ]

@@ -55,7 +55,7 @@ function Holidays({ thisYear }: { thisYear: number }) {
           <ul aria-label={`Holidays of ${year}`} className="divide-y divide-line">
             {query.data?.map((holiday) => (
               <li key={holiday.date} className="flex min-h-11 flex-wrap items-center gap-x-4 gap-y-1 py-1 text-[13px]">
-                <span className="tabular w-40 shrink-0 text-ink-2">{longDate(holiday.date)}</span>
+                <span className="tabular w-40 shrink-0 text-ink-2 max-sm:w-full">{longDate(holiday.date)}</span>
                 {renamed === holiday.date
                   ? <Rename holiday={holiday} isBusy={save.isPending} onSave={(name) => save.mutate({ put: [{ ...holiday, name }] })} onClose={() => setRenamed(null)} />
                   : <span className="min-w-0 flex-1 truncate font-medium">{holiday.name}</span>}
@@ -68,7 +68,7 @@ function Holidays({ thisYear }: { thisYear: number }) {
               </li>
             ))}
           </ul>
-          {canEdit && <Add key={year} year={year} known={query.data ?? []} isBusy={save.isPending} failure={save.error} onAdd={(holiday, done) => save.mutate({ put: [holiday] }, { onSuccess: done })} />}
+          {canEdit && <Add key={year} year={year} known={query.data ?? []} isBusy={save.isPending} failure={save.error} onAdd={(holiday, done) => save.mutate({ put: [holiday] }, { onSuccess: () => { done(); setYear(Number(holiday.date.slice(0, 4))) } })} />}
           {!canEdit && <Notice title="To look at">Who may change settings can change these.</Notice>}
           {save.error && unsaid(save.error, ['put']) !== null && <Notice tone="danger" title="Not saved">{explain(save.error)}</Notice>}
         </div>

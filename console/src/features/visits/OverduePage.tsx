@@ -38,7 +38,7 @@ export function OverduePage() {
                 {found.map(({ customer_id, name, class: held, territory_id, last_visit, interval_days, days_overdue, next_visit }) => (
                   <tr key={customer_id} className={TR}>
                     <td className={TD}>
-                      <Link to={paths.customerAt(customer_id)} className="block max-w-72 truncate rounded font-medium hover:text-accent hover:underline">{name}</Link>
+                      <Link to={paths.customerAt(customer_id)} className="block max-w-72 truncate max-sm:max-w-44 rounded font-medium hover:text-accent hover:underline">{name}</Link>
                       <Below>{last_visit ? `last ${longDate(last_visit)}` : 'never visited'}</Below>
                     </td>
                     <td className={`${TD} tabular whitespace-nowrap`}><span className={cx('font-medium', days_overdue > interval_days ? 'text-danger' : 'text-warn')}>{days_overdue} {days_overdue === 1 ? 'day' : 'days'}</span></td>
