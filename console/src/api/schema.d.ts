@@ -6273,6 +6273,7 @@ export interface components {
         /** @description A change of a place: what is absent stays, `null` takes away what may be absent. */
         PlacePatch: {
             access_notes?: string | null;
+            /** @description A place that was found by its address is looked for again by another, unless the point comes along. */
             address?: string | null;
             fence?: components["schemas"]["RawFence"] | null;
             hours?: components["schemas"]["Calendar"] | null;
