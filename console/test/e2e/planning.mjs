@@ -203,7 +203,7 @@ await journey('files of customers and visits are looked at, then imported', desk
     await shoot(page, 'import-bad')
   })
   await step('the mended file is imported, once', async () => {
-    for (const expected of ['Import 1 row', 'Import 0 rows']) {
+    for (const expected of ['Import 1 row', 'Done']) {
       await dialog.getByRole('button', { name: 'Another file' }).click()
       await dialog.getByLabel('CSV file').setInputFiles(file('good.csv', good))
       const go = dialog.getByRole('button', { name: expected })
@@ -212,7 +212,7 @@ await journey('files of customers and visits are looked at, then imported', desk
         await shoot(page, 'import-good')
         await go.click()
         await dialog.getByText('Imported: 1 new customer.').waitFor()
-      } else expect(await go.isDisabled(), 'the same file would change something again')
+      } else expect((await dialog.getByRole('button', { name: /^Import \d/ }).count()) === 0, 'the same file would change something again')
     }
     const known = await call(page, 'GET', `/customers?ref=${code}`)
     expect(known.items.length === 1 && known.items[0].name === `Import ${stamp}`, 'the customer is not there once')

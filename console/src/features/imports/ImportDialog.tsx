@@ -64,7 +64,7 @@ export function ImportDialog({ kind, onClose }: ImportDialogProps) {
           <>
             <Button onClick={again} disabled={isBusy}>Another file</Button>
             {report.bad_rows > 0 && changing(report) > 0 && <Button isBusy={run.isPending} onClick={() => run.mutate('good')}>Import only the {changing(report) === 1 ? 'one row that is good' : `${rowsOf(changing(report))} that are good`}</Button>}
-            {changing(report) === 0 ? <Button onClick={onClose}>Close</Button> : <Button look="primary" disabled={report.bad_rows > 0} isBusy={run.isPending} onClick={() => run.mutate('all')}>{run.isPending ? 'Importing…' : `Import ${rowsOf(changing(report))}`}</Button>}
+            {changing(report) === 0 ? <Button look="primary" onClick={onClose}>Done</Button> : <Button look="primary" disabled={report.bad_rows > 0} isBusy={run.isPending} onClick={() => run.mutate('all')}>{run.isPending ? 'Importing…' : `Import ${rowsOf(changing(report))}`}</Button>}
           </>
         ) : <>{look.error && <Button onClick={again}>Another file</Button>}<Button onClick={onClose}>Cancel</Button></>
       }
