@@ -152,7 +152,14 @@ fn a_file_that_comes_again_names_the_same_visits_and_changes_none() {
         "nobody was named by the row"
     );
     let later: NaiveDate = "2026-11-26".parse().unwrap();
-    assert_eq!(named.beside(None, later).unwrap_err().field, "date");
+    let passed = named.beside(None, later).unwrap_err();
+    assert_eq!(passed.field, "date");
+    let told = named.flaw(&passed);
+    assert_eq!(
+        (told.line, told.column.as_deref(), told.value.as_str()),
+        (3, Some("date"), "2026-11-25"),
+        "where the row says it"
+    );
     assert_eq!(named.beside(Some(&named.plan), later), Ok((RowOutcome::Unchanged, vec![])), "past, and there already");
 }
 
