@@ -1,5 +1,5 @@
 /** One customer: what is said of them, their places on the map, whom to ask for. A place is edited beside the map that shows it. */
-import { useCallback, useState, type ReactNode } from 'react'
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useParams } from 'react-router'
 import { useMay } from '../../api/access'
@@ -55,6 +55,13 @@ function Shown({ customer }: { customer: Customer }) {
   const [draft, setDraft] = useState<PlaceDraft | null>(null)
   const [isEditing, setEditing] = useState(false)
   const [look, setLook] = useState<{ lat: number; lon: number } | null>(null)
+  // The form stands in for what it was opened from: focus goes with it, and back to the button, which is another by then.
+  const overview = useRef<HTMLDivElement>(null)
+  const edited = useRef<string | null>(null)
+  useEffect(() => {
+    if (draft === null && edited.current !== null) overview.current?.querySelector<HTMLElement>(`[data-opens="${edited.current}"]`)?.focus()
+    edited.current = draft && (draft.id ?? 'new')
+  }, [draft])
   const show = (place: CustomerPlace) => {
     setChosen(place.id)
     if (place.point) setLook({ ...place.point })
@@ -72,11 +79,11 @@ function Shown({ customer }: { customer: Customer }) {
       {draft
         ? <PlaceEditor customer={customer} draft={draft} onDraft={setDraft} onLook={setLook} onClose={() => setDraft(null)} />
         : (
-          <div className="space-y-4 px-5 py-6">
+          <div ref={overview} className="space-y-4 px-5 py-6">
             <Heading customer={customer} canEdit={canEdit} onEdit={() => setEditing(true)} />
             {customer.halted && <Halted customer={customer} canEdit={canEdit} />}
             <Profile customer={customer} />
-            <Card title={customer.places.length > 1 ? `${customer.places.length} places` : 'Place'} aside={canEdit && <Button look="quiet" onClick={() => setDraft(newPlace(false))}><PlusIcon />Add a place</Button>}>
+            <Card title={customer.places.length > 1 ? `${customer.places.length} places` : 'Place'} aside={canEdit && <Button look="quiet" data-opens="new" onClick={() => setDraft(newPlace(false))}><PlusIcon />Add a place</Button>}>
               <ul className="-mx-2 space-y-1">
                 {customer.places.map((place) => <PlaceRow key={place.id} place={place} isChosen={place.id === chosen} isOnly={customer.places.length === 1} onShow={() => show(place)} onEdit={canEdit ? () => { show(place); setDraft(draftOf(place)) } : null} />)}
               </ul>
@@ -159,7 +166,7 @@ function PlaceRow({ place, isChosen, isOnly, onShow, onEdit }: { place: Customer
         <span className="block text-xs text-ink-3">{place.hours ? tellHours(place.hours) : 'Always open'}</span>
         {place.access_notes !== '' && <span className="mt-1 block text-xs text-ink-2">{place.access_notes}</span>}
       </button>
-      {onEdit && <Button look="quiet" aria-label={`Change ${place.label || place.address || 'the place'}`} onClick={onEdit}><EditIcon /></Button>}
+      {onEdit && <Button look="quiet" data-opens={place.id} aria-label={`Change ${place.label || place.address || 'the place'}`} onClick={onEdit}><EditIcon /></Button>}
     </li>
   )
 }
@@ -213,6 +220,8 @@ function PlaceEditor({ customer, draft, onDraft, onLook, onClose }: PlaceEditorP
     onSuccess,
   })
   const remove = useMutation({ mutationFn: () => customers.removePlace(customer.id, customer.version, before!.id), onSuccess })
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => heading.current?.focus(), [])
   const { drawn } = draft
   useDrawingKeys(drawn && { onEnd: () => onDraft({ ...draft, drawn: finished(drawn) }), onTakeBack: () => onDraft({ ...draft, drawn: cornerTakenBack(drawn) }), onLeave: () => {} })
   const form = useFirstFlaw(tries, save.error)
@@ -225,7 +234,7 @@ function PlaceEditor({ customer, draft, onDraft, onLook, onClose }: PlaceEditorP
     <>
       <Unsaved isLost={isLost} what="What you changed of the place has not been saved." />
       <form ref={form} noValidate aria-label={title} onSubmit={(event) => { event.preventDefault(); setTries(tries + 1); if (flaw === null) save.mutate() }} className="flex min-h-full flex-col">
-        <header className="border-b border-line px-5 pt-6 pb-4"><p className="text-xs text-ink-3">{customer.name}</p><h1 className="text-lg font-semibold tracking-[-0.015em]">{title}</h1></header>
+        <header className="border-b border-line px-5 pt-6 pb-4"><p className="text-xs text-ink-3">{customer.name}</p><h1 ref={heading} tabIndex={-1} className="text-lg font-semibold tracking-[-0.015em] outline-none">{title}</h1></header>
         <div className="flex-1 space-y-4 px-5 py-5">
           <PlaceForm draft={draft} onChange={onDraft} complaint={complaint} isOnly={before !== null && customer.places.length === 1} finder={finder(complaint('address'))} />
           {rest !== null && <Notice tone="danger" title="Not saved">{rest}</Notice>}

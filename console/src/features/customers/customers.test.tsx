@@ -167,6 +167,17 @@ describe('a customer', () => {
     expect(server.sent('PATCH')?.path).toBe('/customers/c1/places/p1?version=4')
   })
 
+  it('has the focus on the form while a place is changed, and back where it was opened', async () => {
+    show('/customers/c1')
+    await user.click(await screen.findByRole('button', { name: /^Change Hauptstraße 1/ }))
+    expect(document.activeElement?.textContent).toBe('Change the place')
+    await user.click(screen.getByRole('button', { name: 'Cancel' }))
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: /^Change Hauptstraße 1/ }))
+    await user.click(screen.getByRole('button', { name: 'Add a place' }))
+    await user.click(screen.getByRole('button', { name: 'Cancel' }))
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Add a place' }))
+  })
+
   it('says when somebody else was first', async () => {
     server.answers['PATCH /customers/c1'] = problem(409, 'version_conflict', { message: 'the customer has been changed meanwhile: version 5 is in force' })
     show('/customers/c1')
