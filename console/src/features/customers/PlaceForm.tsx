@@ -28,7 +28,7 @@ export function PlaceForm({ draft, onChange, complaint, finder, isOnly }: PlaceF
       {!isOnly && <TextField label="Called" value={draft.label} onChange={set('label')} maxLength={120} placeholder="Warehouse" complaint={complaint('label')} />}
       {finder}
       <div className="rounded-lg bg-sunken px-3 py-2.5 text-[13px]">
-        <p className="text-ink-2">{isOutdated(draft) ? 'Looked for by this address once it is saved' : locatedBy({ point: draft.point, located_by: draft.locatedBy, location_quality: draft.quality })}</p>
+        <p className="text-ink-2">{isOutdated(draft) ? 'The pin is of the former address: it goes with it, and the new one is looked for' : locatedBy({ point: draft.point, located_by: draft.locatedBy, location_quality: draft.quality })}</p>
         {draft.point !== null && !isOutdated(draft) && <p className="tabular mt-0.5 text-xs text-ink-3">{coordinates(draft.point.lat, draft.point.lon)}</p>}
         <p className="mt-1.5 text-xs text-ink-3">{draft.drawn !== null ? 'Close the area to move the pin again.' : draft.point === null ? 'Click on the map to put the pin there.' : 'Drag the pin, or click on the map, to correct it.'}</p>
       </div>
